@@ -1,0 +1,84 @@
+import { awscdk, javascript } from 'projen';
+import { Boundaries } from './projenrc/boundaries';
+import { Handlers } from './projenrc/handlers';
+import { PublicDeclarations } from './projenrc/public-declarations';
+import { Scripts } from './projenrc/scripts';
+
+const project = new awscdk.AwsCdkConstructLibrary({
+  name: 'cdk-secretsmanager-patterns',
+  description: 'AWS Secrets Manager secrets that are encrypted, guarded, rotated, replicated and watched: one AWS CDK construct',
+  author: 'cdk-secretsmanager-patterns contributors',
+  authorOrganization: true,
+  authorAddress: 'contributors@cdk-secretsmanager-patterns.example',
+  // The only place that holds the repository's address.
+  repositoryUrl: 'https://github.com/cdk-secretsmanager-patterns/cdk-secretsmanager-patterns.git',
+  license: 'Apache-2.0',
+  keywords: ['aws', 'cdk', 'secrets-manager', 'rotation', 'kms'],
+  defaultReleaseBranch: 'main',
+
+  cdkVersion: '2.220.0',
+  cdkVersionPinning: false,
+  constructsVersion: '10.4.2',
+  jsiiVersion: '~6.0.16',
+  minNodeVersion: '20.0.0',
+  packageManager: javascript.NodePackageManager.NPM,
+
+  publishToPypi: { distName: 'cdk-secretsmanager-patterns', module: 'cdk_secretsmanager_patterns' },
+  publishToMaven: {
+    javaPackage: 'io.github.cdksecretsmanagerpatterns',
+    mavenGroupId: 'io.github.cdk-secretsmanager-patterns',
+    mavenArtifactId: 'cdk-secretsmanager-patterns',
+  },
+  publishToNuget: { dotNetNamespace: 'CdkSecretsManagerPatterns', packageId: 'CdkSecretsManagerPatterns' },
+  publishToGo: { moduleName: 'github.com/cdk-secretsmanager-patterns/cdk-secretsmanager-patterns-go', packageName: 'secretsmanagerpatterns' },
+
+  projenrcTs: true,
+  sampleCode: false,
+  github: false,
+  release: false,
+  gitpod: false,
+  compressAssembly: true,
+  lambdaAutoDiscover: false,
+  entrypointTypes: 'lib/index.d.ts',
+  gitignore: ['/.servers/', '.jsii.tabl.json', '.jsii.gz', 'cdk.out', '/.demo/'],
+
+  jestOptions: {
+    updateSnapshot: javascript.UpdateSnapshot.NEVER,
+    coverageText: true,
+    junitReporting: false,
+    jestVersion: '^30',
+    jestConfig: {
+      coverageProvider: 'babel',
+      testMatch: ['<rootDir>/test/**/*.test.ts'],
+      moduleNameMapper: { '^cdk-secretsmanager-patterns$': '<rootDir>/src/index.ts' },
+      collectCoverageFrom: ['src/**/*.ts', 'handlers/**/*.ts'],
+      globalSetup: '<rootDir>/test/support/global-setup.ts',
+      setupFiles: ['<rootDir>/test/support/environment.ts'],
+      modulePathIgnorePatterns: ['<rootDir>/dist/', '<rootDir>/.servers/'],
+    },
+  },
+  eslintOptions: { dirs: ['src'], devdirs: ['handlers', 'test', 'projenrc', 'examples'], fileExtensions: ['.ts'], commandOptions: { fix: false } },
+
+  devDeps: [
+    '@smithy/signature-v4', '@aws-crypto/sha256-js', '@smithy/types', 'pg', '@types/pg', '@types/aws-lambda',
+    'aws-cdk@2.1148.1', 'tsx@^4', 'esbuild@^0.28', 'typescript@^5.9', 'fast-check@^4',
+    '@aws-sdk/client-secrets-manager@^3', '@aws-sdk/client-lambda@^3',
+    'eslint-plugin-jsdoc', 'jsii-rosetta@~6.0',
+  ],
+});
+
+new Handlers(project);
+new Boundaries(project);
+new PublicDeclarations(project);
+new Scripts(project);
+
+// The next version is not complete on all platforms, and a lock file without them cannot be installed cleanly.
+project.package.addField('overrides', { 'unrs-resolver': '1.12.2' });
+for (const ignored of ['/.servers/', '/.demo/', '/.ci/', '/docs/', '/rosetta/', '.jsii.tabl.json', '/examples/', '/scripts/', '/ARCHITECTURE.md', '/CONTRIBUTING.md']) {
+  project.addPackageIgnore(ignored);
+}
+project.addPackageIgnore('!.jsii.gz');
+project.tsconfigDev.addExclude('**/node_modules');
+project.tsconfigDev.file.addOverride('compilerOptions.paths', { 'cdk-secretsmanager-patterns': ['../src/index.ts'] });
+
+project.synth();

@@ -1,0 +1,74 @@
+import { publicTypes, type Member } from './assembly';
+
+const types = publicTypes();
+const members = types.flatMap((type) => [...type.properties ?? [], ...type.methods ?? []].map((member) => ({ type, member })));
+
+test('exports what was reviewed and nothing else', () => {
+  expect(types.map(({ name }) => name).sort()).toEqual(REVIEWED);
+});
+
+test('documents every type and member', () => {
+  const undocumented = members.filter(({ member }) => !member.docs?.summary && !member.overrides).map(({ type, member }) => `${type.name}.${member.name}`);
+  expect([...types.filter(({ docs }) => !docs?.summary).map(({ name }) => name), ...undocumented]).toEqual([]);
+});
+
+test('says of every optional property what happens without it', () => {
+  const silent = members.filter(({ type, member }) => type.datatype && member.optional && !member.docs?.default);
+  expect(silent.map(({ type, member }) => `${type.name}.${member.name}`)).toEqual([]);
+});
+
+test('has no type that says nothing', () => {
+  const types_ = ({ member }: { member: Member }) => JSON.stringify([member.type, member.returns?.type, member.parameters?.map(({ type }) => type)]);
+  expect(members.filter((entry) => /"primitive":"any"/.test(types_(entry))).map(({ type, member }) => `${type.name}.${member.name}`)).toEqual([]);
+});
+
+test('names no reference interface: their names are not the same in all supported versions of the AWS CDK', () => {
+  const named = members.filter(({ member }) => /"aws-cdk-lib\.[^"]*\.I[A-Za-z]+Ref"/.test(JSON.stringify(member)));
+  expect(named.map(({ type, member }) => `${type.name}.${member.name}`)).toEqual([]);
+});
+
+/** The public API. A new name is a decision: it stays. */
+const REVIEWED = [
+  'DatabaseConnectionOptions',
+  'DatabaseCredentialsOptions',
+  'DatabaseEngine',
+  'DatabaseHostOptions',
+  'DatabaseRotationOptions',
+  'DatabaseTarget',
+  'DatabaseTargetOptions',
+  'GeneratedValueOptions',
+  'GuardRail',
+  'HardenedSecret',
+  'HardenedSecretProps',
+  'OnlyReadersOptions',
+  'PostgreSqlAuthentication',
+  'PostgreSqlPasswordStatement',
+  'Rotation',
+  'RotationBindOptions',
+  'RotationConfig',
+  'RotationFailureOptions',
+  'RotationFunctionOptions',
+  'RotationNetwork',
+  'RotationNetworkOptions',
+  'RotationTiming',
+  'RotationTimingOptions',
+  'SecretAuditTrail',
+  'SecretAuditTrailProps',
+  'SecretConfigRules',
+  'SecretConfigRulesProps',
+  'SecretContent',
+  'SecretDefaults',
+  'SecretEncryption',
+  'SecretGrants',
+  'SecretHardening',
+  'SecretHardeningOptions',
+  'SecretMetrics',
+  'SecretMonitoring',
+  'SecretReplica',
+  'SecretReplicaOptions',
+  'SecretsManagerEndpoint',
+  'SecretsPlatform',
+  'SecretsPlatformProps',
+  'SuperuserRotationOptions',
+  'ValueRotationOptions',
+];

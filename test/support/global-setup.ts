@@ -1,0 +1,3 @@
+/** Runs once, before the first test file. */
+export default function globalSetup(): void {
+}
