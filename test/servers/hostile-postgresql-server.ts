@@ -1,0 +1,149 @@
+import { randomBytes } from 'node:crypto';
+import { createServer, type AddressInfo, type Server, type Socket } from 'node:net';
+import { createSecureContext, TLSSocket } from 'node:tls';
+import type { ServerCertificate } from './certificates';
+import { ClientMessages, ServerMessage, type ClientMessage } from './postgresql-messages';
+
+const SSL_REQUEST = 80877103;
+
+export type HostileBehaviour =
+  /** Asks for the password itself. */
+  | 'cleartext'
+  /** Asks for the password's md5 hash. */
+  | 'md5'
+  /** Offers only a SASL mechanism that does not exist. */
+  | 'unknown-sasl'
+  /** Runs SCRAM without knowing the password. */
+  | 'wrong-signature'
+  /** Lets everybody in without a question. */
+  | 'no-authentication'
+  /** Answers `N` to the wish for TLS and goes on in plaintext, asking for the password. */
+  | 'refuse-tls'
+  /** Accepts the connection and says nothing. */
+  | 'silent'
+  /** Completes the TLS handshake and says nothing. */
+  | 'silent-after-tls';
+
+/** Something that pretends to be PostgreSQL in order to get at a password. Whatever the client sends, it lets the client in. */
+export class HostilePostgreSqlServer {
+  public static async start(behaviour: HostileBehaviour, certificate: ServerCertificate): Promise<HostilePostgreSqlServer> {
+    const server = new HostilePostgreSqlServer(behaviour, certificate);
+    await new Promise<void>((resolve, reject) => server.listener.once('error', reject).listen(0, '127.0.0.1', resolve));
+    server.listener.unref();
+    return server;
+  }
+
+  public readonly host = 'localhost';
+  /** How many connections were opened. */
+  public connections = 0;
+  /** How many TLS handshakes were completed. */
+  public handshakes = 0;
+  /** Messages with a password, a hash or a step of SASL. */
+  public readonly passwordMessages: Buffer[] = [];
+  private readonly chunks: Buffer[] = [];
+  private readonly sockets = new Set<Socket>();
+  private readonly listener: Server;
+
+  private constructor(private readonly behaviour: HostileBehaviour, private readonly certificate: ServerCertificate) {
+    this.listener = createServer((socket) => this.accept(socket));
+  }
+
+  public get port(): number {
+    return (this.listener.address() as AddressInfo).port;
+  }
+
+  /** Every byte that clients sent inside TLS, and outside of it all but the wish for TLS. */
+  public get received(): Buffer {
+    return Buffer.concat(this.chunks);
+  }
+
+  public async stop(): Promise<void> {
+    this.sockets.forEach((socket) => socket.destroy());
+    await new Promise((resolve) => this.listener.close(resolve));
+  }
+
+  private accept(socket: Socket): void {
+    this.connections += 1;
+    this.sockets.add(socket);
+    socket.once('close', () => this.sockets.delete(socket)).on('error', () => undefined);
+    if (this.behaviour === 'silent') {
+      socket.resume();
+      return;
+    }
+    socket.once('data', (first: Buffer) => {
+      const wantsTls = first.length === 8 && first.readInt32BE(4) === SSL_REQUEST;
+      if (!wantsTls) {
+        this.converse(socket, first);
+      } else if (this.behaviour === 'refuse-tls') {
+        socket.write('N');
+        this.converse(socket);
+      } else {
+        const { certificate: cert, key } = this.certificate;
+        const secure = new TLSSocket(socket, { isServer: true, secureContext: createSecureContext({ cert, key }) });
+        secure.on('error', () => undefined).once('secure', () => this.handshakes += 1);
+        socket.write('S');
+        this.converse(secure);
+      }
+    });
+  }
+
+  private converse(socket: Socket, first?: Buffer): void {
+    const messages = new ClientMessages();
+    const receive = (chunk: Buffer) => {
+      this.chunks.push(Buffer.from(chunk));
+      if (this.behaviour !== 'silent-after-tls') {
+        messages.read(chunk).forEach((message) => this.respond(socket, message));
+      }
+    };
+    socket.on('data', receive);
+    if (first !== undefined) {
+      receive(first);
+    }
+  }
+
+  private respond(socket: Socket, { type, body }: ClientMessage): void {
+    switch (type) {
+      case undefined:
+        socket.write(this.greeting());
+        return;
+      case 'p':
+        this.passwordMessages.push(Buffer.from(body));
+        socket.write(this.verdict(body));
+        return;
+      case 'Q':
+        socket.write(ServerMessage.emptyResult);
+        return;
+      case 'S':
+        socket.write(ServerMessage.emptyExtendedResult);
+        return;
+      case 'X':
+        socket.end();
+    }
+  }
+
+  private greeting(): Buffer {
+    switch (this.behaviour) {
+      case 'md5':
+        return ServerMessage.md5Password(randomBytes(4));
+      case 'unknown-sasl':
+        return ServerMessage.sasl('SCRAM-SHA-0');
+      case 'wrong-signature':
+        return ServerMessage.sasl('SCRAM-SHA-256');
+      case 'no-authentication':
+        return ServerMessage.authenticationOk;
+      default:
+        return ServerMessage.cleartextPassword;
+    }
+  }
+
+  private verdict(body: Buffer): Buffer {
+    const clientNonce = this.behaviour === 'wrong-signature' ? /n=[^,]*,r=([^,]+)$/.exec(body.toString())?.[1] : undefined;
+    if (clientNonce !== undefined) {
+      const salt = randomBytes(16).toString('base64');
+      return ServerMessage.saslContinue(`r=${clientNonce}${randomBytes(18).toString('base64')},s=${salt},i=4096`);
+    }
+    return this.behaviour === 'wrong-signature'
+      ? Buffer.concat([ServerMessage.saslFinal(`v=${randomBytes(32).toString('base64')}`), ServerMessage.authenticationOk])
+      : ServerMessage.authenticationOk;
+  }
+}

@@ -1,0 +1,30 @@
+import { existsSync } from 'node:fs';
+import * as path from 'node:path';
+
+const ROOT = path.resolve(__dirname, '../..');
+
+function nodePackage(name: string, ...file: string[]): string {
+  return path.join(__dirname, 'node_modules', `${name}-${process.arch}`, ...file);
+}
+
+/** Where `scripts/install-test-servers.mjs` puts the servers. */
+export const Installation = {
+  node24: nodePackage('node-24', 'bin', 'node'),
+  postgresql: (version: number): string => nodePackage(`postgresql-${version}`, 'native'),
+  python: path.join(ROOT, '.servers', 'venv', 'bin', 'python'),
+  runtimeEmulator: path.join(ROOT, '.servers', 'aws-lambda-rie'),
+} as const;
+
+export type ServerName = 'postgresql-15' | 'postgresql-18' | 'secrets-manager' | 'lambda-runtime';
+
+const NEEDS: Record<ServerName, string[]> = {
+  'postgresql-15': [path.join(Installation.postgresql(15), 'bin', 'postgres')],
+  'postgresql-18': [path.join(Installation.postgresql(18), 'bin', 'postgres')],
+  'secrets-manager': [Installation.python],
+  'lambda-runtime': [Installation.runtimeEmulator, Installation.node24],
+};
+
+/** Whether everything that the server needs is installed. */
+export function isInstalled(server: ServerName): boolean {
+  return NEEDS[server].every((file) => existsSync(file));
+}
