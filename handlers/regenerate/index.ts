@@ -1,0 +1,5 @@
+import { RegenerateStrategy } from './regenerate-strategy';
+import { makeHandler } from '../shared/make-handler';
+
+/** Rotates secrets that work nowhere but where they are read: each rotation makes a new random value. */
+export const handler = makeHandler({ strategy: ({ facts }) => new RegenerateStrategy(facts.valueBindings) });

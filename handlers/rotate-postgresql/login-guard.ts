@@ -1,0 +1,64 @@
+import type { EventEmitter } from 'node:events';
+import type { Duplex } from 'node:stream';
+import { RotationError } from '../shared/rotation-error';
+
+/** What the guard uses of the driver's connection. */
+export interface GuardedConnection extends EventEmitter {
+  readonly stream: Duplex;
+}
+
+const SALT = /(?:^|,)s=([A-Za-z0-9+/=]+)(?:,|$)/;
+
+/**
+ * Stands between the server's demands and the password: the driver would answer any of them.
+ *
+ * SCRAM, in which both sides prove that they know the password and neither shows it, is the only method; MD5 where the
+ * deployment says so. The driver gets the password from here, so that nothing is sent if it stops announcing demands.
+ */
+export class LoginGuard {
+  /** Why the login was given up. */
+  public refusal?: RotationError;
+  /** The salt that the server holds for the user. */
+  public salt?: Buffer;
+  private method?: 'scram' | 'md5';
+  private serverHasProved = false;
+
+  constructor(private readonly secret: string, private readonly allowMd5: boolean) {}
+
+  /** Has to happen before the driver attaches its own listeners. */
+  public attach(connection: GuardedConnection): void {
+    const refuse = (text: string): void => {
+      this.refusal ??= new RotationError('protocol', text);
+      connection.stream.destroy();
+    };
+    const begin = (method: 'scram' | 'md5'): void => {
+      if (this.method !== undefined) {
+        refuse('the server asked for a second proof of the password');
+      }
+      this.method = method;
+    };
+    connection.on('authenticationCleartextPassword', () => refuse('the server asked for the password itself'));
+    connection.on('authenticationMD5Password', () => this.allowMd5 ? begin('md5') : refuse('the server asked for an MD5 hash of the password: only SCRAM-SHA-256 is answered'));
+    connection.on('authenticationSASL', () => begin('scram'));
+    connection.on('authenticationSASLContinue', ({ data }: { data: string }) => {
+      const salt = SALT.exec(data)?.[1];
+      this.salt = salt === undefined ? undefined : Buffer.from(salt, 'base64');
+    });
+    connection.on('authenticationSASLFinal', () => {
+      this.serverHasProved = true;
+    });
+    connection.on('authenticationOk', () => {
+      if (this.method === undefined || (this.method === 'scram' && !this.serverHasProved)) {
+        refuse('the server let the user in without a proof of the password');
+      }
+    });
+  }
+
+  /** What the driver asks when the server has asked. */
+  public password(): string {
+    if (this.refusal !== undefined || this.method === undefined) {
+      throw new RotationError('protocol', 'the password was asked for by nobody who may have it');
+    }
+    return this.secret;
+  }
+}

@@ -1,0 +1,140 @@
+import type { PostgresqlConnection } from './postgresql-connection';
+import { checkClone, checkOrdinary, findUser } from './postgresql-users';
+import { quoteIdentifier, quoteLiteral } from './quoting';
+import { saltFor, scramVerifier } from './scram-verifier';
+import type { AlternateChange, CredentialSession, Identity, NewPassword, UserChange } from '../shared/credential-target';
+import { RotationError } from '../shared/rotation-error';
+
+/** A user's own settings are not the server's: `BEGIN READ WRITE` overrules them. */
+const STATE = `SELECT session_user AS username, current_user AS "actingAs",
+  pg_is_in_recovery() OR EXISTS (SELECT FROM pg_settings WHERE name = 'default_transaction_read_only' AND setting = 'on' AND source NOT LIKE '%user%') AS "readOnly",
+  current_setting('server_version_num')::int AS version, current_setting('password_encryption') AS encryption
+  FROM pg_database WHERE datname = current_database()`;
+
+interface State extends Identity {
+  readonly readOnly: boolean;
+  readonly version: number;
+  readonly encryption: string;
+}
+
+export interface PasswordStatementOptions {
+  /** Send the password as such. */
+  readonly plain: boolean;
+  readonly allowMd5: boolean;
+}
+
+/** Since this version a user that may create users may change only those that it administers. */
+const ADMIN_OPTION_SINCE = 160_000;
+const PERMISSION_DENIED = '42501';
+
+/** A signed-in PostgreSQL user. */
+export class PostgresqlSession implements CredentialSession {
+  /** Reads what an application reads first: who it is and where. */
+  public static async begin(connection: PostgresqlConnection, options: PasswordStatementOptions): Promise<PostgresqlSession> {
+    const [state] = await connection.rows<State>(STATE);
+    return new PostgresqlSession(connection, state, options);
+  }
+
+  private constructor(
+    private readonly connection: PostgresqlConnection,
+    private readonly state: State,
+    private readonly options: PasswordStatementOptions,
+  ) {}
+
+  public get identity(): Identity {
+    return this.state;
+  }
+
+  public async changeOwnPassword(change: NewPassword): Promise<void> {
+    await this.change([`ALTER ROLE ${quoteIdentifier(this.state.username)} PASSWORD ${this.passwordOf(this.state.username, change)}`]);
+  }
+
+  public async changeUser(change: UserChange): Promise<void> {
+    await this.checkNotItself(change.username);
+    const user = await findUser(this.connection, change.username);
+    if (user) {
+      checkOrdinary(user);
+    }
+    const statement = user ? this.alteration(change) : this.creation(change, change.createWithRoles, this.passwordOf(change.username, change));
+    await this.changeUsers(statement, change.username);
+  }
+
+  public async changeAlternate(change: AlternateChange): Promise<void> {
+    const { base, username } = change;
+    await this.checkNotItself(base, username);
+    const statements: string[] = [];
+    const baseUser = await findUser(this.connection, base);
+    if (baseUser) {
+      checkOrdinary(baseUser);
+    } else {
+      statements.push(...this.creation({ username: base }, change.createWithRoles, 'NULL'));
+    }
+    const clone = await findUser(this.connection, username);
+    if (clone) {
+      checkClone(clone, base);
+      statements.push(...this.alteration(change));
+    } else {
+      statements.push(
+        ...this.creation(change, [base], this.passwordOf(username, change)),
+        `ALTER ROLE ${quoteIdentifier(username)} SET role = ${quoteLiteral(base)}`,
+      );
+    }
+    await this.changeUsers(statements, base, username);
+  }
+
+  public async close(): Promise<void> {
+    await this.connection.close();
+  }
+
+  private alteration(change: UserChange): string[] {
+    return [`ALTER ROLE ${quoteIdentifier(change.username)} PASSWORD ${this.passwordOf(change.username, change)}`];
+  }
+
+  private creation({ username }: { username: string }, roles: readonly string[] | undefined, password: string): string[] {
+    if (roles === undefined) {
+      throw new RotationError('configuration', 'the user does not exist, and its binding does not say that it may be created');
+    }
+    const name = quoteIdentifier(username);
+    return [`CREATE ROLE ${name} LOGIN PASSWORD ${password}`, ...roles.map((role) => `GRANT ${quoteIdentifier(role)} TO ${name}`)];
+  }
+
+  private passwordOf(username: string, { password, token }: NewPassword): string {
+    if (!this.options.plain) {
+      return quoteLiteral(scramVerifier(password, saltFor(username, token)));
+    }
+    if (this.state.encryption !== 'scram-sha-256' && !this.options.allowMd5) {
+      throw new RotationError('configuration', 'the server would store an MD5 hash of the password: set password_encryption to scram-sha-256');
+    }
+    return quoteLiteral(password);
+  }
+
+  private async change(statements: readonly string[]): Promise<void> {
+    if (this.state.readOnly) {
+      throw new RotationError('readOnly', 'the server accepts no changes: it is a replica, or read-only for now');
+    }
+    // A user whose sessions act as another one must not be that one when it changes itself.
+    await this.connection.change(['SET LOCAL ROLE NONE', ...statements]);
+  }
+
+  private async changeUsers(statements: readonly string[], ...users: string[]): Promise<void> {
+    try {
+      await this.change(statements);
+    } catch (thrown) {
+      const error = RotationError.from(thrown);
+      throw error.code === PERMISSION_DENIED ? this.missingRight(users) : error;
+    }
+  }
+
+  private missingRight(users: readonly string[]): RotationError {
+    const remedy = this.state.version < ADMIN_OPTION_SINCE
+      ? 'it needs CREATEROLE'
+      : `it needs CREATEROLE, and somebody who may has to run for it: ${users.map((user) => `GRANT ${quoteIdentifier(user)} TO <superuser> WITH ADMIN OPTION`).join('; ')}`;
+    return new RotationError('permission', `the database does not let the superuser change the user: ${remedy}`, PERMISSION_DENIED);
+  }
+
+  private async checkNotItself(...usernames: string[]): Promise<void> {
+    if (usernames.includes(this.state.username)) {
+      throw new RotationError('configuration', 'the user is the superuser itself: its secret is rotated by a function that proves credentials');
+    }
+  }
+}

@@ -1,0 +1,77 @@
+import { isIP } from 'node:net';
+import { createSecureContext, type SecureContext } from 'node:tls';
+import { PostgresqlConnection } from './postgresql-connection';
+import { PostgresqlSession } from './postgresql-session';
+import { openVerifiedSocket } from './verified-socket';
+import { certificateAuthoritiesOf } from '../shared/certificate-authorities/certificate-authorities-of';
+import type { CredentialSession, Credentials, CredentialTarget } from '../shared/credential-target';
+import type { TargetFacts } from '../shared/database-rotation';
+import type { Deadline } from '../shared/deadline';
+import { RotationError } from '../shared/rotation-error';
+
+const DEFAULT_DATABASE = 'postgres';
+const MAX_NAME_BYTES = 63;
+const RESERVED = /^(rds|pg_)/;
+/** NUL would end the text in the protocol, half a surrogate pair has no UTF-8. */
+const UNFIT = /[\0\p{Cs}]/u;
+
+/** {@link CredentialTarget} for PostgreSQL, on Amazon RDS, Aurora and elsewhere. */
+export class PostgresqlTarget implements CredentialTarget {
+  public readonly engines = ['postgres', 'aurora-postgresql'];
+  private secureContext?: SecureContext;
+
+  constructor(private readonly facts: TargetFacts) {
+    if (!this.engines.includes(facts.database.engine)) {
+      throw new RotationError('configuration', 'this function is for PostgreSQL, the deployment says another engine');
+    }
+  }
+
+  public async signIn(credentials: Credentials, deadline: Deadline): Promise<CredentialSession> {
+    const { host, port, allowMd5 = false, plainPasswordStatement: plain = false } = this.facts.database;
+    const databaseName = credentials.databaseName ?? this.facts.database.databaseName ?? DEFAULT_DATABASE;
+    const { username, password } = credentials;
+    checkText(username, 'user name');
+    checkText(databaseName, 'database name');
+    const socket = await openVerifiedSocket({ host, port, serverName: this.serverName(), secureContext: this.trusted() }, deadline);
+    const login = { credentials: { username, password, databaseName }, host, port, allowMd5, ownSalts: !plain };
+    const connection = await PostgresqlConnection.signIn(socket, login, deadline);
+    try {
+      return await PostgresqlSession.begin(connection, { plain, allowMd5 });
+    } catch (thrown) {
+      await connection.close();
+      throw thrown;
+    }
+  }
+
+  public checkUsername(username: string): void {
+    checkText(username, 'user name');
+    if (RESERVED.test(username)) {
+      throw new RotationError('configuration', 'the user is reserved by PostgreSQL or Amazon RDS: it is not rotated');
+    }
+  }
+
+  private serverName(): string {
+    const { host, tlsServerName } = this.facts.database;
+    const name = tlsServerName ?? host;
+    if (isIP(name) !== 0) {
+      throw new RotationError('configuration', 'the host is an IP address: the deployment has to give the TLS server name');
+    }
+    return name;
+  }
+
+  /** Parsed once: certificate authorities cost milliseconds. */
+  private trusted(): SecureContext {
+    // An empty text would make Node.js trust the authorities of the web.
+    this.secureContext ??= createSecureContext({
+      ca: this.facts.database.certificateAuthorities || certificateAuthoritiesOf(this.facts.region),
+      minVersion: 'TLSv1.2',
+    });
+    return this.secureContext;
+  }
+}
+
+function checkText(text: string, what: string): void {
+  if (UNFIT.test(text) || Buffer.byteLength(text) > MAX_NAME_BYTES) {
+    throw new RotationError('configuration', `the ${what} is longer than the ${MAX_NAME_BYTES} bytes that PostgreSQL keeps, or has characters that it cannot`);
+  }
+}

@@ -1,0 +1,61 @@
+import type { Clock } from './clock';
+import { type CredentialSession, type Credentials, type CredentialTarget } from './credential-target';
+import type { DatabaseSecret } from './database-secret';
+import type { CheckedDatabaseFacts } from './function-facts';
+import type { Rotation } from './rotation';
+import { RotationError } from './rotation-error';
+import { withBackoff } from './with-backoff';
+
+/** Routes, names and security group rules may take effect only after the first rotation has begun. */
+const PROPAGATION = 20_000;
+
+/** The database that a function is for. */
+export interface DatabasePorts {
+  readonly target: CredentialTarget;
+  readonly facts: CheckedDatabaseFacts;
+}
+
+/** Signs in; waits for a database that cannot be reached yet, never for one that refuses the credentials. */
+export async function signIn(target: CredentialTarget, credentials: Credentials, rotation: { clock: Clock; deadline: Rotation['deadline'] }): Promise<CredentialSession> {
+  const { clock, deadline } = rotation;
+  return withBackoff(async () => target.signIn(credentials, deadline), {
+    clock,
+    deadline,
+    patience: ({ errorClass }) => errorClass === 'network' || errorClass === 'unavailable' ? PROPAGATION : 0,
+  });
+}
+
+/** Does something in a session and closes it whatever happens. */
+export async function inSession<T>(session: CredentialSession, work: (session: CredentialSession) => Promise<T>): Promise<T> {
+  try {
+    return await work(session);
+  } finally {
+    await session.close();
+  }
+}
+
+/** Throws unless the session is the user's own, with the rights of the user it should act as. */
+export function checkIdentity({ identity }: CredentialSession, username: string, actingAs?: string): void {
+  if (identity.username !== username) {
+    throw new RotationError('conflict', 'the database signed in another user than the secret names');
+  }
+  if (actingAs !== undefined && identity.actingAs !== actingAs) {
+    throw new RotationError('conflict', 'the alternate user does not act as its base: its setting "role" or its membership is gone');
+  }
+}
+
+/** Throws where a value is for another database than the function's, before anything of it is sent anywhere. */
+export function checkLocation(secret: DatabaseSecret, name: string, { target, facts }: DatabasePorts): void {
+  const wrong = secret.contradictions(facts, target.engines);
+  if (wrong.length > 0) {
+    throw new RotationError('configuration', `${name} is for another database than this function: ${wrong.join(', ')} differ`);
+  }
+}
+
+/** Checks a pending value's location; one that can never be finished loses its label. */
+export async function acceptLocation(secret: DatabaseSecret, rotation: Rotation, { target, facts }: DatabasePorts): Promise<void> {
+  const wrong = secret.contradictions(facts, target.engines);
+  if (wrong.length > 0) {
+    throw await rotation.drop(`the pending version was made for another database: ${wrong.join(', ')} differ`);
+  }
+}

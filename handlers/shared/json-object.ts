@@ -1,0 +1,52 @@
+import { RotationError } from './rotation-error';
+
+type Fields = Readonly<Record<string, unknown>>;
+
+/** A JSON object in a secret, of which only some fields are known. */
+export class JsonObject {
+  /** @param name what to call the version in errors */
+  public static parse(text: string, name: string): JsonObject {
+    let fields: unknown;
+    try {
+      fields = JSON.parse(text, keepNumbers);
+    } catch {
+      fields = undefined;
+    }
+    if (typeof fields !== 'object' || fields === null || Array.isArray(fields)) {
+      throw new RotationError('configuration', `${name} is not a JSON object`);
+    }
+    return new JsonObject(fields as Fields);
+  }
+
+  private constructor(private readonly fields: Fields) {}
+
+  public field(name: string): unknown {
+    return Object.hasOwn(this.fields, name) ? this.fields[name] : undefined;
+  }
+
+  /** The same JSON with other values for some fields. */
+  public with(changes: Fields): string {
+    return JSON.stringify({ ...this.fields, ...changes });
+  }
+
+  /** The same JSON with values for fields that are missing. */
+  public withDefaults(defaults: Fields): JsonObject {
+    return new JsonObject({ ...defaults, ...this.fields });
+  }
+
+  /** This object with everything that another one says differently. */
+  public overlaidWith(other: JsonObject): JsonObject {
+    return new JsonObject({ ...this.fields, ...other.fields });
+  }
+}
+
+interface RawJson {
+  rawJSON?(source: string): unknown;
+}
+
+/** Numbers that JavaScript cannot hold stay as they are written; Node.js 20 does not tell how that is. */
+export function keepNumbers(_key: string, value: unknown, context?: { source?: string }): unknown {
+  const source = context?.source;
+  const { rawJSON } = JSON as RawJson;
+  return typeof value === 'number' && source !== undefined && rawJSON && String(value) !== source ? rawJSON(source) : value;
+}

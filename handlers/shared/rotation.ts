@@ -1,0 +1,127 @@
+import type { Clock } from './clock';
+import type { Deadline } from './deadline';
+import { RotationError } from './rotation-error';
+import type { RotationEvent } from './rotation-event';
+import { CURRENT, type LabelMove, PENDING, type SecretDescription, type SecretStore, type VersionSummary } from './secret-store';
+import type { VersionMemory } from './version-memory';
+
+/** What a step works with besides the secret. */
+export interface RotationPorts {
+  readonly store: SecretStore;
+  readonly memory: VersionMemory;
+  readonly clock: Clock;
+  readonly deadline: Deadline;
+}
+
+/** One rotation of one secret, as it stands when a step begins. */
+export class Rotation {
+  constructor(private readonly event: RotationEvent, private readonly description: SecretDescription, private readonly ports: RotationPorts) {}
+
+  public get secretArn(): string {
+    return this.description.arn;
+  }
+
+  public get token(): string {
+    return this.event.token;
+  }
+
+  public get clock(): Clock {
+    return this.ports.clock;
+  }
+
+  public get deadline(): Deadline {
+    return this.ports.deadline;
+  }
+
+  /** Whether this is the secret that a binding names: by ARN, with or without the random suffix, or by name. */
+  public isOf(secret: string): boolean {
+    return [this.description.arn, this.description.arn.replace(/-[^-]{6}$/, ''), this.description.name].includes(secret);
+  }
+
+  public labels(versionId: string = this.token): readonly string[] {
+    return this.description.versions.get(versionId) ?? [];
+  }
+
+  public versionWith(label: string): string | undefined {
+    for (const [versionId, labels] of this.description.versions) {
+      if (labels.includes(label)) {
+        return versionId;
+      }
+    }
+    return undefined;
+  }
+
+  /** The value that clients use today. */
+  public async current(): Promise<string> {
+    const versionId = this.versionWith(CURRENT);
+    const text = versionId === undefined ? undefined : await this.value(versionId);
+    if (text === undefined) {
+      throw new RotationError('configuration', 'the secret has no AWSCURRENT value to start from, or it is binary');
+    }
+    return text;
+  }
+
+  /** The value made by createSecret, where it is there; `fresh` reads what is stored even if this process made it. */
+  public async pending(fresh: boolean): Promise<string | undefined> {
+    return this.value(this.token, PENDING, fresh);
+  }
+
+  /** The value of any version: from memory, or else from the store. */
+  public async value(versionId: string, label?: string, fresh = false): Promise<string | undefined> {
+    const known = fresh ? undefined : this.ports.memory.recall(this.secretArn, versionId);
+    if (known !== undefined) {
+      return known;
+    }
+    const value = await this.ports.store.read(this.secretArn, { versionId, label });
+    if (value?.text !== undefined) {
+      this.ports.memory.keep(this.secretArn, versionId, value.text);
+    }
+    return value?.text;
+  }
+
+  /** A value of another secret, never kept. */
+  public async readOther(secret: string, label: string): Promise<string | undefined> {
+    return (await this.ports.store.read(secret, { label }))?.text;
+  }
+
+  public async putPending(text: string): Promise<'stored' | 'exists'> {
+    const { token, rotationToken } = this.event;
+    const outcome = await this.ports.store.putPending(this.secretArn, { token, rotationToken, text });
+    if (outcome === 'stored') {
+      this.ports.memory.keep(this.secretArn, token, text);
+    }
+    return outcome;
+  }
+
+  /** Every version that is still kept, also those that no label points to: what rotations that were given up have left. */
+  public async versions(): Promise<VersionSummary[]> {
+    return this.ports.store.listVersions(this.secretArn);
+  }
+
+  public markTested(): void {
+    this.ports.memory.markTested(this.secretArn, this.token);
+  }
+
+  public get isTested(): boolean {
+    return this.ports.memory.isTested(this.secretArn, this.token);
+  }
+
+  public async moveLabel(label: string, move: LabelMove): Promise<void> {
+    await this.ports.store.moveLabel(this.secretArn, label, move);
+  }
+
+  /** The same rotation with labels as they are now. */
+  public async refreshed(): Promise<Rotation> {
+    return new Rotation(this.event, await this.ports.store.describe(this.secretArn), this.ports);
+  }
+
+  /** Takes AWSPENDING off a version that can never be finished, and says why in the error to throw. */
+  public async drop(reason: string): Promise<RotationError> {
+    await this.moveLabel(PENDING, { from: this.token });
+    return new RotationError('stale', `${reason}; the version has lost AWSPENDING, rotate again for a clean one`);
+  }
+
+  public forget(): void {
+    this.ports.memory.forget(this.secretArn);
+  }
+}

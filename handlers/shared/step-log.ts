@@ -1,0 +1,33 @@
+import { printable } from './printable';
+import type { RotationError } from './rotation-error';
+
+/** What a step says about itself. */
+export interface StepReport {
+  /** ARN of the secret, where the event named one. */
+  readonly secret?: string;
+  readonly step?: string;
+  readonly outcome: string;
+  readonly milliseconds: number;
+  readonly error?: RotationError;
+  readonly findings?: readonly string[];
+}
+
+/** Writes one line of JSON for each step. */
+export class StepLog {
+  constructor(private readonly write: (line: string) => void) {}
+
+  public report(report: StepReport): void {
+    const { secret, step, outcome, milliseconds, error, findings } = report;
+    this.write(JSON.stringify({
+      level: error ? 'ERROR' : 'INFO',
+      secret: secret === undefined ? undefined : printable(secret),
+      step,
+      outcome,
+      durationMs: Math.round(milliseconds),
+      errorClass: error?.errorClass,
+      errorCode: error?.code,
+      message: error && printable(error.message),
+      findings: findings?.map(printable),
+    }));
+  }
+}

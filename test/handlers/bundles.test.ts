@@ -1,0 +1,139 @@
+import { spawnSync } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import * as path from 'node:path';
+import { Installation } from '../servers/installation';
+import { requireServer } from '../servers/require-server';
+import { RotationBench } from './support/rotation-bench';
+
+const ROOT = path.resolve(__dirname, '../..');
+const ASSETS = path.join(ROOT, 'assets');
+const BUNDLES = ['regenerate', 'rotate-postgresql'];
+const MAXIMUM_BYTES = 150 * 1024;
+const MAXIMUM_LOAD = 60;
+
+function checksums(directory: string): Record<string, string> {
+  const files = readdirSync(directory, { recursive: true, encoding: 'utf8' }).filter((file) => statSync(path.join(directory, file)).isFile());
+  return Object.fromEntries(files.sort().map((file) => [file, createHash('sha256').update(readFileSync(path.join(directory, file))).digest('hex')]));
+}
+
+test('the same sources make the same bytes, and they are the ones in assets', () => {
+  const directory = mkdtempSync(path.join(tmpdir(), 'assets-'));
+  const script = `require('./scripts/bundle-handlers.ts').bundleHandlers(${JSON.stringify(directory)})`;
+  const { status, stderr } = spawnSync(process.execPath, ['--import', 'tsx', '-e', script], { cwd: ROOT, encoding: 'utf8' });
+  expect({ status, stderr: status === 0 ? '' : stderr }).toEqual({ status: 0, stderr: '' });
+  expect(readdirSync(directory).sort()).toEqual(BUNDLES);
+  BUNDLES.forEach((name) => expect(checksums(path.join(directory, name))).toEqual(checksums(path.join(ASSETS, name))));
+  rmSync(directory, { recursive: true });
+}, 60_000);
+
+describe.each(BUNDLES)('%s', (name) => {
+  const file = path.join(ASSETS, name, 'index.js');
+
+  test('is small, and one file with its licences', () => {
+    expect(statSync(file).size).toBeLessThanOrEqual(MAXIMUM_BYTES);
+    expect(readdirSync(path.join(ASSETS, name)).sort()).toEqual(['LICENSES.txt', ...name === 'regenerate' ? [] : ['amazon-rds'], 'index.js']);
+    expect(readFileSync(path.join(ASSETS, name, 'LICENSES.txt'), 'utf8')).toContain('@smithy/signature-v4');
+  });
+
+  test('says nothing of the machine it was made on', () => {
+    expect(readFileSync(file, 'utf8')).not.toContain(ROOT);
+    expect(readFileSync(file, 'utf8')).not.toContain('node_modules');
+  });
+
+  const onNode24 = existsSync(Installation.node24) ? test : test.skip;
+
+  onNode24('loads fast, alone and without what it does not need', () => {
+    const script = `
+      const before = performance.now();
+      require(${JSON.stringify(file)});
+      const milliseconds = performance.now() - before;
+      console.log(JSON.stringify({ milliseconds, undici: process.moduleLoadList.some((module) => module.includes('undici')) }));`;
+    const run = (): { milliseconds: number; undici: boolean } =>
+      JSON.parse(spawnSync(Installation.node24, ['-e', script], { encoding: 'utf8', cwd: tmpdir(), env: {} }).stdout);
+    const runs = Array.from({ length: 5 }, run);
+    expect(Math.min(...runs.map(({ milliseconds }) => milliseconds))).toBeLessThan(MAXIMUM_LOAD);
+    expect(runs.some(({ undici }) => undici)).toBe(false);
+  });
+});
+
+requireServer('postgresql-18', 'secrets-manager', 'lambda-runtime')('in the Lambda runtime', () => {
+  let bench: RotationBench;
+
+  beforeAll(async () => {
+    bench = await RotationBench.start({ version: 18, settings: { log_connections: 'on' } });
+  }, 60_000);
+
+  afterAll(() => bench.stop());
+
+  beforeEach(() => bench.guard.reset());
+
+  test('rotates three times, with nine calls and two logins each, deaf to a hostile environment', async () => {
+    const app = { username: 'app', password: 'the first password' };
+    await bench.createUser(app);
+    const arn = await bench.createSecret({ ...bench.content(app), big: '<12345678901234567890>' });
+    const variables = {
+      PGHOST: 'elsewhere.example',
+      PGPORT: '1',
+      PGUSER: 'postgres',
+      PGPASSWORD: 'x',
+      PGOPTIONS: '-c nonsense=1',
+      PGSSLMODE: 'disable',
+      PGREPLICATION: 'true',
+      PGSSLNEGOTIATION: 'direct',
+      PGSERVICEFILE: '/dev/null',
+      NODE_TLS_REJECT_UNAUTHORIZED: '0',
+      AWS_ENDPOINT_URL: 'http://127.0.0.1:1',
+      AWS_ENDPOINT_URL_SECRETS_MANAGER: 'http://127.0.0.1:1',
+      HTTP_PROXY: 'http://127.0.0.1:1',
+      HTTPS_PROXY: 'http://127.0.0.1:1',
+      NODE_USE_ENV_PROXY: '1',
+    };
+    const rotating = await bench.inLambda('rotate-postgresql', { mode: 'prove', database: bench.facts, variables });
+    for (let rotation = 0; rotation < 3; rotation++) {
+      const logins = bench.logins();
+      bench.guard.calls.length = 0;
+      const { token } = await bench.rotate(rotating, arn);
+      expect([bench.guard.count(), bench.logins() - logins]).toEqual([9, 2]);
+      expect(await bench.labels(arn)).toMatchObject({ AWSCURRENT: token });
+    }
+    expect(await bench.worksFor(await bench.credentials(arn))).toBe(true);
+    expect(rotating.output().trim().split('\n').filter((line) => line.startsWith('{'))).toHaveLength(12);
+  }, 30_000);
+
+  test('keeps numbers that JavaScript cannot hold', async () => {
+    const arn = await bench.createSecret('{"number":12345678901234567890,"key":"x"}');
+    const rotating = await bench.inLambda('regenerate', { bindings: [{ secret: arn, field: 'key', password: { length: 20, excludeCharacters: '"\\' } }] });
+    await bench.rotate(rotating, arn);
+    expect(await bench.value(arn)).toMatch(/^\{"number":12345678901234567890,"key":".{20}"\}$/);
+  });
+
+  test('ends before Lambda ends it, and says why', async () => {
+    const app = { username: 'slow', password: 'the first password' };
+    await bench.createUser(app);
+    const arn = await bench.createSecret(bench.content(app));
+    const rotating = await bench.inLambda('rotate-postgresql', { mode: 'prove', database: bench.facts }, 3);
+    const rotation = await bench.begin(arn);
+    await bench.step(rotating, rotation, 'createSecret');
+    bench.database.pause();
+    const failed = bench.step(rotating, rotation, 'setSecret');
+    await expect(failed).rejects.toMatchObject({ reported: { errorType: 'RotationError', errorMessage: expect.stringMatching(/^timeout: /) } });
+    bench.database.resume();
+    for (const step of ['setSecret', 'testSecret', 'finishSecret'] as const) {
+      await bench.step(rotating, rotation, step);
+    }
+    expect(await bench.worksFor(await bench.credentials(arn))).toBe(true);
+  }, 30_000);
+
+  test('a rotation that one process began is finished by another', async () => {
+    const app = { username: 'handed_over', password: 'the first password' };
+    await bench.createUser(app);
+    const arn = await bench.createSecret(bench.content(app));
+    const rotation = await bench.begin(arn);
+    for (const step of ['createSecret', 'setSecret', 'testSecret', 'finishSecret'] as const) {
+      await bench.step(await bench.inLambda('rotate-postgresql', { mode: 'prove', database: bench.facts }), rotation, step);
+    }
+    expect(await bench.worksFor(await bench.credentials(arn))).toBe(true);
+  }, 30_000);
+});

@@ -1,0 +1,260 @@
+import { createServer, type Server, type Socket } from 'node:net';
+import { PostgresqlTarget } from '../../../handlers/rotate-postgresql/postgresql-target';
+import { systemClock } from '../../../handlers/shared/clock';
+import { Deadline } from '../../../handlers/shared/deadline';
+import type { DatabaseFacts } from '../../../src/private/handler-contract';
+import { createCertificates, type ServerCertificate } from '../../servers/certificates';
+import { freePort } from '../../servers/free-port';
+import { type HostileBehaviour, HostilePostgreSqlServer } from '../../servers/hostile-postgresql-server';
+import { PostgreSqlServer } from '../../servers/postgresql-server';
+import { requireServer } from '../../servers/require-server';
+import { ManInTheMiddle } from '../support/man-in-the-middle';
+
+const certificates = createCertificates();
+const PASSWORD = 'correct horse battery staple';
+const app = { username: 'app', password: PASSWORD };
+
+function targetOf(server: { host: string; port: number }, changes: Partial<DatabaseFacts> = {}): PostgresqlTarget {
+  const database = { engine: 'postgres', host: server.host, certificateAuthorities: certificates.authority.certificate, ...changes, port: server.port };
+  return new PostgresqlTarget({ region: 'eu-west-1', database });
+}
+
+const inTime = (milliseconds = 10_000): Deadline => new Deadline(systemClock, milliseconds);
+
+describe('a hostile server gets nothing', () => {
+  const attempt = async (behaviour: HostileBehaviour, certificate: ServerCertificate = certificates.good, changes: Partial<DatabaseFacts> = {}) => {
+    const server = await HostilePostgreSqlServer.start(behaviour, certificate);
+    const error: unknown = await targetOf(server, changes).signIn(app, inTime(1_500)).catch((thrown: unknown) => thrown);
+    await server.stop();
+    return { server, error };
+  };
+
+  test.each([
+    ['cleartext', 'protocol'], ['md5', 'protocol'], ['no-authentication', 'protocol'], ['unknown-sasl', 'protocol'], ['wrong-signature', 'protocol'],
+    ['refuse-tls', 'tls'], ['silent', 'timeout'], ['silent-after-tls', 'timeout'],
+  ] as const)('%s', async (behaviour, errorClass) => {
+    const { server, error } = await attempt(behaviour);
+    expect(error).toMatchObject({ name: 'RotationError', errorClass });
+    expect(server.received.includes(PASSWORD)).toBe(false);
+    const messages = server.passwordMessages.map((message) => message.toString());
+    expect(messages.every((message) => message.startsWith('SCRAM-SHA-256') || message.startsWith('c='))).toBe(true);
+    if (behaviour !== 'wrong-signature') {
+      expect(messages).toEqual([]);
+    }
+  });
+
+  test.each([
+    ['wrongHost', 'ERR_TLS_CERT_ALTNAME_INVALID'], ['expired', 'CERT_HAS_EXPIRED'], ['unrelated', 'UNABLE_TO_VERIFY_LEAF_SIGNATURE'],
+  ] as const)('not even a user name where its certificate is bad: %s', async (name, code) => {
+    const { server, error } = await attempt('cleartext', certificates[name]);
+    expect(error).toMatchObject({ errorClass: 'tls', code });
+    expect(server.received).toHaveLength(0);
+  });
+
+  test('an MD5 hash only where the deployment allows it', async () => {
+    const { server, error } = await attempt('md5', certificates.good, { allowMd5: true });
+    expect(server.passwordMessages.map((message) => message.toString())).toEqual([expect.stringMatching(/^md5[0-9a-f]{32}\0$/)]);
+    expect(error).not.toMatchObject({ errorClass: 'protocol', message: expect.stringContaining('MD5') });
+  });
+
+  test('an IP address needs a TLS server name, with which a certificate for that name is right', async () => {
+    const without = await attempt('no-authentication', certificates.good, { host: '127.0.0.1' });
+    expect(without.error).toMatchObject({ errorClass: 'configuration', message: expect.stringContaining('TLS server name') });
+    expect(without.server.connections).toBe(0);
+    const withName = await attempt('no-authentication', certificates.good, { host: '127.0.0.1', tlsServerName: 'localhost' });
+    expect(withName.server.handshakes).toBe(1);
+    const wrongName = await attempt('no-authentication', certificates.good, { host: '127.0.0.1', tlsServerName: 'elsewhere.example' });
+    expect(wrongName.error).toMatchObject({ errorClass: 'tls', code: 'ERR_TLS_CERT_ALTNAME_INVALID' });
+    expect(wrongName.server.received).toHaveLength(0);
+  });
+
+  test('a name that the certificate does not carry is not replaced by the host that it does', async () => {
+    const { server, error } = await attempt('no-authentication', certificates.good, { tlsServerName: 'elsewhere.example' });
+    expect(error).toMatchObject({ errorClass: 'tls' });
+    expect(server.received).toHaveLength(0);
+  });
+
+  test.each([
+    ['more than one byte before TLS', Buffer.from('SX'), 'tls'], ['an error in place of TLS', Buffer.from('E'), 'tls'], ['an end in place of TLS', undefined, 'network'],
+  ])('%s', async (_, answer, errorClass) => {
+    const server = await rawServer((socket) => socket.once('data', () => answer ? socket.write(answer) : socket.end()));
+    const error: unknown = await targetOf(server).signIn(app, inTime(1_500)).catch((thrown: unknown) => thrown);
+    expect(error).toMatchObject({ errorClass });
+    server.stop();
+  });
+
+  test('a server that breaks off the TLS handshake', async () => {
+    const server = await rawServer((socket) => socket.once('data', () => {
+      socket.write('S');
+      socket.once('data', () => socket.destroy());
+    }));
+    await expect(targetOf(server).signIn(app, inTime(1_500))).rejects.toMatchObject({ errorClass: 'network' });
+    server.stop();
+  });
+});
+
+describe('a deployment that cannot work', () => {
+  test('nobody listens', async () => {
+    await expect(targetOf({ host: 'localhost', port: await freePort() }).signIn(app, inTime())).rejects.toMatchObject({ errorClass: 'network', code: 'ECONNREFUSED' });
+  });
+
+  test('the host has no address', async () => {
+    await expect(targetOf({ host: 'nowhere.invalid', port: 1 }).signIn(app, inTime())).rejects.toMatchObject({ errorClass: 'network' });
+  });
+
+  test('another engine', () => {
+    expect(() => targetOf({ host: 'localhost', port: 1 }, { engine: 'mysql' })).toThrow('another engine');
+  });
+
+  test.each(['a\0b', 'x'.repeat(64), '\ud800'])('a name that PostgreSQL cannot have: %j', async (name) => {
+    const target = targetOf({ host: 'localhost', port: 1 });
+    expect(() => target.checkUsername(name)).toThrow('user name');
+    await expect(target.signIn({ username: name, password: 'x' }, inTime())).rejects.toMatchObject({ errorClass: 'configuration' });
+    await expect(target.signIn({ ...app, databaseName: name }, inTime())).rejects.toMatchObject({ errorClass: 'configuration' });
+  });
+});
+
+describe.each([15, 18] as const)('PostgreSQL %d', (version) => {
+  requireServer(`postgresql-${version}`)('signing in', () => {
+    let server: PostgreSqlServer;
+
+    beforeAll(async () => {
+      server = await PostgreSqlServer.start({ version, certificate: certificates.good, settings: { log_connections: 'on' } });
+      await server.query(`CREATE ROLE app LOGIN PASSWORD '${PASSWORD}'`);
+    }, 30_000);
+
+    afterAll(() => server.stop());
+
+    test('tells who it is', async () => {
+      const session = await targetOf(server).signIn(app, inTime());
+      expect(session.identity).toMatchObject({ username: 'app', actingAs: 'app' });
+      await session.close();
+    });
+
+    test('with a wrong password, and as nobody', async () => {
+      await expect(targetOf(server).signIn({ ...app, password: 'wrong' }, inTime())).rejects.toMatchObject({ errorClass: 'authentication', code: '28P01' });
+      await expect(targetOf(server).signIn({ username: 'nobody', password: 'x' }, inTime())).rejects.toMatchObject({ errorClass: 'authentication' });
+    });
+
+    test('to a database that does not exist', async () => {
+      await expect(targetOf(server).signIn({ ...app, databaseName: 'none' }, inTime())).rejects.toMatchObject({ errorClass: 'configuration', code: '3D000' });
+    });
+
+    test('is bound to the channel: who holds another certificate of the same authority, and forwards everything, gets nowhere', async () => {
+      const man = await ManInTheMiddle.start(certificates.authority.issue({ names: ['localhost'] }), server.port);
+      const error: unknown = await targetOf(man).signIn(app, inTime()).catch((thrown: unknown) => thrown);
+      await man.stop();
+      expect(error).toMatchObject({ name: 'RotationError' });
+      expect(man.forwarded).toContain('SCRAM-SHA-256-PLUS');
+    });
+
+    test.each(['not PEM', '-----BEGIN CERTIFICATE-----\nnone\n-----END CERTIFICATE-----', ''])('trusts nobody where the authorities are %j', async (none) => {
+      await expect(targetOf(server, { certificateAuthorities: none }).signIn(app, inTime())).rejects.toMatchObject({ errorClass: 'tls' });
+    });
+
+    test('without a question is refused', async () => {
+      await server.restart({ hba: ['hostssl all all all trust'] });
+      await expect(targetOf(server).signIn(app, inTime())).rejects.toMatchObject({ errorClass: 'protocol' });
+      await server.restart({ hba: ['hostssl all all all scram-sha-256'] });
+    });
+
+    test('to a server that stops answering', async () => {
+      const session = await targetOf(server).signIn(app, inTime(1_500));
+      server.pause();
+      await expect(session.changeOwnPassword({ password: PASSWORD, token: 'x' })).rejects.toMatchObject({ errorClass: 'timeout' });
+      await expect(targetOf(server).signIn(app, inTime(500))).rejects.toMatchObject({ errorClass: 'timeout' });
+      server.resume();
+      await session.close();
+    });
+
+    test('to a server that goes away', async () => {
+      const session = await targetOf(server).signIn(app, inTime());
+      await server.kill();
+      await expect(session.changeOwnPassword({ password: 'x', token: 'x' })).rejects.toMatchObject({ errorClass: expect.stringMatching(/network|protocol|unavailable/) });
+      await session.close();
+      await server.restart();
+    });
+
+    test('a server that accepts no changes is not asked for one', async () => {
+      await server.restart({ settings: { default_transaction_read_only: 'on' } });
+      const session = await targetOf(server).signIn(app, inTime());
+      await expect(session.changeOwnPassword({ password: 'x', token: 'x' })).rejects.toMatchObject({ errorClass: 'readOnly' });
+      await session.close();
+      await server.restart({ settings: {} });
+    });
+
+    test('no password is sent as such to a server that would store an MD5 hash', async () => {
+      await server.restart({ settings: { password_encryption: 'md5', log_statement: 'all' } });
+      const plain = await targetOf(server, { plainPasswordStatement: true }).signIn(app, inTime());
+      await expect(plain.changeOwnPassword({ password: 'never sent', token: 'x' })).rejects.toMatchObject({ errorClass: 'configuration' });
+      await plain.close();
+      expect(server.log()).not.toContain('never sent');
+      const verifier = await targetOf(server).signIn(app, inTime());
+      await verifier.changeOwnPassword({ password: PASSWORD, token: 'x' });
+      await verifier.close();
+      const [{ rolpassword }] = await server.query<{ rolpassword: string }>("SELECT rolpassword FROM pg_authid WHERE rolname = 'app'");
+      expect(rolpassword).toMatch(/^SCRAM-SHA-256\$4096:/);
+      await server.restart({ settings: {} });
+    });
+
+    test('MD5, where the deployment allows it', async () => {
+      await server.restart({ authentication: 'md5', settings: { password_encryption: 'md5' }, hba: ['hostssl all all all md5'] });
+      await server.query(`CREATE ROLE old LOGIN PASSWORD '${PASSWORD}'`);
+      const old = { username: 'old', password: PASSWORD };
+      await expect(targetOf(server).signIn(old, inTime())).rejects.toMatchObject({ errorClass: 'protocol' });
+      const session = await targetOf(server, { allowMd5: true, plainPasswordStatement: true }).signIn(old, inTime());
+      await session.changeOwnPassword({ password: 'another', token: 'x' });
+      await session.close();
+      await (await targetOf(server, { allowMd5: true }).signIn({ ...old, password: 'another' }, inTime())).close();
+      await expect(targetOf(server, { allowMd5: true }).signIn(old, inTime())).rejects.toMatchObject({ errorClass: 'authentication' });
+      await server.restart({ authentication: 'scram-sha-256', settings: {}, hba: undefined });
+    });
+
+    test('variables of the environment decide nothing', async () => {
+      const hostile = {
+        PGHOST: 'elsewhere.example',
+        PGPORT: '1',
+        PGUSER: 'postgres',
+        PGPASSWORD: 'x',
+        PGDATABASE: 'none',
+        PGOPTIONS: '-c nonsense=1',
+        PGSSLMODE: 'disable',
+        PGSSLNEGOTIATION: 'direct',
+        PGREPLICATION: 'database',
+        PGAPPNAME: 'x',
+        PGBINARY: 'true',
+        PGCLIENT_ENCODING: 'LATIN1',
+        PGPASSFILE: '/dev/null',
+        NODE_TLS_REJECT_UNAUTHORIZED: '0',
+        NODE_PG_FORCE_NATIVE: '1',
+      };
+      const before = { ...process.env };
+      Object.assign(process.env, hostile);
+      try {
+        const session = await targetOf(server).signIn(app, inTime());
+        expect(session.identity.username).toBe('app');
+        await session.close();
+        await server.restart({ certificate: certificates.unrelated });
+        await expect(targetOf(server).signIn(app, inTime())).rejects.toMatchObject({ errorClass: 'tls' });
+      } finally {
+        Object.keys(hostile).forEach((name) => before[name] === undefined ? delete process.env[name] : undefined);
+      }
+      await server.restart({ certificate: certificates.good });
+    });
+  });
+});
+
+async function rawServer(converse: (socket: Socket) => void): Promise<{ host: string; port: number; stop: () => void }> {
+  const sockets: Socket[] = [];
+  const server: Server = createServer((socket) => {
+    sockets.push(socket);
+    socket.on('error', () => undefined);
+    converse(socket);
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const stop = (): void => {
+    sockets.forEach((socket) => socket.destroy());
+    server.close();
+  };
+  return { host: 'localhost', port: (server.address() as { port: number }).port, stop };
+}

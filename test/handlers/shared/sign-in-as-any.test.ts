@@ -1,0 +1,82 @@
+import { type CredentialSession, type CredentialTarget, SignInRefused } from '../../../handlers/shared/credential-target';
+import { DatabaseSecret } from '../../../handlers/shared/database-secret';
+import { Deadline } from '../../../handlers/shared/deadline';
+import { Rotation } from '../../../handlers/shared/rotation';
+import { RotationError } from '../../../handlers/shared/rotation-error';
+import { type Candidate, signInAsAny } from '../../../handlers/shared/sign-in-as-any';
+import { VersionMemory } from '../../../handlers/shared/version-memory';
+import { MemoryStore, type MemoryVersion } from '../support/memory-store';
+import { VirtualClock } from '../support/virtual-clock';
+
+const session = {} as CredentialSession;
+const value = (password: string): string => JSON.stringify({ username: 'app', password });
+const secretOf = (text: string): DatabaseSecret => DatabaseSecret.parse(text, 'x');
+const everything: Record<string, MemoryVersion> = {
+  current: { text: value('current'), labels: ['AWSCURRENT'], createdAt: 100 },
+  previous: { text: value('previous'), labels: ['AWSPREVIOUS'], createdAt: 50 },
+  token: { text: value('pending'), labels: ['AWSPENDING'], createdAt: 900 },
+  old: { text: value('old'), labels: [], createdAt: 10 },
+  first: { text: value('first'), labels: [], createdAt: 200 },
+  second: { text: value('second'), labels: [], createdAt: 300 },
+  custom: { text: value('custom'), labels: ['CUSTOM'], createdAt: 400 },
+};
+
+/** Which passwords are tried, in which order, where one works and the database may tell for which version it was set. */
+async function tried(working: string | undefined, setFor: string | null | undefined, versions = everything, withCurrent = true): Promise<string[]> {
+  const passwords: string[] = [];
+  const target: CredentialTarget = {
+    engines: [],
+    checkUsername: () => undefined,
+    signIn: async ({ password }) => {
+      passwords.push(password);
+      if (password === 'broken') {
+        throw new RotationError('tls', 'x');
+      }
+      if (password !== working) {
+        throw new SignInRefused('28P01', setFor === undefined ? undefined : (token) => token === setFor);
+      }
+      return session;
+    },
+  };
+  const clock = new VirtualClock();
+  const store = new MemoryStore(versions);
+  const ports = { store, memory: new VersionMemory(clock), clock, deadline: new Deadline(clock, 60_000) };
+  const rotation = new Rotation({ step: 'setSecret', secretArn: 'arn', token: 'token' }, store.description, ports);
+  const other = async (versionId: string): Promise<Candidate | undefined> => {
+    const text = await rotation.value(versionId);
+    return text === undefined ? undefined : { versionId, secret: secretOf(text) };
+  };
+  const current = withCurrent ? secretOf(versions.current.text!) : undefined;
+  await signInAsAny(target, rotation, { current, pending: secretOf(versions.token.text!), other })
+    .catch((error: RotationError) => passwords.push(error.errorClass));
+  return passwords;
+}
+
+test.each<[string, string | undefined, string | null | undefined, string[]]>([
+  ['the current one', 'current', undefined, ['current']],
+  ['the pending one, after a retry', 'pending', 'token', ['current', 'pending']],
+  ['the previous one', 'previous', 'previous', ['current', 'previous']],
+  ['the previous one, whose password we have not set', 'previous', null, ['current', 'previous']],
+  ['an abandoned one', 'first', 'first', ['current', 'first']],
+  ['an abandoned one that is older than the current one', 'old', 'old', ['current', 'old']],
+  ['one with a label of somebody else', 'custom', 'custom', ['current', 'custom']],
+  ['none', undefined, null, ['current', 'previous', 'pending', 'authentication']],
+  ['none, although one was set for', undefined, 'first', ['current', 'first', 'previous', 'authentication']],
+  ['the pending one, of which the database tells nothing', 'pending', undefined, ['current', 'pending']],
+  ['the newest abandoned one, of which the database tells nothing', 'second', undefined, ['current', 'pending', 'second']],
+  ['an older one, of which the database tells nothing', 'first', undefined, ['current', 'pending', 'second', 'authentication']],
+])('what works is %s', async (_, working, setFor, expected) => {
+  expect(await tried(working, setFor)).toEqual(expected);
+});
+
+test('without abandoned versions the previous one is the last, without a previous one there is none', async () => {
+  const { current, previous, token } = everything;
+  expect(await tried('previous', undefined, { current, previous, token })).toEqual(['current', 'pending', 'previous']);
+  expect(await tried(undefined, undefined, { current, token })).toEqual(['current', 'pending', 'authentication']);
+  expect(await tried(undefined, undefined, { token }, false)).toEqual(['pending', 'authentication']);
+  expect(await tried('previous', null, { current, previous, token }, false)).toEqual(['pending', 'previous']);
+});
+
+test('what is no refusal ends the attempts', async () => {
+  expect(await tried('pending', undefined, { ...everything, current: { text: value('broken'), labels: ['AWSCURRENT'] } })).toEqual(['broken', 'tls']);
+});

@@ -1,0 +1,50 @@
+import { connect, createServer, type Server, type Socket } from 'node:net';
+import { connect as connectTls, createSecureContext, TLSSocket } from 'node:tls';
+import type { ServerCertificate } from '../../servers/certificates';
+
+const SSL_REQUEST = Buffer.from([0, 0, 0, 8, 4, 210, 22, 47]);
+
+/** Ends a client's TLS with a certificate that the client trusts, and forwards what it reads to the PostgreSQL server. */
+export class ManInTheMiddle {
+  public static async start(certificate: ServerCertificate, port: number): Promise<ManInTheMiddle> {
+    const man = new ManInTheMiddle(certificate, port);
+    await new Promise<void>((resolve) => man.listener.listen(0, '127.0.0.1', resolve));
+    return man;
+  }
+
+  public readonly host = 'localhost';
+  /** What it read from the client. */
+  public forwarded = '';
+  private readonly listener: Server;
+  private readonly sockets: Socket[] = [];
+
+  private constructor(private readonly certificate: ServerCertificate, private readonly serverPort: number) {
+    this.listener = createServer((socket) => this.accept(socket));
+  }
+
+  public get port(): number {
+    return (this.listener.address() as { port: number }).port;
+  }
+
+  public async stop(): Promise<void> {
+    this.sockets.forEach((socket) => socket.destroy());
+    await new Promise((resolve) => this.listener.close(resolve));
+  }
+
+  private accept(socket: Socket): void {
+    const upstream = connect(this.serverPort, '127.0.0.1', () => upstream.write(SSL_REQUEST));
+    this.sockets.push(socket, upstream);
+    socket.on('error', () => undefined);
+    upstream.on('error', () => undefined);
+    socket.once('data', () => upstream.once('data', () => {
+      socket.write('S');
+      const { certificate: cert, key } = this.certificate;
+      const client = new TLSSocket(socket, { isServer: true, secureContext: createSecureContext({ cert, key }) });
+      const server = connectTls({ socket: upstream, rejectUnauthorized: false });
+      client.on('data', (chunk) => {
+        this.forwarded += chunk.toString('latin1');
+      });
+      client.on('error', () => server.destroy()).pipe(server).on('error', () => client.destroy()).pipe(client);
+    }));
+  }
+}

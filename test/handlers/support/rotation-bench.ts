@@ -1,0 +1,210 @@
+import {
+  CreateSecretCommand, DescribeSecretCommand, GetSecretValueCommand, PutSecretValueCommand, UpdateSecretVersionStageCommand,
+} from '@aws-sdk/client-secrets-manager';
+import { Client } from 'pg';
+import { type FunctionOptions, rotationEnvironment } from './rotation-environment';
+import { FunctionInLambda, FunctionInProcess, type HandlerName, type RotationFunction } from './rotation-function';
+import { type DatabaseFacts, ROTATION_MARKER_TAG } from '../../../src/private/handler-contract';
+import { type Certificates, createCertificates } from '../../servers/certificates';
+import { logIn } from '../../servers/log-in';
+import { PostgreSqlServer, type PostgreSqlServerOptions } from '../../servers/postgresql-server';
+import { SecretsManagerServer } from '../../servers/secrets-manager-server';
+import { StrictGuard } from '../../servers/strict-guard';
+
+export const STEPS = ['createSecret', 'setSecret', 'testSecret', 'finishSecret'] as const;
+export type StepName = (typeof STEPS)[number];
+
+export interface Credentials {
+  readonly username: string;
+  readonly password: string;
+}
+
+export interface BenchRotation {
+  readonly arn: string;
+  readonly token: string;
+}
+
+/** Everything that a rotation needs, running: Secrets Manager behind its guard and, where a version is given, PostgreSQL. */
+export class RotationBench {
+  public static async start(options?: Pick<PostgreSqlServerOptions, 'version' | 'settings'>): Promise<RotationBench> {
+    const certificates = createCertificates();
+    const [secrets, database] = await Promise.all([
+      SecretsManagerServer.start(),
+      options && PostgreSqlServer.start({ certificate: certificates.good, ...options }),
+    ]);
+    return new RotationBench(certificates, secrets, await StrictGuard.start(secrets), database);
+  }
+
+  private readonly functions: RotationFunction[] = [];
+  private serial = 0;
+
+  private constructor(
+    public readonly certificates: Certificates,
+    public readonly secrets: SecretsManagerServer,
+    public readonly guard: StrictGuard,
+    private readonly server?: PostgreSqlServer,
+  ) {}
+
+  public get database(): PostgreSqlServer {
+    if (!this.server) {
+      throw new Error('this bench has no database');
+    }
+    return this.server;
+  }
+
+  /** What the deployment knows about the database. */
+  public get facts(): DatabaseFacts {
+    return { engine: 'postgres', host: this.database.host, port: this.database.port, certificateAuthorities: this.certificates.authority.certificate };
+  }
+
+  /** The fields of a database secret. */
+  public content(credentials: Credentials, more: Record<string, unknown> = {}): Record<string, unknown> {
+    return { engine: 'postgres', host: this.database.host, port: this.database.port, dbname: 'postgres', ...credentials, ...more };
+  }
+
+  /** A secret with the marker tag; an object is stored as JSON. */
+  public async createSecret(value: unknown, name = `secret-${this.serial++}`, tags: string[] = [ROTATION_MARKER_TAG]): Promise<string> {
+    const created = await this.secrets.client().send(new CreateSecretCommand({
+      Name: name,
+      SecretString: typeof value === 'string' ? value : JSON.stringify(value),
+      Tags: tags.map((Key) => ({ Key, Value: 'true' })),
+    }));
+    return created.ARN!;
+  }
+
+  /** The superuser's credentials in a secret, as Amazon RDS writes it. */
+  public async createSuperuserSecret(): Promise<string> {
+    return this.createSecret(this.database.superuser);
+  }
+
+  public async createUser({ username, password }: Credentials, options = ''): Promise<void> {
+    const quoted = [username.replaceAll('"', '""'), password.replaceAll("'", "''")];
+    await this.database.query(`CREATE ROLE "${quoted[0]}" LOGIN PASSWORD '${quoted[1]}' ${options}`);
+  }
+
+  /** Whether the credentials work, over verified TLS. */
+  public async worksFor({ username, password }: Credentials): Promise<boolean> {
+    const { host, port } = this.database;
+    return logIn({ host, port, user: username, password, ssl: { ca: this.certificates.authority.certificate } })
+      .then(() => true, () => false);
+  }
+
+  /** Runs a statement as somebody, over verified TLS. */
+  public async as({ username, password }: Credentials, sql: string, values?: unknown[]): Promise<Record<string, unknown>[]> {
+    const { host, port } = this.database;
+    const ssl = { ca: this.certificates.authority.certificate };
+    const client = new Client({ host, port, user: username, password, database: 'postgres', ssl });
+    await client.connect();
+    try {
+      return (await client.query<Record<string, unknown>>(sql, values)).rows;
+    } finally {
+      await client.end();
+    }
+  }
+
+  /** How many logins with a password the server has let in; needs the setting `log_connections`. */
+  public logins(): number {
+    return this.database.log().split('connection authenticated: identity').length - 1;
+  }
+
+  /** How many logins the server has refused; needs nothing but the log. */
+  public refusals(): number {
+    return this.database.log().split(/FATAL: {2}(?:password authentication failed|no pg_hba)/).length - 1;
+  }
+
+  /** How many connections the server has seen; needs the setting `log_connections`. */
+  public connections(): number {
+    return this.database.log().split('connection received: host=127.0.0.1').length - 1;
+  }
+
+  /** What the server stores for a user. */
+  public async verifierOf(username: string): Promise<string> {
+    const [row] = await this.database.query<{ rolpassword: string }>('SELECT rolpassword FROM pg_authid WHERE rolname = $1', [username]);
+    return row.rolpassword;
+  }
+
+  /** The rotation that is in progress. */
+  public async pendingOf(arn: string): Promise<BenchRotation> {
+    return { arn, token: (await this.labels(arn)).AWSPENDING };
+  }
+
+  public async value(arn: string, label = 'AWSCURRENT', versionId?: string): Promise<string> {
+    const version = versionId === undefined ? { VersionStage: label } : { VersionId: versionId };
+    return (await this.secrets.client().send(new GetSecretValueCommand({ SecretId: arn, ...version }))).SecretString!;
+  }
+
+  public async credentials(arn: string, label = 'AWSCURRENT'): Promise<Credentials & Record<string, unknown>> {
+    return JSON.parse(await this.value(arn, label)) as Credentials & Record<string, unknown>;
+  }
+
+  /** Stores a value under the token, as somebody with the right to write the secret can. */
+  public async put(arn: string, value: unknown, labels: string[], token?: string): Promise<string> {
+    const content = Buffer.isBuffer(value) ? { SecretBinary: value } : { SecretString: typeof value === 'string' ? value : JSON.stringify(value) };
+    const stored = await this.secrets.client().send(new PutSecretValueCommand({
+      SecretId: arn, VersionStages: labels, ClientRequestToken: token, ...content,
+    }));
+    return stored.VersionId!;
+  }
+
+  /**
+   * Replaces the current value, as an update of the stack or a person can.
+   *
+   * In two steps: moto gives a new version AWSCURRENT without taking it from the old one where a rotation was given up before.
+   */
+  public async replace(arn: string, value: unknown): Promise<void> {
+    const former = (await this.labels(arn)).AWSCURRENT;
+    const versionId = await this.put(arn, value, ['REPLACEMENT']);
+    const move = async (input: object): Promise<unknown> => this.secrets.client().send(new UpdateSecretVersionStageCommand({ SecretId: arn, VersionStage: 'AWSCURRENT', ...input }));
+    await move({ MoveToVersionId: versionId, RemoveFromVersionId: former });
+    await move({ VersionStage: 'REPLACEMENT', RemoveFromVersionId: versionId });
+  }
+
+  /** Takes AWSPENDING away, as cancelling a rotation does. */
+  public async abandon({ arn, token }: BenchRotation): Promise<void> {
+    await this.secrets.client().send(new UpdateSecretVersionStageCommand({ SecretId: arn, VersionStage: 'AWSPENDING', RemoveFromVersionId: token }));
+  }
+
+  /** Version ids by label. */
+  public async labels(arn: string): Promise<Record<string, string>> {
+    const { VersionIdsToStages = {} } = await this.secrets.client().send(new DescribeSecretCommand({ SecretId: arn }));
+    return Object.fromEntries(Object.entries(VersionIdsToStages).flatMap(([versionId, labels]) => labels.map((label) => [label, versionId])));
+  }
+
+  /** What Secrets Manager does before it invokes the function. */
+  public async begin(arn: string, functionName = 'rotation'): Promise<BenchRotation> {
+    return { arn, token: (await this.secrets.startRotation(arn, { functionName })).token };
+  }
+
+  public inProcess(handler: HandlerName, options: FunctionOptions, milliseconds?: number): FunctionInProcess {
+    return new FunctionInProcess(handler, rotationEnvironment(this.guard, options), milliseconds);
+  }
+
+  public async inLambda(handler: HandlerName, options: FunctionOptions, functionTimeout?: number): Promise<FunctionInLambda> {
+    const created = await FunctionInLambda.start(handler, rotationEnvironment(this.guard, options), functionTimeout);
+    this.functions.push(created);
+    return created;
+  }
+
+  public event({ arn, token }: BenchRotation, step: StepName): Record<string, unknown> {
+    return { Step: step, SecretId: arn, ClientRequestToken: token };
+  }
+
+  public async step(rotating: RotationFunction, rotation: BenchRotation, step: StepName): Promise<void> {
+    await rotating.invoke(this.event(rotation, step));
+  }
+
+  /** A whole rotation, as Secrets Manager drives it. */
+  public async rotate(rotating: RotationFunction, arn: string): Promise<BenchRotation> {
+    const rotation = await this.begin(arn);
+    for (const step of STEPS) {
+      await this.step(rotating, rotation, step);
+    }
+    return rotation;
+  }
+
+  public async stop(): Promise<void> {
+    await Promise.all(this.functions.map(async (running) => running.stop()));
+    await this.guard.stop();
+    await Promise.all([this.secrets.stop(), this.server?.stop()]);
+  }
+}

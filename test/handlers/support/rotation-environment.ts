@@ -1,0 +1,34 @@
+import { type DatabaseFacts, Environment, type PasswordRules, type UserBinding, type ValueBinding } from '../../../src/private/handler-contract';
+import type { StrictGuard } from '../../servers/strict-guard';
+
+export const PASSWORD_RULES: PasswordRules = { length: 32, excludeCharacters: '/@"\'\\' };
+export const REGION = 'eu-west-1';
+
+/** What the constructs put into the environment of a function, in their own terms. */
+export interface FunctionOptions {
+  readonly database?: DatabaseFacts;
+  readonly mode?: 'prove' | 'superuser';
+  readonly bindings?: readonly (UserBinding | ValueBinding)[];
+  readonly superuserSecret?: string;
+  readonly password?: PasswordRules;
+  /** What the strict guard knows the function by. */
+  readonly accessKeyId?: string;
+  /** More variables, such as an attacker would want to set. */
+  readonly variables?: Record<string, string>;
+}
+
+export function rotationEnvironment(guard: StrictGuard, options: FunctionOptions): Record<string, string> {
+  const variables: Record<string, string | undefined> = {
+    AWS_REGION: REGION,
+    AWS_ACCESS_KEY_ID: options.accessKeyId ?? 'AKIAIOSFODNN7EXAMPLE',
+    AWS_SECRET_ACCESS_KEY: 'none',
+    [Environment.ENDPOINT]: guard.url,
+    [Environment.MODE]: options.mode,
+    [Environment.DATABASE]: options.database && JSON.stringify(options.database),
+    [Environment.PASSWORD]: JSON.stringify(options.password ?? PASSWORD_RULES),
+    [Environment.BINDINGS]: options.bindings && JSON.stringify(options.bindings),
+    [Environment.SUPERUSER_SECRET]: options.superuserSecret,
+    ...options.variables,
+  };
+  return Object.fromEntries(Object.entries(variables).filter((entry): entry is [string, string] => entry[1] !== undefined));
+}
