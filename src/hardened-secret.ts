@@ -1,0 +1,158 @@
+import type { IAlarm } from 'aws-cdk-lib/aws-cloudwatch';
+import type { IKey } from 'aws-cdk-lib/aws-kms';
+import type { IFunction } from 'aws-cdk-lib/aws-lambda';
+import type { ISecret } from 'aws-cdk-lib/aws-secretsmanager';
+import { Annotations, RemovalPolicy } from 'aws-cdk-lib/core';
+import { Construct } from 'constructs';
+import { GuardRail } from './guard-rail';
+import type { HardenedSecretProps } from './hardened-secret-props';
+import { ValidationError } from './private/errors';
+import { OwnedSecret } from './private/owned-secret';
+import { rotationFunctionOf } from './private/rotation-registry';
+import { validateSecretName } from './private/secret-name';
+import { requireText } from './private/validate';
+import type { Rotation } from './rotation/rotation';
+import { SecretContent } from './secret-content';
+import { bindEncryption, SecretEncryption } from './secret-encryption';
+import { SecretGrants } from './secret-grants';
+import { SecretHardening } from './secret-hardening';
+import { SecretMetrics } from './secret-metrics';
+import { SecretMonitoring } from './secret-monitoring';
+import { bindReplicas, replicaSecret, type ReplicaConfig } from './secret-replica';
+import { SecretsPlatform } from './secrets-platform';
+
+/** Stable: users acknowledge the warning by this name. */
+const NO_ROTATION = 'cdk-secretsmanager-patterns:noRotation';
+
+/**
+ * A secret that is encrypted with a key of yours, guarded by a resource policy, rotated, replicated and watched.
+ *
+ * Each part can be replaced; `secret` is the ordinary AWS CDK secret behind it.
+ *
+ * @see https://docs.aws.amazon.com/secretsmanager/latest/userguide/intro.html
+ */
+export class HardenedSecret extends Construct {
+  /** Who may do what with the secret. */
+  readonly grants: SecretGrants;
+
+  /** The customer managed key that encrypts the secret: none for the AWS managed key. */
+  readonly encryptionKey?: IKey;
+
+  private readonly owned: OwnedSecret;
+  private readonly hardening: SecretHardening;
+  private readonly replicas: ReplicaConfig[];
+  private readonly replicaSecrets = new Map<string, ISecret>();
+
+  constructor(scope: Construct, id: string, props: HardenedSecretProps = {}) {
+    super(scope, id);
+    validateSecretName(this, props.secretName);
+    requireText({ scope: this, property: 'description', remedy: 'shorten it' }, props.description, { maximum: 2048, allowed: 'at most 2,048 characters' });
+
+    const platform = props.platform ?? SecretsPlatform._ofStack(this);
+    const defaults = platform._defaults;
+    const encryption = props.encryption ?? defaults.encryption ?? (props.platform ? SecretEncryption.sharedKey() : SecretEncryption.ownKey());
+    const content = (props.content ?? SecretContent.generated())._bind(this, props.rotation?._rotates ?? false);
+    const key = bindEncryption(this, encryption, platform);
+    this.encryptionKey = key?.key;
+    this.replicas = bindReplicas(this, props.replicas ?? defaults.replicas ?? [], { platformName: platform.platformName });
+
+    this.owned = new OwnedSecret(this, 'Default', {
+      secretName: props.secretName,
+      description: props.description,
+      generate: content.generate,
+      value: content.value,
+      key,
+      removalPolicy: props.removalPolicy ?? defaults.removalPolicy ?? RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE,
+      replicas: this.replicas.map(({ region, kmsKeyId }) => ({ region, kmsKeyId })),
+    });
+    const attachment = content.credentials?.database?.attachment;
+    if (attachment) {
+      this.owned.attach(attachment);
+    }
+
+    const monitoring = props.monitoring ?? defaults.monitoring ?? SecretMonitoring.rotationFailure();
+    this.hardening = SecretHardening._of(this.owned, {
+      scope: this,
+      secret: this.owned,
+      fixedName: props.secretName,
+      key,
+      content,
+      replicaRegions: this.replicas.map(({ region }) => region),
+      monitored: monitoring._choice.kind !== 'none',
+      functions: platform._functions,
+    });
+    this.grants = SecretGrants.fromSecret(this.secret);
+    this.hardening.addGuardRails(props.guardRails ?? defaults.guardRails ?? [GuardRail.tlsOnly()]);
+    if (props.rotation) {
+      this.hardening.addRotation(props.rotation);
+    } else {
+      Annotations.of(this).addWarningV2(NO_ROTATION, 'nothing rotates the secret; give it a `rotation`, or say with Rotation.none(reason) why not');
+    }
+    this.hardening.addMonitoring(monitoring);
+  }
+
+  /**
+   * The secret, as an ordinary AWS CDK secret: with the database's host in it, where CloudFormation attaches it to one.
+   *
+   * Whatever construct takes it and grants on it reaches the key as well.
+   */
+  get secret(): ISecret {
+    return this.owned.consumable;
+  }
+
+  /** ARN of the secret, with the six random characters at its end. */
+  get secretArn(): string {
+    return this.secret.secretArn;
+  }
+
+  /** Official metrics of the secret's rotation. */
+  get metrics(): SecretMetrics {
+    return SecretMetrics.fromSecret(this.owned);
+  }
+
+  /** The function that rotates the secret: none where nothing rotates it. */
+  get rotationFunction(): IFunction | undefined {
+    return rotationFunctionOf(this.owned);
+  }
+
+  /** The alarms that tell when a rotation fails, or did not happen: none where nothing rotates the secret. */
+  get alarms(): IAlarm[] {
+    const rotation = this.hardening._rotationFunction;
+    return rotation ? [rotation.alarm.alarm] : [];
+  }
+
+  /**
+   * Rotates the secret: for rotations that need what is made after the secret, as that of a database's own admin secret does.
+   *
+   * @param rotation how.
+   * @throws where the secret rotates already, or cannot rotate so.
+   * @see https://docs.aws.amazon.com/secretsmanager/latest/userguide/rotating-secrets.html
+   */
+  addRotation(rotation: Rotation): void {
+    this.hardening.addRotation(rotation);
+    Annotations.of(this).acknowledgeWarning(NO_ROTATION);
+  }
+
+  /**
+   * The copy of the secret in another Region, for readers there: it needs a fixed `secretName`.
+   *
+   * @param region one of the Regions given in `replicas`.
+   * @throws where the secret is not replicated there, or has no fixed name.
+   * @see https://docs.aws.amazon.com/secretsmanager/latest/userguide/create-manage-multi-region-secrets.html
+   */
+  replica(region: string): ISecret {
+    const replica = this.replicas.find((candidate) => candidate.region === region);
+    if (!replica) {
+      throw new ValidationError({
+        scope: this,
+        property: 'replica(region)',
+        got: region,
+        allowed: this.replicas.map((candidate) => candidate.region).join(', ') || 'none: the secret has no replicas',
+        remedy: 'add SecretReplica.inRegion(region) to `replicas`',
+      });
+    }
+    const known = this.replicaSecrets.get(region) ?? replicaSecret(this, replica, this.owned.fixedName);
+    this.replicaSecrets.set(region, known);
+    return known;
+  }
+}

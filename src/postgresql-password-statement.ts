@@ -1,0 +1,33 @@
+/**
+ * In which form a new password is sent to a PostgreSQL server.
+ *
+ * @see https://www.postgresql.org/docs/current/sql-alterrole.html
+ */
+export class PostgreSqlPasswordStatement {
+  /**
+   * As a SCRAM-SHA-256 verifier: the password itself never reaches the server, its statement log or its activity view.
+   *
+   * @see https://www.postgresql.org/docs/current/catalog-pg-authid.html
+   */
+  static verifier(): PostgreSqlPasswordStatement {
+    return new PostgreSqlPasswordStatement(undefined);
+  }
+
+  /**
+   * As it is, for servers that refuse verifiers since a module checks each password.
+   *
+   * The password goes over the verified TLS connection, but the server may write the statement to its log.
+   *
+   * @see https://www.postgresql.org/docs/current/passwordcheck.html
+   */
+  static plainText(): PostgreSqlPasswordStatement {
+    return new PostgreSqlPasswordStatement(true);
+  }
+
+  /** @internal */
+  readonly _plainPasswordStatement: true | undefined;
+
+  private constructor(plainPasswordStatement: true | undefined) {
+    this._plainPasswordStatement = plainPasswordStatement;
+  }
+}

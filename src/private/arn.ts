@@ -1,0 +1,29 @@
+import { ArnFormat, Stack, Token } from 'aws-cdk-lib/core';
+import type { IConstruct } from 'constructs';
+
+/** ARN of a function by its name, in the account, Region and partition of a construct. */
+export function functionArn(scope: IConstruct, functionName: string): string {
+  return Stack.of(scope).formatArn({ service: 'lambda', resource: 'function', resourceName: functionName, arnFormat: ArnFormat.COLON_RESOURCE_NAME });
+}
+
+/** ARN pattern of secrets in the account, Region and partition of a construct: `*` or a name with its six random characters. */
+export function secretArnPattern(scope: IConstruct, secretName?: string, region?: string): string {
+  const resourceName = secretName === undefined ? '*' : `${secretName}-??????`;
+  return Stack.of(scope).formatArn({ service: 'secretsmanager', resource: 'secret', resourceName, region, arnFormat: ArnFormat.COLON_RESOURCE_NAME });
+}
+
+/** ARN pattern of all keys in the account and Region of a construct: only for statements that a condition on aliases narrows. */
+export function anyKeyArn(scope: IConstruct, region?: string): string {
+  return Stack.of(scope).formatArn({ service: 'kms', resource: 'key', resourceName: '*', region });
+}
+
+/**
+ * The service names that requests to KMS carry when Secrets Manager makes them: values of `kms:ViaService`.
+ *
+ * The documentation names one form for all partitions; in China endpoints carry another suffix, so both are accepted there.
+ */
+export function viaSecretsManager(scope: IConstruct, region = Stack.of(scope).region): string[] {
+  const service = `secretsmanager.${region}`;
+  const elsewhere = !Token.isUnresolved(region) && !region.startsWith('cn-');
+  return elsewhere ? [`${service}.amazonaws.com`] : [`${service}.amazonaws.com`, `${service}.amazonaws.com.cn`];
+}

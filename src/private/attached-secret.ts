@@ -1,0 +1,50 @@
+import type { AddToResourcePolicyResult, Grant, IGrantable, PolicyStatement } from 'aws-cdk-lib/aws-iam';
+import { SecretTargetAttachment, type ISecret, type ISecretAttachmentTarget, type RotationSchedule, type Secret } from 'aws-cdk-lib/aws-secretsmanager';
+import { READ, WRITE, grantOnSecret, type GrantableSecret } from './secret-permissions';
+
+/** A secret that knows how it is granted and guarded: what {@link AttachedSecret} stands for. */
+type Owner = Secret & GrantableSecret;
+
+/** A secret as consumers see it after CloudFormation has written the database's host, port and engine into it. */
+export class AttachedSecret extends SecretTargetAttachment {
+  /** The secret that was attached, or the given one where it is not attached by us. */
+  static ownerOf(secret: ISecret): ISecret {
+    return secret instanceof AttachedSecret ? secret.owner : secret;
+  }
+
+  private readonly owner: Owner;
+
+  constructor(owner: Owner, target: ISecretAttachmentTarget) {
+    super(owner, 'Attachment', { secret: owner, target });
+    this.owner = owner;
+  }
+
+  grantRead(grantee: IGrantable, versionStages?: string[]): Grant {
+    return grantOnSecret(this.grantable, grantee, READ, versionStages);
+  }
+
+  grantWrite(grantee: IGrantable): Grant {
+    return grantOnSecret(this.grantable, grantee, WRITE);
+  }
+
+  addToResourcePolicy(statement: PolicyStatement): AddToResourcePolicyResult {
+    return this.owner.addToResourcePolicy(statement);
+  }
+
+  denyAccountRootDelete(): void {
+    this.owner.denyAccountRootDelete();
+  }
+
+  attach(target: ISecretAttachmentTarget): ISecret {
+    return this.owner.attach(target);
+  }
+
+  addRotationSchedule(id: string): RotationSchedule {
+    return this.owner.addRotationSchedule(id, {});
+  }
+
+  /** The same secret under the attachment's reference, so that whoever is granted something waits for the host. */
+  get grantable(): GrantableSecret {
+    return { resource: this.owner, secretArn: this.secretArn, fixedName: this.owner.fixedName, key: this.owner.key };
+  }
+}

@@ -1,0 +1,72 @@
+import type { ISecurityGroup } from 'aws-cdk-lib/aws-ec2';
+import type { ISecret, ISecretAttachmentTarget } from 'aws-cdk-lib/aws-secretsmanager';
+import { Token, Tokenization } from 'aws-cdk-lib/core';
+import type { IConstruct, IDependable } from 'constructs';
+import type { HandlerName } from './handler-code';
+import type { DatabaseFacts, PasswordRules } from './handler-contract';
+import type { NetworkFacts } from './network-facts';
+
+/** What is the same for all databases of an engine. */
+export interface EngineFacts {
+  /** As it stands in the secret's `engine` field. */
+  readonly name: string;
+  readonly handler: HandlerName;
+  readonly defaultPort: number;
+  /** Rules of the first value: fixed, since a change of them would generate a new one. */
+  readonly password: PasswordRules;
+  readonly passwordLength: { readonly minimum: number; readonly maximum: number };
+  readonly maximumUsernameBytes: number;
+  /** The engine types of Amazon RDS that it stands for. */
+  readonly rdsEngineTypes: readonly string[];
+}
+
+/** All that the parts know about one database. */
+export interface DatabaseTargetFacts {
+  readonly engine: EngineFacts;
+  readonly host: string;
+  /** May be a token. */
+  readonly port: number;
+  readonly databaseName?: string;
+  readonly tlsServerName?: string;
+  readonly certificateAuthorities?: string;
+  readonly allowMd5?: boolean;
+  readonly plainPasswordStatement?: boolean;
+  /** Groups that the database is in: empty where it is outside a VPC. */
+  readonly securityGroups: ISecurityGroup[];
+  readonly attachment?: ISecretAttachmentTarget;
+  readonly superuser?: ISecret;
+  /** Rules of the passwords that rotations make. */
+  readonly password: PasswordRules;
+  /** Construct id: at most 40 letters, digits and hyphens, the same for each target made of one database. */
+  readonly id: string;
+  /** The database's construct, where it has one. */
+  readonly source?: IConstruct;
+  /** Resources without which nobody can sign in. */
+  readonly dependencies: IDependable[];
+  /**
+   * The network of the functions: the one that the target names, else the fallback, else that of the database; none outside a VPC.
+   *
+   * @throws where there must be one and it cannot be told.
+   */
+  network(fallback?: NetworkFacts): NetworkFacts | undefined;
+}
+
+/** The facts in the form in which the functions get them. */
+export function connectionFacts(facts: DatabaseTargetFacts): DatabaseFacts {
+  return {
+    engine: facts.engine.name,
+    host: facts.host,
+    port: textOfToken(facts.port) ?? facts.port,
+    databaseName: facts.databaseName,
+    tlsServerName: facts.tlsServerName,
+    certificateAuthorities: facts.certificateAuthorities,
+    allowMd5: facts.allowMd5,
+    plainPasswordStatement: facts.plainPasswordStatement,
+  };
+}
+
+/** The same text each time, so that facts can be compared: `Tokenization.stringifyNumber` makes a new one for each call. */
+function textOfToken(port: number): string | undefined {
+  const token = Tokenization.reverseNumber(port);
+  return token && Token.asString(token);
+}

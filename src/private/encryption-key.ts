@@ -1,0 +1,43 @@
+import { Key, type IKey } from 'aws-cdk-lib/aws-kms';
+import { RemovalPolicy } from 'aws-cdk-lib/core';
+import { Construct } from 'constructs';
+import { encryptionKeyPolicy } from './key-policy';
+
+/** How the key of a secret is known to the parts that use it. */
+export interface KeyFacts {
+  /** What the secret's template says: an ARN inside the key's stack, the alias elsewhere. */
+  readonly kmsKeyId: string;
+  /** The key, where it is a construct whose policy or ARN can be used. */
+  readonly key?: IKey;
+  /** An alias that names the key for principals of other stacks, so that nothing is exported. */
+  readonly aliasName?: string;
+}
+
+/** Properties of {@link EncryptionKey}. */
+export interface EncryptionKeyProps {
+  readonly aliasName: string;
+  readonly description: string;
+}
+
+/** A customer managed key for secrets: rotated, retained, with the policy that leaves its use to IAM through Secrets Manager. */
+export class EncryptionKey extends Construct {
+  readonly key: Key;
+  readonly aliasName: string;
+
+  constructor(scope: Construct, id: string, props: EncryptionKeyProps) {
+    super(scope, id);
+    this.aliasName = props.aliasName;
+    this.key = new Key(this, 'Default', {
+      description: props.description,
+      enableKeyRotation: true,
+      policy: encryptionKeyPolicy(this),
+      removalPolicy: RemovalPolicy.RETAIN,
+    });
+    this.key.addAlias(props.aliasName);
+  }
+
+  /** The key for a secret in the key's own stack. */
+  get facts(): KeyFacts {
+    return { kmsKeyId: this.key.keyArn, key: this.key, aliasName: this.aliasName };
+  }
+}

@@ -1,0 +1,39 @@
+import type { IVpc } from 'aws-cdk-lib/aws-ec2';
+import type { IDatabaseCluster, IDatabaseInstance } from 'aws-cdk-lib/aws-rds';
+import type { ISecret } from 'aws-cdk-lib/aws-secretsmanager';
+import { CfnResource } from 'aws-cdk-lib/core';
+import type { IConstruct } from 'constructs';
+import { ValidationError } from './errors';
+
+/** An instance or a cluster, with what only some of their constructs have. */
+export type RdsDatabase = (IDatabaseInstance | IDatabaseCluster) & {
+  readonly vpc?: IVpc;
+  readonly secret?: ISecret;
+};
+
+const TYPES = ['AWS::RDS::DBInstance', 'AWS::RDS::DBCluster'];
+
+/** The properties by which the resource of a copy names what it copies. */
+const SOURCES = ['sourceDbInstanceIdentifier', 'sourceDbClusterIdentifier', 'replicationSourceIdentifier'];
+
+/** The resources without which nobody can sign in: the instance, or the cluster and its instances. None where it is imported. */
+export function databaseResources(database: RdsDatabase): CfnResource[] {
+  const resources = [database as IConstruct, ...database.node.children].flatMap((construct) => [construct, construct.node.defaultChild]);
+  const found = resources.filter((resource): resource is CfnResource => resource !== undefined && CfnResource.isCfnResource(resource));
+  return [...new Set(found)].filter((resource) => TYPES.includes(resource.cfnResourceType));
+}
+
+/** Refuses read replicas: they get users and passwords from their source. */
+export function refuseReader(database: RdsDatabase, property: string): void {
+  const resource = database.node.defaultChild as unknown as Record<string, unknown> | undefined;
+  const source = SOURCES.find((name) => resource?.[name] !== undefined);
+  if (source !== undefined) {
+    throw new ValidationError({
+      scope: database,
+      property,
+      got: 'a read replica',
+      allowed: 'an instance or a cluster that takes writes',
+      remedy: 'a password is changed at the source and copied from there: give the source',
+    });
+  }
+}

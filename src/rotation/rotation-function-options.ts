@@ -1,0 +1,53 @@
+import type { IManagedPolicy, IRole } from 'aws-cdk-lib/aws-iam';
+import type { Runtime } from 'aws-cdk-lib/aws-lambda';
+import type { RetentionDays } from 'aws-cdk-lib/aws-logs';
+import type { Duration } from 'aws-cdk-lib/core';
+
+/**
+ * Properties of the AWS Lambda functions that rotate.
+ *
+ * @see https://docs.aws.amazon.com/secretsmanager/latest/userguide/rotate-secrets_turn-on-for-other.html
+ */
+export interface RotationFunctionOptions {
+  /**
+   * Role of the functions. It is given the permissions of the rotation; with a role of your own all functions of the platform share them.
+   *
+   * @default - a role for each function
+   */
+  readonly role?: IRole;
+
+  /**
+   * Permissions boundary of the roles that are made for the functions.
+   *
+   * @default - no boundary
+   */
+  readonly permissionsBoundary?: IManagedPolicy;
+
+  /**
+   * Runtime. The functions are written for Node.js 22 and later.
+   *
+   * @default - nodejs24.x
+   */
+  readonly runtime?: Runtime;
+
+  /**
+   * Time for one step of a rotation, 30 seconds to 15 minutes. Within it a step waits for permissions and networks that are still being made.
+   *
+   * @default Duration.minutes(2)
+   */
+  readonly timeout?: Duration;
+
+  /**
+   * Memory, in MiB: 128 to 10,240.
+   *
+   * @default 256
+   */
+  readonly memorySize?: number;
+
+  /**
+   * How long the logs are kept. They hold no secret value.
+   *
+   * @default RetentionDays.ONE_YEAR
+   */
+  readonly logRetention?: RetentionDays;
+}

@@ -1,0 +1,104 @@
+import type { Construct } from 'constructs';
+import { bindDatabaseRotation } from './database-rotation';
+import type { DatabaseRotationOptions, SuperuserRotationOptions } from './database-rotation-options';
+import type { RotationBindOptions, RotationConfig } from './rotation-config';
+import { bindValueRotation } from './value-rotation';
+import type { ValueRotationOptions } from './value-rotation-options';
+import { ValidationError } from '../private/errors';
+
+/**
+ * How the value of a secret is replaced by a new one.
+ *
+ * The factories make the rotations of this library; extend the class to bring a function of your own.
+ *
+ * @see https://docs.aws.amazon.com/secretsmanager/latest/userguide/rotating-secrets.html
+ */
+export abstract class Rotation {
+  /**
+   * The user changes its own password. For the database's admin secret, and for users whose password the database knows already.
+   *
+   * Between the change and the moment when an application reads the new value, new connections of that application fail; where this
+   * matters choose `alternatingUsers()`.
+   *
+   * @param options database and timing.
+   * @throws when bound to a secret without credentials or database, or to a generated password that no database can know yet.
+   * @see https://docs.aws.amazon.com/secretsmanager/latest/userguide/rotation-strategy.html
+   */
+  static singleUser(options: DatabaseRotationOptions = {}): Rotation {
+    return new BuiltInRotation((scope, secret) => bindDatabaseRotation(scope, secret, { ...options, strategy: 'single', mode: 'prove' }));
+  }
+
+  /**
+   * A superuser changes the user's password: for users that may not change it themselves, or that do not exist yet.
+   *
+   * @param options database, superuser and timing.
+   * @throws when bound to a secret without credentials or database, or where no superuser is known.
+   * @see https://docs.aws.amazon.com/secretsmanager/latest/userguide/rotation-strategy.html
+   */
+  static singleUserWithSuperuser(options: SuperuserRotationOptions = {}): Rotation {
+    return new BuiltInRotation((scope, secret) => bindDatabaseRotation(scope, secret, { ...options, strategy: 'single', mode: 'superuser' }));
+  }
+
+  /**
+   * Two users take turns: a rotation gives the idle one a new password and makes it current, while the other's still works.
+   *
+   * The second user is named `<username>_clone`, is made by the superuser, and may do what the first may.
+   *
+   * @param options database, superuser and timing.
+   * @throws when bound to a secret without credentials or database, where no superuser is known, or the name leaves no room for its clone's.
+   * @see https://docs.aws.amazon.com/secretsmanager/latest/userguide/rotation-strategy.html
+   */
+  static alternatingUsers(options: SuperuserRotationOptions = {}): Rotation {
+    return new BuiltInRotation((scope, secret) => bindDatabaseRotation(scope, secret, { ...options, strategy: 'alternating', mode: 'superuser' }));
+  }
+
+  /**
+   * A new random value of the same form, for secrets that only their readers have to agree on: signing keys, shared tokens.
+   *
+   * @param options timing.
+   * @throws when bound to content that was not generated.
+   * @see https://docs.aws.amazon.com/secretsmanager/latest/userguide/rotating-secrets.html
+   */
+  static regenerate(options: ValueRotationOptions = {}): Rotation {
+    return new BuiltInRotation((scope, secret) => bindValueRotation(scope, secret, options));
+  }
+
+  /**
+   * The secret does not rotate, and somebody has a reason for it.
+   *
+   * @param reason why not, and how the secret is renewed instead; for those who read the code.
+   * @throws when bound with an empty reason.
+   * @see https://docs.aws.amazon.com/secretsmanager/latest/userguide/rotating-secrets.html
+   */
+  static none(reason: string): Rotation {
+    return new BuiltInRotation((scope) => {
+      if (reason.trim() === '') {
+        throw new ValidationError({
+          scope, property: 'Rotation.none(reason)', got: reason, allowed: 'a text', remedy: 'say why the secret does not rotate and how it is renewed',
+        });
+      }
+      return {};
+    }, false);
+  }
+
+  /** @internal */
+  readonly _rotates: boolean = true;
+
+  /**
+   * Makes what the rotation needs and says what the schedule starts.
+   *
+   * @param scope where constructs of the rotation belong.
+   * @param options the secret.
+   */
+  abstract bind(scope: Construct, options: RotationBindOptions): RotationConfig;
+}
+
+class BuiltInRotation extends Rotation {
+  constructor(private readonly binder: (scope: Construct, options: RotationBindOptions) => RotationConfig, readonly _rotates = true) {
+    super();
+  }
+
+  bind(scope: Construct, options: RotationBindOptions): RotationConfig {
+    return this.binder(scope, options);
+  }
+}

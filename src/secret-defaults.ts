@@ -1,0 +1,53 @@
+import type { RemovalPolicy } from 'aws-cdk-lib/core';
+import type { GuardRail } from './guard-rail';
+import type { RotationNetwork } from './rotation-network';
+import type { SecretEncryption } from './secret-encryption';
+import type { SecretMonitoring } from './secret-monitoring';
+import type { SecretReplica } from './secret-replica';
+
+/**
+ * What can be said for one secret and, as a default, for all secrets of a platform. A list of the secret's replaces that of the platform.
+ */
+export interface SecretDefaults {
+  /**
+   * The AWS KMS key that encrypts the secret.
+   *
+   * @default - the platform's shared customer managed key where the secret names its platform, else a key of the secret's own; about 1 USD a month each
+   */
+  readonly encryption?: SecretEncryption;
+
+  /**
+   * What the resource policy forbids to everybody, whatever their own policies allow. `[]` means nothing.
+   *
+   * @default [GuardRail.tlsOnly()]
+   */
+  readonly guardRails?: GuardRail[];
+
+  /**
+   * Copies in other Regions, kept up to date by Secrets Manager. `[]` means none.
+   *
+   * @default - none
+   */
+  readonly replicas?: SecretReplica[];
+
+  /**
+   * What is watched, and who is told.
+   *
+   * @default - SecretMonitoring.rotationFailure(): an alarm (about 0.10 USD a month for each rotation function) that notifies nobody yet
+   */
+  readonly monitoring?: SecretMonitoring;
+
+  /**
+   * Where rotation functions run.
+   *
+   * @default - in the VPC of the database; outside a VPC where there is no database
+   */
+  readonly network?: RotationNetwork;
+
+  /**
+   * What becomes of the secret when it is taken out of the stack, or replaced.
+   *
+   * @default RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE
+   */
+  readonly removalPolicy?: RemovalPolicy;
+}

@@ -1,0 +1,122 @@
+import { CfnKey, type IKey } from 'aws-cdk-lib/aws-kms';
+import { Names, Stack, Token } from 'aws-cdk-lib/core';
+import type { Construct } from 'constructs';
+import { EncryptionKey, type KeyFacts } from './private/encryption-key';
+import { ValidationError } from './private/errors';
+
+/** Which key encrypts a secret: the choice, before it is bound to a secret. */
+interface EncryptionChoice {
+  readonly kind: 'own' | 'shared' | 'key' | 'aws';
+  readonly key?: IKey;
+}
+
+/**
+ * The AWS KMS key that encrypts a secret's value.
+ *
+ * A customer managed key costs about 1 USD a month (each rotation of its material adds as much, up to two) and is never deleted with the stack.
+ *
+ * @see https://docs.aws.amazon.com/secretsmanager/latest/userguide/security-encryption.html
+ */
+export class SecretEncryption {
+  /**
+   * A customer managed key for this secret alone: rotated every year, retained when the stack is deleted.
+   *
+   * @see https://docs.aws.amazon.com/kms/latest/developerguide/concepts.html#customer-cmk
+   */
+  static ownKey(): SecretEncryption {
+    return new SecretEncryption({ kind: 'own' });
+  }
+
+  /**
+   * One customer managed key for all secrets of the platform that choose it: rotated every year, retained when the stack is deleted.
+   *
+   * @see https://docs.aws.amazon.com/kms/latest/developerguide/concepts.html#customer-cmk
+   */
+  static sharedKey(): SecretEncryption {
+    return new SecretEncryption({ kind: 'shared' });
+  }
+
+  /**
+   * A key of yours. It must be a symmetric encryption key in the secret's Region.
+   *
+   * A key that is defined in the app keeps its own policy; it has to let IAM policies of the account allow its use.
+   * An imported key cannot be given permissions here: grants go to the readers' identity policies, and the key's own policy
+   * must let IAM policies of the account allow `kms:Decrypt` and `kms:GenerateDataKey` through Secrets Manager.
+   *
+   * @param key the key, defined in the app or imported by ARN.
+   * @throws where the key is asymmetric or an HMAC key.
+   * @see https://docs.aws.amazon.com/kms/latest/developerguide/key-policy-default.html
+   */
+  static key(key: IKey): SecretEncryption {
+    return new SecretEncryption({ kind: 'key', key });
+  }
+
+  /**
+   * The AWS managed key `aws/secretsmanager`: free, but its policy cannot be changed, and principals of other accounts cannot use it.
+   *
+   * @see https://docs.aws.amazon.com/secretsmanager/latest/userguide/security-encryption.html
+   */
+  static awsManagedKey(): SecretEncryption {
+    return new SecretEncryption({ kind: 'aws' });
+  }
+
+  /** @internal */
+  readonly _choice: EncryptionChoice;
+
+  private constructor(choice: EncryptionChoice) {
+    this._choice = choice;
+  }
+}
+
+/** What a platform has to do with keys. */
+export interface KeyPlatform {
+  /**
+   *
+   */
+  readonly platformName: string;
+  /** The shared key, as a secret refers to it. */
+  _keyFor(secret: Construct): KeyFacts;
+}
+
+/** The key that a choice means for one secret. */
+export function bindEncryption(scope: Construct, encryption: SecretEncryption, platform: KeyPlatform): KeyFacts | undefined {
+  const { kind, key } = encryption._choice;
+  switch (kind) {
+    case 'own':
+      return new EncryptionKey(scope, 'Key', {
+        aliasName: `alias/${platform.platformName}/${Names.uniqueResourceName(scope, { maxLength: 64, separator: '-' })}`,
+        description: `Encrypts the secret ${scope.node.path}`,
+      }).facts;
+    case 'shared':
+      return platform._keyFor(scope);
+    case 'key':
+      return given(scope, key!);
+    case 'aws':
+      return undefined;
+  }
+}
+
+function given(scope: Construct, key: IKey): KeyFacts {
+  const resource = key.node.defaultChild;
+  const spec = resource instanceof CfnKey ? resource.keySpec : undefined;
+  if (spec !== undefined && !Token.isUnresolved(spec) && spec !== 'SYMMETRIC_DEFAULT') {
+    throw new ValidationError({
+      scope,
+      property: 'SecretEncryption.key(key)',
+      got: spec,
+      allowed: 'a symmetric encryption key: key specification SYMMETRIC_DEFAULT',
+      remedy: 'Secrets Manager cannot encrypt with asymmetric and HMAC keys; use another key',
+    });
+  }
+  const { region } = Stack.of(scope);
+  if (!Token.isUnresolved(region) && !Token.isUnresolved(key.env.region) && key.env.region !== region) {
+    throw new ValidationError({
+      scope,
+      property: 'SecretEncryption.key(key)',
+      got: key.env.region,
+      allowed: `a key in the secret's own Region, ${region}`,
+      remedy: 'use a key of that Region; keys of replicas are given with SecretReplica.inRegion()',
+    });
+  }
+  return { kmsKeyId: key.keyArn, key };
+}

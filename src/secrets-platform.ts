@@ -1,0 +1,94 @@
+import type { IKey } from 'aws-cdk-lib/aws-kms';
+import type { IFunction } from 'aws-cdk-lib/aws-lambda';
+import { Names, Stack } from 'aws-cdk-lib/core';
+import { Construct, type IConstruct } from 'constructs';
+import { EncryptionKey, type KeyFacts } from './private/encryption-key';
+import { RotationFunctions } from './private/rotation-functions';
+import { requireDuration, requireInteger, requireText } from './private/validate';
+import type { SecretDefaults } from './secret-defaults';
+import type { SecretsPlatformProps } from './secrets-platform-props';
+
+const IMPLICIT_ID = 'SecretsPlatform';
+const MAXIMUM_NAME_LENGTH = 32;
+
+/**
+ * What the secrets of an application or a team share: rotation functions, their endpoint and alarms, a key, defaults.
+ *
+ * Dependencies point one way: readers depend on secrets, secrets on their platform, the platform on databases and networks. Secrets of
+ * other stacks of the same stage may use it; it exports nothing.
+ *
+ * Secrets that name no platform share one for each stack, made when the first of them needs it.
+ *
+ * @see https://docs.aws.amazon.com/secretsmanager/latest/userguide/best-practices.html
+ */
+export class SecretsPlatform extends Construct {
+  /**
+   * The platform of secrets that name none: one for each stack.
+   *
+   * @internal
+   */
+  static _ofStack(scope: IConstruct): SecretsPlatform {
+    const stack = Stack.of(scope);
+    return stack.node.tryFindChild(IMPLICIT_ID) as SecretsPlatform | undefined ?? new SecretsPlatform(stack, IMPLICIT_ID);
+  }
+
+  /**
+   * Name of the platform: what its functions and the alias of its key begin with.
+   */
+  readonly platformName: string;
+
+  /** @internal */
+  readonly _defaults: SecretDefaults;
+  /** @internal */
+  readonly _functions: RotationFunctions;
+  private sharedKey?: EncryptionKey;
+
+  constructor(scope: Construct, id: string, props: SecretsPlatformProps = {}) {
+    super(scope, id);
+    const settings = props.rotationFunctions ?? {};
+    requireText({ scope: this, property: 'platformName', remedy: 'choose a short name that no other platform of the account and Region has' },
+      props.platformName, { minimum: 1, maximum: MAXIMUM_NAME_LENGTH, pattern: /^[A-Za-z0-9]([A-Za-z0-9-]*[A-Za-z0-9])?$/, allowed: '1 to 32 letters, digits and inner hyphens' });
+    requireInteger({ scope: this, property: 'rotationFunctions.memorySize', remedy: 'choose another size' }, settings.memorySize, 128, 10240, 'MiB');
+    requireDuration({ scope: this, property: 'rotationFunctions.timeout', remedy: 'choose another timeout' }, settings.timeout, 30, 900);
+    this.platformName = props.platformName ?? Names.uniqueResourceName(this, { maxLength: MAXIMUM_NAME_LENGTH, separator: '-' });
+    this._defaults = props.defaults ?? {};
+    this._functions = new RotationFunctions(this, 'Rotation', {
+      platformName: this.platformName,
+      settings,
+      network: props.defaults?.network?._facts,
+    });
+  }
+
+  /**
+   * The functions that rotate secrets of the platform, by now: a function appears with the first secret that needs it.
+   */
+  get rotationFunctions(): IFunction[] {
+    return this._functions.all.map((made) => made.rotationFunction);
+  }
+
+  /**
+   * The key that secrets of the platform share: made when it is asked for first. It costs about 1 USD a month.
+   *
+   * @see https://docs.aws.amazon.com/kms/latest/developerguide/concepts.html#customer-cmk
+   */
+  get encryptionKey(): IKey {
+    return this.key.key;
+  }
+
+  /**
+   * The shared key as a secret of any stack refers to it: by its alias from another stack, so that nothing is exported.
+   *
+   * @internal
+   */
+  _keyFor(secret: IConstruct): KeyFacts {
+    const { facts } = this.key;
+    return Stack.of(secret) === Stack.of(this) ? facts : { ...facts, kmsKeyId: this.key.aliasName };
+  }
+
+  private get key(): EncryptionKey {
+    return this.sharedKey ??= new EncryptionKey(this, 'Key', {
+      aliasName: `alias/${this.platformName}`,
+      description: `Encrypts the secrets of ${this.platformName}`,
+    });
+  }
+}
