@@ -1,0 +1,5 @@
+import { synthesisedExample } from './synthesised';
+
+test('synthesises to the templates that were reviewed', () => {
+  expect(synthesisedExample()).toMatchSnapshot();
+});
