@@ -1,7 +1,9 @@
 import { Grant, type IGrantable } from 'aws-cdk-lib/aws-iam';
 import type { ISecret } from 'aws-cdk-lib/aws-secretsmanager';
+import { ConflictError } from './private/errors';
 import { grantableOf } from './private/grantable';
-import { rotationFunctionOf } from './private/rotation-registry';
+import { RotationFunction } from './private/rotation-function';
+import { whenRotated } from './private/rotation-registry';
 import { READ, ROTATE, WRITE, grantOnSecret } from './private/secret-permissions';
 
 /**
@@ -58,9 +60,14 @@ export class SecretGrants {
    */
   rotate(grantee: IGrantable): Grant {
     const grant = grantOnSecret(grantableOf(this.secret), grantee, ROTATE);
-    const rotationFunction = rotationFunctionOf(this.secret);
-    return rotationFunction && grant.principalStatement
-      ? grant.combine(Grant.addToPrincipal({ grantee, actions: ['lambda:InvokeFunction'], resourceArns: [rotationFunction.functionArn] }))
-      : grant;
+    if (!grant.principalStatement) {
+      throw new ConflictError(this.secret, `a grant to rotate to '${grantee.grantPrincipal}' would have no effect: whoever starts a rotation has to be allowed to `
+        + 'invoke its function as well, and the principal takes no policy here', 'grant to a role of the secret\'s account that this app knows');
+    }
+    whenRotated(this.secret, (rotationFunction) => {
+      const functionArn = RotationFunction.of(rotationFunction)?.arnInWords ?? rotationFunction.functionArn;
+      Grant.addToPrincipal({ grantee, actions: ['lambda:InvokeFunction'], resourceArns: [functionArn] });
+    });
+    return grant;
   }
 }

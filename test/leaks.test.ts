@@ -1,14 +1,12 @@
-import { Match, Template } from 'aws-cdk-lib/assertions';
+import { Template } from 'aws-cdk-lib/assertions';
 import { LinuxBuildImage, Project, BuildSpec } from 'aws-cdk-lib/aws-codebuild';
 import { Vpc } from 'aws-cdk-lib/aws-ec2';
 import { ContainerImage, FargateTaskDefinition, Secret as ContainerSecret } from 'aws-cdk-lib/aws-ecs';
-import { AccountPrincipal, ArnPrincipal, PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
-import { Key } from 'aws-cdk-lib/aws-kms';
-import { Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
+import { AccountPrincipal, PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { Credentials, DatabaseInstance, DatabaseInstanceEngine, PostgresEngineVersion } from 'aws-cdk-lib/aws-rds';
 import { Secret } from 'aws-cdk-lib/aws-secretsmanager';
 import { App, Stack } from 'aws-cdk-lib/core';
-import { HardenedSecret, Rotation, SecretContent, SecretEncryption, SecretGrants } from '../src';
+import { HardenedSecret, SecretContent } from '../src';
 
 const environment = { account: '111111111111', region: 'eu-west-1' };
 let stack: Stack;
@@ -71,85 +69,5 @@ describe('permissions that other constructs hand on', () => {
   test('refuses a replica without a key of its own', () => {
     const secret = new HardenedSecret(stack, 'Token').secret as Secret;
     expect(() => secret.addReplicaRegion('us-east-1')).toThrow('use `replicas` of the HardenedSecret');
-  });
-});
-
-describe('grants', () => {
-  test('are alike at the secret and at its grants', () => {
-    const one = new HardenedSecret(stack, 'One');
-    one.grants.read(role(stack, 'A'));
-    one.secret.grantRead(role(stack, 'B'));
-    one.grants.write(role(stack, 'C'));
-    one.secret.grantWrite(role(stack, 'D'));
-    const documents = Object.values(Template.fromStack(stack).findResources('AWS::IAM::Policy')).map(({ Properties }) => JSON.stringify(Properties.PolicyDocument));
-    expect(documents[0]).toBe(documents[1]);
-    expect(documents[2]).toBe(documents[3]);
-    expect(documents[2]).not.toContain('GetSecretValue');
-  });
-
-  test('to start a rotation include the call of its function', () => {
-    new HardenedSecret(stack, 'One', { rotation: Rotation.regenerate() }).grants.rotate(role());
-    Template.fromStack(stack).hasResourceProperties('AWS::IAM::Policy', {
-      PolicyDocument: {
-        Statement: Match.arrayWith([
-          Match.objectLike({ Action: ['secretsmanager:DescribeSecret', 'secretsmanager:RotateSecret'] }), Match.objectLike({ Action: 'lambda:InvokeFunction' }),
-        ]),
-      },
-    });
-  });
-
-  test('leave the key policy as it is, however many readers there are', () => {
-    const policyFor = (readers: number) => {
-      const scope = new Stack(new App(), 'Stack', { env: environment });
-      const { grants } = new HardenedSecret(scope, 'One');
-      Array.from({ length: readers }, (_, n) => grants.read(role(scope, `Reader${n}`)));
-      return Object.values(Template.fromStack(scope).findResources('AWS::KMS::Key'))[0].Properties.KeyPolicy;
-    };
-    expect(policyFor(50)).toEqual(policyFor(1));
-  });
-
-  test('to another stack go by name and alias, and export nothing', () => {
-    const other = new Stack(stack.node.root as App, 'Other', { env: environment });
-    new HardenedSecret(stack, 'One', { secretName: 'one' }).grants.read(role(other));
-    expect(Template.fromStack(stack).findOutputs('*')).toEqual({});
-    const [{ Properties }] = Object.values(Template.fromStack(other).findResources('AWS::IAM::Policy'));
-    expect(JSON.stringify(Properties)).toContain(':secret:one-??????');
-    expect(JSON.stringify(Properties)).toContain('"kms:ResourceAliases":["alias/');
-  });
-
-  test('to another account go to the policies of secret and key', () => {
-    new HardenedSecret(stack, 'One').grants.read(new ArnPrincipal('arn:aws:iam::222222222222:role/reader'));
-    const template = Template.fromStack(stack);
-    template.hasResourceProperties('AWS::SecretsManager::ResourcePolicy', {
-      ResourcePolicy: {
-        Statement: Match.arrayWith([
-          Match.objectLike({ Action: ['secretsmanager:DescribeSecret', 'secretsmanager:GetSecretValue'], Effect: 'Allow' }),
-        ]),
-      },
-    });
-    template.hasResourceProperties('AWS::KMS::Key', { KeyPolicy: { Statement: Match.arrayWith([Match.objectLike({ Action: 'kms:Decrypt', Effect: 'Allow' })]) } });
-  });
-
-  test.each([
-    ['with the AWS managed key', SecretEncryption.awsManagedKey(), 'SecretEncryption.ownKey()'],
-    ['with an imported key', 'imported', 'the policy of an imported key cannot be changed'],
-  ])('to another account are refused %s', (_, encryption, message) => {
-    const chosen = typeof encryption === 'string'
-      ? SecretEncryption.key(Key.fromKeyArn(stack, 'Imported', 'arn:aws:kms:eu-west-1:111111111111:key/1234')) : encryption;
-    const { grants } = new HardenedSecret(stack, 'One', { encryption: chosen });
-    expect(() => grants.read(new ArnPrincipal('arn:aws:iam::222222222222:role/reader'))).toThrow(message);
-  });
-
-  test('to a function whose role is not known are refused', () => {
-    const imported = LambdaFunction.fromFunctionArn(stack, 'Function', 'arn:aws:lambda:eu-west-1:111111111111:function:reader');
-    expect(() => new HardenedSecret(stack, 'One').grants.read(imported)).toThrow('the resource\'s role is not known');
-  });
-
-  test('on an imported secret reach its key, and are refused where they would have no effect', () => {
-    const encryptionKey = Key.fromKeyArn(stack, 'Imported', 'arn:aws:kms:eu-west-1:111111111111:key/1234');
-    const secret = Secret.fromSecretAttributes(stack, 'Secret', { secretPartialArn: 'arn:aws:secretsmanager:eu-west-1:111111111111:secret:one', encryptionKey });
-    SecretGrants.fromSecret(secret).read(role());
-    expect(decrypts(Template.fromStack(stack))).toBe(1);
-    expect(() => SecretGrants.fromSecret(secret).read(new ServicePrincipal('ec2.amazonaws.com'))).toThrow('would have no effect');
   });
 });

@@ -38,7 +38,5 @@ function describe(value: unknown): string {
   if (value === undefined) {
     return 'not given';
   }
-  return typeof value === 'object' && value !== null && 'node' in value
-    ? `'${(value as IConstruct).node.path}'`
-    : JSON.stringify(value) ?? String(value);
+  return typeof value === 'object' && value !== null && 'node' in value ? `'${(value as IConstruct).node.path}'` : JSON.stringify(value);
 }

@@ -87,9 +87,4 @@ export class OwnedSecret extends Secret implements GrantableSecret {
   addReplicaRegion(): void {
     throw new ConflictError(this, 'a replica added here would have no key of its own', 'use `replicas` of the HardenedSecret');
   }
-
-  /** Marks the secret as one whose rotation function is ours. */
-  tag(key: string, value: string): void {
-    (this.node.defaultChild as CfnSecret).tags.setTag(key, value);
-  }
 }

@@ -116,6 +116,11 @@ export class RotationFunction extends Construct {
     return this.secrets < MAXIMUM_SECRETS && this.bindingsLength < MAXIMUM_BINDINGS_LENGTH;
   }
 
+  /** ARN of the function, in words: policies of other stacks must not refer to it. */
+  get arnInWords(): string {
+    return functionArn(this, this.functionName);
+  }
+
   /** ARN of the role, in words where the role is ours: policies of other stacks must not refer to it. */
   get roleArn(): string {
     return roleArn(this, this.role, this.functionName);
@@ -165,7 +170,7 @@ export class RotationFunction extends Construct {
     }
     deployAfter(stack, Stack.of(this));
     const named = LambdaFunction.fromFunctionAttributes(context.scope, 'RotationFunction', {
-      functionArn: functionArn(this, this.functionName),
+      functionArn: this.arnInWords,
       sameEnvironment: true,
     });
     made.set(named, this);
@@ -196,7 +201,7 @@ export class RotationFunction extends Construct {
   }
 
   private permissions(logGroup: LogGroup, securityGroup: ISecurityGroup | undefined, superuser: ISecret | undefined): ManagedPolicy {
-    const ownFunction = { StringEquals: { 'secretsmanager:resource/AllowRotationLambdaArn': functionArn(this, this.functionName) } };
+    const ownFunction = { StringEquals: { 'secretsmanager:resource/AllowRotationLambdaArn': this.arnInWords } };
     const policy = new ManagedPolicy(this, 'Policy', {
       description: `What ${this.functionName} may do`,
       roles: [this.role],

@@ -1,5 +1,5 @@
 import { Grant, PolicyStatement, UnknownPrincipal, principalIsOwnedResource, type IGrantable, type IResourceWithPolicy } from 'aws-cdk-lib/aws-iam';
-import { Stack } from 'aws-cdk-lib/core';
+import { Resource, Stack } from 'aws-cdk-lib/core';
 import { anyKeyArn, secretArnPattern, viaSecretsManager } from './arn';
 import type { KeyFacts } from './encryption-key';
 import { ConflictError } from './errors';
@@ -57,7 +57,8 @@ export function grantOnSecret(secret: GrantableSecret, grantee: IGrantable, perm
     resource: secret.resource,
     conditions: versionStages && { 'ForAnyValue:StringEquals': { 'secretsmanager:VersionStage': versionStages } },
   });
-  if (!grant.success) {
+  // The CDK counts a statement that an imported secret has not taken as a success.
+  if (!grant.principalStatement && !Resource.isOwnedResource(secret.resource)) {
     throw new ConflictError(secret.resource, `a grant of ${permission.secretActions.join(', ')} to '${grantee.grantPrincipal}' would have no effect: `
       + 'the principal takes no policy here, and the resource policy of an imported secret cannot be changed',
     'grant where the secret is defined, or give the principal a policy of its own');

@@ -1,7 +1,7 @@
 import { Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
 import { Secret } from 'aws-cdk-lib/aws-secretsmanager';
 import { Stack } from 'aws-cdk-lib/core';
-import { rotationFunctionOf, setRotationFunction } from '../../src/private/rotation-registry';
+import { rotationFunctionOf, setRotationFunction, whenRotated } from '../../src/private/rotation-registry';
 
 describe('rotation registry', () => {
   const stack = new Stack();
@@ -16,5 +16,17 @@ describe('rotation registry', () => {
   test('keeps secrets apart', () => {
     setRotationFunction(new Secret(stack, 'Rotated'), rotationFunction);
     expect(rotationFunctionOf(new Secret(stack, 'Other'))).toBeUndefined();
+  });
+
+  test('tells of the function once, before or after it is noted', () => {
+    const secret = new Secret(stack, 'Listened');
+    const told: unknown[] = [];
+    whenRotated(secret, (found) => told.push(found));
+    whenRotated(secret, (found) => told.push(found));
+    expect(told).toEqual([]);
+    setRotationFunction(secret, rotationFunction);
+    setRotationFunction(secret, rotationFunction);
+    whenRotated(secret, (found) => told.push(found));
+    expect(told).toEqual([rotationFunction, rotationFunction, rotationFunction]);
   });
 });
