@@ -52,6 +52,7 @@ const project = new awscdk.AwsCdkConstructLibrary({
       testMatch: ['<rootDir>/test/**/*.test.ts'],
       moduleNameMapper: { '^cdk-secretsmanager-patterns$': '<rootDir>/src/index.ts' },
       collectCoverageFrom: ['src/**/*.ts', 'handlers/**/*.ts'],
+      coverageThreshold: { statements: 100, branches: 100, functions: 100, lines: 100 },
       globalSetup: '<rootDir>/test/support/global-setup.ts',
       setupFiles: ['<rootDir>/test/support/environment.ts'],
       modulePathIgnorePatterns: ['<rootDir>/dist/', '<rootDir>/.servers/'],
@@ -61,8 +62,8 @@ const project = new awscdk.AwsCdkConstructLibrary({
 
   devDeps: [
     '@smithy/signature-v4', '@aws-crypto/sha256-js', '@smithy/types', 'pg', '@types/pg', '@types/aws-lambda',
-    'aws-cdk@2.1148.1', 'tsx@^4', 'esbuild@^0.28', 'typescript@^5.9', 'fast-check@^4',
-    '@aws-sdk/client-secrets-manager@^3', '@aws-sdk/client-lambda@^3',
+    'aws-cdk@2.1148.1', 'tsx@^4', 'esbuild@^0.28', 'fast-check@^4',
+    '@aws-sdk/client-secrets-manager@^3', '@aws-sdk/client-lambda@^3', '@aws-sdk/client-kms@^3',
     'eslint-plugin-jsdoc', 'jsii-rosetta@~6.0',
   ],
 });
@@ -71,6 +72,7 @@ new Handlers(project);
 new Boundaries(project);
 new PublicDeclarations(project);
 new Scripts(project);
+new javascript.NpmConfig(project).addConfig('omit-lockfile-registry-resolved', 'true');
 
 // The next version is not complete on all platforms, and a lock file without them cannot be installed cleanly.
 project.package.addField('overrides', { 'unrs-resolver': '1.12.2' });

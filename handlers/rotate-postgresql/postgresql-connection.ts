@@ -64,7 +64,7 @@ export class PostgresqlConnection {
   }
 
   public async close(): Promise<void> {
-    await Promise.race([this.client.end(), new Promise((resolve) => setTimeout(resolve, GOODBYE_LIMIT).unref())]).catch(() => undefined);
+    await Promise.race([this.client.end(), new Promise((resolve) => setTimeout(resolve, GOODBYE_LIMIT).unref())]);
     this.socket.destroy();
   }
 

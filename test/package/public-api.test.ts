@@ -1,10 +1,16 @@
 import { publicTypes, type Member } from './assembly';
+import * as library from '../../src';
 
 const types = publicTypes();
 const members = types.flatMap((type) => [...type.properties ?? [], ...type.methods ?? []].map((member) => ({ type, member })));
 
 test('exports what was reviewed and nothing else', () => {
   expect(types.map(({ name }) => name).sort()).toEqual(REVIEWED);
+});
+
+test('is in TypeScript what it is in the other languages', () => {
+  const classes = types.filter(({ kind }) => kind === 'class').map(({ name }) => name);
+  expect(Object.entries(library).map(([name, value]) => `${name}: ${typeof value}`).sort()).toEqual(classes.map((name) => `${name}: function`).sort());
 });
 
 test('documents every type and member', () => {

@@ -3,8 +3,8 @@ import { join } from 'path';
 import { Template } from 'aws-cdk-lib/assertions';
 import { Key } from 'aws-cdk-lib/aws-kms';
 import {
-  App, BootstraplessSynthesizer, CfnResource, CliCredentialsStackSynthesizer, DefaultStackSynthesizer, LegacyStackSynthesizer, NestedStack, Stack,
-  Stage, StackSynthesizer, Tags,
+  App, Aspects, BootstraplessSynthesizer, CfnResource, CliCredentialsStackSynthesizer, DefaultStackSynthesizer, LegacyStackSynthesizer, NestedStack,
+  Stack, Stage, StackSynthesizer, Tags,
   type DockerImageAssetLocation, type FileAssetLocation, type IStackSynthesizer, type ISynthesisSession, type StackProps,
 } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
@@ -166,6 +166,16 @@ describe('supportStack', () => {
       new Key(stack, 'Key');
       Tags.of(app).add('app', 'shop');
       Template.fromStack(stack).hasResourceProperties('AWS::KMS::Key', { Tags: [{ Key: 'app', Value: 'shop' }] });
+    });
+
+    test('come without the other aspects of the primary, which are not meant for it', () => {
+      const { app, primary } = setUp();
+      const visited: string[] = [];
+      Aspects.of(primary).add({ visit: ({ node }) => visited.push(node.path) });
+      const stack = support(primary);
+      app.synth();
+      expect(visited).toContain(primary.node.path);
+      expect(visited).not.toContain(stack.node.path);
     });
 
     test('of another stack are not taken', () => {
