@@ -70,9 +70,7 @@ export class SecretEncryption {
 
 /** What a platform has to do with keys. */
 export interface KeyPlatform {
-  /**
-   *
-   */
+  /** What the aliases of its keys begin with. */
   readonly platformName: string;
   /** The shared key, as a secret refers to it. */
   _keyFor(secret: Construct): KeyFacts;

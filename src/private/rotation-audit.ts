@@ -14,13 +14,7 @@ const MAXIMUM_PAYLOAD = 256 * 1024;
 const UNKNOWN_LENGTH = 600;
 
 /** How late a rotation may be before it counts as missed, in hours: a day for the service's own retries. */
-const GRACE_HOURS = 24;
-
-/** The longest time between two rotations that are both on time, in whole hours: a window may open one interval after the last one did. */
-export function rotatesWithinHours(interval: Duration, window: Duration = Duration.days(1)): number {
-  const hours = interval.toHours({ integral: false }) + window.toHours({ integral: false });
-  return Math.ceil(hours) + GRACE_HOURS;
-}
+export const GRACE_HOURS = 24;
 
 /** Properties of {@link RotationAudit}. */
 export interface RotationAuditProps {

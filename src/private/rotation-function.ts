@@ -12,7 +12,7 @@ import { handlerCode, type HandlerName } from './handler-code';
 import { Environment, type UserBinding, type ValueBinding } from './handler-contract';
 import type { NetworkAttachment } from './network-attachment';
 import { RotationAlarm } from './rotation-alarm';
-import { RotationAudit } from './rotation-audit';
+import { GRACE_HOURS, RotationAudit } from './rotation-audit';
 import type { RotationContext } from './rotation-context';
 import { roleArn, rotationRole } from './rotation-role';
 import type { RotationFunctionSettings } from './rotation-settings';
@@ -157,7 +157,7 @@ export class RotationFunction extends Construct {
     if (context.monitored) {
       this.audit.expect({
         secret: local ? context.secret.secretArn : this.nameOf(context),
-        rotatesWithinHours: longestHours + 24,
+        rotatesWithinHours: longestHours + GRACE_HOURS,
         ...(context.key && { key: local && context.key.key ? context.key.key.keyArn : 'customer' }),
         ...(context.replicaRegions.length > 0 && { replicaRegions: context.replicaRegions }),
       });

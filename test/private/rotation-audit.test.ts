@@ -1,9 +1,9 @@
 import { Match, Template } from 'aws-cdk-lib/assertions';
 import { Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
 import { Secret } from 'aws-cdk-lib/aws-secretsmanager';
-import { App, Duration, Stack, type StackProps } from 'aws-cdk-lib/core';
+import { App, Stack, type StackProps } from 'aws-cdk-lib/core';
 import { ConflictError } from '../../src/private/errors';
-import { RotationAudit, rotatesWithinHours } from '../../src/private/rotation-audit';
+import { RotationAudit } from '../../src/private/rotation-audit';
 
 const FUNCTION_ARN = 'arn:aws:lambda:eu-west-1:111111111111:function:rotate';
 
@@ -140,16 +140,5 @@ describe('RotationAudit', () => {
     };
     expect(fill).toThrow('longer than the 256 KB');
     expect(count).toBeGreaterThan(350);
-  });
-});
-
-describe('rotatesWithinHours', () => {
-  test.each([
-    ['a day and its window', Duration.days(30), Duration.hours(4), 30 * 24 + 4 + 24],
-    ['the whole day where no window is given', Duration.days(30), undefined, 30 * 24 + 24 + 24],
-    ['hours', Duration.hours(4), Duration.hours(1), 4 + 1 + 24],
-    ['less than an hour, rounded up', Duration.minutes(330), Duration.hours(1), 6 + 1 + 24],
-  ])('%s', (_, interval, window, hours) => {
-    expect(rotatesWithinHours(interval, window)).toBe(hours);
   });
 });
