@@ -40,7 +40,7 @@ const project = new awscdk.AwsCdkConstructLibrary({
   compressAssembly: true,
   lambdaAutoDiscover: false,
   entrypointTypes: 'lib/index.d.ts',
-  gitignore: ['/.servers/', '.jsii.tabl.json', '.jsii.gz', 'cdk.out', '/.demo/'],
+  gitignore: ['/.servers/', '.jsii.tabl.json', '.jsii.gz', 'cdk.out', '/.demo/', '.venv', '__pycache__'],
 
   jestOptions: {
     updateSnapshot: javascript.UpdateSnapshot.NEVER,
@@ -58,7 +58,7 @@ const project = new awscdk.AwsCdkConstructLibrary({
       modulePathIgnorePatterns: ['<rootDir>/dist/', '<rootDir>/.servers/'],
     },
   },
-  eslintOptions: { dirs: ['src'], devdirs: ['handlers', 'test', 'projenrc', 'examples'], fileExtensions: ['.ts'], commandOptions: { fix: false } },
+  eslintOptions: { dirs: ['src'], devdirs: ['handlers', 'test', 'projenrc', 'examples', 'scripts'], fileExtensions: ['.ts'], commandOptions: { fix: false } },
 
   devDeps: [
     '@smithy/signature-v4', '@aws-crypto/sha256-js', '@smithy/types', 'pg', '@types/pg', '@types/aws-lambda',

@@ -5,12 +5,24 @@ export class Scripts extends Component {
   constructor(project: typescript.TypeScriptProject) {
     super(project);
     project.addTask('demo', { description: 'Synthesise the example and say what it made', exec: 'node scripts/demo.mjs' });
+    const live = project.addTask('demo:live', {
+      description: 'Bring the example to life on this machine and rotate its password underneath the running application',
+      // The SDK's word on versions of Node.js is for its own users.
+      env: { AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: 'true' },
+    });
+    live.exec('node scripts/install-test-servers.mjs');
+    live.exec('node scripts/synthesise-example.mjs');
+    live.exec('tsx scripts/demo-live.ts', { receiveArgs: true });
     const checked = project.addTask('compile:checked', { description: 'Bundle and compile, and fail where API.md is not what the sources say' });
     checked.spawn(project.preCompileTask);
     checked.spawn(project.compileTask);
     checked.exec('tsx scripts/check-declarations.ts');
     checked.exec('mkdir -p .servers && jsii-docgen -o .servers/API.md && cmp API.md .servers/API.md', { name: 'API.md is what the sources say (else: npx projen docgen)' });
     checked.exec('jsii-rosetta extract --compile --fail --strict .', { name: 'examples compile' });
+    const packages = project.addTask('check:packages', { description: 'Build, pack and synthesise the example from what was packed' });
+    packages.spawn(project.preCompileTask);
+    packages.spawn(project.compileTask);
+    packages.exec('node scripts/check-packages.mjs');
     project.testTask.reset('node scripts/test.mjs', { receiveArgs: true });
   }
 }

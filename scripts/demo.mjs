@@ -1,11 +1,7 @@
 // Synthesises the example with the AWS CDK's own command line and says what it made.
-import { spawnSync } from 'node:child_process';
-import { existsSync, mkdirSync, readdirSync, readFileSync } from 'node:fs';
-import { join, resolve } from 'node:path';
-
-const root = resolve(import.meta.dirname ?? new URL('.', import.meta.url).pathname, '..');
-const example = join(root, 'examples', 'my-custom-app');
-const output = join(root, '.demo', 'cdk.out');
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { output, synthesiseExample } from './synthesise-example.mjs';
 
 /** What is billed for being there: list prices in USD a month, us-east-1, November 2026. */
 const PRICES = {
@@ -16,17 +12,7 @@ const PRICES = {
 const ENDPOINT_PER_ZONE = 7.3;
 const REPLICA = 0.4;
 
-const [major] = process.versions.node.split('.').map(Number);
-if (major < 20) {
-  console.error(`Node.js ${process.versions.node} is too old: the demonstration needs 20 or later`);
-  process.exit(1);
-}
-
-mkdirSync(join(root, '.demo'), { recursive: true });
-if (!existsSync(join(root, 'assets', 'rotate-postgresql', 'index.js'))) {
-  run('npx', ['tsx', 'scripts/bundle-handlers.ts'], root);
-}
-run(join(root, 'node_modules', '.bin', 'cdk'), ['synth', '--quiet', '--no-notices', '--output', output], example);
+synthesiseExample();
 
 const templates = readdirSync(output).filter((name) => name.endsWith('.template.json')).sort();
 let total = 0;
@@ -52,6 +38,7 @@ What the parts are for
 About ${total.toFixed(2)} USD a month for what is billed for being there (list prices, us-east-1, November 2026; database and application not counted).
 
 Next
+  npm run demo:live                          the same, alive: the password rotates underneath the running application
   npm test                                   the tests
   examples/my-custom-app/my-custom-app-stack.ts   change something and run npm run demo again`);
 
@@ -61,17 +48,4 @@ function cost(resources) {
     const zones = Type === 'AWS::EC2::VPCEndpoint' ? Properties.SubnetIds.length * ENDPOINT_PER_ZONE : 0;
     return sum + (PRICES[Type]?.price ?? 0) + replicas + zones;
   }, 0);
-}
-
-function run(command, args, cwd) {
-  const { status, error } = spawnSync(command, args, {
-    cwd,
-    stdio: ['ignore', 'inherit', 'inherit'],
-    // Away from the user's own settings and accounts: nothing is looked up.
-    env: { ...process.env, CDK_HOME: join(root, '.demo', 'home'), CDK_VALIDATION: 'false', CDK_DISABLE_CLI_TELEMETRY: 'true', AWS_EC2_METADATA_DISABLED: 'true' },
-  });
-  if (error || status !== 0) {
-    console.error(`${command} ${args.join(' ')} failed${error ? `: ${error.message}` : ''}`);
-    process.exit(1);
-  }
 }

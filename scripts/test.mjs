@@ -32,6 +32,7 @@ run('Bundling the rotation functions and compiling the constructs', 'npx', ['pro
 run('Checking types of the rotation functions', 'npx', ['tsc', '--noEmit', '-p', 'handlers']);
 run('Checking types of the tests', 'npx', ['tsc', '--noEmit', '-p', 'test']);
 run('Checking types of the examples', 'npx', ['tsc', '--noEmit', '-p', 'examples']);
+run('Checking types of the scripts', 'npx', ['tsc', '--noEmit', '-p', 'scripts']);
 run('Linting', 'npx', ['projen', 'eslint']);
 // Without a server the tests that need it are skipped, loudly, and what only they reach is not reached.
 const servers = ['.servers/venv', '.servers/aws-lambda-rie', ...['15', '18'].map((version) => `test/servers/node_modules/postgresql-${version}-${process.arch}`)];

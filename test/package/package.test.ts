@@ -1,11 +1,26 @@
-import { execFileSync } from 'node:child_process';
-import { readFileSync } from 'node:fs';
+import { execFileSync, spawnSync } from 'node:child_process';
+import { mkdirSync, mkdtempSync, readFileSync, readdirSync, renameSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 
 const root = join(__dirname, '..', '..');
-const listing = execFileSync('npm', ['pack', '--dry-run', '--json', '--ignore-scripts'], { cwd: root, encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] });
-const [tarball] = JSON.parse(listing) as { size: number; files: { path: string }[] }[];
-const paths = tarball.files.map(({ path }) => path);
+let folder: string;
+let tarball: { filename: string; size: number; files: { path: string }[] };
+let paths: string[];
+
+beforeAll(() => {
+  // Below the checkout, so that what is unpacked there finds the AWS CDK.
+  mkdirSync(join(root, '.servers'), { recursive: true });
+  folder = mkdtempSync(join(root, '.servers', 'package-'));
+  const listing = execFileSync('npm', ['pack', '--json', '--ignore-scripts', '--pack-destination', folder], {
+    cwd: root, encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'],
+  });
+  [tarball] = JSON.parse(listing) as [typeof tarball];
+  paths = tarball.files.map(({ path }) => path);
+});
+
+afterAll(() => {
+  rmSync(folder, { recursive: true, force: true });
+});
 
 test.each([
   'assets/rotate-postgresql/index.js', 'assets/rotate-postgresql/LICENSES.txt', 'assets/regenerate/index.js', 'lib/index.js', 'lib/index.d.ts',
@@ -26,4 +41,33 @@ test('needs nothing at run time but the AWS CDK', () => {
   const manifest = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as { dependencies?: object; peerDependencies: object };
   expect(manifest.dependencies ?? {}).toEqual({});
   expect(manifest.peerDependencies).toEqual({ 'aws-cdk-lib': '^2.220.0', 'constructs': '^10.4.2' });
+});
+
+describe('unpacked', () => {
+  const APPLICATION = `
+    const { App, Stack } = require('aws-cdk-lib/core');
+    const { HardenedSecret, Rotation } = require('./package');
+    const app = new App({ outdir: 'cdk.out' });
+    new HardenedSecret(new Stack(app, 'Stack'), 'SigningKey', { rotation: Rotation.regenerate() });
+    app.synth();`;
+
+  const synthesise = () => spawnSync(process.execPath, ['-e', APPLICATION], { cwd: folder, encoding: 'utf8' });
+
+  beforeAll(() => {
+    execFileSync('tar', ['-xzf', tarball.filename], { cwd: folder });
+  });
+
+  test('synthesises with the bundle that was packed', () => {
+    expect(synthesise()).toMatchObject({ status: 0 });
+    const assets = readdirSync(join(folder, 'cdk.out')).filter((name) => name.startsWith('asset.'));
+    expect(assets.map((name) => readFileSync(join(folder, 'cdk.out', name, 'index.js'), 'utf8')))
+      .toEqual([readFileSync(join(root, 'assets/regenerate/index.js'), 'utf8')]);
+  });
+
+  test('says what to do where a bundle is missing', () => {
+    renameSync(join(folder, 'package/assets'), join(folder, 'package/assets-of-another-name'));
+    const { status, stderr } = synthesise();
+    expect(status).toBe(1);
+    expect(stderr).toContain("Error: the rotation function 'regenerate' is missing from the package: no regenerate/index.js in its assets/; install");
+  });
 });

@@ -11,6 +11,7 @@ import { OwnedProcess } from './owned-process';
 
 const ROLE_NAME = 'rotation-role';
 const REGION = 'eu-west-1';
+const ACCOUNT = '123456789012';
 
 export interface StartRotationOptions {
   /** Name of the rotation function, which is created where it does not exist. @default 'rotation' */
@@ -27,12 +28,12 @@ export interface StartedRotation {
   readonly functionArn: string;
 }
 
-/** AWS Secrets Manager, Lambda, KMS and IAM as moto has them, in account 123456789012. */
+/** AWS Secrets Manager, Lambda, KMS and IAM as moto has them, in one account. */
 export class SecretsManagerServer {
-  public static async start(): Promise<SecretsManagerServer> {
+  public static async start(account = ACCOUNT): Promise<SecretsManagerServer> {
     const directory = mkdtempSync(path.join(tmpdir(), 'secrets-manager-'));
     const process = new OwnedProcess(Installation.python, ['-c', 'from moto.server import main; main()', '-H', '127.0.0.1', '-p', '0'], {
-      environment: { PATH: '/usr/bin:/bin', PYTHONUNBUFFERED: '1', NO_COLOR: '1', HOME: directory },
+      environment: { PATH: '/usr/bin:/bin', PYTHONUNBUFFERED: '1', NO_COLOR: '1', HOME: directory, MOTO_ACCOUNT_ID: account },
       stopSignal: 'SIGKILL',
       log: path.join(directory, 'log'),
       directory,
@@ -41,7 +42,7 @@ export class SecretsManagerServer {
     const port = () => /Running on http:\/\/127\.0\.0\.1:(\d+)/.exec(process.log)?.[1];
     try {
       await process.ready(() => port() !== undefined);
-      const server = new SecretsManagerServer(process, directory, Number(port()));
+      const server = new SecretsManagerServer(process, directory, Number(port()), account);
       await server.post('config', { lambda: { use_docker: false } });
       return server;
     } catch (error) {
@@ -53,7 +54,12 @@ export class SecretsManagerServer {
 
   public readonly url: string;
 
-  private constructor(private readonly process: OwnedProcess, private readonly directory: string, public readonly port: number) {
+  private constructor(
+    private readonly process: OwnedProcess,
+    private readonly directory: string,
+    public readonly port: number,
+    private readonly account: string,
+  ) {
     this.url = `http://localhost:${port}`;
   }
 
@@ -146,6 +152,6 @@ export class SecretsManagerServer {
         Action: 'CreateRole', Version: '2010-05-08', RoleName: ROLE_NAME, AssumeRolePolicyDocument: '{"Version":"2012-10-17","Statement":[]}',
       }),
     });
-    return `arn:aws:iam::123456789012:role/${ROLE_NAME}`;
+    return `arn:aws:iam::${this.account}:role/${ROLE_NAME}`;
   }
 }

@@ -1,0 +1,31 @@
+import type { LoginCount } from './running-application';
+
+/** What the demonstration saw. */
+export interface Outcome {
+  readonly logins: LoginCount;
+  /** Logins of the application's users that the database let in, by its own log. */
+  readonly letIn: number;
+  /** Logins that the database refused, by its own log. */
+  readonly refused: number;
+  /** Rotations of the application's secret while it ran. */
+  readonly rotations: number;
+  /** Regions whose replica of the application's secret has another value than the primary. */
+  readonly staleReplicas: readonly string[];
+}
+
+const ROTATIONS = 3;
+const USERS = 2;
+
+/** What did not come true of what the demonstration is to show; empty where all of it did. */
+export function shortcomingsOf({ logins, letIn, refused, rotations, staleReplicas }: Outcome): string[] {
+  const worked = logins.tried - logins.failed;
+  return [
+    logins.tried === 0 ? ['the application did not try to sign in'] : [],
+    logins.failed > 0 ? [`${logins.failed} logins of the application failed`] : [],
+    letIn < worked ? [`the application counts ${worked} logins, the database ${letIn}`] : [],
+    refused > 0 ? [`the database refused ${refused} logins`] : [],
+    rotations < ROTATIONS ? [`${rotations} rotations were done, not ${ROTATIONS}`] : [],
+    logins.users.size < USERS ? [`${logins.users.size} users signed in, not ${USERS} that take turns`] : [],
+    staleReplicas.map((region) => `the replica in ${region} has another value than the primary`),
+  ].flat();
+}

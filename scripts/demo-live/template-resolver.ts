@@ -1,0 +1,109 @@
+/** Where a template is deployed. */
+export interface Place {
+  readonly partition: string;
+  readonly account: string;
+  readonly region: string;
+  readonly stackName: string;
+}
+
+/** What Ref and Fn::GetAtt give of a resource that exists. */
+export interface ResourceValues {
+  readonly ref: string;
+  readonly attributes?: Readonly<Record<string, string>>;
+}
+
+type Argument = any;
+type Variables = Record<string, unknown>;
+
+/** Replaces the intrinsic functions of a template with what they stand for. What it does not know is an error, never left in place. */
+export class TemplateResolver {
+  private readonly resources = new Map<string, ResourceValues>();
+  private readonly pseudoParameters: ReadonlyMap<string, string | undefined>;
+  private readonly functions: Readonly<Record<string, (argument: Argument) => unknown>> = {
+    'Ref': (name: string) => this.ref(name),
+    'Fn::GetAtt': (argument: [string, string] | string) => this.attribute(...split(argument)),
+    'Fn::Join': ([delimiter, parts]: [string, unknown]) => this.resolve<unknown[]>(parts).map((part) => text(part, 'Fn::Join')).join(delimiter),
+    'Fn::Sub': (argument: string | [string, Variables]) => this.substitute(...([argument].flat() as [string, Variables?])),
+  };
+
+  constructor(place: Place) {
+    this.pseudoParameters = new Map([
+      ['AWS::Partition', place.partition],
+      ['AWS::AccountId', place.account],
+      ['AWS::Region', place.region],
+      ['AWS::StackName', place.stackName],
+      ['AWS::URLSuffix', 'amazonaws.com'],
+      ['AWS::NoValue', undefined],
+    ]);
+  }
+
+  /** From now on the resource exists. */
+  public define(logicalId: string, values: ResourceValues): void {
+    this.resources.set(logicalId, values);
+  }
+
+  /** The value without intrinsic functions; what is AWS::NoValue is left out. */
+  public resolve<T>(value: unknown): T {
+    return this.plain(value) as T;
+  }
+
+  private plain(value: unknown): unknown {
+    if (Array.isArray(value)) {
+      return value.map((entry) => this.plain(entry)).filter((entry) => entry !== undefined);
+    }
+    if (typeof value !== 'object' || value === null) {
+      return value;
+    }
+    const name = Object.keys(value).find((key) => key === 'Ref' || key.startsWith('Fn::'));
+    if (name === undefined) {
+      return Object.fromEntries(Object.entries(value).map(([key, entry]) => [key, this.plain(entry)]).filter(([, entry]) => entry !== undefined));
+    }
+    if (this.functions[name] === undefined) {
+      throw new Error(`${name} is not one of the intrinsic functions that are known here: ${Object.keys(this.functions).join(', ')}`);
+    }
+    return this.functions[name]((value as Record<string, unknown>)[name]);
+  }
+
+  private ref(name: string): string | undefined {
+    return this.pseudoParameters.has(name) ? this.pseudoParameters.get(name) : this.resource(name).ref;
+  }
+
+  private attribute(logicalId: string, name: string): string {
+    const value = this.resource(logicalId).attributes?.[name];
+    if (value === undefined) {
+      throw new Error(`${logicalId} has no attribute ${name} here`);
+    }
+    return value;
+  }
+
+  private resource(logicalId: string): ResourceValues {
+    const values = this.resources.get(logicalId);
+    if (values === undefined) {
+      throw new Error(`${logicalId} is referred to and was not created`);
+    }
+    return values;
+  }
+
+  private substitute(template: string, variables: Variables = {}): string {
+    return template.replace(/\$\{(!?)([^}]+)\}/g, (_, literal: string, name: string) => {
+      if (literal) {
+        return `\${${name}}`;
+      }
+      if (name in variables) {
+        return text(this.plain(variables[name]), 'Fn::Sub');
+      }
+      return text(name.includes('.') ? this.attribute(...split(name)) : this.ref(name), 'Fn::Sub');
+    });
+  }
+}
+
+function split(argument: [string, string] | string): [string, string] {
+  return typeof argument === 'string' ? /^([^.]+)\.(.+)$/.exec(argument)!.slice(1) as [string, string] : argument;
+}
+
+function text(value: unknown, name: string): string {
+  if (typeof value !== 'string' && typeof value !== 'number') {
+    throw new Error(`${name} takes texts, not ${JSON.stringify(value)}`);
+  }
+  return String(value);
+}
