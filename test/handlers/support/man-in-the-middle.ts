@@ -1,4 +1,5 @@
 import { connect, createServer, type Server, type Socket } from 'node:net';
+import { type Duplex, PassThrough } from 'node:stream';
 import { connect as connectTls, createSecureContext, TLSSocket } from 'node:tls';
 import type { ServerCertificate } from '../../servers/certificates';
 
@@ -6,8 +7,9 @@ const SSL_REQUEST = Buffer.from([0, 0, 0, 8, 4, 210, 22, 47]);
 
 /** Ends a client's TLS with a certificate that the client trusts, and forwards what it reads to the PostgreSQL server. */
 export class ManInTheMiddle {
-  public static async start(certificate: ServerCertificate, port: number): Promise<ManInTheMiddle> {
-    const man = new ManInTheMiddle(certificate, port);
+  /** `answers` makes what the answers of a connection pass through. */
+  public static async start(certificate: ServerCertificate, port: number, answers = (): Duplex => new PassThrough()): Promise<ManInTheMiddle> {
+    const man = new ManInTheMiddle(certificate, port, answers);
     await new Promise<void>((resolve) => man.listener.listen(0, '127.0.0.1', resolve));
     return man;
   }
@@ -18,7 +20,7 @@ export class ManInTheMiddle {
   private readonly listener: Server;
   private readonly sockets: Socket[] = [];
 
-  private constructor(private readonly certificate: ServerCertificate, private readonly serverPort: number) {
+  private constructor(private readonly certificate: ServerCertificate, private readonly serverPort: number, private readonly answers: () => Duplex) {
     this.listener = createServer((socket) => this.accept(socket));
   }
 
@@ -44,7 +46,7 @@ export class ManInTheMiddle {
       client.on('data', (chunk) => {
         this.forwarded += chunk.toString('latin1');
       });
-      client.on('error', () => server.destroy()).pipe(server).on('error', () => client.destroy()).pipe(client);
+      client.on('error', () => server.destroy()).pipe(server).on('error', () => client.destroy()).pipe(this.answers()).pipe(client);
     }));
   }
 }

@@ -8,7 +8,7 @@ import { type HandlerOptions, makeHandler, type RotationHandler } from '../../..
 import { type InvocationError, LambdaRuntime } from '../../servers/lambda-runtime';
 
 export const FUNCTION_ARN = 'arn:aws:lambda:eu-west-1:123456789012:function:rotation';
-const ASSETS = path.resolve(__dirname, '../../../assets');
+export const ASSETS = path.resolve(__dirname, '../../../assets');
 const STRATEGIES: Record<HandlerName, HandlerOptions['strategy']> = {
   'rotate-postgresql': databaseRotation((facts) => new PostgresqlTarget(facts)),
   'regenerate': ({ facts }) => new RegenerateStrategy(facts.valueBindings),
