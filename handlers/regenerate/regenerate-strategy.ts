@@ -21,7 +21,7 @@ export class RegenerateStrategy implements RotationStrategy {
 
   public async prove(rotation: Rotation, pending: string): Promise<void> {
     const { field, password } = bindingOf(rotation, this.bindings);
-    const value = field === undefined ? pending : JsonObject.parse(pending, 'AWSPENDING').field(field);
+    const value = field === undefined ? pending : fieldOf(pending, field);
     const satisfies = typeof value === 'string' && satisfiesRules(value, password);
     // Secrets Manager tries out a schedule with the value as it is, whoever made it.
     if (!satisfies && pending !== await rotation.current()) {
@@ -31,5 +31,14 @@ export class RegenerateStrategy implements RotationStrategy {
 
   public async rehearse(rotation: Rotation): Promise<void> {
     bindingOf(rotation, this.bindings);
+  }
+}
+
+/** Nothing where the value has no such field, or is no JSON object. */
+function fieldOf(text: string, field: string): unknown {
+  try {
+    return JsonObject.parse(text, 'AWSPENDING').field(field);
+  } catch {
+    return undefined;
   }
 }

@@ -2,7 +2,7 @@
 import type { TLSSocket } from 'node:tls';
 import type { ClientConfig, QueryResultRow } from 'pg';
 import Client from 'pg/lib/client';
-import { type GuardedConnection, LoginGuard } from './login-guard';
+import { type GuardedConnection, LoginGuard, MAX_SCRAM_ITERATIONS } from './login-guard';
 import { postgresqlError } from './postgresql-error';
 import { saltFor } from './scram-verifier';
 import { type Credentials, SignInRefused } from '../shared/credential-target';
@@ -13,7 +13,6 @@ const LOGIN_LIMIT = 8_000;
 const STATEMENT_LIMIT = 10_000;
 const LOCK_LIMIT = 5_000;
 const GOODBYE_LIMIT = 500;
-const MAX_SCRAM_ITERATIONS = 100_000;
 
 export interface LoginOptions {
   readonly credentials: Credentials & { readonly databaseName: string };
@@ -22,6 +21,12 @@ export interface LoginOptions {
   readonly allowMd5: boolean;
   /** Whether salts are ours, so that the server's tells which version its password was set for. */
   readonly ownSalts: boolean;
+}
+
+/** The last statements of a transaction, where what the server says of them does not mean what it says of others. */
+export interface BlamedStatements {
+  readonly statements: readonly string[];
+  readonly refused: (error: RotationError) => RotationError | undefined;
 }
 
 /** A user's connection to PostgreSQL, on a socket whose other end is verified. */
@@ -58,14 +63,26 @@ export class PostgresqlConnection {
     return rows;
   }
 
-  /** Runs statements in one transaction and one round trip: all of them take effect or none. */
-  public async change(statements: readonly string[]): Promise<void> {
-    await this.answered(async () => this.client.query(['BEGIN READ WRITE', ...statements, 'COMMIT'].join('; ')));
+  /** Runs statements in one transaction and, without statements of which it matters that it was one of them, in one round trip. */
+  public async change(statements: readonly string[], { statements: more, refused }: BlamedStatements): Promise<void> {
+    const beginning = ['BEGIN READ WRITE', ...statements];
+    if (more.length === 0) {
+      return this.run([...beginning, 'COMMIT']);
+    }
+    await this.run(beginning);
+    await this.run(more).catch((error: RotationError) => {
+      throw refused(error) ?? error;
+    });
+    await this.run(['COMMIT']);
   }
 
   public async close(): Promise<void> {
     await Promise.race([this.client.end(), new Promise((resolve) => setTimeout(resolve, GOODBYE_LIMIT).unref())]);
     this.socket.destroy();
+  }
+
+  private async run(statements: readonly string[]): Promise<void> {
+    await this.answered(async () => this.client.query(statements.join('; ')));
   }
 
   private async answered<T>(query: () => Promise<T>): Promise<T> {
@@ -107,8 +124,8 @@ function clientConfig(socket: TLSSocket, { credentials, host, port }: LoginOptio
     enableChannelBinding: true,
     scramMaxIterations: MAX_SCRAM_ITERATIONS,
     application_name: 'cdk-secretsmanager-patterns',
-    // Objects that users have made never stand in for the catalogue's.
-    options: '-c search_path=pg_catalog',
+    // Objects that users have made never stand in for the catalogue's, and timestamps have one form.
+    options: '-c search_path=pg_catalog -c datestyle=ISO',
     replication: 'false',
     client_encoding: 'UTF8',
     statement_timeout: STATEMENT_LIMIT,

@@ -2,7 +2,11 @@ import { codeOf, type ErrorClass, RotationError } from '../shared/rotation-error
 
 /** SQLSTATEs, or their first two characters, and what they mean to a rotation. */
 const CLASSES: Readonly<Record<string, { errorClass: ErrorClass; text: string }>> = {
-  '28': { errorClass: 'authentication', text: 'the database refused the login' },
+  '28P01': { errorClass: 'authentication', text: 'the database refused the login' },
+  '28000': {
+    errorClass: 'permission',
+    text: 'the server does not let the user in, whatever its password: pg_hba.conf has no rule for it, or it has NOLOGIN',
+  },
   '42501': { errorClass: 'permission', text: 'the database does not let the user do this' },
   '3D000': { errorClass: 'configuration', text: 'the database to connect to does not exist' },
   '42704': { errorClass: 'configuration', text: 'the user or one of the roles does not exist' },
@@ -18,6 +22,8 @@ const CLASSES: Readonly<Record<string, { errorClass: ErrorClass; text: string }>
   '08': { errorClass: 'network', text: 'the connection to the database broke' },
 };
 const SQLSTATE = /^[0-9A-Z]{5}$/;
+/** What the driver says of a connection that the server has closed; it gives no code. */
+const CLOSED = /^Connection terminated|is not queryable$/;
 
 /** What may be known outside of an error of the driver or the server: never its text, which quotes statements. */
 export function postgresqlError(thrown: unknown): RotationError {
@@ -25,8 +31,11 @@ export function postgresqlError(thrown: unknown): RotationError {
     return thrown;
   }
   const code = codeOf(thrown);
+  if (thrown instanceof Error && CLOSED.test(thrown.message)) {
+    return new RotationError('network', 'the server closed the connection');
+  }
   if (code === undefined) {
-    return new RotationError('protocol', 'the server broke off or broke its protocol');
+    return new RotationError('protocol', 'the server broke its protocol');
   }
   if (!SQLSTATE.test(code)) {
     return new RotationError('network', 'the connection to the database broke', code);

@@ -1,6 +1,7 @@
 import type { PostgresqlConnection } from './postgresql-connection';
-import { checkClone, checkOrdinary, findUser } from './postgresql-users';
+import { checkBase, checkClone, checkOrdinary, findUser } from './postgresql-users';
 import { quoteIdentifier, quoteLiteral } from './quoting';
+import { limitChanges, NEW_USER, refusedSettings, settingChanges } from './role-settings';
 import { saltFor, scramVerifier } from './scram-verifier';
 import type { AlternateChange, CredentialSession, Identity, NewPassword, UserChange } from '../shared/credential-target';
 import { RotationError } from '../shared/rotation-error';
@@ -50,24 +51,24 @@ export class PostgresqlSession implements CredentialSession {
   }
 
   public async changeUser(change: UserChange): Promise<void> {
-    await this.checkNotItself(change.username);
+    this.checkNotItself(change.username);
     const user = await findUser(this.connection, change.username);
     if (user) {
       checkOrdinary(user);
     }
-    const statement = user ? this.alteration(change) : this.creation(change, change.createWithRoles, this.passwordOf(change.username, change));
-    await this.changeUsers(statement, change.username);
+    const statements = user ? this.alteration(change) : this.creation(change, change.createWithRoles, this.passwordOf(change.username, change));
+    await this.changeUsers(statements, user ? [change.username] : change.createWithRoles!);
   }
 
   public async changeAlternate(change: AlternateChange): Promise<void> {
-    const { base, username } = change;
-    await this.checkNotItself(base, username);
+    const { base, username, createWithRoles } = change;
+    this.checkNotItself(base, username);
     const statements: string[] = [];
     const baseUser = await findUser(this.connection, base);
     if (baseUser) {
-      checkOrdinary(baseUser);
+      checkBase(baseUser);
     } else {
-      statements.push(...this.creation({ username: base }, change.createWithRoles, 'NULL'));
+      statements.push(...this.creation({ username: base }, createWithRoles, 'NULL'));
     }
     const clone = await findUser(this.connection, username);
     if (clone) {
@@ -79,7 +80,10 @@ export class PostgresqlSession implements CredentialSession {
         `ALTER ROLE ${quoteIdentifier(username)} SET role = ${quoteLiteral(base)}`,
       );
     }
-    await this.changeUsers(statements, base, username);
+    const [former, wanted] = [clone ?? NEW_USER, baseUser ?? NEW_USER];
+    statements.push(...limitChanges(username, former, wanted));
+    const administered = [...baseUser ? [base] : createWithRoles!, ...clone ? [username] : []];
+    await this.changeUsers(statements, administered, settingChanges(username, former.settings, wanted.settings));
   }
 
   public async close(): Promise<void> {
@@ -108,31 +112,33 @@ export class PostgresqlSession implements CredentialSession {
     return quoteLiteral(password);
   }
 
-  private async change(statements: readonly string[]): Promise<void> {
+  private async change(statements: readonly string[], settings: readonly string[] = []): Promise<void> {
     if (this.state.readOnly) {
       throw new RotationError('readOnly', 'the server accepts no changes: it is a replica, or read-only for now');
     }
     // A user whose sessions act as another one must not be that one when it changes itself.
-    await this.connection.change(['SET LOCAL ROLE NONE', ...statements]);
+    await this.connection.change(['SET LOCAL ROLE NONE', ...statements], { statements: settings, refused: refusedSettings });
   }
 
-  private async changeUsers(statements: readonly string[], ...users: string[]): Promise<void> {
+  /** @param administered the roles that are there already and that the superuser has to administer for it */
+  private async changeUsers(statements: readonly string[], administered: readonly string[], settings: readonly string[] = []): Promise<void> {
     try {
-      await this.change(statements);
+      await this.change(statements, settings);
     } catch (thrown) {
       const error = RotationError.from(thrown);
-      throw error.code === PERMISSION_DENIED ? this.missingRight(users) : error;
+      throw error.code === PERMISSION_DENIED && error.errorClass === 'permission' ? this.missingRight(administered) : error;
     }
   }
 
-  private missingRight(users: readonly string[]): RotationError {
-    const remedy = this.state.version < ADMIN_OPTION_SINCE
+  private missingRight(administered: readonly string[]): RotationError {
+    const grants = administered.map((role) => `GRANT ${quoteIdentifier(role)} TO <superuser> WITH ADMIN OPTION`).join('; ');
+    const remedy = this.state.version < ADMIN_OPTION_SINCE || grants === ''
       ? 'it needs CREATEROLE'
-      : `it needs CREATEROLE, and somebody who may has to run for it: ${users.map((user) => `GRANT ${quoteIdentifier(user)} TO <superuser> WITH ADMIN OPTION`).join('; ')}`;
+      : `it needs CREATEROLE, and somebody who may has to run for it: ${grants}`;
     return new RotationError('permission', `the database does not let the superuser change the user: ${remedy}`, PERMISSION_DENIED);
   }
 
-  private async checkNotItself(...usernames: string[]): Promise<void> {
+  private checkNotItself(...usernames: string[]): void {
     if (usernames.includes(this.state.username)) {
       throw new RotationError('configuration', 'the user is the superuser itself: its secret is rotated by a function that proves credentials');
     }

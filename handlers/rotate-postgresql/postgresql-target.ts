@@ -2,7 +2,9 @@ import { isIP } from 'node:net';
 import { createSecureContext, type SecureContext } from 'node:tls';
 import { PostgresqlConnection } from './postgresql-connection';
 import { PostgresqlSession } from './postgresql-session';
+import { preparePassword } from './prepare-password';
 import { openVerifiedSocket } from './verified-socket';
+import { RESERVED_POSTGRESQL_USERS } from '../../src/private/handler-contract';
 import { certificateAuthoritiesOf } from '../shared/certificate-authorities/certificate-authorities-of';
 import type { CredentialSession, Credentials, CredentialTarget } from '../shared/credential-target';
 import type { TargetFacts } from '../shared/database-rotation';
@@ -11,7 +13,6 @@ import { RotationError } from '../shared/rotation-error';
 
 const DEFAULT_DATABASE = 'postgres';
 const MAX_NAME_BYTES = 63;
-const RESERVED = /^(rds|pg_)/;
 /** NUL would end the text in the protocol, half a surrogate pair has no UTF-8. */
 const UNFIT = /[\0\p{Cs}]/u;
 
@@ -45,8 +46,16 @@ export class PostgresqlTarget implements CredentialTarget {
 
   public checkUsername(username: string): void {
     checkText(username, 'user name');
-    if (RESERVED.test(username)) {
+    if (RESERVED_POSTGRESQL_USERS.test(username)) {
       throw new RotationError('configuration', 'the user is reserved by PostgreSQL or Amazon RDS: it is not rotated');
+    }
+  }
+
+  public checkPassword(password: string): void {
+    if (!this.facts.database.plainPasswordStatement) {
+      preparePassword(password);
+    } else if (UNFIT.test(password)) {
+      throw new RotationError('configuration', 'the password has characters that PostgreSQL cannot have');
     }
   }
 

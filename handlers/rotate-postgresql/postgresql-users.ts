@@ -1,24 +1,24 @@
 import type { PostgresqlConnection } from './postgresql-connection';
+import { rolesOf, type UserLimits } from './role-settings';
 import { RotationError } from '../shared/rotation-error';
 
 /** What the catalogue says of a user. */
-export interface PostgresqlUser {
+export interface PostgresqlUser extends UserLimits {
+  /** Is a superuser, or may become one as a member of one. */
   readonly superuser: boolean;
   /** May create users or databases, replicate, or pass by row security. */
   readonly privileged: boolean;
   readonly memberOf: readonly string[];
-  /** Settings for all databases, `name=value`. */
-  readonly settings: readonly string[];
-  readonly settingsOfDatabases: number;
   readonly owned: number;
 }
 
-const FIND = `SELECT u.rolsuper OR EXISTS (
-    SELECT FROM pg_roles s WHERE s.rolname = 'rds_superuser' AND pg_has_role(u.oid, s.oid, 'MEMBER')) AS superuser,
+const FIND = `SELECT EXISTS (
+    SELECT FROM pg_roles s WHERE (s.rolsuper OR s.rolname = 'rds_superuser') AND pg_has_role(u.oid, s.oid, 'MEMBER')) AS superuser,
   u.rolcreaterole OR u.rolcreatedb OR u.rolreplication OR u.rolbypassrls AS privileged,
   ARRAY(SELECT DISTINCT g.rolname::text FROM pg_auth_members m JOIN pg_roles g ON g.oid = m.roleid WHERE m.member = u.oid) AS "memberOf",
-  COALESCE((SELECT setconfig FROM pg_db_role_setting WHERE setrole = u.oid AND setdatabase = 0), '{}') AS settings,
-  (SELECT count(*)::int FROM pg_db_role_setting WHERE setrole = u.oid AND setdatabase <> 0) AS "settingsOfDatabases",
+  COALESCE((SELECT json_agg(json_build_array(d.datname, s.setconfig)) FROM pg_db_role_setting s LEFT JOIN pg_database d ON d.oid = s.setdatabase
+    WHERE s.setrole = u.oid), '[]') AS settings,
+  COALESCE(u.rolvaliduntil, 'infinity')::text AS "validUntil", u.rolconnlimit AS "connectionLimit",
   (SELECT count(*)::int FROM pg_shdepend WHERE refclassid = 'pg_authid'::regclass AND refobjid = u.oid AND deptype = 'o') AS owned
   FROM pg_roles u WHERE u.rolname = $1`;
 
@@ -34,13 +34,22 @@ export function checkOrdinary(user: PostgresqlUser): void {
   }
 }
 
+/** Throws where an alternate user, whose sessions act as its base, would have other rights than the base has. */
+export function checkBase(base: PostgresqlUser): void {
+  checkOrdinary(base);
+  if (rolesOf(base.settings).length > 0) {
+    throw new RotationError('configuration', 'the sessions of the user act as another role (its setting "role"), which those of an alternate user cannot: rotate it as a single user');
+  }
+}
+
 /** Throws unless the user is what this function would have made: somebody else's user is not taken over. */
 export function checkClone(user: PostgresqlUser, base: string): void {
   checkOrdinary(user);
+  const roles = rolesOf(user.settings);
   const reasons = [
     user.privileged ? ['it has attributes of its own'] : [],
     user.memberOf.length === 1 && user.memberOf[0] === base ? [] : ['it is not a member of exactly its base'],
-    user.settings.length === 1 && user.settings[0] === `role=${base}` && user.settingsOfDatabases === 0 ? [] : ['its one setting is not "role" with its base'],
+    roles.length === 1 && roles[0].database === null && roles[0].value === base ? [] : ['its setting "role" is not its base, for all databases'],
     user.owned === 0 ? [] : ['it owns objects'],
   ].flat();
   if (reasons.length > 0) {

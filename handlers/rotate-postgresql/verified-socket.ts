@@ -99,6 +99,11 @@ function reasonOf(code: string): string {
       return "the server's certificate is for another name than the host's: set the TLS server name if the host is an alias";
     case 'CERT_HAS_EXPIRED':
       return "the server's certificate has expired";
+    case 'CERT_NOT_YET_VALID':
+      return "the server's certificate is not valid yet";
+    case 'ERR_SSL_TLSV1_ALERT_PROTOCOL_VERSION':
+    case 'ERR_SSL_UNSUPPORTED_PROTOCOL':
+      return 'the server speaks no version of TLS that is still safe: it has to speak TLS 1.2 or 1.3';
     default:
       return "the server's certificate does not come from a trusted certificate authority";
   }

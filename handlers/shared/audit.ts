@@ -6,6 +6,7 @@ import { CURRENT, PENDING, type SecretDescription, type SecretStore } from './se
 import { type AuditEvent, type ExpectedSecret, ROTATION_MARKER_TAG } from '../../src/private/handler-contract';
 
 const HOUR = 3_600_000;
+const DAY = 24 * HOUR;
 const PARALLEL = 5;
 const MAX_LISTED = 40;
 const AWS_MANAGED_KEY = 'alias/aws/secretsmanager';
@@ -22,7 +23,7 @@ export function isAuditEvent(event: unknown): event is AuditEvent {
 }
 
 /** Compares secrets with what must be true of them; reads no value and connects to no database. */
-export async function runAudit(event: AuditEvent, ports: AuditPorts): Promise<string[]> {
+export async function runAudit(event: AuditEvent, ports: AuditPorts): Promise<void> {
   if (!Array.isArray(event.audit) || !event.audit.every(isExpectedSecret)) {
     throw new RotationError('request', 'the audit event is not a list of expected secrets');
   }
@@ -41,7 +42,6 @@ export async function runAudit(event: AuditEvent, ports: AuditPorts): Promise<st
     const rest = findings.length > MAX_LISTED ? `; and ${findings.length - MAX_LISTED} more` : '';
     throw new RotationError('audit', `${findings.length} findings in ${expected.length} secrets: ${listed}${rest}`);
   }
-  return findings;
 }
 
 async function auditSecret(expected: ExpectedSecret, ports: AuditPorts): Promise<string[]> {
@@ -77,7 +77,9 @@ function rotationFindings(expected: ExpectedSecret, secret: SecretDescription, {
     findings.push(`without the tag ${ROTATION_MARKER_TAG}`);
   }
   const rotatedAt = secret.rotatedAt ?? secret.createdAt ?? 0;
-  if (clock.now() - rotatedAt > expected.rotatesWithinHours * HOUR) {
+  // An older secret whose rotation was just added waits for the first time that it is due.
+  const waits = secret.rotatedAt === undefined && clock.now() <= (secret.nextRotationAt ?? 0) + DAY;
+  if (!waits && clock.now() - rotatedAt > expected.rotatesWithinHours * HOUR) {
     findings.push(`overdue: not rotated for ${expected.rotatesWithinHours} hours`);
   }
   return findings;

@@ -57,15 +57,22 @@ export interface CredentialTarget {
   signIn(credentials: Credentials, deadline: Deadline): Promise<CredentialSession>;
   /** Throws where a user cannot or must not be rotated, whoever asks. */
   checkUsername(username: string): void;
+  /** Throws for a password that cannot be set. */
+  checkPassword(password: string): void;
 }
 
 /** The database does not accept the credentials. */
 export class SignInRefused extends RotationError {
-  /** Whether the password that the database holds was set for the version with this token, where the target can tell. */
-  public readonly wasSetFor?: (token: string) => boolean;
+  /** Not a property of its own, so that nothing which shows an error reaches the user name in it. */
+  readonly #wasSetFor?: (token: string) => boolean;
 
   constructor(code: string | undefined, wasSetFor?: (token: string) => boolean) {
     super('authentication', 'the database refused the login', code);
-    this.wasSetFor = wasSetFor;
+    this.#wasSetFor = wasSetFor;
+  }
+
+  /** Whether the password that the database holds was set for the version with this token, where the target can tell. */
+  public get wasSetFor(): ((token: string) => boolean) | undefined {
+    return this.#wasSetFor;
   }
 }

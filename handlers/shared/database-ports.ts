@@ -1,6 +1,6 @@
 import type { Clock } from './clock';
 import { type CredentialSession, type Credentials, type CredentialTarget } from './credential-target';
-import type { DatabaseSecret } from './database-secret';
+import { DatabaseSecret } from './database-secret';
 import type { CheckedDatabaseFacts } from './function-facts';
 import type { Rotation } from './rotation';
 import { RotationError } from './rotation-error';
@@ -40,6 +40,9 @@ export function checkIdentity({ identity }: CredentialSession, username: string,
     throw new RotationError('conflict', 'the database signed in another user than the secret names');
   }
   if (actingAs !== undefined && identity.actingAs !== actingAs) {
+    if (username === actingAs) {
+      throw new RotationError('configuration', 'the sessions of the user act as another role (its setting "role"), which those of an alternate user cannot: rotate it as a single user');
+    }
     throw new RotationError('conflict', 'the alternate user does not act as its base: its setting "role" or its membership is gone');
   }
 }
@@ -48,12 +51,25 @@ export function checkIdentity({ identity }: CredentialSession, username: string,
 export function checkLocation(secret: DatabaseSecret, name: string, { target, facts }: DatabasePorts): void {
   const wrong = secret.contradictions(facts, target.engines);
   if (wrong.length > 0) {
-    throw new RotationError('configuration', `${name} is for another database than this function: ${wrong.join(', ')} differ`);
+    throw new RotationError('configuration', `${name} is for another database than this function: ${wrong.join(', ')} differ; `
+      + 'where the database has moved, the host and the port of the deployment have to be put into the secret');
   }
 }
 
-/** Checks a pending value's location; one that can never be finished loses its label. */
-export async function acceptLocation(secret: DatabaseSecret, rotation: Rotation, { target, facts }: DatabasePorts): Promise<void> {
+/** Reads a pending value; one that can never be finished loses its label. */
+export async function readPending(text: string, rotation: Rotation, ports: DatabasePorts): Promise<DatabaseSecret> {
+  let pending: DatabaseSecret;
+  try {
+    pending = DatabaseSecret.parse(text, 'AWSPENDING');
+    ports.target.checkPassword(pending.credentials.password);
+  } catch {
+    throw await rotation.drop('the pending version is no JSON object with a user name and a password that can be set');
+  }
+  await acceptLocation(pending, rotation, ports);
+  return pending;
+}
+
+async function acceptLocation(secret: DatabaseSecret, rotation: Rotation, { target, facts }: DatabasePorts): Promise<void> {
   const wrong = secret.contradictions(facts, target.engines);
   if (wrong.length > 0) {
     throw await rotation.drop(`the pending version was made for another database: ${wrong.join(', ')} differ`);

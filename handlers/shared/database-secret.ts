@@ -1,3 +1,4 @@
+import type { Credentials } from './credential-target';
 import type { CheckedDatabaseFacts } from './function-facts';
 import { JsonObject } from './json-object';
 import { RotationError } from './rotation-error';
@@ -21,6 +22,11 @@ export class DatabaseSecret {
 
   public get databaseName(): string | undefined {
     return this.json.field('dbname') === undefined ? undefined : this.text('dbname');
+  }
+
+  public get credentials(): Credentials {
+    const { username, password, databaseName } = this;
+    return { username, password, databaseName };
   }
 
   /** Whether it says which engine and host it is for. */

@@ -12,7 +12,8 @@ export class JsonObject {
     } catch {
       fields = undefined;
     }
-    if (typeof fields !== 'object' || fields === null || Array.isArray(fields)) {
+    // Nor is a number that is kept as it is written, which is an object to JavaScript.
+    if (fields === undefined || !text.trimStart().startsWith('{')) {
       throw new RotationError('configuration', `${name} is not a JSON object`);
     }
     return new JsonObject(fields as Fields);

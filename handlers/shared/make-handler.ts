@@ -36,8 +36,6 @@ export interface HandlerOptions {
   readonly clock?: Clock;
   /** @default the console */
   readonly write?: (line: string) => void;
-  /** @default AWS Secrets Manager */
-  readonly store?: (deadline: Deadline, patient: boolean) => SecretStore;
 }
 
 /** Makes the function that Lambda calls, for the steps of rotations and for the audit. */
@@ -46,7 +44,7 @@ export function makeHandler(options: HandlerOptions): RotationHandler {
   const facts = new FunctionFacts(options.variables ?? process.env);
   const memory = new VersionMemory(clock);
   const log = new StepLog(options.write ?? ((line) => console.log(line)));
-  const storeOf = options.store ?? secretsManager(facts, clock);
+  const storeOf = secretsManager(facts, clock);
   let strategy: RotationStrategy | undefined;
 
   return async (event, context) => {
@@ -56,8 +54,8 @@ export function makeHandler(options: HandlerOptions): RotationHandler {
     try {
       if (isAuditEvent(event)) {
         about = { step: 'audit' };
-        const findings = await runAudit(event, { store: storeOf(deadline, false), clock, functionArn: context.invokedFunctionArn });
-        log.report({ ...about, outcome: 'done', milliseconds: clock.now() - startedAt, findings });
+        await runAudit(event, { store: storeOf(deadline, false), clock, functionArn: context.invokedFunctionArn });
+        log.report({ ...about, outcome: 'done', milliseconds: clock.now() - startedAt });
         return;
       }
       const rotationEvent = parseRotationEvent(event);

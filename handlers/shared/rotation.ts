@@ -2,7 +2,7 @@ import type { Clock } from './clock';
 import type { Deadline } from './deadline';
 import { RotationError } from './rotation-error';
 import type { RotationEvent } from './rotation-event';
-import { CURRENT, type LabelMove, PENDING, type SecretDescription, type SecretStore, type VersionSummary } from './secret-store';
+import { CURRENT, type LabelMove, PENDING, type SecretDescription, type SecretStore, type SecretValue, type VersionSummary } from './secret-store';
 import type { VersionMemory } from './version-memory';
 
 /** What a step works with besides the secret. */
@@ -33,9 +33,14 @@ export class Rotation {
     return this.ports.deadline;
   }
 
-  /** Whether this is the secret that a binding names: by ARN, with or without the random suffix, or by name. */
+  /** Whether this is the secret that a binding names, by ARN or by name. An ARN without its random suffix may be that of another secret. */
   public isOf(secret: string): boolean {
-    return [this.description.arn, this.description.arn.replace(/-[^-]{6}$/, ''), this.description.name].includes(secret);
+    return [this.description.arn, this.description.name].includes(secret);
+  }
+
+  /** Whether this may be the secret that is meant, the suffix of whose ARN may be missing: good enough to refuse, never to allow. */
+  public mayBe(secret: string): boolean {
+    return this.isOf(secret) || this.description.arn.replace(/-[^-]{6}$/, '') === secret;
   }
 
   public labels(versionId: string = this.token): readonly string[] {
@@ -63,20 +68,16 @@ export class Rotation {
 
   /** The value made by createSecret, where it is there; `fresh` reads what is stored even if this process made it. */
   public async pending(fresh: boolean): Promise<string | undefined> {
-    return this.value(this.token, PENDING, fresh);
+    const pending = await this.read(this.token, PENDING, fresh);
+    if (pending !== undefined && pending.text === undefined) {
+      throw await this.drop('the pending version has a binary value');
+    }
+    return pending?.text;
   }
 
   /** The value of any version: from memory, or else from the store. */
-  public async value(versionId: string, label?: string, fresh = false): Promise<string | undefined> {
-    const known = fresh ? undefined : this.ports.memory.recall(this.secretArn, versionId);
-    if (known !== undefined) {
-      return known;
-    }
-    const value = await this.ports.store.read(this.secretArn, { versionId, label });
-    if (value?.text !== undefined) {
-      this.ports.memory.keep(this.secretArn, versionId, value.text);
-    }
-    return value?.text;
+  public async value(versionId: string): Promise<string | undefined> {
+    return (await this.read(versionId))?.text;
   }
 
   /** A value of another secret, never kept. */
@@ -123,5 +124,17 @@ export class Rotation {
 
   public forget(): void {
     this.ports.memory.forget(this.secretArn);
+  }
+
+  private async read(versionId: string, label?: string, fresh = false): Promise<Pick<SecretValue, 'text'> | undefined> {
+    const known = fresh ? undefined : this.ports.memory.recall(this.secretArn, versionId);
+    if (known !== undefined) {
+      return { text: known };
+    }
+    const value = await this.ports.store.read(this.secretArn, { versionId, label });
+    if (value?.text !== undefined) {
+      this.ports.memory.keep(this.secretArn, versionId, value.text);
+    }
+    return value;
   }
 }

@@ -96,7 +96,7 @@ async function move(rotation: Rotation, label: string, labelMove: LabelMove, rea
 async function existing(rotation: Rotation): Promise<string> {
   const pending = await rotation.pending(false);
   if (pending === undefined) {
-    throw new RotationError('conflict', 'the pending version has no value, or a binary one: createSecret comes first');
+    throw new RotationError('conflict', 'the pending version has no value: createSecret comes first');
   }
   return pending;
 }

@@ -15,6 +15,7 @@ export interface SecretDescription {
   readonly createdAt?: number;
   readonly changedAt?: number;
   readonly rotatedAt?: number;
+  readonly nextRotationAt?: number;
   readonly deletedAt?: number;
   readonly replicas: readonly { readonly region: string; readonly status: string }[];
   /** Staging labels by version id. */

@@ -15,6 +15,8 @@ const CONNECTIONS = 8;
 /** The policies of a role, and routes and names in a VPC, may take effect only after the first rotation has begun. */
 const PROPAGATION = 30_000;
 const OVERLOAD = 20_000;
+/** A connection that was kept may have been closed while the process was frozen. */
+const RECONNECTION = 2_000;
 
 export interface SecretsManagerClientOptions {
   readonly region: string;
@@ -52,8 +54,9 @@ export class SecretsManagerClient {
       patience: ({ errorClass }) => {
         switch (errorClass) {
           case 'permission':
-          case 'network':
             return limits.patient ? PROPAGATION : 0;
+          case 'network':
+            return limits.patient ? PROPAGATION : RECONNECTION;
           case 'throttling':
           case 'unavailable':
           case 'timeout':

@@ -20,6 +20,7 @@ export class SecretsManagerStore implements SecretStore {
       createdAt: time(answer.CreatedDate),
       changedAt: time(answer.LastChangedDate),
       rotatedAt: time(answer.LastRotatedDate),
+      nextRotationAt: time(answer.NextRotationDate),
       deletedAt: time(answer.DeletedDate),
       replicas: list(answer.ReplicationStatus).map(({ Region, Status }) => ({ region: text(Region) ?? '', status: text(Status) ?? '' })),
       versions: new Map(Object.entries(record(answer.VersionIdsToStages)).map(([versionId, labels]) => [versionId, texts(labels)])),

@@ -1,22 +1,24 @@
-import { type CredentialSession, type CredentialTarget, SignInRefused } from './credential-target';
+import { type CredentialSession, type Credentials, type CredentialTarget, SignInRefused } from './credential-target';
 import { signIn } from './database-ports';
-import type { DatabaseSecret } from './database-secret';
 import type { Rotation } from './rotation';
 import { RotationError } from './rotation-error';
 import { CURRENT, PREVIOUS, type VersionSummary } from './secret-store';
 
 const MAX_LOGINS = 3;
+const EVEN_CHANCE = 0.5;
 
 /** A version whose login may be the one that works. */
 export interface Candidate {
   readonly versionId: string;
-  readonly secret: DatabaseSecret;
+  readonly credentials: Credentials;
 }
 
 export interface Candidates {
   /** Absent where AWSCURRENT does not say which database it is for. */
-  readonly current?: DatabaseSecret;
-  readonly pending: DatabaseSecret;
+  readonly current?: Credentials;
+  readonly pending: Credentials;
+  /** The version that says which database it is for where AWSCURRENT does not. */
+  readonly origin?: Candidate;
   /** Reads another version; `undefined` where it is not for the same user of the same database. */
   readonly other: (versionId: string) => Promise<Candidate | undefined>;
 }
@@ -33,13 +35,13 @@ export interface SignedIn {
  * database's password was set for, labelled or not; then that one is next and nothing is guessed.
  */
 export async function signInAsAny(target: CredentialTarget, rotation: Rotation, candidates: Candidates): Promise<SignedIn> {
-  const itself: Candidate = { versionId: rotation.token, secret: candidates.pending };
-  const first: Candidate = candidates.current ? { versionId: rotation.versionWith(CURRENT)!, secret: candidates.current } : itself;
+  const itself: Candidate = { versionId: rotation.token, credentials: candidates.pending };
+  const first: Candidate = candidates.current ? { versionId: rotation.versionWith(CURRENT)!, credentials: candidates.current } : itself;
   let queue = [first];
   for (let logins = 1; ; logins++) {
     const candidate = queue.shift()!;
     try {
-      return { candidate, session: await signIn(target, candidate.secret, rotation) };
+      return { candidate, session: await signIn(target, candidate.credentials, rotation) };
     } catch (thrown) {
       if (!(thrown instanceof SignInRefused)) {
         throw thrown;
@@ -54,7 +56,7 @@ export async function signInAsAny(target: CredentialTarget, rotation: Rotation, 
   }
 }
 
-async function fallbacks(rotation: Rotation, itself: Candidate, { other }: Candidates, { wasSetFor }: SignInRefused): Promise<Candidate[]> {
+async function fallbacks(rotation: Rotation, itself: Candidate, { other, origin }: Candidates, { wasSetFor }: SignInRefused): Promise<Candidate[]> {
   const previousId = rotation.versionWith(PREVIOUS);
   const previous = previousId === undefined ? undefined : await other(previousId);
   if (wasSetFor?.(itself.versionId)) {
@@ -65,8 +67,12 @@ async function fallbacks(rotation: Rotation, itself: Candidate, { other }: Candi
   }
   const versions = (await rotation.versions()).filter(({ versionId }) => versionId !== rotation.token);
   const abandonedId = wasSetFor ? versions.find(({ versionId }) => wasSetFor(versionId))?.versionId : newestAbandoned(rotation, versions);
-  const abandoned = abandonedId === undefined ? undefined : await other(abandonedId);
-  return wasSetFor ? present(abandoned, previous, itself) : present(itself, abandoned ?? previous);
+  const abandoned = (abandonedId === undefined ? undefined : await other(abandonedId)) ?? origin;
+  if (wasSetFor) {
+    return present(abandoned, previous, itself);
+  }
+  // Three logins are too few for both, and nothing tells which is likelier: another attempt takes the other.
+  return present(itself, ...rotation.clock.random() < EVEN_CHANCE ? [previous, abandoned] : [abandoned, previous]);
 }
 
 /** The newest version without a label, if it is newer than the current one: a rotation that was given up after it began. */
@@ -78,5 +84,6 @@ function newestAbandoned(rotation: Rotation, versions: VersionSummary[]): string
 }
 
 function present(...candidates: (Candidate | undefined)[]): Candidate[] {
-  return candidates.filter((candidate) => candidate !== undefined);
+  return candidates.filter((candidate) => candidate !== undefined)
+    .filter(({ versionId }, index, all) => all.findIndex((other) => other.versionId === versionId) === index);
 }

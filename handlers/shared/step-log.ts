@@ -9,7 +9,6 @@ export interface StepReport {
   readonly outcome: string;
   readonly milliseconds: number;
   readonly error?: RotationError;
-  readonly findings?: readonly string[];
 }
 
 /** Writes one line of JSON for each step. */
@@ -17,7 +16,7 @@ export class StepLog {
   constructor(private readonly write: (line: string) => void) {}
 
   public report(report: StepReport): void {
-    const { secret, step, outcome, milliseconds, error, findings } = report;
+    const { secret, step, outcome, milliseconds, error } = report;
     this.write(JSON.stringify({
       level: error ? 'ERROR' : 'INFO',
       secret: secret === undefined ? undefined : printable(secret),
@@ -27,7 +26,6 @@ export class StepLog {
       errorClass: error?.errorClass,
       errorCode: error?.code,
       message: error && printable(error.message),
-      findings: findings?.map(printable),
     }));
   }
 }

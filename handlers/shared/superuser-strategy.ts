@@ -1,5 +1,5 @@
 import type { CredentialSession } from './credential-target';
-import { acceptLocation, checkIdentity, checkLocation, type DatabasePorts, inSession, signIn } from './database-ports';
+import { checkIdentity, checkLocation, type DatabasePorts, inSession, readPending, signIn } from './database-ports';
 import { DatabaseSecret } from './database-secret';
 import { generatePassword } from './generate-password';
 import type { Rotation } from './rotation';
@@ -47,14 +47,13 @@ export class SuperuserStrategy implements RotationStrategy {
   public async prove(rotation: Rotation, pendingText: string): Promise<void> {
     const binding = this.bindingOf(rotation);
     const current = await this.currentSecret(rotation, binding);
-    const pending = DatabaseSecret.parse(pendingText, 'AWSPENDING');
     if (pendingText === await rotation.current()) {
       // Secrets Manager tries out a schedule with the value as it is: the user may not even exist yet.
       return this.rehearse(rotation);
     }
-    const { username } = await this.pendingSecret(rotation, pendingText, nextUsername(binding, current.username));
+    const pending = await this.pendingSecret(rotation, pendingText, nextUsername(binding, current.username));
     const session = await signIn(this.options.target, pending, rotation);
-    await inSession(session, async () => checkIdentity(session, username, binding.strategy === 'alternating' ? binding.username : undefined));
+    await inSession(session, async () => checkIdentity(session, pending.username, binding.strategy === 'alternating' ? binding.username : undefined));
   }
 
   public async rehearse(rotation: Rotation): Promise<void> {
@@ -64,7 +63,7 @@ export class SuperuserStrategy implements RotationStrategy {
 
   private bindingOf(rotation: Rotation): UserBinding {
     const binding = bindingOf(rotation, this.options.bindings);
-    if (rotation.isOf(this.options.superuserSecret)) {
+    if (rotation.mayBe(this.options.superuserSecret)) {
       throw new RotationError('configuration', "the superuser's own secret is rotated by a function that proves credentials, not by this one");
     }
     this.options.target.checkUsername(binding.username);
@@ -84,8 +83,7 @@ export class SuperuserStrategy implements RotationStrategy {
   }
 
   private async pendingSecret(rotation: Rotation, text: string, username: string): Promise<DatabaseSecret> {
-    const pending = DatabaseSecret.parse(text, 'AWSPENDING');
-    await acceptLocation(pending, rotation, this.options);
+    const pending = await readPending(text, rotation, this.options);
     if (pending.username !== username) {
       throw await rotation.drop('the pending version names another user than the one whose turn it is');
     }

@@ -1,6 +1,7 @@
 import type { Clock } from './clock';
 
 const LIFETIME = 5 * 60_000;
+const SUFFIX = /-[^-]{6}$/;
 
 interface Entry {
   readonly secretArn: string;
@@ -40,9 +41,10 @@ export class VersionMemory {
     return this.entry(secretArn, versionId)?.tested ?? false;
   }
 
+  /** @param secretArn with or without its random suffix, as an event may have it */
   public forget(secretArn: string): void {
     for (const [name, entry] of this.entries) {
-      if (entry.secretArn === secretArn || entry.expiresAt <= this.clock.now()) {
+      if (entry.secretArn === secretArn || entry.secretArn.replace(SUFFIX, '') === secretArn || entry.expiresAt <= this.clock.now()) {
         this.entries.delete(name);
       }
     }

@@ -95,5 +95,8 @@ export interface ExpectedSecret {
 /** The suffix that makes the alternate user's name. */
 export const ALTERNATE_USER_SUFFIX = '_clone';
 
+/** Users of PostgreSQL itself and of Amazon RDS, which nobody rotates but they. */
+export const RESERVED_POSTGRESQL_USERS = /^(pg_|rds_|(rdsadmin|rdsproxyadmin|rdsrepladmin|rdstopmgr|rdswriteforwarduser)$)/;
+
 /** Tag that marks a secret as one that the library's functions rotate: a guard against mistakes, not against attackers. */
 export const ROTATION_MARKER_TAG = 'cdk-secretsmanager-patterns:rotation';

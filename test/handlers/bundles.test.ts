@@ -109,6 +109,12 @@ requireServer('postgresql-18', 'secrets-manager', 'lambda-runtime')('in the Lamb
     expect(await bench.value(arn)).toMatch(/^\{"number":12345678901234567890,"key":".{20}"\}$/);
   });
 
+  test('takes such a number for no JSON object', async () => {
+    const arn = await bench.createSecret('12345678901234567890');
+    const rotating = await bench.inLambda('regenerate', { bindings: [{ secret: arn, field: 'key', password: { length: 20, excludeCharacters: '"\\' } }] });
+    await expect(bench.rotate(rotating, arn)).rejects.toMatchObject({ reported: { errorMessage: 'configuration: AWSCURRENT is not a JSON object' } });
+  });
+
   test('ends before Lambda ends it, and says why', async () => {
     const app = { username: 'slow', password: 'the first password' };
     await bench.createUser(app);

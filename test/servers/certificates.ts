@@ -56,8 +56,9 @@ export class CertificateAuthority {
   public readonly certificate: string;
   private readonly keys = generateKeyPairSync('ec', { namedCurve: 'P-256' });
 
-  constructor(private readonly name: string) {
-    this.certificate = this.sign({
+  /** @param issuer of its own certificate. @default itself */
+  constructor(private readonly name: string, issuer?: CertificateAuthority) {
+    this.certificate = (issuer ?? this).sign({
       commonName: name,
       key: this.keys.publicKey,
       notBefore: new Date(Date.now() - 365 * DAY),
@@ -114,6 +115,7 @@ export interface Certificates {
   /** For another name, of the same authority. */
   readonly wrongHost: ServerCertificate;
   readonly expired: ServerCertificate;
+  readonly notYetValid: ServerCertificate;
   readonly unrelatedAuthority: CertificateAuthority;
   /** For the right names, of the unrelated authority. */
   readonly unrelated: ServerCertificate;
@@ -129,6 +131,7 @@ export function createCertificates(names: string[] = ['localhost', '127.0.0.1'])
     good: authority.issue({ names }),
     wrongHost: authority.issue({ names: ['elsewhere.example'] }),
     expired: authority.issue({ names, notBefore: new Date(Date.now() - 60 * DAY), notAfter: new Date(Date.now() - 30 * DAY) }),
+    notYetValid: authority.issue({ names, notBefore: new Date(Date.now() + DAY), notAfter: new Date(Date.now() + 30 * DAY) }),
     unrelated: unrelatedAuthority.issue({ names }),
   };
 }

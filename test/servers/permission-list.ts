@@ -24,7 +24,7 @@ export async function refuse(permissions: Permission[], request: SecretsManagerR
   if (WITHOUT_RESOURCE.includes(request.action)) {
     return candidates.length > 0 ? undefined : denied(request, '*');
   }
-  const secret = (await upstream('DescribeSecret', { SecretId: request.input.SecretId })).body;
+  const secret = (await upstream('DescribeSecret', { SecretId: request.input.SecretId ?? request.input.Name })).body;
   const resource = secret.ARN ?? request.input.SecretId ?? request.input.Name;
   const allowed = candidates.some(({ secrets, rotationFunctionArn }) =>
     secrets.some((pattern) => [resource, secret.Name].some((name) => name !== undefined && matches(pattern, name)))

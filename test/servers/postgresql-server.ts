@@ -33,6 +33,8 @@ export interface PostgreSqlServerOptions {
   readonly authentication?: 'scram-sha-256' | 'md5' | 'password';
   /** Lines of pg_hba.conf, in place of the rules for `authentication`. */
   readonly hba?: string[];
+  /** Whether it follows another server, of which it never hears; needs `wal_level: 'replica'`. @default false */
+  readonly standby?: boolean;
   /** More of postgresql.conf, such as `log_statement: 'all'`. */
   readonly settings?: Record<string, string>;
 }
@@ -131,7 +133,7 @@ export class PostgreSqlServer {
   }
 
   private async launch(): Promise<void> {
-    const { certificate, authentication = 'scram-sha-256', settings } = this.options;
+    const { certificate, authentication = 'scram-sha-256', settings, standby } = this.options;
     const rules = certificate
       ? [`hostssl all all all ${authentication}`, 'hostnossl all all all reject']
       : [`host all all all ${authentication}`];
@@ -148,6 +150,11 @@ export class PostgreSqlServer {
       ...(certificate ? { ssl: 'on', ssl_cert_file: this.file('server.crt'), ssl_key_file: this.file('server.key') } : {}),
       ...settings,
     };
+    if (standby) {
+      this.write('data/standby.signal', '');
+    } else {
+      rmSync(this.file('data/standby.signal'), { force: true });
+    }
     // After a crash it would still say that the server is ready.
     rmSync(this.file('data/postmaster.pid'), { force: true });
     this.process = new OwnedProcess(
@@ -168,7 +175,7 @@ export class PostgreSqlServer {
   /** As pg_ctl knows it: from the last line of the process file. */
   private acceptsConnections(): boolean {
     try {
-      return readFileSync(this.file('data/postmaster.pid'), 'utf8').split('\n')[7]?.trim() === 'ready';
+      return ['ready', 'standby'].includes(readFileSync(this.file('data/postmaster.pid'), 'utf8').split('\n')[7]?.trim());
     } catch {
       return false;
     }

@@ -54,7 +54,7 @@ requireServer('secrets-manager')('values made anew', () => {
     }
   });
 
-  test.each([[undefined, 'too short'], ['key', { key: 'too short' }], ['key', { other: 1 }], ['key', { key: 7 }]])(
+  test.each([[undefined, 'too short'], ['key', { key: 'too short' }], ['key', { other: 1 }], ['key', { key: 7 }], ['key', 'no JSON'], ['key', Buffer.from('x')], [undefined, Buffer.from('x')]])(
     'a pending value that breaks the rules is dropped: field %s, %j', async (field, pending) => {
       const arn = await bench.createSecret({ key: 'first' });
       for (const step of ['testSecret', 'finishSecret'] as const) {

@@ -42,6 +42,16 @@ test.each([
   expect(() => guard.password()).toThrow('protocol');
 });
 
+test.each([['i=600000', false], ['i=600001', true], ['i=9999999999999999', true]])('a server that asks for %s iterations is refused: %s', (iterations, refused) => {
+  const stream = new PassThrough();
+  const connection = Object.assign(new EventEmitter(), { stream });
+  const guard = new LoginGuard('the password', false);
+  guard.attach(connection);
+  connection.emit('authenticationSASLContinue', { data: `r=nonce,s=c2FsdA==,${iterations}` });
+  expect(guard.refusal?.message).toEqual(refused ? expect.stringContaining('scram_iterations') : undefined);
+  expect(stream.destroyed).toBe(refused);
+});
+
 test('hands out no password that nobody has asked for', () => {
   expect(() => guarded([]).guard.password()).toThrow('protocol');
 });

@@ -2,7 +2,7 @@ import { postgresqlError } from '../../../handlers/rotate-postgresql/postgresql-
 import { RotationError } from '../../../handlers/shared/rotation-error';
 
 test.each([
-  ['28P01', 'authentication'], ['28000', 'authentication'], ['42501', 'permission'], ['3D000', 'configuration'], ['42704', 'configuration'],
+  ['28P01', 'authentication'], ['28000', 'permission'], ['42501', 'permission'], ['3D000', 'configuration'], ['42704', 'configuration'],
   ['42710', 'conflict'], ['40001', 'conflict'], ['55P03', 'conflict'], ['XX000', 'conflict'], ['42601', 'conflict'], ['25006', 'readOnly'],
   ['53300', 'unavailable'], ['57P03', 'unavailable'], ['57014', 'timeout'], ['08006', 'network'], ['ECONNRESET', 'network'],
 ])('%s is %s, and its text stays behind', (code, errorClass) => {
@@ -13,7 +13,11 @@ test.each([
 });
 
 test.each([new Error('SASL: canary'), 'canary', undefined])('what has no code is a broken protocol', (thrown) => {
-  expect(postgresqlError(thrown)).toMatchObject({ errorClass: 'protocol', message: 'protocol: the server broke off or broke its protocol' });
+  expect(postgresqlError(thrown)).toMatchObject({ errorClass: 'protocol', message: 'protocol: the server broke its protocol' });
+});
+
+test.each(['Connection terminated unexpectedly', 'Connection terminated', 'Client was closed and is not queryable'])('%s is a lost connection', (text) => {
+  expect(postgresqlError(new Error(text))).toMatchObject({ errorClass: 'network', code: undefined });
 });
 
 test('passes its own kind on', () => {

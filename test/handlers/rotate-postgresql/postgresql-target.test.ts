@@ -1,9 +1,11 @@
 import { createServer, type Server, type Socket } from 'node:net';
+import { Transform } from 'node:stream';
 import { PostgresqlTarget } from '../../../handlers/rotate-postgresql/postgresql-target';
 import { systemClock } from '../../../handlers/shared/clock';
+import { SignInRefused } from '../../../handlers/shared/credential-target';
 import { Deadline } from '../../../handlers/shared/deadline';
 import type { DatabaseFacts } from '../../../src/private/handler-contract';
-import { createCertificates, type ServerCertificate } from '../../servers/certificates';
+import { CertificateAuthority, createCertificates, type ServerCertificate } from '../../servers/certificates';
 import { freePort } from '../../servers/free-port';
 import { type HostileBehaviour, HostilePostgreSqlServer } from '../../servers/hostile-postgresql-server';
 import { PostgreSqlServer } from '../../servers/postgresql-server';
@@ -44,7 +46,7 @@ describe('a hostile server gets nothing', () => {
   });
 
   test.each([
-    ['wrongHost', 'ERR_TLS_CERT_ALTNAME_INVALID'], ['expired', 'CERT_HAS_EXPIRED'], ['unrelated', 'UNABLE_TO_VERIFY_LEAF_SIGNATURE'],
+    ['wrongHost', 'ERR_TLS_CERT_ALTNAME_INVALID'], ['expired', 'CERT_HAS_EXPIRED'], ['notYetValid', 'CERT_NOT_YET_VALID'], ['unrelated', 'UNABLE_TO_VERIFY_LEAF_SIGNATURE'],
   ] as const)('not even a user name where its certificate is bad: %s', async (name, code) => {
     const { server, error } = await attempt('cleartext', certificates[name]);
     expect(error).toMatchObject({ errorClass: 'tls', code });
@@ -106,6 +108,14 @@ describe('a deployment that cannot work', () => {
     expect(() => targetOf({ host: 'localhost', port: 1 }, { engine: 'mysql' })).toThrow('another engine');
   });
 
+  test.each(['pg_monitor', 'pg_anything', 'rds_superuser', 'rds_iam', 'rdsadmin', 'rdsproxyadmin', 'rdsrepladmin', 'rdstopmgr', 'rdswriteforwarduser'])('%s is reserved', (name) => {
+    expect(() => targetOf({ host: 'localhost', port: 1 }).checkUsername(name)).toThrow('reserved');
+  });
+
+  test.each(['rds', 'rdsreader', 'rdsadmin2', 'my_rds_user', 'pgbouncer', 'PG_x'])('%s is not', (name) => {
+    expect(() => targetOf({ host: 'localhost', port: 1 }).checkUsername(name)).not.toThrow();
+  });
+
   test.each(['a\0b', 'x'.repeat(64), '\ud800'])('a name that PostgreSQL cannot have: %j', async (name) => {
     const target = targetOf({ host: 'localhost', port: 1 });
     expect(() => target.checkUsername(name)).toThrow('user name');
@@ -165,6 +175,58 @@ describe.each([15, 18] as const)('PostgreSQL %d', (version) => {
       await expect(targetOf(server).signIn(app, inTime(500))).rejects.toMatchObject({ errorClass: 'timeout' });
       server.resume();
       await session.close();
+    });
+
+    test.each([['in the login', 1], ['in the proof of the password', 2], ['right after it', 3]])('a server that closes the connection %s', async (_, nth) => {
+      const man = await ManInTheMiddle.start(certificates.good, server.port, () => closingAt((count) => count === nth));
+      const error: unknown = await targetOf(man).signIn(app, inTime(1_500)).catch((thrown: unknown) => thrown);
+      await man.stop();
+      expect(error).toMatchObject({ errorClass: 'network', message: expect.stringContaining('closed the connection') });
+    });
+
+    test('a server that closes the connection at a statement', async () => {
+      let closing = false;
+      const man = await ManInTheMiddle.start(certificates.good, server.port, () => closingAt(() => closing));
+      const session = await targetOf(man).signIn(app, inTime());
+      closing = true;
+      const change = async (): Promise<unknown> => session.changeOwnPassword({ password: PASSWORD, token: 'x' }).catch((thrown: unknown) => thrown);
+      const errors = [await change(), await change()];
+      await session.close();
+      await man.stop();
+      expect(errors).toEqual(Array(2).fill(expect.objectContaining({ errorClass: 'network', message: expect.stringContaining('closed the connection') })));
+    });
+
+    test('a user whom the server does not let in, whatever its password: no refusal of credentials, so that no others are tried', async () => {
+      await server.query('CREATE ROLE asleep NOLOGIN PASSWORD \'x\'');
+      await server.restart({ hba: ['hostssl all app all reject', 'hostssl all asleep all scram-sha-256'] });
+      for (const credentials of [app, { username: 'asleep', password: 'x' }, { username: 'without_rule', password: 'x' }]) {
+        const error: unknown = await targetOf(server).signIn(credentials, inTime()).catch((thrown: unknown) => thrown);
+        expect(error).toMatchObject({ errorClass: 'permission', code: '28000', message: expect.stringContaining('pg_hba.conf') });
+        expect(error).not.toBeInstanceOf(SignInRefused);
+      }
+      await server.restart({ hba: undefined });
+    });
+
+    test('with TLS 1.2 and a certificate of an intermediate authority', async () => {
+      const intermediate = new CertificateAuthority('Intermediate authority', certificates.authority);
+      const leaf = intermediate.issue({ names: ['localhost'] });
+      await server.restart({ certificate: { ...leaf, certificate: leaf.certificate + intermediate.certificate }, settings: { ssl_max_protocol_version: 'TLSv1.2' } });
+      await (await targetOf(server).signIn(app, inTime())).close();
+      await server.restart({ certificate: leaf });
+      await expect(targetOf(server).signIn(app, inTime())).rejects.toMatchObject({ errorClass: 'tls', code: 'UNABLE_TO_VERIFY_LEAF_SIGNATURE' });
+      await server.restart({ certificate: certificates.good, settings: {} });
+    });
+
+    test('with TLS 1.1 is not tried', async () => {
+      await server.restart({ settings: { ssl_min_protocol_version: 'TLSv1', ssl_max_protocol_version: 'TLSv1.1' } });
+      await expect(targetOf(server).signIn(app, inTime())).rejects.toMatchObject({ errorClass: 'tls', message: expect.stringContaining('TLS 1.2 or 1.3') });
+      await server.restart({ settings: {} });
+    });
+
+    test('a refusal shows nothing of whom it is about', async () => {
+      const error: unknown = await targetOf(server).signIn({ ...app, password: 'wrong' }, inTime()).catch((thrown: unknown) => thrown);
+      expect((error as SignInRefused).wasSetFor).toEqual(expect.any(Function));
+      expect(Object.keys(error as object)).not.toContain('wasSetFor');
     });
 
     test('to a server that goes away', async () => {
@@ -243,6 +305,35 @@ describe.each([15, 18] as const)('PostgreSQL %d', (version) => {
     });
   });
 });
+
+requireServer('postgresql-18')('SCRAM with more iterations', () => {
+  let server: PostgreSqlServer;
+
+  beforeAll(async () => {
+    server = await PostgreSqlServer.start({ version: 18, certificate: certificates.good });
+  }, 30_000);
+
+  afterAll(() => server.stop());
+
+  test('of as many as are advised, and of no more', async () => {
+    await server.query(`SET scram_iterations = 600000; CREATE ROLE app LOGIN PASSWORD '${PASSWORD}'`);
+    await (await targetOf(server).signIn(app, inTime())).close();
+    await server.query(`SET scram_iterations = 600001; ALTER ROLE app PASSWORD '${PASSWORD}'`);
+    await expect(targetOf(server).signIn(app, inTime())).rejects.toMatchObject({ errorClass: 'protocol', message: expect.stringContaining('scram_iterations') });
+  });
+});
+
+/** Ends a connection in place of the answer of which it is told the number. */
+function closingAt(isTheOne: (count: number) => boolean): Transform {
+  let count = 0;
+  return new Transform({
+    transform(chunk: Buffer, _encoding, done) {
+      count += 1;
+      this.push(isTheOne(count) ? null : chunk);
+      done();
+    },
+  });
+}
 
 async function rawServer(converse: (socket: Socket) => void): Promise<{ host: string; port: number; stop: () => void }> {
   const sockets: Socket[] = [];

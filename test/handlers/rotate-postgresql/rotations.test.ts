@@ -114,7 +114,8 @@ describe.each([15, 18] as const)('PostgreSQL %d', (version) => {
         bindings: [{ secret: arn, username: app.username, strategy: 'alternating' }],
       });
       if (version === 18) {
-        await expect(bench.rotate(rotating, arn)).rejects.toThrow(`GRANT "${app.username}" TO <superuser> WITH ADMIN OPTION`);
+        // The alternate user does not exist yet: nobody can be given a right on it.
+        await expect(bench.rotate(rotating, arn)).rejects.toThrow(new RegExp(`run for it: GRANT "${app.username}" TO <superuser> WITH ADMIN OPTION \\(42501\\)$`));
         expect(rotating.lastLine).toMatchObject({ errorClass: 'permission', errorCode: '42501' });
         await bench.abandon(await bench.pendingOf(arn));
         await bench.database.query(`GRANT "${app.username}" TO "${admin.username}" WITH ADMIN OPTION`);

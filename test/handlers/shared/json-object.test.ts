@@ -47,7 +47,7 @@ test('fills what is missing, overlays what differs', () => {
   expect(object.overlaidWith(JsonObject.parse('{"b":5}', 'y')).with({})).toBe('{"a":1,"b":5}');
 });
 
-test.each(['', 'text', '[1]', 'null', '"text"', '7', '{"password":"canary"', '{"canary":}'])('refuses %j without a word of it', (text) => {
+test.each(['', 'text', '[1]', 'null', '"text"', '7', '12345678901234567890', '1.0', ' 1e400', '{"password":"canary"', '{"canary":}'])('refuses %j without a word of it', (text) => {
   const error = ((): unknown => {
     try {
       return JsonObject.parse(text, 'AWSCURRENT');

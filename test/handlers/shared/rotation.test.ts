@@ -30,6 +30,12 @@ test('reads each version once, unless it is to be what is stored', async () => {
   expect(store.calls).toHaveLength(4);
 });
 
+test('a pending version with a binary value is dropped', async () => {
+  const { rotation, store } = rotationOf({ token: { labels: ['AWSPENDING'] } });
+  await expect(rotation.pending(false)).rejects.toMatchObject({ errorClass: 'stale', message: expect.stringContaining('binary') });
+  expect(store.calls).toEqual(['read', 'move AWSPENDING {"from":"token"}']);
+});
+
 test('a superuser secret is never kept', async () => {
   const { rotation, store } = rotationOf({ a: { labels: ['AWSCURRENT'], text: 'one' } });
   expect([await rotation.readOther('other', 'AWSCURRENT'), await rotation.readOther('other', 'AWSCURRENT')]).toEqual(['one', 'one']);
@@ -37,12 +43,17 @@ test('a superuser secret is never kept', async () => {
   expect(await rotation.readOther('other', 'NONE')).toBeUndefined();
 });
 
-test.each([ARN, ARN.slice(0, -7), 'app/database'])('%s names the secret', (name) => {
+test.each([ARN, 'app/database'])('%s names the secret', (name) => {
   expect(bindingOf(rotationOf({}).rotation, [{ secret: 'x' }, { secret: name }])).toEqual({ secret: name });
 });
 
-test.each(['', 'app', 'app/database-AbCdEf', 'database', `${ARN}x`, ARN.slice(0, -8), ARN.replace('123456789012', '210987654321'), 'APP/DATABASE'])('%j does not', (name) => {
+test.each(['', 'app', 'app/database-AbCdEf', 'database', `${ARN}x`, ARN.slice(0, -7), ARN.slice(0, -8), ARN.replace('123456789012', '210987654321'), 'APP/DATABASE'])('%j does not', (name) => {
   expect(() => bindingOf(rotationOf({}).rotation, [{ secret: name }])).toThrow('not bound');
+});
+
+test('an ARN without its suffix is enough to refuse', () => {
+  const { rotation } = rotationOf({});
+  expect([ARN, ARN.slice(0, -7), 'app/database', ARN.slice(0, -8), 'app'].map((name) => rotation.mayBe(name))).toEqual([true, true, true, false, false]);
 });
 
 test('a version that is dropped loses AWSPENDING and nothing else', async () => {

@@ -53,9 +53,9 @@ requireServer('postgresql-18', 'secrets-manager')('rotation with the credentials
     }
   });
 
-  test.each(['ARN', 'ARN without suffix', 'name'])('a binding names the secret by %s', async (how) => {
-    arn = await bench.createSecret(bench.content(app), `bound/${how.replaceAll(' ', '-')}`);
-    const secret = { 'ARN': arn, 'ARN without suffix': arn.slice(0, -7), 'name': `bound/${how.replaceAll(' ', '-')}` }[how];
+  test.each(['ARN', 'name'])('a binding names the secret by %s', async (how) => {
+    arn = await bench.createSecret(bench.content(app), `bound/by-${how}`);
+    const secret = how === 'ARN' ? arn : `bound/by-${how}`;
     await bench.rotate(rotatingWith('single', { secret }), arn);
     expect(await bench.worksFor(await bench.credentials(arn))).toBe(true);
   });
@@ -185,7 +185,6 @@ requireServer('postgresql-18', 'secrets-manager')('rotation with the credentials
       ['member', ['GRANT pg_read_all_data TO CLONE']],
       ['setting', ['ALTER ROLE CLONE RESET role']],
       ['setting', ['ALTER ROLE CLONE SET role = \'pg_monitor\'']],
-      ['setting', ['ALTER ROLE CLONE SET search_path = \'hostile\'']],
       ['setting', ['ALTER ROLE CLONE IN DATABASE postgres SET role = \'pg_monitor\'']],
       ['owns', ['CREATE SCHEMA IF NOT EXISTS CLONE AUTHORIZATION CLONE']],
     ])('is refused for its %s: %j', async (reason, statements) => {

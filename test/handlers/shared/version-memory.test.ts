@@ -20,6 +20,14 @@ test('a value that is stored anew has not been tested', () => {
   expect(memory.isTested('a', '1')).toBe(false);
 });
 
+test('forgets a secret by its ARN without the suffix, and no other', () => {
+  const memory = new VersionMemory(new VirtualClock());
+  memory.keep('arn:app-AbCdEf', '1', 'one');
+  memory.keep('arn:app-more-AbCdEf', '1', 'other');
+  memory.forget('arn:app');
+  expect([memory.recall('arn:app-AbCdEf', '1'), memory.recall('arn:app-more-AbCdEf', '1')]).toEqual([undefined, 'other']);
+});
+
 test('forgets a secret, and after minutes everything', () => {
   const clock = new VirtualClock();
   const memory = new VersionMemory(clock);
