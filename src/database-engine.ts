@@ -1,4 +1,5 @@
 import type { EngineFacts } from './private/database-facts';
+import { RESERVED_POSTGRESQL_USERS } from './private/handler-contract';
 
 /**
  * The database engines whose users' passwords can be rotated.
@@ -18,6 +19,7 @@ export class DatabaseEngine {
     password: { length: 32, excludeCharacters: ':/@"\'\\' },
     passwordLength: { minimum: 8, maximum: 128 },
     maximumUsernameBytes: 63,
+    reservedUsernames: RESERVED_POSTGRESQL_USERS,
     rdsEngineTypes: ['postgres', 'aurora-postgresql'],
   });
 

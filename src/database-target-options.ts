@@ -10,7 +10,8 @@ export interface DatabaseConnectionOptions {
   /**
    * Where the rotation functions of the database run.
    *
-   * @default - the platform's default network; else the VPC of the database, where it is known; else, for a host without security groups, outside any VPC
+   * @default - the network of the secret; else the platform's default network; else the VPC of the database, where it is known; else, for a host
+   *   without security groups, outside any VPC
    */
   readonly network?: RotationNetwork;
 

@@ -7,7 +7,8 @@ import type { DatabaseTargetFacts, EngineFacts } from './private/database-facts'
 import { idOfConstruct, idOfHost } from './private/database-id';
 import { ConflictError, ValidationError } from './private/errors';
 import { resolveNetwork } from './private/network-facts';
-import { databaseResources, refuseReader, type RdsDatabase } from './private/rds-database';
+import { databaseResources, literalPort, refuseProxy, refuseReader, type RdsDatabase } from './private/rds-database';
+import { requireSecret } from './private/require-secret';
 import { requireInteger } from './private/validate';
 
 /**
@@ -45,6 +46,9 @@ export class DatabaseTarget {
   /**
    * A database by its address: on a server of your own, at another provider, or of another app.
    *
+   * A secret that rotates is refused where it names another host or port than this. Where the database moves, put the new ones into the
+   * secrets that rotate, with `aws secretsmanager put-secret-value`, after the deployment that changes them here.
+   *
    * @param options engine and address, and what is needed to reach it.
    * @throws where host, port or an option cannot be right.
    * @see https://docs.aws.amazon.com/secretsmanager/latest/userguide/rotation-network-rqmts.html
@@ -55,6 +59,7 @@ export class DatabaseTarget {
     const engine = options.engine._facts;
     const port = options.port ?? engine.defaultPort;
     checkHost(scope, `${factory}(host)`, options.host, options.tlsServerName);
+    refuseProxy(scope, `${factory}(attachment)`, options.attachment);
     requireInteger({ scope, property: `${factory}(port)`, remedy: `leave it out for ${engine.defaultPort}, or give the server's port` }, port, 1, 65535);
     const securityGroups = [...options.securityGroups ?? []];
     return new DatabaseTarget({
@@ -63,7 +68,7 @@ export class DatabaseTarget {
       port,
       securityGroups,
       attachment: options.attachment,
-      superuser: options.superuser,
+      superuser: options.superuser && requireSecret('superuser', options.superuser),
       id: idOfHost(scope, engine.name, options.host, port, options.targetName),
       dependencies: [],
       network: (fallback) => options.network?._facts ?? fallback ?? (securityGroups.length === 0 ? undefined : refuseNoNetwork(scope, factory)),
@@ -86,9 +91,10 @@ function factsOfRds(database: RdsDatabase, endpoint: Endpoint, factory: string, 
     ...common(database, factory, engine, options),
     host: endpoint.hostname,
     port: endpoint.port,
+    literalPort: literalPort(database),
     securityGroups: [...database.connections.securityGroups],
     attachment: database,
-    superuser: options.superuser ?? database.secret,
+    superuser: options.superuser ? requireSecret('superuser', options.superuser) : database.secret,
     id: idOfConstruct(engine.name, database),
     source: database,
     dependencies: databaseResources(database),
@@ -133,7 +139,7 @@ function engineOf(database: RdsDatabase, factory: string, given: DatabaseEngine 
       property: `${factory}(engine)`,
       got: type,
       allowed: supported,
-      remedy: 'passwords of this engine are not rotated yet; use Rotation.custom with a function of yours',
+      remedy: 'passwords of this engine are not rotated yet; use a class that extends Rotation, with a function of yours',
     });
   }
   if (given && given !== known) {

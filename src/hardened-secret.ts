@@ -2,11 +2,12 @@ import type { IAlarm } from 'aws-cdk-lib/aws-cloudwatch';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
 import type { IFunction } from 'aws-cdk-lib/aws-lambda';
 import type { ISecret } from 'aws-cdk-lib/aws-secretsmanager';
-import { Annotations, RemovalPolicy } from 'aws-cdk-lib/core';
+import { Annotations, RemovalPolicy, Token } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
 import { GuardRail } from './guard-rail';
 import type { HardenedSecretProps } from './hardened-secret-props';
 import { ValidationError } from './private/errors';
+import { claimOnce } from './private/once-per-environment';
 import { OwnedSecret } from './private/owned-secret';
 import { rotationFunctionOf } from './private/rotation-registry';
 import { validateSecretName } from './private/secret-name';
@@ -21,8 +22,9 @@ import { SecretMonitoring } from './secret-monitoring';
 import { bindReplicas, replicaSecret, type ReplicaConfig } from './secret-replica';
 import { SecretsPlatform } from './secrets-platform';
 
-/** Stable: users acknowledge the warning by this name. */
+/** Stable: users acknowledge the warnings by these names. */
 const NO_ROTATION = 'cdk-secretsmanager-patterns:noRotation';
+const ADDRESS_IN_TEMPLATE = 'cdk-secretsmanager-patterns:addressInTemplate';
 
 /**
  * A secret that is encrypted with a key of yours, guarded by a resource policy, rotated, replicated and watched.
@@ -32,10 +34,7 @@ const NO_ROTATION = 'cdk-secretsmanager-patterns:noRotation';
  * @see https://docs.aws.amazon.com/secretsmanager/latest/userguide/intro.html
  */
 export class HardenedSecret extends Construct {
-  /** Who may do what with the secret. */
-  readonly grants: SecretGrants;
-
-  /** The customer managed key that encrypts the secret: none for the AWS managed key. */
+  /** The customer managed key that encrypts the secret: none for the AWS managed key, and where only the key's alias is known. */
   readonly encryptionKey?: IKey;
 
   private readonly owned: OwnedSecret;
@@ -46,12 +45,15 @@ export class HardenedSecret extends Construct {
   constructor(scope: Construct, id: string, props: HardenedSecretProps = {}) {
     super(scope, id);
     validateSecretName(this, props.secretName);
+    if (props.secretName !== undefined && !Token.isUnresolved(props.secretName)) {
+      claimOnce(this, { what: `secret of the name '${props.secretName}'`, extent: 'account and Region', remedy: 'give it another `secretName`' });
+    }
     requireText({ scope: this, property: 'description', remedy: 'shorten it' }, props.description, { maximum: 2048, allowed: 'at most 2,048 characters' });
 
     const platform = props.platform ?? SecretsPlatform._ofStack(this);
     const defaults = platform._defaults;
     const encryption = props.encryption ?? defaults.encryption ?? (props.platform ? SecretEncryption.sharedKey() : SecretEncryption.ownKey());
-    const content = (props.content ?? SecretContent.generated())._bind(this, props.rotation?._rotates ?? false);
+    const content = (props.content ?? SecretContent.generated())._bind(this, this);
     const key = bindEncryption(this, encryption, platform);
     this.encryptionKey = key?.key;
     this.replicas = bindReplicas(this, props.replicas ?? defaults.replicas ?? [], { platformName: platform.platformName });
@@ -77,18 +79,26 @@ export class HardenedSecret extends Construct {
       fixedName: props.secretName,
       key,
       content,
+      network: props.network?._facts,
       replicaRegions: this.replicas.map(({ region }) => region),
       monitored: monitoring._choice.kind !== 'none',
       functions: platform._functions,
     });
-    this.grants = SecretGrants.fromSecret(this.secret);
     this.hardening.addGuardRails(props.guardRails ?? defaults.guardRails ?? [GuardRail.tlsOnly()]);
     if (props.rotation) {
       this.hardening.addRotation(props.rotation);
     } else {
       Annotations.of(this).addWarningV2(NO_ROTATION, 'nothing rotates the secret; give it a `rotation`, or say with Rotation.none(reason) why not');
     }
-    this.hardening.addMonitoring(monitoring);
+    if (content.credentials?.database && !attachment && !this.rotationFunction) {
+      Annotations.of(this).addWarningV2(ADDRESS_IN_TEMPLATE, 'host and port of the database stand in the template beside the generated password: another host or port, '
+        + 'or a rotation that is added after the first deployment, generates a new password, which the database does not know; rotate the secret from the start');
+    }
+    if (props.monitoring) {
+      this.hardening.addMonitoring(monitoring);
+    } else {
+      this.hardening._watch(monitoring);
+    }
   }
 
   /**
@@ -98,6 +108,11 @@ export class HardenedSecret extends Construct {
    */
   get secret(): ISecret {
     return this.owned.consumable;
+  }
+
+  /** Who may do what with the secret. */
+  get grants(): SecretGrants {
+    return SecretGrants.fromSecret(this.secret);
   }
 
   /** ARN of the secret, with the six random characters at its end. */
@@ -131,6 +146,7 @@ export class HardenedSecret extends Construct {
   addRotation(rotation: Rotation): void {
     this.hardening.addRotation(rotation);
     Annotations.of(this).acknowledgeWarning(NO_ROTATION);
+    Annotations.of(this).acknowledgeWarning(ADDRESS_IN_TEMPLATE);
   }
 
   /**

@@ -1,8 +1,9 @@
 import type { SecretStringGenerator } from 'aws-cdk-lib/aws-secretsmanager';
-import { Stack, Token, type SecretValue } from 'aws-cdk-lib/core';
+import { Lazy, Stack, Token, type SecretValue } from 'aws-cdk-lib/core';
 import type { IConstruct } from 'constructs';
 import type { DatabaseTarget } from './database-target';
 import type { ContentFacts } from './private/content-facts';
+import { charactersLeft } from './private/database-checks';
 import { connectionFacts } from './private/database-facts';
 import { ValidationError } from './private/errors';
 import type { PasswordRules } from './private/handler-contract';
@@ -46,6 +47,9 @@ export interface DatabaseCredentialsOptions {
   readonly database?: DatabaseTarget;
 }
 
+/** The secret is asked for its function at synthesis: a rotation may be added late. */
+type Binder = (scope: IConstruct, secret: { readonly rotationFunction?: unknown }) => ContentFacts;
+
 const DEFAULT_LENGTH = 32;
 
 /** What no supported engine, connection URL or shell takes amiss when it is absent from a password. */
@@ -84,7 +88,7 @@ export class SecretContent {
     return new SecretContent((scope) => {
       requireText({ scope, property: 'SecretContent.json(generatedField)', remedy: 'name the field that is to be generated' },
         generatedField, { minimum: 1, maximum: 256, allowed: '1 to 256 characters' });
-      if (generatedField in fields) {
+      if (Object.keys(fields).includes(generatedField)) {
         throw new ValidationError({
           scope,
           property: 'SecretContent.json(generatedField)',
@@ -95,7 +99,7 @@ export class SecretContent {
       }
       const password = rulesOf(scope, 'SecretContent.json', options);
       return {
-        generate: { ...generatorOf(password), secretStringTemplate: JSON.stringify(fields), generateStringKey: generatedField },
+        generate: { ...generatorOf(password), secretStringTemplate: Stack.of(scope).toJsonString(fields), generateStringKey: generatedField },
         generated: { field: generatedField, password },
       };
     });
@@ -105,24 +109,30 @@ export class SecretContent {
    * The credentials of a database user: the JSON that the AWS rotation functions, caching clients and drivers read.
    *
    * Host, port and engine are written into it by CloudFormation (the database is an RDS construct of the app) or by the rotation
-   * function; a change of these never generates a new password.
+   * function; a change of these never generates a new password. Where neither does it, they stand in the template beside the generated
+   * password, and a change of them generates another: so does a rotation that is added after the first deployment. Synthesis warns of it.
    *
    * @param options the user and the database.
-   * @throws where the user name is empty or too long for the engine.
+   * @throws where the user name is empty, too long for the engine, or one of its own.
    * @see https://docs.aws.amazon.com/secretsmanager/latest/userguide/reference_secret_json_structure.html
    */
   static databaseCredentials(options: DatabaseCredentialsOptions): SecretContent {
-    return new SecretContent((scope, rotates) => {
+    return new SecretContent((scope, secret) => {
       const database = options.database?._facts;
       const maximum = database?.engine.maximumUsernameBytes ?? 128;
-      requireUsername(scope, options.username, maximum);
+      requireUsername(scope, options.username, maximum, database?.engine.reservedUsernames);
       // Secrets Manager generates a new value when anything here changes, so nothing of it may depend on what can.
       const fixed = { ...(database && { engine: database.engine.name }), username: options.username };
-      const unattached = database && !database.attachment && !rotates
-        ? { host: database.host, port: connectionFacts(database).port, ...(database.databaseName && { dbname: database.databaseName }) } : {};
+      const address = database && !database.attachment
+        ? { host: database.host, port: connectionFacts(database).port, ...(database.databaseName && { dbname: database.databaseName }) } : undefined;
+      const template = (fields: object) => Stack.of(scope).toJsonString(fields);
+      // A rotation may be added later.
+      const secretStringTemplate = address
+        ? Lazy.string({ produce: () => template(secret.rotationFunction ? fixed : { ...fixed, ...address }) })
+        : template(fixed);
       const password = database?.engine.password ?? { length: DEFAULT_LENGTH, excludeCharacters: CREDENTIALS_EXCLUDE };
       return {
-        generate: { ...generatorOf(password), secretStringTemplate: Stack.of(scope).toJsonString({ ...fixed, ...unattached }), generateStringKey: 'password' },
+        generate: { ...generatorOf(password), secretStringTemplate, generateStringKey: 'password' },
         credentials: { username: options.username, database },
       };
     });
@@ -150,22 +160,32 @@ export class SecretContent {
   }
 
   /** @internal */
-  readonly _bind: (scope: IConstruct, rotates: boolean) => ContentFacts;
+  readonly _bind: Binder;
 
-  private constructor(bind: (scope: IConstruct, rotates: boolean) => ContentFacts) {
+  private constructor(bind: Binder) {
     this._bind = bind;
   }
 }
 
-function requireUsername(scope: IConstruct, username: string, maximum: number): void {
+function requireUsername(scope: IConstruct, username: string, maximum: number, reserved?: RegExp): void {
+  const property = 'SecretContent.databaseCredentials(username)';
   const bytes = Token.isUnresolved(username) ? 1 : Buffer.byteLength(username);
   if (bytes < 1 || bytes > maximum) {
     throw new ValidationError({
       scope,
-      property: 'SecretContent.databaseCredentials(username)',
+      property,
       got: username,
       allowed: `1 to ${maximum} bytes`,
       remedy: 'give the user as the database knows it',
+    });
+  }
+  if (!Token.isUnresolved(username) && reserved?.test(username)) {
+    throw new ValidationError({
+      scope,
+      property,
+      got: username,
+      allowed: 'a user that belongs neither to the engine nor to Amazon RDS',
+      remedy: 'give a user of your own: rotation functions do not touch this one',
     });
   }
 }
@@ -174,6 +194,15 @@ function rulesOf(scope: IConstruct, property: string, options: GeneratedValueOpt
   requireInteger({ scope, property: `${property}(passwordLength)`, remedy: 'choose another length' }, options.passwordLength, 4, 4096, 'characters');
   requireText({ scope, property: `${property}(excludeCharacters)`, remedy: 'exclude fewer characters' },
     options.excludeCharacters, { maximum: 4096, allowed: 'at most 4,096 characters' });
+  if (options.excludeCharacters !== undefined && charactersLeft(options.excludeCharacters) === 0) {
+    throw new ValidationError({
+      scope,
+      property: `${property}(excludeCharacters)`,
+      got: options.excludeCharacters,
+      allowed: 'characters that leave some of the printable ASCII characters',
+      remedy: 'exclude fewer characters',
+    });
+  }
   return { length: options.passwordLength ?? DEFAULT_LENGTH, excludeCharacters: options.excludeCharacters ?? '' };
 }
 

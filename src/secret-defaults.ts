@@ -38,7 +38,7 @@ export interface SecretDefaults {
   readonly monitoring?: SecretMonitoring;
 
   /**
-   * Where rotation functions run.
+   * Where rotation functions run, unless the `DatabaseTarget` names its network.
    *
    * @default - in the VPC of the database; outside a VPC where there is no database
    */

@@ -1,8 +1,9 @@
-import { CfnKey, type IKey } from 'aws-cdk-lib/aws-kms';
-import { Names, Stack, Token } from 'aws-cdk-lib/core';
+import type { IKey } from 'aws-cdk-lib/aws-kms';
+import { Names } from 'aws-cdk-lib/core';
 import type { Construct } from 'constructs';
 import { EncryptionKey, type KeyFacts } from './private/encryption-key';
-import { ValidationError } from './private/errors';
+import { keyFactsOf } from './private/given-key';
+import { requireUsableKey } from './private/usable-key';
 
 /** Which key encrypts a secret: the choice, before it is bound to a secret. */
 interface EncryptionChoice {
@@ -20,6 +21,9 @@ interface EncryptionChoice {
 export class SecretEncryption {
   /**
    * A customer managed key for this secret alone: rotated every year, retained when the stack is deleted.
+   *
+   * Its alias begins with the name of the secret's platform: another platform, or another `platformName`, gives the same key another alias.
+   * Readers in other stacks know the key by the alias, so deploy them again with the change.
    *
    * @see https://docs.aws.amazon.com/kms/latest/developerguide/concepts.html#customer-cmk
    */
@@ -43,7 +47,10 @@ export class SecretEncryption {
    * An imported key cannot be given permissions here: grants go to the readers' identity policies, and the key's own policy
    * must let IAM policies of the account allow `kms:Decrypt` and `kms:GenerateDataKey` through Secrets Manager.
    *
-   * @param key the key, defined in the app or imported by ARN.
+   * An alias of a key of the app stands for the key. Of one that is imported by name only the name is known: principals of other accounts
+   * cannot be granted anything.
+   *
+   * @param key the key or an alias, defined in the app or imported.
    * @throws where the key is asymmetric or an HMAC key.
    * @see https://docs.aws.amazon.com/kms/latest/developerguide/key-policy-default.html
    */
@@ -95,26 +102,12 @@ export function bindEncryption(scope: Construct, encryption: SecretEncryption, p
 }
 
 function given(scope: Construct, key: IKey): KeyFacts {
-  const resource = key.node.defaultChild;
-  const spec = resource instanceof CfnKey ? resource.keySpec : undefined;
-  if (spec !== undefined && !Token.isUnresolved(spec) && spec !== 'SYMMETRIC_DEFAULT') {
-    throw new ValidationError({
-      scope,
-      property: 'SecretEncryption.key(key)',
-      got: spec,
-      allowed: 'a symmetric encryption key: key specification SYMMETRIC_DEFAULT',
-      remedy: 'Secrets Manager cannot encrypt with asymmetric and HMAC keys; use another key',
-    });
-  }
-  const { region } = Stack.of(scope);
-  if (!Token.isUnresolved(region) && !Token.isUnresolved(key.env.region) && key.env.region !== region) {
-    throw new ValidationError({
-      scope,
-      property: 'SecretEncryption.key(key)',
-      got: key.env.region,
-      allowed: `a key in the secret's own Region, ${region}`,
-      remedy: 'use a key of that Region; keys of replicas are given with SecretReplica.inRegion()',
-    });
-  }
-  return { kmsKeyId: key.keyArn, key };
+  requireUsableKey({
+    scope,
+    property: 'SecretEncryption.key(key)',
+    services: 'Secrets Manager',
+    whose: 'the secret\'s',
+    elsewhere: '; keys of replicas are given with SecretReplica.inRegion()',
+  }, key);
+  return keyFactsOf(key);
 }

@@ -2,6 +2,7 @@ import { Grant, type IGrantable } from 'aws-cdk-lib/aws-iam';
 import type { ISecret } from 'aws-cdk-lib/aws-secretsmanager';
 import { ConflictError } from './private/errors';
 import { grantableOf } from './private/grantable';
+import { requireSecret } from './private/require-secret';
 import { RotationFunction } from './private/rotation-function';
 import { whenRotated } from './private/rotation-registry';
 import { READ, ROTATE, WRITE, grantOnSecret } from './private/secret-permissions';
@@ -24,7 +25,7 @@ export class SecretGrants {
    * @param secret a secret of the app, or an imported one. A `HardenedSecret` is passed as `x.secret`.
    */
   static fromSecret(secret: ISecret): SecretGrants {
-    return new SecretGrants(secret);
+    return new SecretGrants(requireSecret('SecretGrants.fromSecret(secret)', secret));
   }
 
   private constructor(private readonly secret: ISecret) {}

@@ -1,13 +1,15 @@
 import { CfnPermission, type IFunction } from 'aws-cdk-lib/aws-lambda';
 import { CfnResourcePolicy, CfnRotationSchedule, CfnSecret, type ISecret } from 'aws-cdk-lib/aws-secretsmanager';
 import type { ITopic } from 'aws-cdk-lib/aws-sns';
-import { Resource, Stack } from 'aws-cdk-lib/core';
+import { Resource, Stack, Token } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
 import { bindGuardRails, type GuardRail, type RotationRole } from './guard-rail';
 import { AttachedSecret } from './private/attached-secret';
 import { ConflictError } from './private/errors';
+import { keyFactsOf } from './private/given-key';
 import { ROTATION_MARKER_TAG } from './private/handler-contract';
 import { OwnedSecret } from './private/owned-secret';
+import { requireSecret } from './private/require-secret';
 import { setRotationContext, type RotationContext } from './private/rotation-context';
 import { RotationEvents } from './private/rotation-events';
 import { RotationFunction } from './private/rotation-function';
@@ -49,15 +51,22 @@ export class SecretHardening {
    *
    * @param secret a secret of the app, or an imported one. A `HardenedSecret` is passed as `x.secret`.
    * @param options what is to be known of it.
+   * @throws where the secret is hardened already, and other options are given.
    */
   static fromSecret(secret: ISecret, options: SecretHardeningOptions = {}): SecretHardening {
-    return hardenings.get(AttachedSecret.ownerOf(secret)) ?? SecretHardening._of(secret, contextOf(secret, options));
+    const owner = AttachedSecret.ownerOf(requireSecret('SecretHardening.fromSecret(secret)', secret));
+    const known = hardenings.get(owner);
+    if (!known) {
+      return SecretHardening._of(owner, contextOf(owner, options), options);
+    }
+    known.refuseOthers(options);
+    return known;
   }
 
   /** @internal */
-  static _of(secret: ISecret, context: RotationContext): SecretHardening {
+  static _of(secret: ISecret, context: RotationContext, options: SecretHardeningOptions = {}): SecretHardening {
     setRotationContext(secret, context);
-    const hardening = new SecretHardening(context);
+    const hardening = new SecretHardening(context, options);
     hardenings.set(secret, hardening);
     return hardening;
   }
@@ -68,9 +77,9 @@ export class SecretHardening {
   private isDownstream = false;
   /** Topics that are to be told and are not yet: nothing rotates before the rotation is added. */
   private readonly topics: ITopic[] = [];
-  private told = 0;
+  private readonly told = new Set<ITopic>();
 
-  private constructor(private context: RotationContext) {}
+  private constructor(private context: RotationContext, private readonly options: SecretHardeningOptions) {}
 
   /**
    * Forbids things in the secret's resource policy, and public policies altogether.
@@ -82,14 +91,15 @@ export class SecretHardening {
   addGuardRails(rails: GuardRail[]): void {
     const statements = bindGuardRails(this.context.scope, rails, { rotationRoles: () => this.rotationRoles() });
     for (const statement of statements) {
-      if (!this.context.secret.addToResourcePolicy(statement).statementAdded) {
+      const { statementAdded, policyDependable: policy } = this.context.secret.addToResourcePolicy(statement);
+      if (!statementAdded) {
         throw new ConflictError(this.context.scope, 'the guard rails would have no effect: the resource policy of an imported secret cannot be changed',
           'add them where the secret is defined');
       }
-    }
-    const policy = this.context.secret.node.tryFindChild('Policy')?.node.defaultChild;
-    if (policy instanceof CfnResourcePolicy) {
-      policy.blockPublicPolicy = true;
+      const resource = Construct.isConstruct(policy) ? policy.node.defaultChild : undefined;
+      if (resource instanceof CfnResourcePolicy) {
+        resource.blockPublicPolicy = true;
+      }
     }
   }
 
@@ -115,10 +125,28 @@ export class SecretHardening {
    * Watches the rotation, and tells a topic; of a rotation that is added later as well.
    *
    * @param monitoring what is watched.
-   * @throws where the topic's stack would depend on itself, and for `SecretMonitoring.none()` after the rotation.
+   * @throws where the topic's stack would depend on itself, and for `SecretMonitoring.none()` after the rotation; at synthesis, where there
+   *   is a topic and no rotation of this library.
    * @see https://docs.aws.amazon.com/secretsmanager/latest/userguide/monitoring.html
    */
   addMonitoring(monitoring: SecretMonitoring): void {
+    this._watch(monitoring);
+    const { topic } = monitoring._choice;
+    if (topic) {
+      this.context.scope.node.addValidation({
+        validate: () => this.isScheduled ? [] : [
+          `the topic '${topic.node.path}' would never be told of anything, for no rotation of this library rotates the secret; add one, or leave the topic out`,
+        ],
+      });
+    }
+  }
+
+  /**
+   * Watches the rotation if there ever is one: as a platform has it for all its secrets.
+   *
+   * @internal
+   */
+  _watch(monitoring: SecretMonitoring): void {
     const { scope, monitored } = this.context;
     monitoring._validate(scope);
     const { kind, topic } = monitoring._choice;
@@ -128,7 +156,7 @@ export class SecretHardening {
       }
       this.context = { ...this.context, monitored: false };
       setRotationContext(this.context.secret, this.context);
-    } else if (topic) {
+    } else if (topic && !this.told.has(topic) && !this.topics.includes(topic)) {
       this.topics.push(topic);
       this.tellTopics();
     }
@@ -148,7 +176,7 @@ export class SecretHardening {
 
   private schedule(config: RotationConfig, rotationFunction: IFunction): void {
     const { scope, secret } = this.context;
-    const subject = secret instanceof OwnedSecret ? secret.consumable : secret;
+    const subject = AttachedSecret.consumableOf(secret);
     this.isScheduled = true;
     this.mark();
     const { functionArn } = rotationFunction;
@@ -166,9 +194,10 @@ export class SecretHardening {
       secretId: subject.secretArn,
       rotationLambdaArn: functionArn,
       rotationRules: { scheduleExpression: timing.scheduleExpression, duration: timing.duration },
-      rotateImmediatelyOnUpdate: timing.rotateImmediately,
+      rotateImmediatelyOnUpdate: timing.rotateImmediately ?? secret instanceof OwnedSecret,
     });
     schedule.node.addDependency(permission, ...config.dependencies ?? []);
+    scope.node.addValidation({ validate: () => otherSchedules(secret, schedule) });
     setRotationFunction(secret, rotationFunction);
     setRotationFunction(subject, rotationFunction);
     this.rotation = RotationFunction.of(rotationFunction);
@@ -181,8 +210,8 @@ export class SecretHardening {
     for (const topic of this.isScheduled ? this.topics.splice(0) : []) {
       this.refuseCycle(topic);
       this.rotation?.alarm.addTopic(topic, scope);
-      this.told += 1;
-      new RotationEvents(scope, this.told === 1 ? 'RotationEvents' : `RotationEvents${this.told}`, { secret, topic });
+      this.told.add(topic);
+      new RotationEvents(scope, this.told.size === 1 ? 'RotationEvents' : `RotationEvents${this.told.size}`, { secret, topic });
     }
   }
 
@@ -195,9 +224,17 @@ export class SecretHardening {
     }
   }
 
+  private refuseOthers(options: SecretHardeningOptions): void {
+    const other = (['platform', 'content'] as const).find((name) => options[name] !== undefined && options[name] !== this.options[name]);
+    if (other) {
+      throw new ConflictError(this.context.scope, `the secret is hardened already, and \`${other}\` would be ignored`,
+        'give the options to the first SecretHardening.fromSecret() of the secret; those of a HardenedSecret are its properties');
+    }
+  }
+
   private mark(): void {
-    const resource = cfnSecretOf(this.context.secret);
-    if (!resource) {
+    const resource = this.context.secret.node.defaultChild;
+    if (!(resource instanceof CfnSecret)) {
       throw new ConflictError(this.context.scope, 'an imported secret cannot be marked as one that rotates here', 'add the rotation where the secret is defined');
     }
     resource.tags.setTag(ROTATION_MARKER_TAG, 'on');
@@ -206,17 +243,20 @@ export class SecretHardening {
 
 const hardenings = new WeakMap<ISecret, SecretHardening>();
 
+/** The AWS CDK adds a schedule of its own to any secret, before or after ours. */
+function otherSchedules(secret: ISecret, ours: CfnRotationSchedule): string[] {
+  return secret.node.findAll().filter((child) => child instanceof CfnRotationSchedule && child !== ours)
+    .map(({ node }) => `the secret has another rotation schedule at '${node.path}', and Secrets Manager keeps one for each secret; keep one`);
+}
+
 function contextOf(secret: ISecret, options: SecretHardeningOptions): RotationContext {
   const scope = secret as unknown as Construct;
   const platform = options.platform ?? SecretsPlatform._ofStack(scope);
-  const { generate: _, ...content } = options.content?._bind(scope, true) ?? {};
+  const { generate: _, ...content } = options.content?._bind(scope, {}) ?? {};
   const key = secret.encryptionKey;
-  return { scope, secret, content, key: key && { kmsKeyId: key.keyArn, key }, replicaRegions: [], monitored: true, functions: platform._functions };
-}
-
-/** The resource of a secret, also where the secret is given as its attachment to a database. */
-function cfnSecretOf(secret: ISecret): CfnSecret | undefined {
-  const own = secret.node.defaultChild;
-  const owner = own instanceof CfnSecret ? own : secret.node.scope?.node.defaultChild;
-  return owner instanceof CfnSecret ? owner : undefined;
+  const resource = secret.node.defaultChild;
+  const name = resource instanceof CfnSecret && !Token.isUnresolved(resource.name) ? resource.name : undefined;
+  return {
+    scope, secret, fixedName: name, content, key: key && keyFactsOf(key), replicaRegions: [], monitored: true, functions: platform._functions,
+  };
 }

@@ -2,6 +2,7 @@ import type { Metric, MetricOptions } from 'aws-cdk-lib/aws-cloudwatch';
 import type { IFunction } from 'aws-cdk-lib/aws-lambda';
 import type { ISecret } from 'aws-cdk-lib/aws-secretsmanager';
 import { ConflictError } from './private/errors';
+import { requireSecret } from './private/require-secret';
 import { rotationFunctionOf } from './private/rotation-registry';
 
 /**
@@ -20,7 +21,7 @@ export class SecretMetrics {
    * @see https://docs.aws.amazon.com/secretsmanager/latest/userguide/monitoring-cloudwatch.html
    */
   static fromSecret(secret: ISecret): SecretMetrics {
-    return new SecretMetrics(secret);
+    return new SecretMetrics(requireSecret('SecretMetrics.fromSecret(secret)', secret));
   }
 
   private readonly secret: ISecret;

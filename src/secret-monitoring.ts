@@ -1,5 +1,6 @@
 import type { ITopic } from 'aws-cdk-lib/aws-sns';
 import type { IConstruct } from 'constructs';
+import { ValidationError } from './private/errors';
 import { requireText } from './private/validate';
 
 /**
@@ -78,5 +79,15 @@ export class SecretMonitoring {
       maximum: 1024,
       allowed: 'a text of 1 to 1,024 characters',
     });
+    const { topic } = this._choice;
+    if (topic?.fifo) {
+      throw new ValidationError({
+        scope,
+        property: 'SecretMonitoring.rotationFailure(topic)',
+        got: topic,
+        allowed: 'a standard topic',
+        remedy: 'neither CloudWatch alarms nor EventBridge rules notify a FIFO topic; give a standard one',
+      });
+    }
   }
 }

@@ -1,4 +1,4 @@
-import { CfnAlias, type IAlias, type IKey } from 'aws-cdk-lib/aws-kms';
+import type { IKey } from 'aws-cdk-lib/aws-kms';
 import { Secret, type ISecret } from 'aws-cdk-lib/aws-secretsmanager';
 import { CfnResource, Stack, Stage, Token } from 'aws-cdk-lib/core';
 import { RegionInfo } from 'aws-cdk-lib/region-info';
@@ -6,6 +6,7 @@ import type { Construct } from 'constructs';
 import { secretArnPattern } from './private/arn';
 import type { KeyFacts } from './private/encryption-key';
 import { ConflictError, ValidationError } from './private/errors';
+import { aliasNameOf } from './private/given-key';
 import { setReplicaFacts } from './private/replica-facts';
 import { replicaKey } from './private/replica-key';
 import { READ, grantOnSecret, type GrantableSecret } from './private/secret-permissions';
@@ -217,12 +218,6 @@ function nameOf(scope: Construct, region: string, key: IKey): Pick<ReplicaConfig
       'give the key an `alias`, or import it by its ARN: Key.fromKeyArn()');
   }
   return { kmsKeyId: key.keyArn };
-}
-
-/** The alias as text: that of an Alias, or the one that a Key was made with. */
-function aliasNameOf(key: IKey): string | undefined {
-  const resource = (key.node.tryFindChild('Alias') ?? key).node.defaultChild;
-  return resource instanceof CfnAlias ? resource.aliasName : (key as IAlias).aliasName;
 }
 
 function propertyOf(region: string): string {

@@ -47,6 +47,7 @@ export class SecretsManagerEndpoint {
    * `PutSecretValue`, `UpdateSecretVersionStage` and `ListSecretVersionIds`. Adds no cost.
    *
    * @param endpoint the endpoint for `com.amazonaws.<region>.secretsmanager` in the VPC of the network.
+   * @throws where an endpoint of the app is for another service, has no private DNS or is in another VPC.
    * @see https://docs.aws.amazon.com/vpc/latest/privatelink/create-interface-endpoint.html
    */
   static existing(endpoint: IInterfaceVpcEndpoint): SecretsManagerEndpoint {

@@ -1,15 +1,20 @@
 import type { IKey } from 'aws-cdk-lib/aws-kms';
 import type { IFunction } from 'aws-cdk-lib/aws-lambda';
-import { Names, Stack } from 'aws-cdk-lib/core';
+import { Names, Stack, Token } from 'aws-cdk-lib/core';
 import { Construct, type IConstruct } from 'constructs';
 import { EncryptionKey, type KeyFacts } from './private/encryption-key';
+import { ConflictError } from './private/errors';
+import { claimOnce } from './private/once-per-environment';
+import { deployAfterPlatform } from './private/platform-dependency';
 import { RotationFunctions } from './private/rotation-functions';
+import { requireKeyItself } from './private/usable-key';
 import { requireDuration, requireInteger, requireText } from './private/validate';
 import type { SecretDefaults } from './secret-defaults';
 import type { SecretsPlatformProps } from './secrets-platform-props';
 
 const IMPLICIT_ID = 'SecretsPlatform';
 const MAXIMUM_NAME_LENGTH = 32;
+const PLATFORM_NAMES = '1 to 32 letters, digits and inner hyphens, beginning with a letter and not with `aws`';
 
 /**
  * What the secrets of an application or a team share: rotation functions, their endpoint and alarms, a key, defaults.
@@ -29,7 +34,12 @@ export class SecretsPlatform extends Construct {
    */
   static _ofStack(scope: IConstruct): SecretsPlatform {
     const stack = Stack.of(scope);
-    return stack.node.tryFindChild(IMPLICIT_ID) as SecretsPlatform | undefined ?? new SecretsPlatform(stack, IMPLICIT_ID);
+    const existing = stack.node.tryFindChild(IMPLICIT_ID);
+    if (existing && !(existing instanceof SecretsPlatform)) {
+      throw new ConflictError(scope, `the platform of the stack cannot be made: '${existing.node.path}' exists and is none`,
+        'give the secret a `platform`, or that construct another id');
+    }
+    return existing ?? new SecretsPlatform(stack, IMPLICIT_ID);
   }
 
   /**
@@ -44,13 +54,17 @@ export class SecretsPlatform extends Construct {
   private sharedKey?: EncryptionKey;
 
   constructor(scope: Construct, id: string, props: SecretsPlatformProps = {}) {
-    super(scope, id);
-    const settings = props.rotationFunctions ?? {};
+    super(freeScope(scope, id), id);
+    const given = props.rotationFunctions ?? {};
+    const settings = { ...given, encryptionKey: given.encryptionKey && this.keyOfFunctions(given.encryptionKey) };
     requireText({ scope: this, property: 'platformName', remedy: 'choose a short name that no other platform of the account and Region has' },
-      props.platformName, { minimum: 1, maximum: MAXIMUM_NAME_LENGTH, pattern: /^[A-Za-z0-9]([A-Za-z0-9-]*[A-Za-z0-9])?$/, allowed: '1 to 32 letters, digits and inner hyphens' });
+      props.platformName, { minimum: 1, maximum: MAXIMUM_NAME_LENGTH, pattern: /^(?!aws)[A-Z]([A-Z0-9-]*[A-Z0-9])?$/i, allowed: PLATFORM_NAMES });
     requireInteger({ scope: this, property: 'rotationFunctions.memorySize', remedy: 'choose another size' }, settings.memorySize, 128, 10240, 'MiB');
     requireDuration({ scope: this, property: 'rotationFunctions.timeout', remedy: 'choose another timeout' }, settings.timeout, 30, 900);
     this.platformName = props.platformName ?? Names.uniqueResourceName(this, { maxLength: MAXIMUM_NAME_LENGTH, separator: '-' });
+    if (!Token.isUnresolved(this.platformName)) {
+      claimOnce(this, { what: `platform of the name '${this.platformName}'`, extent: 'account and Region', remedy: 'give it another `platformName`, or use that one' });
+    }
     this._defaults = props.defaults ?? {};
     this._functions = new RotationFunctions(this, 'Rotation', {
       platformName: this.platformName,
@@ -82,7 +96,21 @@ export class SecretsPlatform extends Construct {
    */
   _keyFor(secret: IConstruct): KeyFacts {
     const { facts } = this.key;
-    return Stack.of(secret) === Stack.of(this) ? facts : { ...facts, kmsKeyId: this.key.aliasName };
+    if (Stack.of(secret) === Stack.of(this)) {
+      return facts;
+    }
+    deployAfterPlatform(secret, this);
+    return { ...facts, kmsKeyId: this.key.aliasName, afterPlatform: true };
+  }
+
+  private keyOfFunctions(given: IKey): IKey {
+    return requireKeyItself({
+      scope: this,
+      property: 'rotationFunctions.encryptionKey',
+      services: 'CloudWatch Logs and AWS Lambda',
+      whose: 'the platform\'s',
+      elsewhere: '',
+    }, given);
   }
 
   private get key(): EncryptionKey {
@@ -91,4 +119,13 @@ export class SecretsPlatform extends Construct {
       description: `Encrypts the secrets of ${this.platformName}`,
     });
   }
+}
+
+/** The scope, unless a secret that names no platform came first and has made the one of this id. */
+function freeScope(scope: Construct, id: string): Construct {
+  const existing = scope.node.tryFindChild(id);
+  if (existing instanceof SecretsPlatform) {
+    throw new ConflictError(existing, 'the platform is made already, by the first secret of the stack that names none', 'make it before the secrets, or under another id');
+  }
+  return scope;
 }

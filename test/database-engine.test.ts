@@ -1,5 +1,6 @@
 import { AuroraPostgresEngineVersion, DatabaseClusterEngine, DatabaseInstanceEngine, PostgresEngineVersion } from 'aws-cdk-lib/aws-rds';
 import { DatabaseEngine } from '../src/database-engine';
+import { RESERVED_POSTGRESQL_USERS } from '../src/private/handler-contract';
 
 test('PostgreSQL is what the AWS rotation functions take it for', () => {
   expect(DatabaseEngine.POSTGRES._facts).toEqual({
@@ -10,6 +11,7 @@ test('PostgreSQL is what the AWS rotation functions take it for', () => {
     passwordLength: { minimum: 8, maximum: 128 },
     maximumUsernameBytes: 63,
     rdsEngineTypes: ['postgres', 'aurora-postgresql'],
+    reservedUsernames: RESERVED_POSTGRESQL_USERS,
   });
 });
 

@@ -203,7 +203,7 @@ test.each<{ name: string; make: () => unknown; message: string }>([
     name: 'an instance of another engine',
     make: () => DatabaseTarget.fromRdsInstance(makeInstance({ engine: DatabaseInstanceEngine.mysql({ version: MysqlEngineVersion.VER_8_0 }) })),
     message: '[Stack/Personnel] `DatabaseTarget.fromRdsInstance(engine)` is "mysql", allowed: postgres, aurora-postgresql; '
-      + 'passwords of this engine are not rotated yet; use Rotation.custom',
+      + 'passwords of this engine are not rotated yet; use a class that extends Rotation, with a function of yours',
   },
   {
     name: 'a cluster of another engine',

@@ -1,9 +1,13 @@
 import { Annotations, Match, Template } from 'aws-cdk-lib/assertions';
 import { AccountRootPrincipal, Role } from 'aws-cdk-lib/aws-iam';
 import { Key } from 'aws-cdk-lib/aws-kms';
+import { Secret } from 'aws-cdk-lib/aws-secretsmanager';
 import { Topic } from 'aws-cdk-lib/aws-sns';
 import { App, RemovalPolicy, Stack } from 'aws-cdk-lib/core';
-import { DatabaseTarget, HardenedSecret, Rotation, SecretContent, SecretEncryption, SecretMonitoring, SecretReplica, SecretsPlatform } from '../src';
+import {
+  DatabaseEngine, DatabaseTarget, HardenedSecret, Rotation, RotationNetwork, SecretContent, SecretEncryption, SecretMonitoring, SecretReplica,
+  SecretsPlatform, type HardenedSecretProps,
+} from '../src';
 import { isolatedVpc, only, personnelDatabase, testApp } from './support/scenario';
 
 const ENV = { account: '111111111111', region: 'us-east-1' };
@@ -140,7 +144,6 @@ describe('a PostgreSQL user', () => {
 
   test.each<[string, string, number]>([
     ['the permission', 'AWS::Lambda::Permission', 1],
-    ['the function', 'AWS::Lambda::Function', 1],
     ['the log group', 'AWS::Logs::LogGroup', 1],
     ['the endpoint', 'AWS::EC2::VPCEndpoint', 1],
     ['each rule that lets something in', 'AWS::EC2::SecurityGroupIngress', 2],
@@ -197,10 +200,11 @@ test('a secret without a database gets new values from a function outside any VP
 });
 
 describe('the admin secret of a database rotates after the database exists', () => {
-  function admin(app: App, platform?: (stack: Stack) => SecretsPlatform) {
+  function admin(app: App, props: HardenedSecretProps = {}, home?: Stack) {
     const stack = new Stack(app, 'Stack');
-    const secret = new HardenedSecret(stack, 'Admin', { content: SecretContent.databaseCredentials({ username: 'postgres' }), platform: platform?.(stack) });
-    const database = personnelDatabase(stack, isolatedVpc(stack), secret.secret);
+    const secret = new HardenedSecret(stack, 'Admin', { content: SecretContent.databaseCredentials({ username: 'postgres' }), ...props });
+    const databaseStack = home ?? stack;
+    const database = personnelDatabase(databaseStack, isolatedVpc(databaseStack), secret.secret);
     return { stack, secret, database };
   }
 
@@ -216,13 +220,29 @@ describe('the admin secret of a database rotates after the database exists', () 
   test('in the stack of its platform, where that is another', () => {
     const app = testApp();
     const platform = new SecretsPlatform(new Stack(app, 'Platform'), 'Secrets');
-    const { stack, secret, database } = admin(app, () => platform);
+    const { stack, secret, database } = admin(app, { platform, encryption: SecretEncryption.ownKey() });
     secret.addRotation(Rotation.singleUser({ database: DatabaseTarget.fromRdsInstance(database) }));
     app.synth();
     Template.fromStack(stack).resourceCountIs('AWS::SecretsManager::RotationSchedule', 0);
     const template = Template.fromStack(Stack.of(platform));
     template.resourceCountIs('AWS::SecretsManager::RotationSchedule', 1);
     template.resourceCountIs('AWS::Lambda::Permission', 1);
+  });
+
+  test('but cannot wait for the key of a platform that waits for the database', () => {
+    const app = testApp();
+    const { secret, database } = admin(app, { platform: new SecretsPlatform(new Stack(app, 'Platform'), 'Secrets') });
+    expect(() => secret.addRotation(Rotation.singleUser({ database: DatabaseTarget.fromRdsInstance(database) })))
+      .toThrow('[Stack/Admin] the platform depends on the database, and the database on its admin secret, so that secret cannot wait for the platform\'s key; '
+        + 'give it `encryption: SecretEncryption.ownKey()`');
+  });
+
+  test('and stands in the stack of the database', () => {
+    const app = testApp();
+    const { secret, database } = admin(app, {}, new Stack(app, 'Data'));
+    expect(() => secret.addRotation(Rotation.singleUser({ database: DatabaseTarget.fromRdsInstance(database) })))
+      .toThrow('[Stack/Admin] the database \'Data/Personnel\' depends on its admin secret, whose stack depends on the database: its address is written into the secret there; '
+        + 'define the secret in the stack of the database');
   });
 });
 
@@ -285,4 +305,40 @@ describe('replicas', () => {
       .toThrow('[Stack/Token] `replica(region)` is "us-west-2", allowed: eu-west-1, eu-central-1; add SecretReplica.inRegion(region) to `replicas`');
     expect(() => alone.replica('us-west-2')).toThrow('allowed: none: the secret has no replicas; ');
   });
+});
+
+describe('credentials of a database that is known by its address', () => {
+  const ADDRESS = Match.stringLikeRegexp('another host or port, or a rotation that is added after the first deployment, generates a new password');
+
+  function withHost(host: string, props: HardenedSecretProps = {}) {
+    const stack = new Stack(testApp(), 'Stack');
+    const database = DatabaseTarget.of({ engine: DatabaseEngine.POSTGRES, host, targetName: 'personnel', superuser: new Secret(stack, 'Superuser') });
+    const secret = new HardenedSecret(stack, 'Creds', { content: SecretContent.databaseCredentials({ username: 'app', database }), ...props });
+    const generator = () => only(Template.fromStack(stack), 'AWS::SecretsManager::Secret', 'Creds').resource.Properties.GenerateSecretString;
+    return { stack, secret, generator };
+  }
+
+  test('are generated from nothing but the user where they rotate, from the start or later', () => {
+    const [now, later] = [withHost('a.example.com', { rotation: Rotation.alternatingUsers() }), withHost('b.example.com')];
+    later.secret.addRotation(Rotation.alternatingUsers());
+    expect(later.generator()).toEqual(now.generator());
+    expect(later.generator().SecretStringTemplate).toBe('{"engine":"postgres","username":"app"}');
+    Annotations.fromStack(later.stack).hasNoWarning('*', Match.anyValue());
+    Annotations.fromStack(now.stack).hasNoWarning('*', Match.anyValue());
+  });
+
+  test('say where it is where they do not, and synthesis warns of what changes it', () => {
+    const { stack, generator } = withHost('a.example.com', { rotation: Rotation.none('test') });
+    expect(generator().SecretStringTemplate).toBe('{"engine":"postgres","username":"app","host":"a.example.com","port":5432}');
+    Annotations.fromStack(stack).hasWarning('/Stack/Creds', ADDRESS);
+  });
+});
+
+test('the network of a secret is that of its function', () => {
+  const stack = new Stack(testApp(), 'Stack');
+  const network = RotationNetwork.of({ vpc: isolatedVpc(stack) });
+  new HardenedSecret(stack, 'Inside', { network, rotation: Rotation.regenerate() });
+  new HardenedSecret(stack, 'Outside', { rotation: Rotation.regenerate() });
+  const subnets = Object.values(Template.fromStack(stack).findResources('AWS::Lambda::Function')).map(({ Properties }) => Properties.VpcConfig?.SubnetIds.length);
+  expect(subnets).toEqual([2, undefined]);
 });

@@ -35,6 +35,36 @@ const CONFLICTS: Conflict[] = [
     remedy: 'name each Region once',
   },
   {
+    name: 'a name twice',
+    act: (stack) => {
+      new HardenedSecret(stack, 'First', { secretName: 'team/token', rotation: none });
+      secret(new Stack(stack.node.root as App, 'Other', { env: ENV }), { secretName: 'team/token' });
+    },
+    path: 'Other/Secret',
+    what: '\'Stack/First\' already is the secret of the name \'team/token\' of this account and Region',
+    remedy: 'give it another `secretName`',
+  },
+  {
+    name: 'a platform\'s name twice',
+    act: (stack) => ['A', 'B'].map((id) => new SecretsPlatform(stack, id, { platformName: 'team' })),
+    path: 'Stack/B',
+    what: '\'Stack/A\' already is the platform of the name \'team\' of this account and Region',
+    remedy: 'give it another `platformName`, or use that one',
+  },
+  {
+    name: 'another construct in the place of the platform',
+    act: (stack) => secret(Stack.of(new Secret(stack, 'SecretsPlatform'))),
+    what: 'the platform of the stack cannot be made: \'Stack/SecretsPlatform\' exists and is none',
+    remedy: 'give the secret a `platform`, or that construct another id',
+  },
+  {
+    name: 'a platform after the secrets that need it',
+    act: (stack) => new SecretsPlatform(Stack.of(secret(stack)), 'SecretsPlatform'),
+    path: 'Stack/SecretsPlatform',
+    what: 'the platform is made already, by the first secret of the stack that names none',
+    remedy: 'make it before the secrets, or under another id',
+  },
+  {
     name: 'a second rotation',
     act: (stack) => secret(stack, { rotation: Rotation.regenerate() }).addRotation(Rotation.regenerate()),
     what: 'the secret has a rotation already',

@@ -1,12 +1,12 @@
 import { InstanceClass, InstanceSize, InstanceType, SubnetType, Vpc } from 'aws-cdk-lib/aws-ec2';
 import { AccountRootPrincipal, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
-import { Key, KeySpec, KeyUsage } from 'aws-cdk-lib/aws-kms';
+import { Alias, Key, KeySpec, KeyUsage } from 'aws-cdk-lib/aws-kms';
 import { DatabaseInstance, DatabaseInstanceReadReplica } from 'aws-cdk-lib/aws-rds';
 import { Topic } from 'aws-cdk-lib/aws-sns';
 import { CfnParameter, Duration, Stack, type App } from 'aws-cdk-lib/core';
 import {
   DatabaseEngine, DatabaseTarget, GuardRail, HardenedSecret, Rotation, RotationNetwork, SecretConfigRules, SecretEncryption,
-  SecretMonitoring, SecretReplica, SecretsManagerEndpoint, type DatabaseHostOptions, type HardenedSecretProps,
+  SecretMonitoring, SecretReplica, SecretsManagerEndpoint, SecretsPlatform, type DatabaseHostOptions, type HardenedSecretProps,
 } from '../src';
 import { testRefused } from './support/refused';
 import { isolatedVpc, personnelDatabase } from './support/scenario';
@@ -248,6 +248,37 @@ testRefused(30, [
     property: 'SecretEncryption.key(key)',
     got: '"us-west-2"',
     allowed: 'a key in the secret\'s own Region, us-east-1',
+    remedy: 'use a key of that Region',
+  },
+  {
+    name: 'an asymmetric key for functions',
+    act: (stack) => new SecretsPlatform(stack, 'Platform', {
+      rotationFunctions: { encryptionKey: new Key(stack, 'Key', { keySpec: KeySpec.RSA_2048, keyUsage: KeyUsage.ENCRYPT_DECRYPT }) },
+    }),
+    path: 'Stack/Platform',
+    property: 'rotationFunctions.encryptionKey',
+    got: '"RSA_2048"',
+    allowed: 'a symmetric encryption key',
+    remedy: 'CloudWatch Logs and AWS Lambda cannot encrypt with asymmetric and HMAC keys; use another key',
+  },
+  {
+    name: 'an alias of a key that is not known for functions',
+    act: (stack) => new SecretsPlatform(stack, 'Platform', { rotationFunctions: { encryptionKey: Alias.fromAliasName(stack, 'Alias', 'alias/logs') } }),
+    path: 'Stack/Platform',
+    property: 'rotationFunctions.encryptionKey',
+    got: '\'Stack/Alias\'',
+    allowed: 'a key, or an alias whose key is defined in the app',
+    remedy: 'CloudWatch Logs and AWS Lambda are given a key: import it by its ARN',
+  },
+  {
+    name: 'a key of another Region for functions',
+    act: (stack) => new SecretsPlatform(stack, 'Platform', {
+      rotationFunctions: { encryptionKey: Key.fromKeyArn(stack, 'Key', 'arn:aws:kms:us-west-2:111111111111:key/1') },
+    }),
+    path: 'Stack/Platform',
+    property: 'rotationFunctions.encryptionKey',
+    got: '"us-west-2"',
+    allowed: 'a key in the platform\'s own Region, us-east-1',
     remedy: 'use a key of that Region',
   },
   { name: 'monitoring off without a reason', act: (stack) => secret(stack, { monitoring: SecretMonitoring.none(' ') }), got: '""', ...REASON },

@@ -1,10 +1,13 @@
+import { DatabaseProxy, ProxyTarget } from 'aws-cdk-lib/aws-rds';
 import { Secret } from 'aws-cdk-lib/aws-secretsmanager';
+import { Topic } from 'aws-cdk-lib/aws-sns';
 import { Duration, type Stack } from 'aws-cdk-lib/core';
 import {
-  DatabaseEngine, DatabaseTarget, HardenedSecret, Rotation, RotationTiming, SecretContent, SecretsPlatform,
+  DatabaseEngine, DatabaseTarget, HardenedSecret, Rotation, RotationTiming, SecretContent, SecretMonitoring, SecretsPlatform,
   type DatabaseHostOptions, type HardenedSecretProps,
 } from '../src';
 import { testRefused } from './support/refused';
+import { isolatedVpc, personnelDatabase } from './support/scenario';
 
 const none = Rotation.none('test');
 const secret = (stack: Stack, props: HardenedSecretProps = {}) => new HardenedSecret(stack, 'Secret', { rotation: none, ...props });
@@ -12,6 +15,12 @@ const content = (make: () => SecretContent) => (stack: Stack) => secret(stack, {
 const rotated = (timing: () => RotationTiming) => (stack: Stack) => secret(stack, { rotation: Rotation.regenerate({ timing: timing() }) });
 const target = (options: Partial<DatabaseHostOptions>) => () => DatabaseTarget.of({ engine: DatabaseEngine.POSTGRES, host: 'db.example.com', ...options });
 const admin = (stack: Stack) => new Secret(stack, 'Superuser');
+
+function proxy(stack: Stack): DatabaseProxy {
+  const vpc = isolatedVpc(stack);
+  return new DatabaseProxy(stack, 'Proxy', { vpc, proxyTarget: ProxyTarget.fromInstance(personnelDatabase(stack, vpc)), secrets: [admin(stack)] });
+}
+const PRINTABLE = Array.from({ length: 94 }, (_, i) => String.fromCharCode(33 + i)).join('');
 
 const platform = (props: ConstructorParameters<typeof SecretsPlatform>[2]) => (stack: Stack) => new SecretsPlatform(stack, 'Platform', props);
 
@@ -59,6 +68,40 @@ testRefused(30, [
     remedy: 'exclude fewer characters',
   },
   {
+    name: 'no characters that are left',
+    act: content(() => SecretContent.json({}, 'key', { excludeCharacters: PRINTABLE })),
+    property: 'SecretContent.json(excludeCharacters)',
+    got: JSON.stringify(PRINTABLE),
+    allowed: 'characters that leave some of the printable ASCII characters',
+    remedy: 'exclude fewer characters',
+  },
+  {
+    name: 'Amazon RDS Proxy',
+    act: (stack) => target({ attachment: proxy(stack) })(),
+    path: 'DatabaseTarget.of',
+    property: 'DatabaseTarget.of(attachment)',
+    got: '"AWS::RDS::DBProxy"',
+    allowed: 'an instance or a cluster',
+    remedy: 'rotate at the database behind it',
+  },
+  {
+    name: 'a FIFO topic',
+    act: (stack) => secret(stack, { monitoring: SecretMonitoring.rotationFailure({ topic: new Topic(stack, 'Topic', { fifo: true }) }) }),
+    property: 'SecretMonitoring.rotationFailure(topic)',
+    got: '\'Stack/Topic\'',
+    allowed: 'a standard topic',
+    remedy: 'give a standard one',
+  },
+  {
+    name: 'half a second',
+    act: platform({ rotationFunctions: { timeout: Duration.millis(45500) } }),
+    path: 'Stack/Platform',
+    property: 'rotationFunctions.timeout',
+    got: '"45 seconds 500 millis"',
+    allowed: '30 to 900 whole seconds',
+    remedy: 'choose another timeout',
+  },
+  {
     name: 'a generated field that is given',
     act: content(() => SecretContent.json({ a: '1', key: 'x' }, 'key')),
     ...FIELD,
@@ -90,6 +133,14 @@ testRefused(30, [
     got: `"${'ä'.repeat(32)}"`,
     allowed: '1 to 63 bytes',
   },
+  ...['pg_monitor', 'rds_superuser', 'rdsadmin'].map((username) => ({
+    name: `a user that is not one's own: ${username}`,
+    act: content(() => SecretContent.databaseCredentials({ username, database: target({})() })),
+    property: USER.property,
+    got: `"${username}"`,
+    allowed: 'a user that belongs neither to the engine nor to Amazon RDS',
+    remedy: 'give a user of your own',
+  })),
   {
     name: 'a user name without room for its clone',
     act: (stack) => secret(stack, {
@@ -145,6 +196,7 @@ testRefused(30, [
   { name: 'a platform with a slash', act: platform({ platformName: 'a/b' }), got: '"a/b"', ...PLATFORM },
   { name: 'a platform that ends in a hyphen', act: platform({ platformName: 'team-' }), got: '"team-"', ...PLATFORM },
   { name: 'a platform with a long name', act: platform({ platformName: 'x'.repeat(33) }), got: `"${'x'.repeat(33)}"`, ...PLATFORM },
+  ...['1team', 'aws', 'AwsTeam'].map((platformName) => ({ name: `a platform named ${platformName}`, act: platform({ platformName }), got: `"${platformName}"`, ...PLATFORM })),
   {
     name: 'little memory',
     act: platform({ rotationFunctions: { memorySize: 64 } }),
@@ -160,7 +212,7 @@ testRefused(30, [
     path: 'Stack/Platform',
     property: 'rotationFunctions.timeout',
     got: '"29 seconds"',
-    allowed: '30 to 900 seconds',
+    allowed: '30 to 900 whole seconds',
     remedy: 'choose another timeout',
   },
 ]);

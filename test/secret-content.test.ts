@@ -5,7 +5,7 @@ const stack = new Stack(new App(), 'Stack');
 const token = Token.asString(new CfnParameter(stack, 'Text').value);
 const database = DatabaseTarget.of({ engine: DatabaseEngine.POSTGRES, host: 'db.example.com', databaseName: 'personnel', passwordLength: 64 });
 const bind = (content: SecretContent, rotates = true) => {
-  const { generate, ...facts } = content._bind(stack, rotates);
+  const { generate, ...facts } = content._bind(stack, { rotationFunction: rotates || undefined });
   return { ...facts, ...(generate && { generate: stack.resolve(generate) as typeof generate }) };
 };
 
@@ -20,6 +20,17 @@ test('a JSON document with a generated field', () => {
     generate: { passwordLength: 4, secretStringTemplate: '{"issuer":"me"}', generateStringKey: 'key' },
     generated: { field: 'key', password: { length: 4, excludeCharacters: '' } },
   });
+});
+
+test('a JSON document with tokens', () => {
+  const { secretStringTemplate } = bind(SecretContent.json({ issuer: Stack.of(stack).region, toString: 'x' }, 'valueOf')).generate!;
+  expect(secretStringTemplate).toEqual({ 'Fn::Join': ['', ['{"issuer":"', { Ref: 'AWS::Region' }, '","toString":"x"}']] });
+});
+
+test('characters of which some are left, and those that are tokens', () => {
+  const allButOne = Array.from({ length: 93 }, (_, i) => String.fromCharCode(33 + i)).join('');
+  expect(bind(SecretContent.generated({ excludeCharacters: allButOne })).generate).toEqual({ passwordLength: 32, excludeCharacters: allButOne });
+  expect(bind(SecretContent.generated({ excludeCharacters: token })).generate).toEqual({ passwordLength: 32, excludeCharacters: { Ref: 'Text' } });
 });
 
 describe('credentials', () => {

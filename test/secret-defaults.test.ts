@@ -1,7 +1,7 @@
 import { Template } from 'aws-cdk-lib/assertions';
 import { RemovalPolicy, Stack } from 'aws-cdk-lib/core';
-import { GuardRail, HardenedSecret, Rotation, SecretEncryption, SecretReplica, SecretsPlatform } from '../src';
-import { only, testApp } from './support/scenario';
+import { GuardRail, HardenedSecret, Rotation, RotationNetwork, SecretEncryption, SecretReplica, SecretsPlatform } from '../src';
+import { isolatedVpc, only, testApp } from './support/scenario';
 
 const ENV = { account: '111111111111', region: 'us-east-1' };
 
@@ -28,4 +28,13 @@ test('a secret says what differs from its platform, and takes the rest from ther
   expect(other.DeletionPolicy).toBe('Retain');
   expect(other.Properties.KmsKeyId).toEqual({ 'Fn::GetAtt': [only(template, 'AWS::KMS::Key').id, 'Arn'] });
   expect(other.Properties.ReplicaRegions).toBeUndefined();
+});
+
+test('the functions run in the network of the platform', () => {
+  const stack = new Stack(testApp(), 'Stack', { env: ENV });
+  const vpc = isolatedVpc(stack);
+  const platform = new SecretsPlatform(stack, 'Platform', { defaults: { network: RotationNetwork.of({ vpc }) } });
+  new HardenedSecret(stack, 'Token', { platform, rotation: Rotation.regenerate() });
+  expect(only(Template.fromStack(stack), 'AWS::Lambda::Function').resource.Properties.VpcConfig.SubnetIds)
+    .toEqual(vpc.isolatedSubnets.map(({ subnetId }) => stack.resolve(subnetId)));
 });

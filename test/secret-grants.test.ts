@@ -49,6 +49,17 @@ describe('to start a rotation', () => {
     expect(JSON.stringify(invocations(template))).toContain(':lambda:eu-west-1:111111111111:function:');
   });
 
+  test('name a function of the user\'s own', () => {
+    const rotationFunction = LambdaFunction.fromFunctionArn(stack, 'Own', 'arn:aws:lambda:eu-west-1:111111111111:function:own');
+    const rotation = new (class extends Rotation {
+      bind() {
+        return { rotationFunction };
+      }
+    })();
+    new HardenedSecret(stack, 'One', { rotation }).grants.rotate(role());
+    expect(invocations(Template.fromStack(stack)).map(({ Resource }) => Resource)).toEqual([rotationFunction.functionArn]);
+  });
+
   test('export nothing', () => {
     const other = new Stack(stack.node.root as App, 'Other', { env: environment });
     new HardenedSecret(stack, 'One', { secretName: 'one', rotation: Rotation.regenerate() }).grants.rotate(role(other));

@@ -1,12 +1,15 @@
 import { Match, Template } from 'aws-cdk-lib/assertions';
-import { ArnPrincipal } from 'aws-cdk-lib/aws-iam';
+import { ArnPrincipal, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { Key } from 'aws-cdk-lib/aws-kms';
 import { Code, Function as LambdaFunction, Runtime } from 'aws-cdk-lib/aws-lambda';
-import { Secret } from 'aws-cdk-lib/aws-secretsmanager';
+import { HostedRotation, Secret } from 'aws-cdk-lib/aws-secretsmanager';
 import { Topic } from 'aws-cdk-lib/aws-sns';
-import { Stack } from 'aws-cdk-lib/core';
-import { DatabaseEngine, DatabaseTarget, GuardRail, HardenedSecret, Rotation, SecretContent, SecretHardening, SecretMetrics, SecretMonitoring, SecretsPlatform } from '../src';
-import { isolatedVpc, personnelDatabase, testApp } from './support/scenario';
+import { Duration, Stack } from 'aws-cdk-lib/core';
+import {
+  DatabaseEngine, DatabaseTarget, GuardRail, HardenedSecret, Rotation, RotationTiming, SecretContent, SecretGrants, SecretHardening, SecretMetrics,
+  SecretMonitoring, SecretsPlatform,
+} from '../src';
+import { isolatedVpc, only, personnelDatabase, testApp } from './support/scenario';
 
 const content = SecretContent.generated();
 const stackOf = () => new Stack(testApp(), 'Stack');
@@ -39,6 +42,83 @@ test('a secret has one hardening, whatever it is given as', () => {
   expect(() => SecretHardening.fromSecret(creds.secret).addRotation(Rotation.alternatingUsers())).toThrow('[Stack/Creds] the secret has a rotation already');
   const plain = new Secret(stack, 'Plain');
   expect(SecretHardening.fromSecret(plain)).toBe(SecretHardening.fromSecret(plain));
+});
+
+describe('a plain secret that is attached to a database', () => {
+  const FLAG = '@aws-cdk/aws-secretsmanager:useAttachedSecretResourcePolicyForSecretTargetAttachments';
+  const attachedIn = (stack: Stack) => {
+    const secret = new Secret(stack, 'Creds');
+    return { secret, attached: secret.attach(personnelDatabase(stack, isolatedVpc(stack))) };
+  };
+
+  test.each([true, false])('has one policy, and no public one, with the AWS CDK\'s own flag %s', (flag) => {
+    const stack = stackOf();
+    stack.node.setContext(FLAG, flag);
+    const { secret, attached } = attachedIn(stack);
+    SecretHardening.fromSecret(attached).addGuardRails([GuardRail.tlsOnly()]);
+    SecretHardening.fromSecret(secret).addGuardRails([GuardRail.organization('o-a1b2c3d4e5')]);
+    const { Properties } = only(Template.fromStack(stack), 'AWS::SecretsManager::ResourcePolicy').resource;
+    expect(Properties).toMatchObject({ BlockPublicPolicy: true, SecretId: stack.resolve(secret.secretArn) });
+    expect(Properties.ResourcePolicy.Statement).toHaveLength(2);
+  });
+
+  test('rotates once, after the attachment', () => {
+    const stack = stackOf();
+    const { secret, attached } = attachedIn(stack);
+    SecretHardening.fromSecret(secret, { content }).addRotation(Rotation.regenerate());
+    expect(() => SecretHardening.fromSecret(attached, { content }).addRotation(Rotation.regenerate())).toThrow('[Stack/Creds] the secret has a rotation already');
+    expect(only(Template.fromStack(stack), 'AWS::SecretsManager::RotationSchedule').resource.Properties.SecretId).toEqual(stack.resolve(attached.secretArn));
+  });
+
+  test.each(['before', 'after'])('is refused a schedule of the AWS CDK, %s this one', (when) => {
+    const stack = stackOf();
+    const { secret, attached } = attachedIn(stack);
+    const theirs = () => attached.addRotationSchedule('RotationSchedule', { hostedRotation: HostedRotation.postgreSqlSingleUser() });
+    if (when === 'before') {
+      theirs();
+    }
+    SecretHardening.fromSecret(secret, { content }).addRotation(Rotation.regenerate());
+    if (when === 'after') {
+      theirs();
+    }
+    expect(() => Template.fromStack(stack)).toThrow('[Stack/Creds] the secret has another rotation schedule at \'Stack/Creds/Attachment/RotationSchedule/Resource\', '
+      + 'and Secrets Manager keeps one for each secret; keep one');
+  });
+
+  test('is granted with its key', () => {
+    const stack = stackOf();
+    const key = new Key(stack, 'Key');
+    const attached = new Secret(stack, 'Creds', { encryptionKey: key }).attach(personnelDatabase(stack, isolatedVpc(stack)));
+    SecretGrants.fromSecret(attached).read(new Role(stack, 'Reader', { assumedBy: new ServicePrincipal('ec2.amazonaws.com') }));
+    const { Statement } = only(Template.fromStack(stack), 'AWS::IAM::Policy').resource.Properties.PolicyDocument;
+    expect(Statement[0].Resource).toEqual(stack.resolve(attached.secretArn));
+    expect(Statement[1]).toMatchObject({ Action: 'kms:Decrypt', Resource: stack.resolve(key.keyArn) });
+  });
+});
+
+test('options that would be ignored are refused', () => {
+  const stack = stackOf();
+  const secret = new Secret(stack, 'Token');
+  const hardening = SecretHardening.fromSecret(secret, { content });
+  expect(SecretHardening.fromSecret(secret, { content })).toBe(hardening);
+  expect(() => SecretHardening.fromSecret(secret, { content: SecretContent.generated() }))
+    .toThrow('[Stack/Token] the secret is hardened already, and `content` would be ignored; give the options to the first SecretHardening.fromSecret()');
+  expect(() => SecretHardening.fromSecret(new HardenedSecret(stack, 'Hardened').secret, { platform: new SecretsPlatform(stack, 'Platform') }))
+    .toThrow('[Stack/Hardened] the secret is hardened already, and `platform` would be ignored');
+});
+
+test.each([
+  ['nothing', () => undefined],
+  ['another construct', (stack: Stack) => new Topic(stack, 'Topic')],
+])('a secret of another make that answers a statement with %s keeps its policy to itself', (_, policyDependable) => {
+  const stack = stackOf();
+  class OtherSecret extends Secret {
+    addToResourcePolicy() {
+      return { statementAdded: true, policyDependable: policyDependable(stack) };
+    }
+  }
+  SecretHardening.fromSecret(new OtherSecret(stack, 'Token')).addGuardRails([GuardRail.tlsOnly()]);
+  Template.fromStack(stack).resourceCountIs('AWS::SecretsManager::ResourcePolicy', 0);
 });
 
 test('no rails make no policy', () => {
@@ -135,6 +215,40 @@ describe('monitoring', () => {
     template.hasResourceProperties('AWS::CloudWatch::Alarm', { AlarmActions: topics.map(({ topicArn }) => stack.resolve(topicArn)) });
   });
 
+  test('tells a topic once, however often it is given', () => {
+    const stack = stackOf();
+    const monitoring = SecretMonitoring.rotationFailure({ topic: new Topic(stack, 'Topic') });
+    const hardening = SecretHardening.fromSecret(new Secret(stack, 'Token'), { content });
+    hardening.addMonitoring(monitoring);
+    hardening.addMonitoring(monitoring);
+    hardening.addRotation(Rotation.regenerate());
+    hardening.addMonitoring(monitoring);
+    Template.fromStack(stack).resourceCountIs('AWS::Events::Rule', 1);
+  });
+
+  test.each<[string, (stack: Stack, monitoring: SecretMonitoring) => unknown]>([
+    ['an imported secret', (stack, monitoring) => SecretHardening.fromSecret(Secret.fromSecretNameV2(stack, 'Secret', 'one')).addMonitoring(monitoring)],
+    ['a secret that another construct rotates', (stack, monitoring) => {
+      const secret = new Secret(stack, 'Secret');
+      secret.addRotationSchedule('Schedule', { hostedRotation: HostedRotation.postgreSqlSingleUser() });
+      SecretHardening.fromSecret(secret).addMonitoring(monitoring);
+    }],
+    ['a secret that does not rotate', (stack, monitoring) => new HardenedSecret(stack, 'Secret', { monitoring, rotation: Rotation.none('test') })],
+  ])('with a topic is refused for %s', (_, act) => {
+    const stack = stackOf();
+    act(stack, SecretMonitoring.rotationFailure({ topic: new Topic(stack, 'Topic') }));
+    expect(() => Template.fromStack(stack)).toThrow('[Stack/Secret] the topic \'Stack/Topic\' would never be told of anything, '
+      + 'for no rotation of this library rotates the secret; add one, or leave the topic out');
+  });
+
+  test('with the topic of a platform is right for secrets that do not rotate', () => {
+    const stack = stackOf();
+    const platform = new SecretsPlatform(stack, 'Platform', { defaults: { monitoring: SecretMonitoring.rotationFailure({ topic: new Topic(stack, 'Topic') }) } });
+    new HardenedSecret(stack, 'Still', { platform, rotation: Rotation.none('test') });
+    new HardenedSecret(stack, 'Rotated', { platform, rotation: Rotation.regenerate() });
+    Template.fromStack(stack).resourceCountIs('AWS::Events::Rule', 1);
+  });
+
   test('is asked for before the rotation where it is to expect nothing', () => {
     const stack = stackOf();
     const [early, late] = ['Early', 'Late'].map((id) => SecretHardening.fromSecret(new Secret(stack, id), { content }));
@@ -155,4 +269,27 @@ describe('monitoring', () => {
     hardening.addMonitoring(SecretMonitoring.rotationFailure());
     Template.fromStack(stack).resourceCountIs('AWS::Events::Rule', 0);
   });
+});
+
+test.each<[string, RotationTiming | undefined, boolean]>([
+  ['unless it is told otherwise', undefined, false],
+  ['unless its timing says so', RotationTiming.every(Duration.days(7)), false],
+  ['but at once where it shall', RotationTiming.every(Duration.days(7), { rotateImmediately: true }), true],
+])('a secret that is adopted waits for its first rotation %s', (_, timing, rotateImmediately) => {
+  const stack = new Stack(testApp(), 'Stack');
+  SecretHardening.fromSecret(new Secret(stack, 'Plain'), { content: SecretContent.generated() }).addRotation(Rotation.regenerate({ timing }));
+  Template.fromStack(stack).hasResourceProperties('AWS::SecretsManager::RotationSchedule', { RotateImmediatelyOnUpdate: rotateImmediately });
+});
+
+test('a plain secret with a name rotates with a platform of another stack, which knows it by that name', () => {
+  const app = testApp();
+  const home = new Stack(app, 'Platform');
+  const [named, unnamed] = ['team/plain', undefined].map((secretName, i) => SecretHardening.fromSecret(
+    new Secret(new Stack(app, `Stack${i}`), 'Plain', { secretName }), { content, platform: i === 0 ? new SecretsPlatform(home, 'A') : new SecretsPlatform(home, 'B') },
+  ));
+  expect(() => unnamed.addRotation(Rotation.regenerate())).toThrow('the secret is in another stack than its platform and has no fixed name');
+  named.addRotation(Rotation.regenerate());
+  app.synth();
+  const { Variables } = only(Template.fromStack(home), 'AWS::Lambda::Function').resource.Properties.Environment;
+  expect(JSON.parse(Variables.ROTATION_BINDINGS)).toEqual([{ secret: 'team/plain', password: { length: 32, excludeCharacters: '' } }]);
 });

@@ -1,11 +1,11 @@
 import { Match, Template } from 'aws-cdk-lib/assertions';
-import { Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
-import { Key } from 'aws-cdk-lib/aws-kms';
+import { ManagedPolicy, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
+import { Alias, Key } from 'aws-cdk-lib/aws-kms';
 import { Code, Function as LambdaFunction, Runtime } from 'aws-cdk-lib/aws-lambda';
 import { Topic } from 'aws-cdk-lib/aws-sns';
-import { Duration, SecretValue, Stack, Stage, type App } from 'aws-cdk-lib/core';
+import { Aws, Duration, NestedStack, SecretValue, Stack, Stage, type App } from 'aws-cdk-lib/core';
 import { DatabaseEngine, DatabaseTarget, HardenedSecret, Rotation, SecretContent, SecretEncryption, SecretMonitoring, SecretsPlatform } from '../src';
-import { isolatedVpc, messageOf, personnelDatabase, testApp } from './support/scenario';
+import { isolatedVpc, messageOf, only, personnelDatabase, testApp } from './support/scenario';
 
 const ENV = { account: '111111111111', region: 'us-east-1' };
 
@@ -49,7 +49,7 @@ describe.each([['of any account', undefined], ['of one account', ENV]])('five st
     const dependencies = Object.fromEntries(assembly.stacks.map((stack) => [
       stack.stackName, stack.dependencies.map(({ id }) => id).filter((id) => !id.endsWith('.assets')).sort(),
     ]));
-    expect(dependencies).toEqual({ Network: [], Data: ['Network'], Platform: ['Data', 'Network'], Secrets: expect.arrayContaining(['Platform']), Reader: expect.any(Array) });
+    expect(dependencies).toEqual({ Network: [], Data: ['Network'], Platform: ['Data', 'Network'], Secrets: expect.arrayContaining(['Platform']), Reader: ['Secrets'] });
     expect(dependencies.Secrets).not.toContain('Reader');
   });
 
@@ -118,6 +118,17 @@ test('secrets that name no platform share one for each stack', () => {
   expect(Object.keys(template.findResources('AWS::Lambda::Function'))[0]).toMatch(/^SecretsPlatformRotationvaluesFunction/);
 });
 
+test('functions are given the key of an alias, which their log groups do not take', () => {
+  const stack = new Stack(testApp(), 'Stack');
+  const key = new Key(stack, 'Key');
+  const encryptionKey = new Alias(stack, 'Alias', { aliasName: 'alias/operations', targetKey: key });
+  const platform = new SecretsPlatform(stack, 'Platform', { rotationFunctions: { encryptionKey } });
+  new HardenedSecret(stack, 'Token', { platform, rotation: Rotation.regenerate() });
+  const template = Template.fromStack(stack);
+  template.hasResourceProperties('AWS::Logs::LogGroup', { KmsKeyId: stack.resolve(key.keyArn) });
+  template.hasResourceProperties('AWS::Lambda::Function', { KmsKeyArn: stack.resolve(key.keyArn) });
+});
+
 describe('the shared key', () => {
   const app = testApp();
   const home = new Stack(app, 'Home');
@@ -135,6 +146,10 @@ describe('the shared key', () => {
     Template.fromStack(away).hasResourceProperties('AWS::SecretsManager::Secret', { KmsKeyId: 'alias/team' });
     expect(template.toJSON().Outputs).toBeUndefined();
     expect(near.encryptionKey).toBe(platform.encryptionKey);
+  });
+
+  test('is there before the secrets of other stacks', () => {
+    expect(away.dependencies).toEqual([home]);
   });
 });
 
@@ -262,4 +277,34 @@ test('functions are made as the platform says', () => {
     FunctionName: 'team-values', Timeout: 30, MemorySize: 512, Runtime: 'nodejs22.x', Role: stack.resolve(role.roleArn),
   });
   template.hasResourceProperties('AWS::Logs::LogGroup', { RetentionInDays: 7 });
+});
+
+test('a permissions boundary bounds each role that is made', () => {
+  const stack = new Stack(testApp(), 'Stack');
+  const permissionsBoundary = ManagedPolicy.fromAwsManagedPolicyName('PowerUserAccess');
+  new HardenedSecret(stack, 'Token', { platform: new SecretsPlatform(stack, 'Platform', { rotationFunctions: { permissionsBoundary } }), rotation: Rotation.regenerate() });
+  const roles = Object.values(Template.fromStack(stack).findResources('AWS::IAM::Role'));
+  const boundary = stack.resolve(permissionsBoundary.managedPolicyArn);
+  expect(roles.map(({ Properties }) => Properties.PermissionsBoundary)).toEqual([boundary, boundary]);
+});
+
+test('a secret in a nested stack is made after the functions of the stack around it', () => {
+  const app = testApp();
+  const stack = new Stack(app, 'Stack');
+  const platform = new SecretsPlatform(stack, 'Platform', { platformName: 'team' });
+  new HardenedSecret(new NestedStack(stack, 'Nested'), 'Token', { platform, secretName: 'Token', rotation: Rotation.regenerate() });
+  app.synth();
+  const template = Template.fromStack(stack);
+  expect(only(template, 'AWS::CloudFormation::Stack').resource.DependsOn)
+    .toEqual(expect.arrayContaining(['AWS::Lambda::Function', 'AWS::IAM::ManagedPolicy', 'AWS::KMS::Alias'].flatMap((type) => Object.keys(template.findResources(type)))));
+});
+
+test('platforms and secrets whose names only the deployment knows may be equal in words', () => {
+  const app = testApp();
+  const made = ['One', 'Two'].map((id) => {
+    const stack = new Stack(app, id, { env: ENV });
+    const platform = new SecretsPlatform(stack, 'Platform', { platformName: Aws.STACK_NAME });
+    return new HardenedSecret(stack, 'Token', { platform, secretName: `${Aws.STACK_NAME}/token`, rotation: Rotation.none('test') });
+  });
+  expect(made.map(({ secret }) => Stack.of(secret).resolve(secret.secretName))).toEqual(Array(2).fill({ 'Fn::Join': ['', [{ Ref: 'AWS::StackName' }, '/token']] }));
 });

@@ -4,7 +4,7 @@ import { Secret } from 'aws-cdk-lib/aws-secretsmanager';
 import { Duration, Stack } from 'aws-cdk-lib/core';
 import {
   DatabaseEngine, DatabaseTarget, HardenedSecret, Rotation, RotationTiming, SecretContent, SecretEncryption, SecretsPlatform,
-  type DatabaseHostOptions, type HardenedSecretProps, type SuperuserRotationOptions,
+  type DatabaseHostOptions, type DatabaseTargetOptions, type HardenedSecretProps, type SuperuserRotationOptions,
 } from '../src';
 import { isolatedVpc, personnelDatabase, testApp } from './support/scenario';
 
@@ -125,4 +125,29 @@ test('a rotation that is taken off and put on again comes back under the same id
   const off = synth('instance', { rotation: () => Rotation.none('test') });
   expect(generator(off)).toBe(generator(synth('instance', {})));
   expect(Object.keys(ofContract(synth('instance', {})))).toEqual(expect.arrayContaining(Object.keys(ofContract(off))));
+});
+
+describe('the schedule of an admin secret that stands with the platform', () => {
+  function platformOf(options: DatabaseTargetOptions, timing?: RotationTiming): Resources {
+    const app = testApp();
+    const [home, stack] = ['Platform', 'Stack'].map((id) => new Stack(app, id));
+    const admin = new HardenedSecret(stack, 'Admin', {
+      platform: new SecretsPlatform(home, 'Secrets'), encryption: SecretEncryption.ownKey(), content: SecretContent.databaseCredentials({ username: 'postgres' }),
+    });
+    const database = DatabaseTarget.fromRdsInstance(personnelDatabase(stack, isolatedVpc(stack), admin.secret), options);
+    admin.addRotation(Rotation.singleUser({ database, timing }));
+    app.synth();
+    const { Resources } = Template.fromStack(home).toJSON() as { Resources: Resources };
+    return Object.fromEntries(Object.entries(Resources).filter(([, { Type }]) => CONTRACT.includes(Type)));
+  }
+
+  test.each<[string, DatabaseTargetOptions, RotationTiming | undefined, string[]]>([
+    ['default database', { databaseName: 'personnel' }, undefined, FUNCTION],
+    ['timing', {}, RotationTiming.every(Duration.days(7)), ['RotationSchedule.RotationRules']],
+  ])('another %s', (_, options, timing, allowed) => {
+    const [before, after] = [platformOf({}), platformOf(options, timing)];
+    expect(Object.values(before).map(({ Type }) => Type).sort()).toEqual(['AWS::Lambda::Permission', 'AWS::SecretsManager::RotationSchedule']);
+    expect(Object.keys(after)).toEqual(Object.keys(before));
+    expect(changed(before, after)).toEqual(allowed);
+  });
 });

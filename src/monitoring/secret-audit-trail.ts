@@ -57,6 +57,8 @@ export class SecretAuditTrail extends Construct {
   public readonly encryptionKey: IKey;
 
   /**
+   * Makes the trail, with its key and its bucket.
+   *
    * @throws where the app has another trail for the same account.
    */
   constructor(scope: Construct, id: string, props: SecretAuditTrailProps = {}) {

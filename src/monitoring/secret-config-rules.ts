@@ -55,6 +55,8 @@ export class SecretConfigRules extends Construct {
   public readonly rules: IRule[];
 
   /**
+   * Makes the rules.
+   *
    * @throws where the app has another set for the same account and Region, or a number of days is out of range.
    */
   constructor(scope: Construct, id: string, props: SecretConfigRulesProps = {}) {

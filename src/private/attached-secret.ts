@@ -1,5 +1,5 @@
 import type { AddToResourcePolicyResult, Grant, IGrantable, PolicyStatement } from 'aws-cdk-lib/aws-iam';
-import { SecretTargetAttachment, type ISecret, type ISecretAttachmentTarget, type RotationSchedule, type Secret } from 'aws-cdk-lib/aws-secretsmanager';
+import { Secret, SecretTargetAttachment, type ISecret, type ISecretAttachmentTarget, type RotationSchedule } from 'aws-cdk-lib/aws-secretsmanager';
 import { READ, WRITE, grantOnSecret, type GrantableSecret } from './secret-permissions';
 
 /** A secret that knows how it is granted and guarded: what {@link AttachedSecret} stands for. */
@@ -7,9 +7,16 @@ type Owner = Secret & GrantableSecret;
 
 /** A secret as consumers see it after CloudFormation has written the database's host, port and engine into it. */
 export class AttachedSecret extends SecretTargetAttachment {
-  /** The secret that was attached, or the given one where it is not attached by us. */
+  /** The secret that was attached, by this library or by the AWS CDK; the given one where it is not attached. */
   static ownerOf(secret: ISecret): ISecret {
-    return secret instanceof AttachedSecret ? secret.owner : secret;
+    const owner = secret instanceof SecretTargetAttachment ? secret.node.scope : undefined;
+    return owner instanceof Secret ? owner : secret;
+  }
+
+  /** A secret as whoever needs its host should see it: its attachment, where it has one. */
+  static consumableOf(secret: ISecret): ISecret {
+    const attachment = secret.node.tryFindChild('Attachment');
+    return attachment instanceof SecretTargetAttachment ? attachment : secret;
   }
 
   private readonly owner: Owner;
@@ -29,10 +36,6 @@ export class AttachedSecret extends SecretTargetAttachment {
 
   addToResourcePolicy(statement: PolicyStatement): AddToResourcePolicyResult {
     return this.owner.addToResourcePolicy(statement);
-  }
-
-  denyAccountRootDelete(): void {
-    this.owner.denyAccountRootDelete();
   }
 
   attach(target: ISecretAttachmentTarget): ISecret {

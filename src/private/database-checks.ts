@@ -40,7 +40,7 @@ export function passwordRules(scope: IConstruct, factory: string, input: Checked
   requireInteger({ scope, property: `${factory}(passwordLength)`, remedy: `leave it out for ${engine.password.length}, or give another length` },
     passwordLength, engine.passwordLength.minimum, engine.passwordLength.maximum, 'characters');
   if (excludeCharacters !== undefined && !Token.isUnresolved(excludeCharacters)) {
-    const left = ALPHABET.filter((character) => !excludeCharacters.includes(character)).length;
+    const left = charactersLeft(excludeCharacters);
     if (left < MINIMUM_ALPHABET) {
       throw new ValidationError({
         scope,
@@ -52,6 +52,11 @@ export function passwordRules(scope: IConstruct, factory: string, input: Checked
     }
   }
   return { length: passwordLength ?? engine.password.length, excludeCharacters: excludeCharacters ?? engine.password.excludeCharacters };
+}
+
+/** How many printable characters are left for a password. */
+export function charactersLeft(excludeCharacters: string): number {
+  return ALPHABET.filter((character) => Token.isUnresolved(excludeCharacters) || !excludeCharacters.includes(character)).length;
 }
 
 /** Refuses a host that is none, or that never takes a password change. */

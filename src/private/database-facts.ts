@@ -16,6 +16,8 @@ export interface EngineFacts {
   readonly password: PasswordRules;
   readonly passwordLength: { readonly minimum: number; readonly maximum: number };
   readonly maximumUsernameBytes: number;
+  /** Names of users that belong to the engine or to Amazon RDS. */
+  readonly reservedUsernames: RegExp;
   /** The engine types of Amazon RDS that it stands for. */
   readonly rdsEngineTypes: readonly string[];
 }
@@ -26,6 +28,8 @@ export interface DatabaseTargetFacts {
   readonly host: string;
   /** May be a token. */
   readonly port: number;
+  /** The port that the database's resource was given, where `port` is an attribute of it. */
+  readonly literalPort?: number;
   readonly databaseName?: string;
   readonly tlsServerName?: string;
   readonly certificateAuthorities?: string;

@@ -11,6 +11,8 @@ export interface KeyFacts {
   readonly key?: IKey;
   /** An alias that names the key for principals of other stacks, so that nothing is exported. */
   readonly aliasName?: string;
+  /** Whether it is the platform's, known by its alias: the secret cannot be made before the platform. */
+  readonly afterPlatform?: boolean;
 }
 
 /** Properties of {@link EncryptionKey}. */

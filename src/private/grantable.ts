@@ -1,5 +1,6 @@
 import type { ISecret } from 'aws-cdk-lib/aws-secretsmanager';
 import { AttachedSecret } from './attached-secret';
+import { keyFactsOf } from './given-key';
 import { OwnedSecret } from './owned-secret';
 import { replicaFactsOf } from './replica-facts';
 import type { GrantableSecret } from './secret-permissions';
@@ -21,6 +22,6 @@ export function grantableOf(secret: ISecret): GrantableSecret {
     resource: secret,
     // A secret that is known by its name only has an ARN that ends in characters nobody knows.
     secretArn: secret.secretFullArn ?? `${secret.secretArn}-??????`,
-    key: key && { kmsKeyId: key.keyArn, key },
+    key: key && keyFactsOf(key),
   };
 }

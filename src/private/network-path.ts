@@ -16,6 +16,8 @@ export interface Destination {
   readonly securityGroups: ISecurityGroup[];
   /** May be a token. */
   readonly port: number;
+  /** The same port as a literal, where the template has one: checkers of rules cannot judge a token. */
+  readonly literalPort?: number;
   /** Construct id that stands for a port that is a token. */
   readonly id: string;
   /** What stands in the rules' descriptions. */
@@ -33,7 +35,7 @@ export function connect(scope: Construct, from: ISecurityGroup, to: Destination)
   const port = Token.isUnresolved(to.port) ? to.id : to.port;
   return uniqueGroups(to.securityGroups).flatMap((group) => {
     const id = `${port}-${shortAddress(from)}-${shortAddress(group)}`;
-    const rule = { ipProtocol: 'tcp', fromPort: to.port, toPort: to.port, description: to.purpose };
+    const rule = { ipProtocol: 'tcp', fromPort: to.literalPort ?? to.port, toPort: to.literalPort ?? to.port, description: to.purpose };
     const ingress = once(scope, `Ingress-${id}`, (name) => new CfnSecurityGroupIngress(scope, name, {
       ...rule, groupId: group.securityGroupId, sourceSecurityGroupId: from.securityGroupId,
     }));

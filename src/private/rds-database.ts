@@ -1,7 +1,7 @@
 import type { IVpc } from 'aws-cdk-lib/aws-ec2';
 import type { IDatabaseCluster, IDatabaseInstance } from 'aws-cdk-lib/aws-rds';
-import type { ISecret } from 'aws-cdk-lib/aws-secretsmanager';
-import { CfnResource } from 'aws-cdk-lib/core';
+import { AttachmentTargetType, type ISecret, type ISecretAttachmentTarget } from 'aws-cdk-lib/aws-secretsmanager';
+import { CfnResource, Token } from 'aws-cdk-lib/core';
 import type { IConstruct } from 'constructs';
 import { ValidationError } from './errors';
 
@@ -21,6 +21,32 @@ export function databaseResources(database: RdsDatabase): CfnResource[] {
   const resources = [database as IConstruct, ...database.node.children].flatMap((construct) => [construct, construct.node.defaultChild]);
   const found = resources.filter((resource): resource is CfnResource => resource !== undefined && CfnResource.isCfnResource(resource));
   return [...new Set(found)].filter((resource) => TYPES.includes(resource.cfnResourceType));
+}
+
+/** The port in the database's template, where it says one. */
+export function literalPort(database: RdsDatabase): number | undefined {
+  const { port } = database.node.defaultChild as unknown as { port?: number | string } ?? {};
+  return port === undefined || Token.isUnresolved(port) ? undefined : Number(port);
+}
+
+/** The name of the master user in the database's template, where it says one. */
+export function masterUsername(database: IConstruct | undefined): string | undefined {
+  const { masterUsername: name } = database?.node.defaultChild as unknown as { masterUsername?: string } ?? {};
+  return Token.isUnresolved(name) ? undefined : name;
+}
+
+/** Refuses Amazon RDS Proxy, whose host may be a token. */
+export function refuseProxy(scope: IConstruct, property: string, attachment: ISecretAttachmentTarget | undefined): void {
+  const type = attachment?.asSecretAttachmentTarget().targetType;
+  if (type === AttachmentTargetType.RDS_DB_PROXY) {
+    throw new ValidationError({
+      scope,
+      property,
+      got: type,
+      allowed: 'an instance or a cluster',
+      remedy: 'RDS Proxy keeps its own copy of the credentials: rotate at the database behind it',
+    });
+  }
 }
 
 /** Refuses read replicas: they get users and passwords from their source. */

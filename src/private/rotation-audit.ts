@@ -1,5 +1,5 @@
 import { createHash } from 'crypto';
-import { ManagedPolicy, PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
+import { ManagedPolicy, PolicyStatement, Role, ServicePrincipal, type IManagedPolicy } from 'aws-cdk-lib/aws-iam';
 import type { IFunction } from 'aws-cdk-lib/aws-lambda';
 import { CfnSchedule } from 'aws-cdk-lib/aws-scheduler';
 import { Duration, Lazy, Stack, Token } from 'aws-cdk-lib/core';
@@ -20,6 +20,7 @@ export const GRACE_HOURS = 24;
 export interface RotationAuditProps {
   readonly rotationFunction: IFunction;
   readonly functionName: string;
+  readonly permissionsBoundary?: IManagedPolicy;
 }
 
 /**
@@ -68,6 +69,7 @@ export class RotationAudit extends Construct {
         },
       }),
       managedPolicies: [policy],
+      permissionsBoundary: this.props.permissionsBoundary,
     });
     new CfnSchedule(this, 'Schedule', {
       description: `Daily audit of the secrets that ${this.props.functionName} rotates: a finding is an error of the function`,

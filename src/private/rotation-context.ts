@@ -1,8 +1,10 @@
 import type { ISecret } from 'aws-cdk-lib/aws-secretsmanager';
-import type { Construct } from 'constructs';
+import { Stack } from 'aws-cdk-lib/core';
+import type { Construct, IConstruct } from 'constructs';
 import type { ContentFacts } from './content-facts';
 import type { KeyFacts } from './encryption-key';
 import { ConflictError } from './errors';
+import type { NetworkFacts } from './network-facts';
 import type { RotationFunctions } from './rotation-functions';
 
 /** What the rotations of this library know of a secret beyond its interface. */
@@ -14,6 +16,8 @@ export interface RotationContext {
   readonly fixedName?: string;
   readonly key?: KeyFacts;
   readonly content: ContentFacts;
+  /** Network of the function that rotates the secret, where its target names none. */
+  readonly network?: NetworkFacts;
   /** Regions that the secret is replicated to. */
   readonly replicaRegions: string[];
   /** Whether the daily audit expects the secret. */
@@ -29,6 +33,11 @@ export function setRotationContext(secret: ISecret, context: RotationContext): v
   contexts.set(secret, context);
 }
 
+/** What is known of a secret, if anything. */
+export function knownContextOf(secret: ISecret): RotationContext | undefined {
+  return contexts.get(secret);
+}
+
 /** What is known of a secret that was prepared for rotation. */
 export function rotationContextOf(scope: Construct, secret: ISecret): RotationContext {
   const context = contexts.get(secret);
@@ -37,4 +46,16 @@ export function rotationContextOf(scope: Construct, secret: ISecret): RotationCo
       'give the rotation to a HardenedSecret, or to SecretHardening.fromSecret(secret)');
   }
   return context;
+}
+
+/** The name under which functions know a secret: its ARN in the same stack, else the name, so that no dependency turns round. */
+export function boundNameOf(context: RotationContext, home: IConstruct): string {
+  if (Stack.of(context.scope) === Stack.of(home)) {
+    return context.secret.secretArn;
+  }
+  if (context.fixedName === undefined) {
+    throw new ConflictError(context.scope, 'the secret is in another stack than its platform and has no fixed name, so the rotation function cannot be told of it',
+      'give the secret a `secretName`');
+  }
+  return context.fixedName;
 }

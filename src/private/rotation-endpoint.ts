@@ -3,7 +3,7 @@ import {
   type CfnVPC, type CfnVPCEndpoint, type IInterfaceVpcEndpoint, type ISecurityGroup, type ISubnet, type IVpc,
 } from 'aws-cdk-lib/aws-ec2';
 import { AnyPrincipal, PolicyStatement } from 'aws-cdk-lib/aws-iam';
-import { CfnResource, Fn, Stack, Token } from 'aws-cdk-lib/core';
+import { CfnResource, Fn, Reference, Stack, Token, Tokenization } from 'aws-cdk-lib/core';
 import { Construct, type IConstruct, type IDependable } from 'constructs';
 import { secretArnPattern } from './arn';
 import { ConflictError, ValidationError } from './errors';
@@ -36,6 +36,7 @@ export function rotationEndpoint(platform: Construct, network: NetworkFacts): Ro
   switch (network.endpoint.kind) {
     case 'existing': {
       const { endpoint } = network.endpoint;
+      refuseUnusable(platform, network.vpc, endpoint);
       return { endpoint, securityGroups: endpoint.connections.securityGroups, dependencies: [endpoint] };
     }
     case 'natOrProxy':
@@ -112,21 +113,57 @@ class OwnEndpoint extends Construct implements RotationEndpoint {
   }
 }
 
-/** One with private DNS that the user gave to the VPC, now or later, would make the deployment fail. */
+/** One with private DNS that the user gave to the VPC, before or later, wherever in the app, would make the deployment fail. */
 function refuseSecondPrivateDns(endpoint: OwnEndpoint, vpc: IVpc): void {
-  const conflict = () => {
-    const other = vpc.node.children.find((child) => {
-      const resource = resourceOf(child, 'AWS::EC2::VPCEndpoint') as CfnVPCEndpoint | undefined;
-      return resource?.privateDnsEnabled === true && isForSecretsManager(resource);
+  const conflict = (candidates: IConstruct[]) => {
+    const other = candidates.find((candidate) => {
+      const resource = endpointResource(candidate);
+      return candidate !== endpoint.endpoint && resource?.vpcId === vpc.vpcId && resource.privateDnsEnabled === true && isForSecretsManager(resource);
     });
     return other && new ConflictError(endpoint, `\`SecretsManagerEndpoint.forVpc()\`: the VPC has an endpoint for Secrets Manager with private DNS already at '${other.node.path}'`,
       'a VPC has room for one: pass SecretsManagerEndpoint.existing(endpoint)');
   };
-  const now = conflict();
+  const now = conflict(vpc.node.children);
   if (now) {
     throw now;
   }
-  endpoint.node.addValidation({ validate: () => [conflict()].flatMap((error) => error?.message ?? []) });
+  // A search of the app for each endpoint, of which a VPC has one.
+  endpoint.node.addValidation({ validate: () => [conflict(endpoint.node.root.node.findAll())].flatMap((error) => error?.message ?? []) });
+}
+
+/** An endpoint of the app through which no function would reach Secrets Manager. */
+function refuseUnusable(platform: Construct, vpc: IVpc, endpoint: IInterfaceVpcEndpoint): void {
+  const resource = endpointResource(endpoint);
+  if (!resource) {
+    return;
+  }
+  const property = `\`SecretsManagerEndpoint.existing(endpoint)\` '${endpoint.node.path}'`;
+  if (!isForSecretsManager(resource)) {
+    throw new ConflictError(platform, `${property} is one for another service`, 'pass an endpoint for InterfaceVpcEndpointAwsService.SECRETS_MANAGER');
+  }
+  if (resource.privateDnsEnabled === false) {
+    throw new ConflictError(platform, `${property} has no private DNS, and the Region's name does not lead to it`,
+      'give it private DNS, or use SecretsManagerEndpoint.forRotationOnly()');
+  }
+  if (isAnother(vpc.vpcId, resource.vpcId)) {
+    throw new ConflictError(platform, `${property} is in another VPC than '${vpc.node.path}'`, 'pass an endpoint of the VPC of the network');
+  }
+}
+
+/** Whether two ids are known to be of two VPCs: as text, or as two VPCs of the app. */
+function isAnother(one: string, other: string): boolean {
+  const [mine, its] = [one, other].map((id) => Token.isUnresolved(id) ? vpcBehind(id) : id);
+  return mine !== undefined && its !== undefined && typeof mine === typeof its && mine !== its;
+}
+
+function vpcBehind(vpcId: string): IConstruct | undefined {
+  const token = Tokenization.reverseString(vpcId).firstToken;
+  const target = Reference.isReference(token) ? token.target : undefined;
+  return target && (target as Partial<CfnVPC>).cfnResourceType === 'AWS::EC2::VPC' ? target : undefined;
+}
+
+function endpointResource(construct: IConstruct): CfnVPCEndpoint | undefined {
+  return resourceOf(construct, 'AWS::EC2::VPCEndpoint') as CfnVPCEndpoint | undefined;
 }
 
 function isForSecretsManager(endpoint: CfnVPCEndpoint): boolean {

@@ -1,29 +1,34 @@
-import type { ISecurityGroup } from 'aws-cdk-lib/aws-ec2';
-import { ArnPrincipal, ManagedPolicy, PolicyStatement, type IRole } from 'aws-cdk-lib/aws-iam';
+import { ArnPrincipal, Effect, ManagedPolicy, PolicyStatement, type IRole } from 'aws-cdk-lib/aws-iam';
 import { Function as LambdaFunction, Runtime, RuntimeFamily, type IFunction } from 'aws-cdk-lib/aws-lambda';
 import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
 import type { ISecret } from 'aws-cdk-lib/aws-secretsmanager';
-import { Duration, Lazy, RemovalPolicy, Resource, Stack, Stage, Token } from 'aws-cdk-lib/core';
+import { Duration, Lazy, RemovalPolicy, Resource, Stack } from 'aws-cdk-lib/core';
 import { Construct, type IDependable } from 'constructs';
 import { functionArn, secretArnPattern, viaSecretsManager } from './arn';
 import { AttachedSecret } from './attached-secret';
-import { ConflictError } from './errors';
+import { MAXIMUM_ENVIRONMENT, environmentSize } from './environment-size';
+import { keyFactsOf, keyInStatement } from './given-key';
 import { handlerCode, type HandlerName } from './handler-code';
 import { Environment, type UserBinding, type ValueBinding } from './handler-contract';
+import { allowLogGroups } from './log-key-access';
 import type { NetworkAttachment } from './network-attachment';
+import { deployAfterPlatform } from './platform-dependency';
 import { RotationAlarm } from './rotation-alarm';
 import { GRACE_HOURS, RotationAudit } from './rotation-audit';
-import type { RotationContext } from './rotation-context';
+import { boundNameOf, type RotationContext } from './rotation-context';
 import { roleArn, rotationRole } from './rotation-role';
 import type { RotationFunctionSettings } from './rotation-settings';
-import { deployAfter } from './stack-dependency';
+
+/** What a function is told of a secret that it may act on. */
+export type Binding = UserBinding | ValueBinding;
 
 /** Properties of {@link RotationFunction}. */
 export interface RotationFunctionProps {
   readonly functionName: string;
   readonly description: string;
   readonly handler: HandlerName;
-  readonly environment: Record<string, string>;
+  /** Variables of the environment, by name, before they are text of the template. */
+  readonly environment: Record<string, object | string>;
   readonly network?: NetworkAttachment;
   readonly superuser?: ISecret;
   /** Resources without which nobody can sign in to the database. */
@@ -36,10 +41,6 @@ const readers = new WeakMap<ISecret, RotationFunction[]>();
 
 /** Secrets that one function serves: its policy has room for as many permissions, and its environment for as many bindings. */
 const MAXIMUM_SECRETS = 40;
-/** Characters of bindings that fit into the environment, 4 KB in all, beside everything else. */
-const MAXIMUM_BINDINGS_LENGTH = 2400;
-/** What an ARN that is not known yet is counted as. */
-const TOKEN_LENGTH = 120;
 
 /**
  * One function that rotates: its role, network, logs, alarm and daily audit, and the secrets it may act on.
@@ -66,10 +67,10 @@ export class RotationFunction extends Construct {
   private readonly policy: ManagedPolicy;
   private readonly functionName: string;
   private readonly dependencies: IDependable[];
-  private readonly bindings: (UserBinding | ValueBinding)[] = [];
+  private readonly bindings: Binding[] = [];
   private readonly keys = new Set<string>();
   private secrets = 0;
-  private bindingsLength = 2;
+  private environmentSize: number;
 
   constructor(scope: Construct, id: string, props: RotationFunctionProps) {
     super(scope, id);
@@ -80,8 +81,18 @@ export class RotationFunction extends Construct {
     const logGroup = new LogGroup(this, 'LogGroup', {
       retention: settings.logRetention ?? RetentionDays.ONE_YEAR,
       removalPolicy: RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE,
+      encryptionKey: settings.encryptionKey,
     });
-    this.policy = this.permissions(logGroup, network?.securityGroup, props.superuser);
+    if (settings.encryptionKey) {
+      allowLogGroups(this, settings.encryptionKey);
+    }
+    this.policy = this.permissions(logGroup, network !== undefined, props.superuser);
+    const variables = {
+      ...props.environment,
+      ...(network?.endpointUrl && { [Environment.ENDPOINT]: network.endpointUrl }),
+      ...(props.superuser && { [Environment.SUPERUSER_SECRET]: props.superuser.secretArn }),
+    };
+    this.environmentSize = environmentSize({ ...texts(variables, JSON.stringify), [Environment.BINDINGS]: '[]' });
     this.rotationFunction = new LambdaFunction(this, 'Function', {
       functionName: props.functionName,
       description: props.description,
@@ -92,10 +103,9 @@ export class RotationFunction extends Construct {
       memorySize: settings.memorySize ?? 256,
       role: this.role,
       logGroup,
+      environmentEncryption: settings.encryptionKey,
       environment: {
-        ...props.environment,
-        ...(network?.endpointUrl && { [Environment.ENDPOINT]: network.endpointUrl }),
-        ...(props.superuser && { [Environment.SUPERUSER_SECRET]: props.superuser.secretArn }),
+        ...texts(variables, (value) => Stack.of(this).toJsonString(value)),
         [Environment.BINDINGS]: Lazy.string({ produce: () => Stack.of(this).toJsonString(this.bindings) }),
       },
       ...(network && { vpc: network.vpc, vpcSubnets: network.vpcSubnets, securityGroups: [network.securityGroup] }),
@@ -107,13 +117,15 @@ export class RotationFunction extends Construct {
     }
     this.rotationFunction.node.addDependency(this.policy);
     this.alarm = new RotationAlarm(this, 'Alarm', { rotationFunction: this.rotationFunction });
-    this.audit = new RotationAudit(this, 'Audit', { rotationFunction: this.rotationFunction, functionName: props.functionName });
-    this.dependencies = [this.policy, logGroup, this.rotationFunction, ...network?.dependencies ?? [], ...props.afterDatabase ?? []];
+    this.audit = new RotationAudit(this, 'Audit', {
+      rotationFunction: this.rotationFunction, functionName: props.functionName, permissionsBoundary: settings.permissionsBoundary,
+    });
+    this.dependencies = [this.policy, logGroup, ...network?.dependencies ?? [], ...props.afterDatabase ?? []];
   }
 
-  /** Whether the function can serve one more secret. */
-  get hasRoom(): boolean {
-    return this.secrets < MAXIMUM_SECRETS && this.bindingsLength < MAXIMUM_BINDINGS_LENGTH;
+  /** Whether the function can serve one more secret, which it is told of so, if at all. */
+  hasRoomFor(binding?: Binding, nameLength?: number): boolean {
+    return this.secrets < MAXIMUM_SECRETS && this.environmentSize + sizeOf(binding, nameLength) <= MAXIMUM_ENVIRONMENT;
   }
 
   /** ARN of the function, in words: policies of other stacks must not refer to it. */
@@ -126,37 +138,20 @@ export class RotationFunction extends Construct {
     return roleArn(this, this.role, this.functionName);
   }
 
-  /** Lets a function in mode `superuser` act on a user. */
-  bindUser(binding: UserBinding): void {
-    this.bind(binding);
-  }
-
-  /** Lets the function that makes values act on a secret. */
-  bindValue(binding: ValueBinding): void {
-    this.bind(binding);
-  }
-
-  /** The name under which a binding knows a secret: its ARN in the same stack, else the name, so that no dependency turns round. */
-  nameOf(context: RotationContext): string {
-    if (Stack.of(context.scope) === Stack.of(this)) {
-      return context.secret.secretArn;
-    }
-    if (context.fixedName === undefined) {
-      throw new ConflictError(context.scope, 'the secret is in another stack than its platform and has no fixed name, so the rotation function cannot be told of it',
-        'give the secret a `secretName`');
-    }
-    return context.fixedName;
+  /** Lets a function in mode `superuser` act on a user, or one that makes values on a secret. */
+  bind(binding: Binding, nameLength?: number): void {
+    this.bindings.push(binding);
+    this.environmentSize += sizeOf(binding, nameLength);
   }
 
   /** Prepares function and secret for each other, and says what a schedule of the secret refers to and waits for. */
   use(context: RotationContext, longestHours: number, scheduleScope?: Construct): { rotationFunction: IFunction; dependencies: IDependable[] } {
-    const stack = Stack.of(context.scope);
-    const local = stack === Stack.of(this) || scheduleScope !== undefined;
+    const local = Stack.of(context.scope) === Stack.of(this) || scheduleScope !== undefined;
     this.secrets += 1;
     this.useKey(context, local);
     if (context.monitored) {
       this.audit.expect({
-        secret: local ? context.secret.secretArn : this.nameOf(context),
+        secret: local ? context.secret.secretArn : boundNameOf(context, this),
         rotatesWithinHours: longestHours + GRACE_HOURS,
         ...(context.key && { key: local && context.key.key ? context.key.key.keyArn : 'customer' }),
         ...(context.replicaRegions.length > 0 && { replicaRegions: context.replicaRegions }),
@@ -165,22 +160,13 @@ export class RotationFunction extends Construct {
     if (local) {
       return { rotationFunction: this.rotationFunction, dependencies: this.dependencies };
     }
-    if (Stage.of(this) !== Stage.of(context.scope)) {
-      throw new ConflictError(context.scope, `the secret is in another stage than its platform '${this.node.scope?.node.path}'`, 'make a platform in each stage');
-    }
-    deployAfter(stack, Stack.of(this));
+    deployAfterPlatform(context.scope, context.functions.platform);
     const named = LambdaFunction.fromFunctionAttributes(context.scope, 'RotationFunction', {
       functionArn: this.arnInWords,
       sameEnvironment: true,
     });
     made.set(named, this);
     return { rotationFunction: named, dependencies: [] };
-  }
-
-  private bind(binding: UserBinding | ValueBinding): void {
-    this.bindings.push(binding);
-    const name = Token.isUnresolved(binding.secret) ? 'x'.repeat(TOKEN_LENGTH) : binding.secret;
-    this.bindingsLength += JSON.stringify({ ...binding, secret: name }).length + 1;
   }
 
   /** A key of another stack lets the role in by name: a reference to it would turn the dependency round. */
@@ -196,11 +182,12 @@ export class RotationFunction extends Construct {
     if (key && !local && Resource.isOwnedResource(key) && Stack.of(key) !== Stack.of(this)) {
       key.addToResourcePolicy(new PolicyStatement({ principals: [new ArnPrincipal(this.roleArn)], actions, resources: ['*'], conditions }));
     } else {
-      this.policy.addStatements(new PolicyStatement({ actions, resources: [key?.keyArn ?? facts.kmsKeyId], conditions }));
+      const named = keyInStatement(this, facts);
+      this.policy.addStatements(new PolicyStatement({ actions, resources: named.resources, conditions: { ...conditions, ...named.conditions } }));
     }
   }
 
-  private permissions(logGroup: LogGroup, securityGroup: ISecurityGroup | undefined, superuser: ISecret | undefined): ManagedPolicy {
+  private permissions(logGroup: LogGroup, inNetwork: boolean, superuser: ISecret | undefined): ManagedPolicy {
     const ownFunction = { StringEquals: { 'secretsmanager:resource/AllowRotationLambdaArn': this.arnInWords } };
     const policy = new ManagedPolicy(this, 'Policy', {
       description: `What ${this.functionName} may do`,
@@ -217,24 +204,47 @@ export class RotationFunction extends Construct {
         }),
         new PolicyStatement({ sid: 'WriteLogs', actions: ['logs:CreateLogStream', 'logs:PutLogEvents'], resources: [logGroup.logGroupArn] }),
         ...superuser ? this.readSuperuser(superuser) : [],
-        ...securityGroup ? [new PolicyStatement({ sid: 'AttachToNetwork', actions: NETWORK_INTERFACE_ACTIONS, resources: ['*'] })] : [],
+        ...inNetwork ? this.attachToNetwork() : [],
       ],
     });
     return policy;
   }
 
-  private readSuperuser(superuser: ISecret): PolicyStatement[] {
-    const key = superuser.encryptionKey;
+  /** For AWS Lambda, which acts as the role before the function runs: the function itself is denied it. */
+  private attachToNetwork(): PolicyStatement[] {
+    const statement = { actions: NETWORK_INTERFACE_ACTIONS, resources: ['*'] };
     return [
-      new PolicyStatement({ sid: 'ReadSuperuser', actions: ['secretsmanager:GetSecretValue'], resources: [superuser.secretArn] }),
+      new PolicyStatement({ ...statement, sid: 'AttachToNetwork' }),
+      new PolicyStatement({
+        ...statement,
+        sid: 'LeaveNetworkToLambda',
+        effect: Effect.DENY,
+        conditions: { ArnEquals: { 'lambda:SourceFunctionArn': this.arnInWords } },
+      }),
+    ];
+  }
+
+  private readSuperuser(superuser: ISecret): PolicyStatement[] {
+    const key = superuser.encryptionKey && keyInStatement(this, keyFactsOf(superuser.encryptionKey));
+    return [
+      new PolicyStatement({ sid: 'ReadSuperuser', actions: ['secretsmanager:GetSecretValue'], resources: [superuser.secretFullArn ?? `${superuser.secretArn}-??????`] }),
       ...key ? [new PolicyStatement({
         sid: 'DecryptSuperuser',
         actions: ['kms:Decrypt'],
-        resources: [key.keyArn],
-        conditions: { StringEquals: { 'kms:ViaService': viaSecretsManager(this) } },
+        resources: key.resources,
+        conditions: { StringEquals: { 'kms:ViaService': viaSecretsManager(this) }, ...key.conditions },
       })] : [],
     ];
   }
+}
+
+function texts(variables: Record<string, object | string>, toText: (value: object) => string): Record<string, string> {
+  return Object.fromEntries(Object.entries(variables).map(([name, value]) => [name, typeof value === 'string' ? value : toText(value)]));
+}
+
+/** Bytes that a binding takes in the JSON of the environment, with the comma before it. */
+function sizeOf(binding: Binding | undefined, nameLength?: number): number {
+  return binding ? environmentSize({ '': JSON.stringify(binding) }, nameLength) - environmentSize({ '': '' }) + 1 : 0;
 }
 
 /** These actions take no resource. */

@@ -1,8 +1,12 @@
-import { Grant, PolicyStatement, UnknownPrincipal, principalIsOwnedResource, type IGrantable, type IResourceWithPolicy } from 'aws-cdk-lib/aws-iam';
+import { Grant, PolicyStatement, UnknownPrincipal, type IGrantable, type IPrincipal, type IResourceWithPolicy } from 'aws-cdk-lib/aws-iam';
+import type { IKey } from 'aws-cdk-lib/aws-kms';
 import { Resource, Stack } from 'aws-cdk-lib/core';
-import { anyKeyArn, secretArnPattern, viaSecretsManager } from './arn';
+import { Construct, type IConstruct } from 'constructs';
+import { secretArnPattern, viaSecretsManager } from './arn';
 import type { KeyFacts } from './encryption-key';
 import { ConflictError } from './errors';
+import { keyInStatement } from './given-key';
+import { deployAfterIfPossible } from './stack-dependency';
 
 /** A set of permissions on a secret and on the key behind it. */
 export interface SecretPermission {
@@ -44,24 +48,25 @@ export interface GrantableSecret {
  * key for all others. What would land nowhere is an error.
  */
 export function grantOnSecret(secret: GrantableSecret, grantee: IGrantable, permission: SecretPermission, versionStages?: string[]): Grant {
-  if (grantee.grantPrincipal instanceof UnknownPrincipal) {
+  const principal = grantee.grantPrincipal;
+  if (principal instanceof UnknownPrincipal) {
     throw new ConflictError(secret.resource, `a grant of ${permission.secretActions.join(', ')} would have no effect: the resource's role is not known`,
       'import the resource with its role, or grant to the role itself');
   }
-  const secretArn = arnFor(secret, grantee);
+  const conditions = versionStages && { 'ForAnyValue:StringEquals': { 'secretsmanager:VersionStage': versionStages } };
+  const secretArn = arnFor(secret, principal);
   const grant = Grant.addToPrincipalOrResource({
     grantee,
     actions: permission.secretActions,
     resourceArns: [secretArn],
     resourceSelfArns: ['*'],
     resource: secret.resource,
-    conditions: versionStages && { 'ForAnyValue:StringEquals': { 'secretsmanager:VersionStage': versionStages } },
+    conditions,
   });
-  // The CDK counts a statement that an imported secret has not taken as a success.
-  if (!grant.principalStatement && !Resource.isOwnedResource(secret.resource)) {
-    throw new ConflictError(secret.resource, `a grant of ${permission.secretActions.join(', ')} to '${grantee.grantPrincipal}' would have no effect: `
-      + 'the principal takes no policy here, and the resource policy of an imported secret cannot be changed',
-    'grant where the secret is defined, or give the principal a policy of its own');
+  refuseWithoutEffect(secret, principal, permission, grant);
+  if (conditions) {
+    // The CDK leaves them out where it adds the statement to the secret.
+    grant.resourceStatement?.addConditions(conditions);
   }
   if (permission.keyActions.length === 0) {
     return grant;
@@ -69,32 +74,65 @@ export function grantOnSecret(secret: GrantableSecret, grantee: IGrantable, perm
   if (grant.resourceStatement) {
     allowAtKey(secret, grantee, permission.keyActions);
   }
-  return grant.principalStatement && secret.key ? grant.combine(grantOnKey(secret, secret.key, grantee, permission.keyActions, secretArn)) : grant;
+  // A principal of another account needs both: its own policy, where the app has it, and the key's.
+  return secret.key ? grant.combine(grantOnKey(secret, secret.key, grantee, permission.keyActions, secretArn)) : grant;
 }
 
-function arnFor(secret: GrantableSecret, grantee: IGrantable): string {
-  const byName = secret.fixedName !== undefined && !isOfSameStack(secret, grantee);
-  return byName ? secretArnPattern(secret.resource, secret.fixedName, secret.region) : secret.secretArn;
+/** The CDK counts as a success what an imported secret or a role without policy updates has not taken. */
+function refuseWithoutEffect(secret: GrantableSecret, principal: IPrincipal, permission: SecretPermission, grant: Grant): void {
+  const noEffect = `a grant of ${permission.secretActions.join(', ')} to '${principal}' would have no effect`;
+  if (grant.principalStatement && isImmutableRole(principal)) {
+    throw new ConflictError(secret.resource, `${noEffect}: the role takes no policy updates`,
+      'import the role as mutable, or give it the permission where it is defined and leave the grant out');
+  }
+  if (!grant.principalStatement && !Resource.isOwnedResource(secret.resource)) {
+    const reason = Construct.isConstruct(principal) ? 'the principal is of another account' : 'the principal takes no policy here';
+    const policy = secret.region === undefined ? 'the resource policy of an imported secret' : 'the resource policy of a replica, which is that of the primary,';
+    throw new ConflictError(secret.resource, `${noEffect}: ${reason}, and ${policy} cannot be changed`,
+      `grant where the ${secret.region === undefined ? 'secret' : 'primary'} is defined, or give the principal a policy of its own`);
+  }
+}
+
+/** The class of such roles is not exported. */
+function isImmutableRole(principal: IPrincipal): boolean {
+  return (principal.constructor as { PROPERTY_INJECTION_ID?: string }).PROPERTY_INJECTION_ID === 'aws-cdk-lib.aws-iam.ImmutableRole';
+}
+
+function arnFor(secret: GrantableSecret, principal: IPrincipal): string {
+  if (secret.fixedName === undefined || !isOfOtherStack(secret, principal)) {
+    return secret.secretArn;
+  }
+  deployAfterIfPossible(principal, secret.resource);
+  return secretArnPattern(secret.resource, secret.fixedName, secret.region);
 }
 
 /** A key of another stack is known by its alias: its ARN would be exported, and no export can be taken back while it is in use. */
 function grantOnKey(secret: GrantableSecret, key: KeyFacts, grantee: IGrantable, actions: string[], secretArn: string): Grant {
-  const byAlias = key.aliasName !== undefined && (!key.key || key.kmsKeyId === key.aliasName || !isOfSameStack(secret, grantee));
+  const byAlias = key.aliasName !== undefined && (!key.key || key.kmsKeyId === key.aliasName || isOfOtherStack(secret, grantee.grantPrincipal));
+  if (!byAlias && key.key && isOfOtherAccount(key.key, grantee.grantPrincipal)) {
+    throw new ConflictError(secret.resource, `'${grantee.grantPrincipal}' is of another account, whose policies cannot refer to the key '${key.key.node.path}'`,
+      'give the key an `alias`');
+  }
+  const named = keyInStatement(secret.resource, key, byAlias, secret.region);
   return Grant.addToPrincipal({
     grantee,
     actions,
-    resourceArns: [byAlias ? anyKeyArn(secret.resource, secret.region) : key.kmsKeyId],
+    resourceArns: named.resources,
     conditions: {
       StringEquals: { 'kms:ViaService': viaSecretsManager(secret.resource, secret.region) },
       StringLike: { 'kms:EncryptionContext:SecretARN': secretArn },
-      ...(byAlias && { 'ForAnyValue:StringEquals': { 'kms:ResourceAliases': [key.aliasName] } }),
+      ...named.conditions,
     },
   });
 }
 
-function isOfSameStack(secret: GrantableSecret, grantee: IGrantable): boolean {
-  const principal = grantee.grantPrincipal;
-  return !principalIsOwnedResource(principal) || Stack.of(principal) === Stack.of(secret.resource);
+/** The policy of an imported role is in the stack that imports it. */
+function isOfOtherStack(secret: GrantableSecret, principal: IPrincipal): principal is IPrincipal & IConstruct {
+  return Construct.isConstruct(principal) && Stack.of(principal) !== Stack.of(secret.resource);
+}
+
+function isOfOtherAccount(key: IKey, principal: IPrincipal): boolean {
+  return Construct.isConstruct(principal) && Resource.isOwnedResource(key) && Stack.of(principal).account !== Stack.of(key).account;
 }
 
 function allowAtKey(secret: GrantableSecret, grantee: IGrantable, actions: string[]): void {

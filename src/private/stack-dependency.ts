@@ -1,4 +1,6 @@
-import type { Stack } from 'aws-cdk-lib/core';
+import { Stage, type Stack } from 'aws-cdk-lib/core';
+import type { IConstruct } from 'constructs';
+import { topLevelStack } from './support-stack';
 
 /** Stacks of a newer AWS CDK warn of the old name. */
 interface NewerStack {
@@ -10,4 +12,34 @@ export function deployAfter(stack: Stack, earlier: Stack): void {
   if (!stack.dependencies.includes(earlier)) {
     ((stack as NewerStack).addStackDependency ?? stack.addDependency).call(stack, earlier);
   }
+}
+
+/** By the stack that comes later, those that it is to come after. */
+const wishes = new WeakMap<Stack, Set<Stack>>();
+
+/**
+ * Deploys the stack of a construct after that of another, which it knows by name, unless that one has to come later itself:
+ * a reader may be in the stack of the database that the secret's stack refers to, and a name is no reason for a circle.
+ *
+ * The AWS CDK turns references into dependencies just before it validates, so that is when both are known.
+ */
+export function deployAfterIfPossible(later: IConstruct, earlier: IConstruct): void {
+  const [stack, target] = [topLevelStack(later), topLevelStack(earlier)];
+  const targets = wishes.get(stack) ?? new Set();
+  if (stack === target || targets.has(target) || Stage.of(stack) !== Stage.of(target)) {
+    return;
+  }
+  wishes.set(stack, targets.add(target));
+  stack.node.addValidation({
+    validate: () => {
+      if (!comesAfter(target, stack)) {
+        deployAfter(stack, target);
+      }
+      return [];
+    },
+  });
+}
+
+function comesAfter(stack: Stack, earlier: Stack, seen = new Set<Stack>()): boolean {
+  return !seen.has(stack) && stack.dependencies.some((other) => other === earlier || comesAfter(other, earlier, seen.add(stack)));
 }

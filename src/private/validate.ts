@@ -43,8 +43,8 @@ export function requireDuration(input: Input, value: Duration | undefined, minim
   if (value === undefined || value.isUnresolved()) {
     return;
   }
-  const seconds = value.toSeconds();
-  if (seconds < minimumSeconds || seconds > maximumSeconds) {
-    throw new ValidationError({ ...input, got: value.toHumanString(), allowed: `${minimumSeconds} to ${maximumSeconds} seconds` });
+  const seconds = value.toSeconds({ integral: false });
+  if (!Number.isInteger(seconds) || seconds < minimumSeconds || seconds > maximumSeconds) {
+    throw new ValidationError({ ...input, got: value.toHumanString(), allowed: `${minimumSeconds} to ${maximumSeconds} whole seconds` });
   }
 }

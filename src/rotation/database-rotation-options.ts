@@ -16,7 +16,7 @@ export interface DatabaseRotationOptions {
   /**
    * When the secret rotates.
    *
-   * @default - every 30 days, and once as soon as the schedule is created
+   * @default - every 30 days, and once as soon as the schedule is created unless the secret is adopted
    */
   readonly timing?: RotationTiming;
 }
@@ -34,7 +34,7 @@ export interface SuperuserRotationOptions extends DatabaseRotationOptions {
 
   /**
    * Creates the user on the first rotation where the database does not have it yet, as a member of these roles.
-   * An empty list creates a user that may sign in and nothing else.
+   * An empty list creates a user that may sign in and nothing else. `rds_superuser` is refused.
    *
    * @default - the user must exist: a rotation of an unknown user fails
    */

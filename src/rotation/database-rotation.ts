@@ -1,13 +1,15 @@
-import { Stack } from 'aws-cdk-lib/core';
+import { Resource, Stack } from 'aws-cdk-lib/core';
 import type { Construct } from 'constructs';
 import type { SuperuserRotationOptions } from './database-rotation-options';
 import type { RotationBindOptions, RotationConfig } from './rotation-config';
 import { RotationTiming } from './rotation-timing';
 import { AttachedSecret } from '../private/attached-secret';
 import type { DatabaseTargetFacts } from '../private/database-facts';
+import { claimUsers, requireRoles, requireSuperuser } from '../private/database-users';
 import { ConflictError, ValidationError } from '../private/errors';
 import { ALTERNATE_USER_SUFFIX, type RotationMode, type UserBinding } from '../private/handler-contract';
-import { rotationContextOf, type RotationContext } from '../private/rotation-context';
+import { requireSecret } from '../private/require-secret';
+import { boundNameOf, rotationContextOf, type RotationContext } from '../private/rotation-context';
 import type { RotationFunction } from '../private/rotation-function';
 
 /** A strategy, with what the user chose for it. */
@@ -19,19 +21,43 @@ interface DatabaseRotation extends SuperuserRotationOptions {
 /** Binds a user's secret to the function of its database. */
 export function bindDatabaseRotation(scope: Construct, options: RotationBindOptions, rotation: DatabaseRotation): RotationConfig {
   const context = rotationContextOf(scope, options.secret);
-  const database = rotation.database?._facts ?? context.content.credentials?.database;
+  const ofContent = context.content.credentials?.database;
+  const database = rotation.database?._facts ?? ofContent;
   if (!database) {
     throw new ConflictError(scope, 'a database rotation needs to know the database',
       'use SecretContent.databaseCredentials({ username, database }), or give the rotation its `database`');
   }
+  if (ofContent && database.id !== ofContent.id) {
+    throw new ConflictError(scope, `the rotation is of the database '${database.id}', and the content of the secret of '${ofContent.id}'`,
+      'leave out the `database` of the rotation');
+  }
   const ofAdmin = database.superuser !== undefined && AttachedSecret.ownerOf(database.superuser) === context.secret;
+  const scheduleScope = ofAdmin ? scheduleScopeOfAdmin(scope, context, database) : undefined;
   const rotationFunction = rotation.mode === 'prove'
     ? functionOfUser(scope, context, database, ofAdmin)
     : functionOfSuperuser(scope, context, database, rotation, ofAdmin);
   const timing = rotation.timing ?? RotationTiming._DEFAULT;
-  // The database's stack depends on its admin secret's, so that secret's stack cannot depend on anything that reaches the database.
-  const scheduleScope = ofAdmin && Stack.of(rotationFunction) !== Stack.of(scope) ? rotationFunction : undefined;
   return { ...rotationFunction.use(context, timing._bind(scope).longestHours, scheduleScope), timing, scheduleScope };
+}
+
+/**
+ * Where the schedule of a database's own admin secret stands: with the platform, where that is in another stack.
+ *
+ * The database's stack depends on its admin secret's, so that secret's stack cannot depend on anything that reaches the database.
+ */
+function scheduleScopeOfAdmin(scope: Construct, context: RotationContext, database: DatabaseTargetFacts): Construct | undefined {
+  if (database.source && Resource.isOwnedResource(database.source) && Stack.of(database.source) !== Stack.of(scope)) {
+    throw new ConflictError(scope, `the database '${database.source.node.path}' depends on its admin secret, whose stack depends on the database: its address is written into the secret there`,
+      'define the secret in the stack of the database');
+  }
+  if (Stack.of(context.functions) !== Stack.of(scope)) {
+    if (context.key?.afterPlatform) {
+      throw new ConflictError(scope, 'the platform depends on the database, and the database on its admin secret, so that secret cannot wait for the platform\'s key',
+        'give it `encryption: SecretEncryption.ownKey()`');
+    }
+    return context.functions;
+  }
+  return undefined;
 }
 
 /** The function that acts as the user itself, whose password must work already. */
@@ -40,7 +66,13 @@ function functionOfUser(scope: Construct, context: RotationContext, database: Da
     throw new ConflictError(scope, 'the database does not know the generated password, and a user that cannot sign in cannot change it',
       'use Rotation.singleUserWithSuperuser() or Rotation.alternatingUsers(), or give the value that the database knows with SecretContent.fromSecretValue()');
   }
-  return context.functions.forDatabase(scope, database);
+  if (ofAdmin && context.content.generate && AttachedSecret.consumableOf(context.secret) === context.secret) {
+    throw new ConflictError(scope, 'nothing writes engine and host of the database into the secret, and a user signs in only where its secret says that it belongs',
+      'use DatabaseTarget.fromRdsInstance() or .fromRdsCluster() of the database that was made with the secret');
+  }
+  const username = context.content.credentials?.username;
+  claimUsers(context, database, username === undefined ? [] : [username]);
+  return context.functions.forDatabase(context, database);
 }
 
 /** The function that acts as the superuser, on the users that are bound to it. */
@@ -65,17 +97,20 @@ function functionOfSuperuser(
       remedy: 'use a shorter name, or Rotation.singleUserWithSuperuser()',
     });
   }
-  const superuser = rotation.superuser ?? database.superuser;
+  const superuser = rotation.superuser ? requireSecret('superuser', rotation.superuser) : database.superuser;
   if (!superuser) {
     throw new ConflictError(scope, `no superuser is known for the database '${database.id}'`,
       'create the database with an admin secret, or give `superuser` to the rotation or to the DatabaseTarget');
   }
-  const rotationFunction = context.functions.forDatabase(scope, database, superuser);
-  rotationFunction.bindUser({
-    secret: rotationFunction.nameOf(context),
+  const usernames = rotation.strategy === 'alternating' ? [username, `${username}${ALTERNATE_USER_SUFFIX}`] : [username];
+  requireRoles(scope, rotation.createWithRoles, database.engine.maximumUsernameBytes);
+  requireSuperuser(context, database, superuser, usernames);
+  claimUsers(context, database, usernames);
+  const binding = {
+    secret: boundNameOf(context, context.functions),
     username,
     strategy: rotation.strategy,
     ...(rotation.createWithRoles && { createWithRoles: rotation.createWithRoles }),
-  });
-  return rotationFunction;
+  };
+  return context.functions.forDatabase({ ...context, binding }, database, superuser);
 }

@@ -1,4 +1,5 @@
 import type { IManagedPolicy, IRole } from 'aws-cdk-lib/aws-iam';
+import type { IKey } from 'aws-cdk-lib/aws-kms';
 import type { Runtime } from 'aws-cdk-lib/aws-lambda';
 import type { RetentionDays } from 'aws-cdk-lib/aws-logs';
 import type { Duration } from 'aws-cdk-lib/core';
@@ -17,7 +18,7 @@ export interface RotationFunctionOptions {
   readonly role?: IRole;
 
   /**
-   * Permissions boundary of the roles that are made for the functions.
+   * Permissions boundary of the roles that are made for the functions and their daily audits.
    *
    * @default - no boundary
    */
@@ -50,4 +51,16 @@ export interface RotationFunctionOptions {
    * @default RetentionDays.ONE_YEAR
    */
   readonly logRetention?: RetentionDays;
+
+  /**
+   * A symmetric key in the platform's Region that encrypts the functions' logs and environment variables, which hold no secret value either.
+   * It is not the key of the secrets, whose policy lets Secrets Manager use it and nobody else.
+   *
+   * CloudWatch Logs is allowed to use it in its policy; where that cannot be changed here, a warning says what it has to allow.
+   * Who deploys needs `kms:Encrypt` and `kms:CreateGrant` on it for AWS Lambda.
+   *
+   * @see https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/encrypt-log-data-kms.html
+   * @default - keys that AWS owns, free of charge
+   */
+  readonly encryptionKey?: IKey;
 }

@@ -21,7 +21,7 @@ export interface RotationTimingOptions {
    *
    * When it waits, Secrets Manager only tests that the rotation function works.
    *
-   * @default true
+   * @default - true; false for a secret that `SecretHardening` adopts, whose readers may not expect it yet
    */
   readonly rotateImmediately?: boolean;
 }
@@ -30,7 +30,8 @@ export interface RotationTimingOptions {
 interface TimingFacts {
   readonly scheduleExpression: string;
   readonly duration?: string;
-  readonly rotateImmediately: boolean;
+  /** Absent where the user does not say. */
+  readonly rotateImmediately?: boolean;
   /** Longest time between two rotations, in hours, the window included. */
   readonly longestHours: number;
 }
@@ -46,7 +47,7 @@ const MAXIMUM_DAYS = 1000;
  */
 export class RotationTiming {
   /** @internal */
-  static readonly _DEFAULT = new RotationTiming(() => ({ scheduleExpression: 'rate(30 days)', rotateImmediately: true, longestHours: 31 * HOURS_A_DAY }));
+  static readonly _DEFAULT = new RotationTiming(() => ({ scheduleExpression: 'rate(30 days)', longestHours: 31 * HOURS_A_DAY }));
 
   /**
    * Rotates at a regular interval.
@@ -74,7 +75,7 @@ export class RotationTiming {
       return {
         scheduleExpression: wholeDays ? `rate(${plural(hours / HOURS_A_DAY, 'day')})` : `rate(${plural(hours, 'hour')})`,
         duration: window === undefined ? undefined : `${window}h`,
-        rotateImmediately: options.rotateImmediately ?? true,
+        rotateImmediately: options.rotateImmediately,
         longestHours: hours + (window ?? (wholeDays ? HOURS_A_DAY : 1)),
       };
     });
@@ -99,7 +100,7 @@ export class RotationTiming {
       return {
         scheduleExpression: `cron(${fields})`,
         duration: window === undefined ? undefined : `${window}h`,
-        rotateImmediately: options.rotateImmediately ?? true,
+        rotateImmediately: options.rotateImmediately,
         longestHours: (longestDays + 1) * HOURS_A_DAY,
       };
     });

@@ -78,11 +78,8 @@ export abstract class Rotation {
         });
       }
       return {};
-    }, false);
+    });
   }
-
-  /** @internal */
-  readonly _rotates: boolean = true;
 
   /**
    * Makes what the rotation needs and says what the schedule starts.
@@ -94,7 +91,7 @@ export abstract class Rotation {
 }
 
 class BuiltInRotation extends Rotation {
-  constructor(private readonly binder: (scope: Construct, options: RotationBindOptions) => RotationConfig, readonly _rotates = true) {
+  constructor(private readonly binder: (scope: Construct, options: RotationBindOptions) => RotationConfig) {
     super();
   }
 

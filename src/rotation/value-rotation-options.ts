@@ -7,7 +7,7 @@ export interface ValueRotationOptions {
   /**
    * When the secret rotates.
    *
-   * @default - every 30 days, and once as soon as the schedule is created
+   * @default - every 30 days, and once as soon as the schedule is created unless the secret is adopted
    */
   readonly timing?: RotationTiming;
 }

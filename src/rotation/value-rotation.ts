@@ -3,7 +3,7 @@ import type { RotationBindOptions, RotationConfig } from './rotation-config';
 import { RotationTiming } from './rotation-timing';
 import type { ValueRotationOptions } from './value-rotation-options';
 import { ConflictError } from '../private/errors';
-import { rotationContextOf } from '../private/rotation-context';
+import { boundNameOf, rotationContextOf } from '../private/rotation-context';
 
 /** Binds a secret to the platform's function that makes new random values. */
 export function bindValueRotation(scope: Construct, options: RotationBindOptions, rotation: ValueRotationOptions): RotationConfig {
@@ -13,8 +13,8 @@ export function bindValueRotation(scope: Construct, options: RotationBindOptions
     throw new ConflictError(scope, 'the content of the secret was not generated, so it cannot be generated again',
       'use SecretContent.generated() or SecretContent.json(), or say Rotation.none(reason)');
   }
-  const rotationFunction = context.functions.forValues(scope);
-  rotationFunction.bindValue({ secret: rotationFunction.nameOf(context), field: generated.field, password: generated.password });
+  const binding = { secret: boundNameOf(context, context.functions), field: generated.field, password: generated.password };
+  const rotationFunction = context.functions.forValues({ ...context, binding });
   const timing = rotation.timing ?? RotationTiming._DEFAULT;
   return { ...rotationFunction.use(context, timing._bind(scope).longestHours), timing };
 }

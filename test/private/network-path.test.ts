@@ -72,6 +72,14 @@ describe('connect', () => {
     });
   });
 
+  test('says the port as a literal where there is one, under the id it has without', () => {
+    const from = new SecurityGroup(stack, 'From', { vpc, allowAllOutbound: false });
+    const port = new CfnParameter(stack, 'Port', { type: 'Number' }).valueAsNumber;
+    connect(stack, from, { securityGroups: [database], port, literalPort: 6432, id: 'personnel', purpose: 'x' });
+    const rules = Object.entries(Template.fromStack(stack).findResources('AWS::EC2::SecurityGroupIngress'));
+    expect(rules.map(([id, { Properties }]) => [id.startsWith('Ingresspersonnel'), Properties.FromPort, Properties.ToPort])).toEqual([[true, 6432, 6432]]);
+  });
+
   test('adds no egress rule to a group that may connect anywhere', () => {
     const from = new SecurityGroup(stack, 'From', { vpc, allowAllOutbound: true });
     expect(connect(stack, from, { securityGroups: [database], port: 5432, id: 'personnel', purpose: 'x' })).toHaveLength(1);

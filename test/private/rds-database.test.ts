@@ -3,8 +3,8 @@ import {
   AuroraPostgresEngineVersion, ClusterInstance, DatabaseCluster, DatabaseClusterEngine, DatabaseInstance, DatabaseInstanceEngine,
   DatabaseInstanceReadReplica, PostgresEngineVersion, type CfnDBCluster, type CfnDBInstance,
 } from 'aws-cdk-lib/aws-rds';
-import { App, Stack } from 'aws-cdk-lib/core';
-import { databaseResources, refuseReader } from '../../src/private/rds-database';
+import { App, CfnParameter, Stack } from 'aws-cdk-lib/core';
+import { databaseResources, literalPort, refuseReader } from '../../src/private/rds-database';
 
 const engine = DatabaseInstanceEngine.postgres({ version: PostgresEngineVersion.VER_16 });
 const clusterEngine = DatabaseClusterEngine.auroraPostgres({ version: AuroraPostgresEngineVersion.VER_16_4 });
@@ -43,6 +43,24 @@ test('an imported database exists', () => {
   expect(databaseResources(DatabaseInstance.fromDatabaseInstanceAttributes(stack, 'Imported', {
     instanceIdentifier: 'personnel', instanceEndpointAddress: 'personnel.example.com', port: 5432, securityGroups: [],
   }))).toEqual([]);
+});
+
+test('the port is known where the template says it', () => {
+  const port = 6432;
+  const clusterOnPort = new DatabaseCluster(stack, 'OnPort', { vpc, vpcSubnets, engine: clusterEngine, port, writer: ClusterInstance.serverlessV2('Writer') });
+  expect([new DatabaseInstance(stack, 'InstanceOnPort', { vpc, vpcSubnets, engine, port }), clusterOnPort].map(literalPort)).toEqual([port, port]);
+  // The CDK writes the engine's own port into clusters, and not into instances.
+  expect(literalPort(cluster())).toBe(5432);
+});
+
+test('the port is not known where an instance has the engine\'s own or a parameter, nor that of an imported database', () => {
+  const parameter = new CfnParameter(stack, 'Port', { type: 'Number' });
+  const imported = DatabaseInstance.fromDatabaseInstanceAttributes(stack, 'Imported', {
+    instanceIdentifier: 'personnel', instanceEndpointAddress: 'personnel.example.com', port: 5432, securityGroups: [],
+  });
+  expect([
+    instance(), imported, new DatabaseInstance(stack, 'OnParameter', { vpc, vpcSubnets, engine, port: parameter.valueAsNumber }),
+  ].map(literalPort)).toEqual([undefined, undefined, undefined]);
 });
 
 test('what takes writes is no reader', () => {

@@ -1,8 +1,9 @@
 import { Match, Template } from 'aws-cdk-lib/assertions';
 import {
-  InterfaceVpcEndpoint, InterfaceVpcEndpointAwsService, IpAddresses, Peer, Subnet, SubnetType, Vpc, type VpcProps,
+  InterfaceVpcEndpoint, InterfaceVpcEndpointAwsService, IpAddresses, Peer, Subnet, SubnetType, Vpc,
+  type IInterfaceVpcEndpoint, type IVpc, type VpcProps,
 } from 'aws-cdk-lib/aws-ec2';
-import { App, CfnResource, Stack, type StackProps } from 'aws-cdk-lib/core';
+import { App, CfnResource, Fn, Stack, type StackProps } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
 import { rotationEndpoint } from '../../src/private/rotation-endpoint';
 import { RotationNetwork, type RotationNetworkOptions } from '../../src/rotation-network';
@@ -195,6 +196,21 @@ describe('for the VPC', () => {
     expect(() => reach(forVpc)).toThrow(/^\[Stack\/Platform\/Endpoint-\w+\] .*with private DNS already at 'Stack\/Vpc\/Mine'; .*existing\(endpoint\)$/);
   });
 
+  test.each<[string, (stack: Stack) => Construct]>([['beside it', (stack) => stack], ['in another stack', (stack) => new Stack(stack.node.root as App, 'Other')]])(
+    'an endpoint that the user makes %s is found at synthesis', (_, scopeIn) => {
+      const { app, stack, vpc, reach } = setUp();
+      reach(forVpc);
+      const mine = new InterfaceVpcEndpoint(scopeIn(stack), 'Mine', { vpc, service: InterfaceVpcEndpointAwsService.SECRETS_MANAGER });
+      expect(() => app.synth()).toThrow(`with private DNS already at '${mine.node.path}'`);
+    });
+
+  test('an endpoint of another VPC does not matter', () => {
+    const { app, stack, reach } = setUp();
+    reach(forVpc);
+    new InterfaceVpcEndpoint(stack, 'Theirs', { vpc: new Vpc(stack, 'Other', isolated), service: InterfaceVpcEndpointAwsService.SECRETS_MANAGER });
+    expect(() => app.synth()).not.toThrow();
+  });
+
   test('an endpoint that the user adds later is found at synthesis', () => {
     const { app, vpc, reach } = setUp();
     reach(forVpc);
@@ -231,6 +247,38 @@ test('an existing endpoint is used as it is', () => {
     endpoint, securityGroups: endpoint.connections.securityGroups, dependencies: [endpoint],
   });
   Template.fromStack(stack).resourceCountIs('AWS::EC2::VPCEndpoint', 1);
+});
+
+test.each<[string, (stack: Stack, vpc: IVpc) => IInterfaceVpcEndpoint, string]>([
+  ['for another service', (stack, vpc) => new InterfaceVpcEndpoint(stack, 'Mine', { vpc, service: InterfaceVpcEndpointAwsService.KMS }),
+    'is one for another service; pass an endpoint for InterfaceVpcEndpointAwsService.SECRETS_MANAGER'],
+  ['without private DNS', (stack, vpc) => new InterfaceVpcEndpoint(stack, 'Mine', { vpc, service: InterfaceVpcEndpointAwsService.SECRETS_MANAGER, privateDnsEnabled: false }),
+    'has no private DNS, and the Region\'s name does not lead to it; give it private DNS, or use SecretsManagerEndpoint.forRotationOnly()'],
+  ['of another VPC', (stack) => new InterfaceVpcEndpoint(stack, 'Mine', { vpc: new Vpc(stack, 'Other', isolated), service: InterfaceVpcEndpointAwsService.SECRETS_MANAGER }),
+    'is in another VPC than \'Stack/Vpc\'; pass an endpoint of the VPC of the network'],
+])('an existing endpoint %s is refused', (_, make, message) => {
+  const { stack, vpc, reach } = setUp();
+  expect(() => reach(SecretsManagerEndpoint.existing(make(stack, vpc)))).toThrow(`[Stack/Platform] \`SecretsManagerEndpoint.existing(endpoint)\` 'Stack/Mine' ${message}`);
+});
+
+describe('an existing endpoint of an imported VPC', () => {
+  const reachThrough = (vpcId: string, ofEndpoint: string) => {
+    const stack = new Stack(new App(), 'Stack');
+    const [vpc, other] = [vpcId, ofEndpoint].map((id, index) => Vpc.fromVpcAttributes(stack, `Vpc${index}`, {
+      vpcId: id, vpcCidrBlock: '10.0.0.0/16', availabilityZones: ['a'], isolatedSubnetIds: ['subnet-1'],
+    }));
+    const endpoint = new InterfaceVpcEndpoint(stack, 'Mine', { vpc: other, service: InterfaceVpcEndpointAwsService.SECRETS_MANAGER });
+    return () => rotationEndpoint(stack, RotationNetwork.of({ vpc, endpoint: SecretsManagerEndpoint.existing(endpoint) })._facts);
+  };
+
+  test('is refused where its id is another', () => {
+    expect(reachThrough('vpc-1', 'vpc-2')).toThrow('is in another VPC than \'Stack/Vpc0\'');
+  });
+
+  test.each([['is the same', 'vpc-1', 'vpc-1'], ['is not known here', 'vpc-1', Fn.importValue('Vpc')], ['is known by two names', Fn.importValue('VpcId'), Fn.importValue('Vpc')]])(
+    'is taken where its id %s', (_, vpcId, ofEndpoint) => {
+      expect(reachThrough(vpcId, ofEndpoint)().endpoint).toBeDefined();
+    });
 });
 
 test('an imported endpoint may come without its groups', () => {

@@ -102,3 +102,24 @@ test('a secret that nobody prepared is unknown to the rotation', () => {
   SecretHardening.fromSecret(secret);
   expect(() => Rotation.singleUser().bind(stack, { secret })).toThrow('a database rotation needs to know the database');
 });
+
+test('the rotation and the content are of one database', () => {
+  const { stack, of } = setup();
+  const superuser = new Secret(stack, 'Superuser');
+  const other = DatabaseTarget.of({ engine: DatabaseEngine.POSTGRES, host: 'db.example.com', targetName: 'other', superuser });
+  const secret = (id: string, database: DatabaseTarget) => new HardenedSecret(stack, id, {
+    content: SecretContent.databaseCredentials({ username: id, database: of({ superuser }) }), rotation: Rotation.alternatingUsers({ database }),
+  });
+  expect(messageOf(() => secret('Creds', other))).toMatch(
+    /^\[Stack\/Creds\] the rotation is of the database 'postgres-other', and the content of the secret of 'postgres-db-example-com-[0-9a-f]{8}'; leave out the `database` of the rotation$/);
+  expect(() => secret('Same', of({ superuser }))).not.toThrow();
+});
+
+test('an admin that nothing tells where its database is cannot prove itself', () => {
+  const { stack, of } = setup();
+  const admin = new HardenedSecret(stack, 'Admin', { content: SecretContent.databaseCredentials({ username: 'postgres' }) });
+  const database = of({ superuser: admin.secret });
+  expect(() => admin.addRotation(Rotation.singleUser({ database })))
+    .toThrow('[Stack/Admin] nothing writes engine and host of the database into the secret, and a user signs in only where its secret says that it belongs; '
+      + 'use DatabaseTarget.fromRdsInstance() or .fromRdsCluster() of the database that was made with the secret');
+});

@@ -5,7 +5,7 @@ const stack = new Stack(new App(), 'Stack');
 const { days, hours, minutes } = Duration;
 
 test('is every 30 days by default', () => {
-  expect(RotationTiming._DEFAULT._bind(stack)).toEqual({ scheduleExpression: 'rate(30 days)', rotateImmediately: true, longestHours: 31 * 24 });
+  expect(RotationTiming._DEFAULT._bind(stack)).toEqual({ scheduleExpression: 'rate(30 days)', longestHours: 31 * 24 });
 });
 
 test.each<[Duration, string, number]>([
@@ -16,7 +16,7 @@ test.each<[Duration, string, number]>([
   [days(90), 'rate(90 days)', 91 * 24],
   [days(1000), 'rate(1000 days)', 1001 * 24],
 ])('every %s is %s', (interval, scheduleExpression, longestHours) => {
-  expect(RotationTiming.every(interval)._bind(stack)).toEqual({ scheduleExpression, duration: undefined, rotateImmediately: true, longestHours });
+  expect(RotationTiming.every(interval)._bind(stack)).toEqual({ scheduleExpression, duration: undefined, longestHours });
 });
 
 test('takes a window, and may wait', () => {
@@ -57,7 +57,7 @@ test.each<[string, number]>([
 });
 
 test('the expression may carry its function, and is checked', () => {
-  expect(RotationTiming.cron('cron(0 16 1 * ? *)')._bind(stack)).toEqual({ scheduleExpression: 'cron(0 16 1 * ? *)', rotateImmediately: true, longestHours: 63 * 24 });
+  expect(RotationTiming.cron('cron(0 16 1 * ? *)')._bind(stack)).toEqual({ scheduleExpression: 'cron(0 16 1 * ? *)', longestHours: 63 * 24 });
   expect(() => RotationTiming.cron('1 16 1 * ? *')._bind(stack)).toThrow('[Stack] `RotationTiming.cron(expression)`');
 });
 
