@@ -4,14 +4,16 @@ import { Handlers } from './projenrc/handlers';
 import { PublicDeclarations } from './projenrc/public-declarations';
 import { Scripts } from './projenrc/scripts';
 
+/** The only place that holds the repository's address. */
+const REPOSITORY = 'github.com/cdk-secretsmanager-patterns/cdk-secretsmanager-patterns';
+
 const project = new awscdk.AwsCdkConstructLibrary({
   name: 'cdk-secretsmanager-patterns',
   description: 'AWS Secrets Manager secrets that are encrypted, guarded, rotated, replicated and watched: one AWS CDK construct',
   author: 'cdk-secretsmanager-patterns contributors',
   authorOrganization: true,
   authorAddress: 'contributors@cdk-secretsmanager-patterns.example',
-  // The only place that holds the repository's address.
-  repositoryUrl: 'https://github.com/cdk-secretsmanager-patterns/cdk-secretsmanager-patterns.git',
+  repositoryUrl: `https://${REPOSITORY}.git`,
   license: 'Apache-2.0',
   keywords: ['aws', 'cdk', 'secrets-manager', 'rotation', 'kms'],
   defaultReleaseBranch: 'main',
@@ -30,7 +32,7 @@ const project = new awscdk.AwsCdkConstructLibrary({
     mavenArtifactId: 'cdk-secretsmanager-patterns',
   },
   publishToNuget: { dotNetNamespace: 'CdkSecretsManagerPatterns', packageId: 'CdkSecretsManagerPatterns' },
-  publishToGo: { moduleName: 'github.com/cdk-secretsmanager-patterns/cdk-secretsmanager-patterns-go', packageName: 'secretsmanagerpatterns' },
+  publishToGo: { moduleName: `${REPOSITORY}-go`, packageName: 'secretsmanagerpatterns' },
 
   projenrcTs: true,
   sampleCode: false,
@@ -50,6 +52,8 @@ const project = new awscdk.AwsCdkConstructLibrary({
     jestConfig: {
       coverageProvider: 'babel',
       testMatch: ['<rootDir>/test/**/*.test.ts'],
+      // The rule packs need the newest AWS CDK: test/newest/jest.config.cjs runs them.
+      testPathIgnorePatterns: ['/node_modules/', '/test/compliance/'],
       moduleNameMapper: { '^cdk-secretsmanager-patterns$': '<rootDir>/src/index.ts' },
       collectCoverageFrom: ['src/**/*.ts', 'handlers/**/*.ts'],
       coverageThreshold: { statements: 100, branches: 100, functions: 100, lines: 100 },

@@ -31,7 +31,10 @@ export class Boundaries extends Component {
     eslint.addOverride({ files: ['test/**/*.ts'], rules: { 'max-lines': ['error', { max: 500 }] } });
     eslint.addOverride({
       files: ['src/*.ts', 'src/rotation/*.ts', 'src/monitoring/*.ts'],
-      rules: { 'jsdoc/require-jsdoc': ['error', { publicOnly: true, checkConstructors: false, require: { ClassDeclaration: true, MethodDefinition: true }, contexts: ['TSInterfaceDeclaration', 'TSPropertySignature'] }] },
+      rules: {
+        'jsdoc/require-description': ['error', { contexts: ['any'], exemptedBy: ['inheritdoc', 'internal'] }],
+        'jsdoc/require-jsdoc': ['error', { publicOnly: true, checkConstructors: false, require: { ClassDeclaration: true, MethodDefinition: true }, contexts: ['TSInterfaceDeclaration', 'TSPropertySignature'] }],
+      },
     } as javascript.EslintOverride);
   }
 }

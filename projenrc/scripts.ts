@@ -19,6 +19,10 @@ export class Scripts extends Component {
     checked.exec('tsx scripts/check-declarations.ts');
     checked.exec('mkdir -p .servers && jsii-docgen -o .servers/API.md && cmp API.md .servers/API.md', { name: 'API.md is what the sources say (else: npx projen docgen)' });
     checked.exec('jsii-rosetta extract --compile --fail --strict .', { name: 'examples compile' });
+    const scan = project.addTask('scan', { description: 'Scan the templates of the example with cfn-lint, Checkov and the rules of AWS Control Tower' });
+    scan.exec('node scripts/install-scanners.mjs');
+    scan.exec('node scripts/synthesise-example.mjs');
+    scan.exec('tsx scripts/scan.ts');
     const packages = project.addTask('check:packages', { description: 'Build, pack and synthesise the example from what was packed' });
     packages.spawn(project.preCompileTask);
     packages.spawn(project.compileTask);

@@ -1,13 +1,17 @@
 import { join } from 'node:path';
-import { Peer, Port, SecurityGroup, SubnetType, Vpc } from 'aws-cdk-lib/aws-ec2';
-import { Code, Function as LambdaFunction, Runtime } from 'aws-cdk-lib/aws-lambda';
+import { InstanceClass, InstanceSize, InstanceType, Peer, Port, SecurityGroup, SubnetType, Vpc } from 'aws-cdk-lib/aws-ec2';
+import { Key } from 'aws-cdk-lib/aws-kms';
+import { Code, Function as LambdaFunction, Runtime, RuntimeFamily } from 'aws-cdk-lib/aws-lambda';
 import { Credentials, DatabaseInstance, DatabaseInstanceEngine, PostgresEngineVersion } from 'aws-cdk-lib/aws-rds';
 import { Topic } from 'aws-cdk-lib/aws-sns';
-import { Stack, type StackProps } from 'aws-cdk-lib/core';
+import { Duration, Stack, type StackProps } from 'aws-cdk-lib/core';
 import {
   DatabaseTarget, HardenedSecret, Rotation, RotationNetwork, SecretContent, SecretMonitoring, SecretReplica, SecretsManagerEndpoint, SecretsPlatform,
 } from 'cdk-secretsmanager-patterns';
 import type { Construct } from 'constructs';
+
+/** Not the port that everybody tries first. */
+const PERSONNEL_PORT = 6432;
 
 /** MyCustomApp reads MyCustomAppCreds and reaches the Personnel database, whose password changes underneath it. */
 export class MyCustomAppStack extends Stack {
@@ -21,12 +25,16 @@ export class MyCustomAppStack extends Stack {
     });
     const isolated = { subnetType: SubnetType.PRIVATE_ISOLATED };
 
+    // For the database, logs, notifications and settings of functions: the keys of secrets encrypt secrets only.
+    const applicationKey = new Key(this, 'ApplicationKey', { description: 'Encrypts what MyCustomApp has besides secrets', enableKeyRotation: true });
+
     const platform = new SecretsPlatform(this, 'Secrets', {
       defaults: {
         // The application calls Secrets Manager from the VPC as well, so the endpoint is everybody's.
         network: RotationNetwork.of({ vpc, vpcSubnets: isolated, endpoint: SecretsManagerEndpoint.forVpc() }),
-        monitoring: SecretMonitoring.rotationFailure({ topic: new Topic(this, 'RotationFailures', { enforceSSL: true }) }),
+        monitoring: SecretMonitoring.rotationFailure({ topic: new Topic(this, 'RotationFailures', { enforceSSL: true, masterKey: applicationKey }) }),
       },
+      rotationFunctions: { encryptionKey: applicationKey },
     });
 
     const admin = new HardenedSecret(this, 'PersonnelAdmin', {
@@ -37,10 +45,16 @@ export class MyCustomAppStack extends Stack {
     const instance = new DatabaseInstance(this, 'Personnel', {
       vpc,
       vpcSubnets: isolated,
-      engine: DatabaseInstanceEngine.postgres({ version: PostgresEngineVersion.VER_16 }),
+      engine: DatabaseInstanceEngine.postgres({ version: PostgresEngineVersion.VER_17_6 }),
+      instanceType: InstanceType.of(InstanceClass.T4G, InstanceSize.MICRO),
+      multiAz: true,
+      port: PERSONNEL_PORT,
       credentials: Credentials.fromSecret(admin.secret, 'personnel_admin'),
-      storageEncrypted: true,
+      storageEncryptionKey: applicationKey,
       deletionProtection: true,
+      backupRetention: Duration.days(7),
+      cloudwatchLogsExports: ['postgresql', 'upgrade'],
+      monitoringInterval: Duration.minutes(1),
     });
     const personnel = DatabaseTarget.fromRdsInstance(instance);
     admin.addRotation(Rotation.singleUser({ database: personnel }));
@@ -61,10 +75,11 @@ export class MyCustomAppStack extends Stack {
       securityGroups: [securityGroup],
       code: Code.fromAsset(join(__dirname, 'my-custom-app')),
       handler: 'index.handler',
-      runtime: Runtime.NODEJS_22_X,
+      runtime: new Runtime('nodejs24.x', RuntimeFamily.NODEJS),
       environment: { SECRET_NAME: creds.secret.secretName },
+      environmentEncryption: applicationKey,
     });
-    securityGroup.connections.allowTo(instance, Port.tcp(5432), 'MyCustomApp to the Personnel database');
+    securityGroup.connections.allowTo(instance, Port.tcp(PERSONNEL_PORT), 'MyCustomApp to the Personnel database');
     securityGroup.addEgressRule(Peer.ipv4(vpc.vpcCidrBlock), Port.tcp(443), 'MyCustomApp to the endpoint of Secrets Manager');
     creds.grants.read(myCustomApp);
   }

@@ -40,9 +40,9 @@ class MyCustomAppStack(Stack):
         )
         isolated = ec2.SubnetSelection(subnet_type=ec2.SubnetType.PRIVATE_ISOLATED)
 
-        # For logs, notifications and settings of functions: the key of the secrets encrypts secrets only.
-        operations_key = kms.Key(
-            self, "OperationsKey", description="Encrypts what is written about MyCustomApp", enable_key_rotation=True
+        # For the database, logs, notifications and settings of functions: the keys of secrets encrypt secrets only.
+        application_key = kms.Key(
+            self, "ApplicationKey", description="Encrypts what MyCustomApp has besides secrets", enable_key_rotation=True
         )
 
         platform = SecretsPlatform(
@@ -52,10 +52,10 @@ class MyCustomAppStack(Stack):
                 # The application calls Secrets Manager from the VPC as well, so the endpoint is everybody's.
                 network=RotationNetwork.of(vpc=vpc, vpc_subnets=isolated, endpoint=SecretsManagerEndpoint.for_vpc()),
                 monitoring=SecretMonitoring.rotation_failure(
-                    topic=sns.Topic(self, "RotationFailures", enforce_ssl=True, master_key=operations_key)
+                    topic=sns.Topic(self, "RotationFailures", enforce_ssl=True, master_key=application_key)
                 ),
             ),
-            rotation_functions=RotationFunctionOptions(encryption_key=operations_key),
+            rotation_functions=RotationFunctionOptions(encryption_key=application_key),
         )
 
         admin = HardenedSecret(
@@ -75,7 +75,7 @@ class MyCustomAppStack(Stack):
             multi_az=True,
             port=PERSONNEL_PORT,
             credentials=rds.Credentials.from_secret(admin.secret, "personnel_admin"),
-            storage_encrypted=True,
+            storage_encryption_key=application_key,
             deletion_protection=True,
             backup_retention=Duration.days(7),
             cloudwatch_logs_exports=["postgresql", "upgrade"],
@@ -108,7 +108,7 @@ class MyCustomAppStack(Stack):
             handler="index.handler",
             runtime=lambda_.Runtime("nodejs24.x", lambda_.RuntimeFamily.NODEJS),
             environment={"SECRET_NAME": creds.secret.secret_name},
-            environment_encryption=operations_key,
+            environment_encryption=application_key,
         )
         security_group.connections.allow_to(instance, ec2.Port.tcp(PERSONNEL_PORT), "MyCustomApp to the Personnel database")
         security_group.add_egress_rule(
