@@ -10,8 +10,8 @@ export function testApp(): App {
 }
 
 /** A VPC with isolated subnets only. */
-export function isolatedVpc(stack: Stack): Vpc {
-  return new Vpc(stack, 'Vpc', { natGateways: 0, subnetConfiguration: [{ name: 'isolated', subnetType: SubnetType.PRIVATE_ISOLATED }] });
+export function isolatedVpc(stack: Stack, id = 'Vpc'): Vpc {
+  return new Vpc(stack, id, { natGateways: 0, subnetConfiguration: [{ name: 'isolated', subnetType: SubnetType.PRIVATE_ISOLATED }] });
 }
 
 /** The Personnel database of the basic scenario. */
