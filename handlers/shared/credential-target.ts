@@ -19,6 +19,8 @@ export interface UserChange extends NewPassword {
   readonly username: string;
   /** Present where the user may be created: the roles it becomes a member of. */
   readonly createWithRoles?: readonly string[];
+  /** Present where a user has two passwords: the one that clients hold, which has to go on working beside the new one. */
+  readonly retain?: string;
 }
 
 /** The second of two users that take turns. */
@@ -30,8 +32,8 @@ export interface AlternateChange extends UserChange {
 /** Who the database says has signed in. */
 export interface Identity {
   readonly username: string;
-  /** Whose rights the session uses. */
-  readonly actingAs: string;
+  /** Whose rights the session uses; absent where they are the user's own, copied from the base. */
+  readonly actingAs?: string;
 }
 
 /** A session of a user whose login worked. */

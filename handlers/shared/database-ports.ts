@@ -39,7 +39,7 @@ export function checkIdentity({ identity }: CredentialSession, username: string,
   if (identity.username !== username) {
     throw new RotationError('conflict', 'the database signed in another user than the secret names');
   }
-  if (actingAs !== undefined && identity.actingAs !== actingAs) {
+  if (actingAs !== undefined && identity.actingAs !== undefined && identity.actingAs !== actingAs) {
     if (username === actingAs) {
       throw new RotationError('configuration', 'the sessions of the user act as another role (its setting "role"), which those of an alternate user cannot: rotate it as a single user');
     }

@@ -17,6 +17,7 @@ export interface CheckedDatabaseFacts extends DatabaseFacts {
 }
 
 const REGION = /^[a-z]{2}(-[a-z]+){1,3}-\d{1,2}$/;
+const STRATEGIES: readonly string[] = ['single', 'alternating', 'dualPassword'] satisfies UserBinding['strategy'][];
 const HIGHEST_PORT = 65_535;
 
 /** What the function was deployed with. Nothing else in the environment decides anything, the credentials of its role apart. */
@@ -116,7 +117,7 @@ function isPasswordRules(value: unknown): boolean {
 }
 
 function isUserBinding(value: unknown): boolean {
-  return isRecord(value) && isText(value.secret) && isText(value.username) && (value.strategy === 'single' || value.strategy === 'alternating')
+  return isRecord(value) && isText(value.secret) && isText(value.username) && isText(value.strategy) && STRATEGIES.includes(value.strategy)
     && (value.createWithRoles === undefined || (Array.isArray(value.createWithRoles) && value.createWithRoles.every(isText)));
 }
 

@@ -33,7 +33,7 @@ export class SuperuserStrategy implements RotationStrategy {
     const current = await this.currentSecret(rotation, binding);
     const pending = await this.pendingSecret(rotation, pendingText, nextUsername(binding, current.username));
     const { username, password } = pending;
-    const change = { username, password, token: rotation.token, createWithRoles: binding.createWithRoles };
+    const change = { username, password, token: rotation.token, createWithRoles: binding.createWithRoles, ...retained(binding, current) };
     await this.asSuperuser(rotation, async (session) => {
       if (username === binding.username) {
         await session.changeUser(change);
@@ -98,6 +98,11 @@ export class SuperuserStrategy implements RotationStrategy {
 
 function alternateOf({ username }: UserBinding): string {
   return `${username}${ALTERNATE_USER_SUFFIX}`;
+}
+
+/** With two passwords, the one that clients hold. */
+function retained({ strategy }: UserBinding, current: DatabaseSecret): { retain?: string } {
+  return strategy === 'dualPassword' ? { retain: current.password } : {};
 }
 
 /** The user that the next value is for: with alternating users the one that clients do not use now. */

@@ -20,6 +20,10 @@ export interface EngineFacts {
   readonly reservedUsernames: RegExp;
   /** The engine types of Amazon RDS that it stands for. */
   readonly rdsEngineTypes: readonly string[];
+  /** Whether a user may have two passwords. */
+  readonly dualPassword?: true;
+  /** Roles that a user which is created may have, where that is limited. */
+  readonly maximumRoles?: number;
 }
 
 /** All that the parts know about one database. */

@@ -61,7 +61,8 @@ export interface UserBinding {
   readonly secret: string;
   /** The user; with alternating users the base, whose alternate is `<username>_clone`. */
   readonly username: string;
-  readonly strategy: 'single' | 'alternating';
+  /** `dualPassword`: the former password works until the next rotation. */
+  readonly strategy: 'single' | 'alternating' | 'dualPassword';
   /** Present where the user may be created on the first rotation: the roles it becomes a member of. */
   readonly createWithRoles?: string[];
 }

@@ -4,7 +4,7 @@ import type { SuperuserRotationOptions } from './database-rotation-options';
 import type { RotationBindOptions, RotationConfig } from './rotation-config';
 import { RotationTiming } from './rotation-timing';
 import { AttachedSecret } from '../private/attached-secret';
-import type { DatabaseTargetFacts } from '../private/database-facts';
+import type { DatabaseTargetFacts, EngineFacts } from '../private/database-facts';
 import { claimUsers, requireRoles, requireSuperuser } from '../private/database-users';
 import { ConflictError, ValidationError } from '../private/errors';
 import { ALTERNATE_USER_SUFFIX, type RotationMode, type UserBinding } from '../private/handler-contract';
@@ -97,6 +97,7 @@ function functionOfSuperuser(
       remedy: 'use a shorter name, or Rotation.singleUserWithSuperuser()',
     });
   }
+  checkEngine(scope, database.engine, rotation);
   const superuser = rotation.superuser ? requireSecret('superuser', rotation.superuser) : database.superuser;
   if (!superuser) {
     throw new ConflictError(scope, `no superuser is known for the database '${database.id}'`,
@@ -113,4 +114,20 @@ function functionOfSuperuser(
     ...(rotation.createWithRoles && { createWithRoles: rotation.createWithRoles }),
   };
   return context.functions.forDatabase({ ...context, binding }, database, superuser);
+}
+
+/** Refuses what the engine's users cannot have. */
+function checkEngine(scope: Construct, { name, dualPassword, maximumRoles }: EngineFacts, { strategy, createWithRoles }: DatabaseRotation): void {
+  if (strategy === 'dualPassword' && !dualPassword) {
+    throw new ConflictError(scope, `users of the engine '${name}' have one password`, 'use Rotation.alternatingUsers(); two passwords are for MySQL');
+  }
+  if (createWithRoles && maximumRoles !== undefined && createWithRoles.length > maximumRoles) {
+    throw new ValidationError({
+      scope,
+      property: 'Rotation(createWithRoles)',
+      got: createWithRoles.join(', '),
+      allowed: `at most ${maximumRoles} with the engine '${name}', whose sessions begin with one role`,
+      remedy: 'grant the roles to one role and give that',
+    });
+  }
 }

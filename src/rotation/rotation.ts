@@ -53,6 +53,20 @@ export abstract class Rotation {
   }
 
   /**
+   * The user has two passwords for a while: a superuser sets the new one, and the former one works until the next rotation.
+   *
+   * For MySQL 8.0.14 and newer and Amazon Aurora MySQL 3. Unlike `alternatingUsers()` it needs no second user, so that whatever
+   * applications know of their user, such as the definer of views, stays as it is.
+   *
+   * @param options database, superuser and timing.
+   * @throws when bound to a secret without credentials or database, where no superuser is known, or users of the engine have one password.
+   * @see https://dev.mysql.com/doc/refman/8.4/en/password-management.html#dual-passwords
+   */
+  static dualPassword(options: SuperuserRotationOptions = {}): Rotation {
+    return new BuiltInRotation((scope, secret) => bindDatabaseRotation(scope, secret, { ...options, strategy: 'dualPassword', mode: 'superuser' }));
+  }
+
+  /**
    * A new random value of the same form, for secrets that only their readers have to agree on: signing keys, shared tokens.
    *
    * @param options timing.

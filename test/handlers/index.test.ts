@@ -1,4 +1,5 @@
 import { handler as regenerate } from '../../handlers/regenerate/index';
+import { handler as rotateMysql } from '../../handlers/rotate-mysql/index';
 import { handler as rotatePostgresql } from '../../handlers/rotate-postgresql/index';
 import { requireServer } from '../servers/require-server';
 import { RotationBench } from './support/rotation-bench';
@@ -31,13 +32,18 @@ requireServer('secrets-manager')('the entry of', () => {
     lines.mockRestore();
   });
 
-  test.each([['an incomplete environment', {}, 'ROTATION_DATABASE'], ['another engine', { engine: 'mysql' }, 'another engine']])(
-    'rotate-postgresql, in %s', async (_, change, message) => {
-      const database = Object.keys(change).length === 0 ? undefined : { engine: 'postgres', host: 'localhost', port: 1, ...change };
+  test.each([
+    ['rotate-postgresql, in an incomplete environment', rotatePostgresql, undefined, 'ROTATION_DATABASE'],
+    ['rotate-postgresql, in one of another engine', rotatePostgresql, 'mysql', 'another engine'],
+    ['rotate-mysql, in an incomplete environment', rotateMysql, undefined, 'ROTATION_DATABASE'],
+    ['rotate-mysql, in one of another engine', rotateMysql, 'postgres', 'another engine'],
+  ] as const)(
+    '%s', async (_, handler, engine, message) => {
+      const database = engine === undefined ? undefined : { engine, host: 'localhost', port: 1 };
       Object.assign(process.env, rotationEnvironment(bench.guard, { mode: 'prove', database }));
       const lines = jest.spyOn(console, 'log').mockImplementation(() => undefined);
       const rotation = await bench.begin(await bench.createSecret('first'));
-      await expect(rotatePostgresql(bench.event(rotation, 'createSecret'), context)).rejects.toThrow(message);
+      await expect(handler(bench.event(rotation, 'createSecret'), context)).rejects.toThrow(message);
       expect(JSON.parse(lines.mock.calls[0][0] as string)).toMatchObject({ outcome: 'failed', errorClass: 'configuration' });
       lines.mockRestore();
     });

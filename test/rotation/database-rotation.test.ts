@@ -123,3 +123,34 @@ test('an admin that nothing tells where its database is cannot prove itself', ()
     .toThrow('[Stack/Admin] nothing writes engine and host of the database into the secret, and a user signs in only where its secret says that it belongs; '
       + 'use DatabaseTarget.fromRdsInstance() or .fromRdsCluster() of the database that was made with the secret');
 });
+
+describe('two passwords', () => {
+  const databaseOf = (stack: Stack, engine: DatabaseEngine) =>
+    DatabaseTarget.of({ engine, host: 'db.example.com', superuser: new Secret(stack, 'Superuser') });
+
+  test('are for MySQL: the function is told', () => {
+    const { stack, user } = setup();
+    user(Rotation.dualPassword({ createWithRoles: ['reader', 'writer'] }), 'app', databaseOf(stack, DatabaseEngine.MYSQL));
+    const [{ ROTATION_MODE: mode, ROTATION_BINDINGS: bindings }] = environments(stack);
+    expect(mode).toBe('superuser');
+    expect(JSON.stringify(bindings)).toContain('\\"strategy\\":\\"dualPassword\\",\\"createWithRoles\\":[\\"reader\\",\\"writer\\"]');
+  });
+
+  test.each([DatabaseEngine.MARIADB, DatabaseEngine.POSTGRES])('are for no other engine', (engine) => {
+    const { stack, user } = setup();
+    expect(() => user(Rotation.dualPassword(), 'app', databaseOf(stack, engine)))
+      .toThrow(`[Stack/Creds] users of the engine '${engine._facts.name}' have one password; use Rotation.alternatingUsers(); two passwords are for MySQL`);
+  });
+
+  test('the longest name needs no room for a clone', () => {
+    const { stack, user } = setup();
+    expect(() => user(Rotation.dualPassword(), 'x'.repeat(32), databaseOf(stack, DatabaseEngine.MYSQL))).not.toThrow();
+  });
+
+  test('a user of MariaDB is created with one role', () => {
+    const { stack, user } = setup();
+    const database = databaseOf(stack, DatabaseEngine.MARIADB);
+    expect(() => user(Rotation.alternatingUsers({ createWithRoles: ['reader', 'writer'] }), 'app', database)).toThrow('[Stack/Creds] `Rotation(createWithRoles)` is '
+      + '"reader, writer", allowed: at most 1 with the engine \'mariadb\', whose sessions begin with one role; grant the roles to one role and give that');
+  });
+});

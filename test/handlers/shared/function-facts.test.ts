@@ -53,7 +53,7 @@ test.each([
 
 const binding = { secret: 's', username: 'u', strategy: 'single' };
 
-test.each([[{ ...binding }], [{ ...binding, strategy: 'alternating', createWithRoles: [] }], [{ ...binding, createWithRoles: ['r'] }]])('takes the binding %j', (value) => {
+test.each([[{ ...binding }], [{ ...binding, strategy: 'dualPassword' }], [{ ...binding, strategy: 'alternating', createWithRoles: [] }], [{ ...binding, createWithRoles: ['r'] }]])('takes the binding %j', (value) => {
   expect(bindings([value]).userBindings).toEqual([value]);
 });
 

@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import * as path from 'node:path';
 import { RegenerateStrategy } from '../../../handlers/regenerate/regenerate-strategy';
+import { mysqlTarget } from '../../../handlers/rotate-mysql/mysql-target';
 import { PostgresqlTarget } from '../../../handlers/rotate-postgresql/postgresql-target';
 import { databaseRotation } from '../../../handlers/shared/database-rotation';
 import { type HandlerOptions, makeHandler, type RotationHandler } from '../../../handlers/shared/make-handler';
@@ -10,11 +11,12 @@ import { type InvocationError, LambdaRuntime } from '../../servers/lambda-runtim
 export const FUNCTION_ARN = 'arn:aws:lambda:eu-west-1:123456789012:function:rotation';
 export const ASSETS = path.resolve(__dirname, '../../../assets');
 const STRATEGIES: Record<HandlerName, HandlerOptions['strategy']> = {
+  'rotate-mysql': databaseRotation(mysqlTarget),
   'rotate-postgresql': databaseRotation((facts) => new PostgresqlTarget(facts)),
   'regenerate': ({ facts }) => new RegenerateStrategy(facts.valueBindings),
 };
 
-export type HandlerName = 'rotate-postgresql' | 'regenerate';
+export type HandlerName = 'rotate-mysql' | 'rotate-postgresql' | 'regenerate';
 
 /** A rotation function, wherever it runs. */
 export interface RotationFunction {

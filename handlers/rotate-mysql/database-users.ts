@@ -1,0 +1,50 @@
+import type { Account } from './account';
+import type { MysqlConnection } from './mysql-connection';
+import { quoteLiteral } from './quoting';
+import { RotationError } from '../shared/rotation-error';
+
+/** What the tables of users say in MySQL and in MariaDB. */
+export interface DatabaseUser extends Account {
+  readonly plugin: string;
+  /** What the server stores of the password. */
+  readonly hash: string;
+  /** Empty, `ANY`, `X509` or `SPECIFIED`. */
+  readonly tls: string;
+  readonly cipher: string;
+  readonly issuer: string;
+  readonly subject: string;
+  readonly queries: number;
+  readonly updates: number;
+  readonly connections: number;
+  readonly simultaneous: number;
+}
+
+const COLUMNS = `User AS username, Host AS host, plugin, authentication_string AS hash, ssl_type AS tls,
+  CONVERT(ssl_cipher USING utf8mb4) AS cipher, CONVERT(x509_issuer USING utf8mb4) AS issuer, CONVERT(x509_subject USING utf8mb4) AS subject,
+  max_questions AS queries, max_updates AS updates, max_connections AS connections, max_user_connections AS simultaneous`;
+
+/** The user of a name. Where there are several, each from another host, nobody has said which of them the secret is for. */
+export async function findUser<T extends DatabaseUser>(connection: MysqlConnection, username: string, ownColumns: string): Promise<T | undefined> {
+  const rows = await connection.rows<T>(`SELECT ${COLUMNS}, ${ownColumns} FROM mysql.user WHERE User = ${quoteLiteral(username)}`);
+  // The server pads with spaces before it compares.
+  const users = rows.filter((row) => row.username === username);
+  if (users.length > 1) {
+    throw new RotationError('conflict', 'there are several users of the name, for different hosts: leave one');
+  }
+  return users[0];
+}
+
+/** How the user has to connect and what it may use up, as statements say it. */
+export function demandsOf({ tls, cipher, issuer, subject, queries, updates, connections, simultaneous }: DatabaseUser): string {
+  const certificate = Object.entries({ CIPHER: cipher, ISSUER: issuer, SUBJECT: subject })
+    .filter(([, value]) => value !== '')
+    .map(([word, value]) => `${word} ${quoteLiteral(value)}`);
+  const required = new Map([['ANY', 'SSL'], ['X509', 'X509'], ['SPECIFIED', certificate.join(' AND ')]]).get(tls) ?? 'NONE';
+  return `REQUIRE ${required} WITH MAX_QUERIES_PER_HOUR ${queries} MAX_UPDATES_PER_HOUR ${updates} `
+    + `MAX_CONNECTIONS_PER_HOUR ${connections} MAX_USER_CONNECTIONS ${simultaneous}`;
+}
+
+/** An existing alternate user is somebody else's, and is not taken over. */
+export function foreignClone(reasons: readonly string[]): RotationError {
+  return new RotationError('conflict', `the alternate user exists and is not one that this function made: ${reasons.join(', ')}; drop or rename it`);
+}

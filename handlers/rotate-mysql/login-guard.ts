@@ -1,0 +1,80 @@
+import type { Duplex } from 'node:stream';
+import { checkServerIdentity, TLSSocket } from 'node:tls';
+import { RotationError } from '../shared/rotation-error';
+
+/** What the guard uses of the driver's connection. */
+export interface GuardedConnection {
+  /** The TCP socket, and the TLS one as soon as there is one. */
+  readonly stream: Duplex;
+  readonly config: object;
+}
+
+/** How the driver lets an answer to a server's demand be replaced. */
+type AnswerToDemand = () => () => never;
+
+/**
+ * Stands between the driver and the password.
+ *
+ * The driver finds the password only on a connection whose other end has proved its name to this code as well, and only until it
+ * has signed in: it would otherwise copy it into each statement's options. It also would answer a demand for the password itself,
+ * and take a greeting's word for a login that never was.
+ */
+export class LoginGuard {
+  /** Why the login was given up. */
+  public refusal?: RotationError;
+  private handedOut = false;
+  private signedIn = false;
+
+  constructor(private readonly secret: string, private readonly serverName: string) {}
+
+  /** Has to happen before the driver reads what the server says. */
+  public attach(connection: GuardedConnection): void {
+    // The driver writes it back where servers know several factors: whatever it writes is not the password.
+    Object.defineProperty(connection.config, 'password', { get: () => this.password(connection), set: () => undefined, enumerable: true });
+  }
+
+  /** Whether the server can know by now whether the password is right. */
+  public get hasAsked(): boolean {
+    return this.handedOut;
+  }
+
+  /** The methods that the driver knows and that are not answered; those it does not know it refuses itself. */
+  public get refusals(): Record<string, AnswerToDemand> {
+    const refuse: AnswerToDemand = () => () => {
+      this.refusal ??= unansweredMethod();
+      throw this.refusal;
+    };
+    return { mysql_clear_password: refuse, sha256_password: refuse };
+  }
+
+  /** Throws unless the server has asked for a proof; from now on nobody gets the password. */
+  public finish(): void {
+    this.signedIn = true;
+    if (this.refusal) {
+      throw this.refusal;
+    }
+    if (!this.handedOut) {
+      throw new RotationError('protocol', 'the server let the user in before it had proved who it is');
+    }
+  }
+
+  private password(connection: GuardedConnection): string | undefined {
+    if (this.signedIn) {
+      return undefined;
+    }
+    const { stream } = connection;
+    const proved = stream instanceof TLSSocket && stream.authorized
+      && checkServerIdentity(this.serverName, stream.getPeerCertificate()) === undefined;
+    if (this.refusal || !proved) {
+      this.refusal ??= new RotationError('tls', 'the server has not proved its name');
+      stream.destroy();
+      return undefined;
+    }
+    this.handedOut = true;
+    return this.secret;
+  }
+}
+
+export function unansweredMethod(): RotationError {
+  return new RotationError('protocol', 'the server asked for a proof of the password by a method that is not answered: caching_sha2_password and mysql_native_password are');
+}

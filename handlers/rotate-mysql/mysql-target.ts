@@ -1,0 +1,110 @@
+import { isIP } from 'node:net';
+import { type AccountSession, readState, type SessionState } from './account-session';
+import type { DatabaseUser } from './database-users';
+import { MariadbSession } from './mariadb-session';
+import { MysqlConnection } from './mysql-connection';
+import { MysqlSession } from './mysql-session';
+import { openSocket } from './open-socket';
+import { certificateAuthoritiesOf } from '../shared/certificate-authorities/certificate-authorities-of';
+import type { CredentialSession, Credentials, CredentialTarget } from '../shared/credential-target';
+import type { TargetFacts } from '../shared/database-rotation';
+import type { Deadline } from '../shared/deadline';
+import { RotationError } from '../shared/rotation-error';
+
+/** What differs between the two servers that speak the protocol. */
+interface Dialect {
+  readonly engines: readonly string[];
+  readonly maximumNameCharacters: number;
+  speaks(version: string): boolean;
+  session(connection: MysqlConnection, state: SessionState, ownPassword: string): AccountSession<DatabaseUser>;
+}
+
+const MARIADB_VERSION = /mariadb/i;
+const MAJOR = /^\d+/;
+const OLDEST_MYSQL = 8;
+
+const DIALECTS: readonly Dialect[] = [
+  {
+    engines: ['mysql', 'aurora-mysql'],
+    maximumNameCharacters: 32,
+    speaks: (version) => !MARIADB_VERSION.test(version) && Number(MAJOR.exec(version)) >= OLDEST_MYSQL,
+    session: (connection, state, ownPassword) => new MysqlSession(connection, state, ownPassword),
+  },
+  {
+    engines: ['mariadb'],
+    maximumNameCharacters: 80,
+    speaks: (version) => MARIADB_VERSION.test(version),
+    session: (connection, state) => new MariadbSession(connection, state),
+  },
+];
+
+const RESERVED = /^(rds|mysql\.|mariadb\.)/;
+/** NUL would end the text in the protocol, half a surrogate pair has no UTF-8, names have characters of up to three bytes. */
+const UNFIT = /[\0\p{Cs}\u{10000}-\u{10ffff}]/u;
+const MAXIMUM_DATABASE_CHARACTERS = 64;
+
+/** The target for the engine that the deployment names. */
+export function mysqlTarget(facts: TargetFacts): MysqlTarget {
+  const dialect = DIALECTS.find(({ engines }) => engines.includes(facts.database.engine));
+  if (!dialect) {
+    throw new RotationError('configuration', 'this function is for MySQL and MariaDB, the deployment says another engine');
+  }
+  return new MysqlTarget(facts, dialect);
+}
+
+/** {@link CredentialTarget} for MySQL or MariaDB, on Amazon RDS, Aurora and elsewhere. */
+export class MysqlTarget implements CredentialTarget {
+  public readonly engines: readonly string[];
+
+  constructor(private readonly facts: TargetFacts, private readonly dialect: Dialect) {
+    this.engines = dialect.engines;
+  }
+
+  public async signIn(credentials: Credentials, deadline: Deadline): Promise<CredentialSession> {
+    const { host, port } = this.facts.database;
+    const databaseName = credentials.databaseName ?? this.facts.database.databaseName;
+    const { username, password } = credentials;
+    this.checkText(username, 'user name', this.dialect.maximumNameCharacters);
+    this.checkText(databaseName ?? '', 'database name', MAXIMUM_DATABASE_CHARACTERS);
+    const login = {
+      credentials: { username, password, databaseName },
+      port,
+      serverName: this.serverName(),
+      // An empty text would make Node.js trust the authorities of the web.
+      certificateAuthorities: this.facts.database.certificateAuthorities || certificateAuthoritiesOf(this.facts.region),
+    };
+    const connection = await MysqlConnection.signIn(await openSocket({ host, port }, deadline), login, deadline);
+    try {
+      const state = await readState(connection);
+      if (!this.dialect.speaks(state.version)) {
+        throw new RotationError('configuration', 'the server is not the engine that the deployment says, or older than MySQL 8.0');
+      }
+      return this.dialect.session(connection, state, password);
+    } catch (thrown) {
+      await connection.close();
+      throw thrown;
+    }
+  }
+
+  public checkUsername(username: string): void {
+    this.checkText(username, 'user name', this.dialect.maximumNameCharacters);
+    if (RESERVED.test(username)) {
+      throw new RotationError('configuration', 'the user is reserved by the server or by Amazon RDS: it is not rotated');
+    }
+  }
+
+  private checkText(text: string, what: string, maximum: number): void {
+    if (UNFIT.test(text) || text.length > maximum) {
+      throw new RotationError('configuration', `the ${what} is longer than the ${maximum} characters that the server keeps, or has characters that it cannot`);
+    }
+  }
+
+  private serverName(): string {
+    const { host, tlsServerName } = this.facts.database;
+    const name = tlsServerName ?? host;
+    if (isIP(name) !== 0) {
+      throw new RotationError('configuration', 'the host is an IP address: the deployment has to give the TLS server name');
+    }
+    return name;
+  }
+}

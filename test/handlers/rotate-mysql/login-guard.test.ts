@@ -1,0 +1,39 @@
+import { PassThrough } from 'node:stream';
+import { LoginGuard } from '../../../handlers/rotate-mysql/login-guard';
+
+function guarded(): { guard: LoginGuard; connection: { stream: PassThrough; config: { password?: string } } } {
+  const guard = new LoginGuard('the password', 'localhost');
+  const connection = { stream: new PassThrough(), config: { password: '' } };
+  guard.attach(connection);
+  return { guard, connection };
+}
+
+test('over a connection that is not encrypted there is no password, and no connection any more', () => {
+  const { guard, connection } = guarded();
+  expect(connection.config.password).toBeUndefined();
+  expect(connection.stream.destroyed).toBe(true);
+  expect(guard.refusal).toMatchObject({ errorClass: 'tls' });
+  expect(guard.hasAsked).toBe(false);
+  expect(() => guard.finish()).toThrow('the server has not proved its name');
+});
+
+test('a driver that writes another password finds its own nowhere', () => {
+  const { connection } = guarded();
+  connection.config.password = 'a second factor';
+  expect(connection.config.password).toBeUndefined();
+});
+
+test('who was let in without a question is not in', () => {
+  const { guard, connection } = guarded();
+  expect(() => guard.finish()).toThrow('before it had proved who it is');
+  expect(connection.config.password).toBeUndefined();
+  expect(connection.stream.destroyed).toBe(false);
+});
+
+test.each(['mysql_clear_password', 'sha256_password'])('%s is refused, and that is what is said', (method) => {
+  const { guard } = guarded();
+  const answer = guard.refusals[method];
+  expect(() => answer()()).toThrow('by a method that is not answered');
+  expect(() => answer()()).toThrow(guard.refusal);
+  expect(guard.refusal).toMatchObject({ errorClass: 'protocol' });
+});

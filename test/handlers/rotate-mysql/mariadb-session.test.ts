@@ -1,0 +1,179 @@
+import { mysqlTarget } from '../../../handlers/rotate-mysql/mysql-target';
+import { systemClock } from '../../../handlers/shared/clock';
+import type { CredentialSession } from '../../../handlers/shared/credential-target';
+import { Deadline } from '../../../handlers/shared/deadline';
+import { createCertificates } from '../../servers/certificates';
+import { MariadbServer } from '../../servers/mariadb-server';
+import { requireServer } from '../../servers/require-server';
+
+const certificates = createCertificates();
+
+requireServer('mariadb')('MariaDB', () => {
+  let server: MariadbServer;
+  let session: CredentialSession;
+  let serial = 0;
+
+  const signIn = async (username: string, password: string): Promise<CredentialSession> => mysqlTarget({
+    region: 'eu-west-1',
+    database: { engine: 'mariadb', host: server.host, port: server.port, certificateAuthorities: certificates.authority.certificate },
+  }).signIn({ username, password }, new Deadline(systemClock, 10_000));
+
+  const works = async (username: string, password: string): Promise<boolean> => signIn(username, password).then(async (opened) => {
+    await opened.close();
+    return true;
+  }, () => false);
+
+  /** What somebody may do, and how somebody has to connect, without the password. */
+  const rightsOf = async (username: string): Promise<string[]> => {
+    const rows = [...await server.query('SHOW GRANTS FOR ?@\'%\'', [username]), ...await server.query('SHOW CREATE USER ?@\'%\'', [username])];
+    return rows.map((row) => String(Object.values(row)[0])
+      .replace(/ IDENTIFIED BY PASSWORD '[^']*'/, '')
+      .replace(/\((`.*?`)\)/, (_, columns: string) => `(${columns.split(', ').sort().join(', ')})`)
+      .replaceAll(`\`${username}\``, '<user>'));
+  };
+
+  const makeBase = async (...grants: string[]): Promise<string> => {
+    const base = `base${serial++}`;
+    await server.createUser({ username: base, password: 'first' });
+    for (const grant of grants) {
+      await server.query(grant.replaceAll('<user>', `${base}@'%'`));
+    }
+    return base;
+  };
+
+  const change = (base: string, password = 'second'): { base: string; username: string; password: string; token: string } =>
+    ({ base, username: `${base}_clone`, password, token: 't' });
+
+  beforeAll(async () => {
+    server = await MariadbServer.start({ certificate: certificates.good });
+    for (const sql of [
+      'CREATE DATABASE `money TO spend`', 'CREATE TABLE `money TO spend`.`a``b ON c` (id int, `x,y` int, z int)', 'CREATE FUNCTION `money TO spend`.`f(` () RETURNS int RETURN 1',
+      'CREATE PROCEDURE `money TO spend`.p () SELECT 1', 'CREATE ROLE reader', 'CREATE ROLE `a TO b`', 'GRANT SELECT ON `money TO spend`.* TO reader',
+      'GRANT reader TO admin WITH ADMIN OPTION', 'GRANT `a TO b` TO admin WITH ADMIN OPTION', "GRANT PROXY ON ''@'%' TO admin@'%' WITH GRANT OPTION",
+    ]) {
+      await server.query(sql);
+    }
+    session = await signIn(server.superuser.username, server.superuser.password);
+  }, 30_000);
+
+  afterAll(async () => {
+    await session.close();
+    await server.stop();
+  });
+
+  test.each([
+    ['nothing', []],
+    ['rights at every level, some of them to pass on', [
+      'GRANT PROCESS, SHOW DATABASES ON *.* TO <user>', 'GRANT SELECT, INSERT ON `money TO spend`.* TO <user> WITH GRANT OPTION',
+      'GRANT SELECT (id, `x,y`), UPDATE (z), DELETE ON `money TO spend`.`a``b ON c` TO <user>', 'GRANT EXECUTE ON FUNCTION `money TO spend`.`f(` TO <user>',
+      'GRANT EXECUTE, ALTER ROUTINE ON PROCEDURE `money TO spend`.p TO <user> WITH GRANT OPTION', 'GRANT ALL PRIVILEGES ON `other`.* TO <user>',
+      'GRANT SELECT ON `wild\\\\_%`.* TO <user>',
+    ]],
+    ['roles, one of them to pass on and one to begin with', ['GRANT reader TO <user>', 'GRANT `a TO b` TO <user> WITH ADMIN OPTION', 'SET DEFAULT ROLE reader FOR <user>']],
+    ['the right to stand in for another', ['CREATE USER IF NOT EXISTS other@localhost', 'GRANT PROXY ON other@localhost TO <user>']],
+    ['demands on the connection, and limits', ['ALTER USER <user> REQUIRE SSL WITH MAX_QUERIES_PER_HOUR 9 MAX_UPDATES_PER_HOUR 8 MAX_CONNECTIONS_PER_HOUR 70 MAX_USER_CONNECTIONS 6']],
+    ['a certificate', ["ALTER USER <user> REQUIRE ISSUER '/CN=it''s' AND SUBJECT '/CN=me' AND CIPHER 'TLS_AES_256_GCM_SHA384'"]],
+    ['any certificate', ['ALTER USER <user> REQUIRE X509']],
+  ])('the alternate user gets what its base has: %s', async (_, grants) => {
+    const base = await makeBase(...grants);
+    await session.changeAlternate(change(base));
+    expect(await rightsOf(`${base}_clone`)).toEqual(await rightsOf(base));
+    await session.changeAlternate(change(base, 'third'));
+    expect(await rightsOf(`${base}_clone`)).toEqual(await rightsOf(base));
+  });
+
+  test('what the base has got since is given with the next rotation', async () => {
+    const base = await makeBase('GRANT SELECT ON `money TO spend`.* TO <user>');
+    await session.changeAlternate(change(base));
+    await server.query(`GRANT INSERT ON \`money TO spend\`.* TO ${base}@'%' WITH GRANT OPTION`);
+    await server.query(`GRANT ALL PRIVILEGES ON other.* TO ${base}@'%'`);
+    await server.query(`GRANT reader TO ${base}@'%'`);
+    await session.changeAlternate(change(base, 'third'));
+    expect(await rightsOf(`${base}_clone`)).toEqual(await rightsOf(base));
+    expect(await works(`${base}_clone`, 'third')).toBe(true);
+  });
+
+  test('a clone that was left with a part of its rights is finished', async () => {
+    const base = await makeBase('GRANT SELECT, INSERT ON `money TO spend`.* TO <user>', 'GRANT SELECT (id) ON `money TO spend`.`a``b ON c` TO <user>', 'GRANT reader TO <user>');
+    await server.createUser({ username: `${base}_clone`, password: 'x' });
+    await server.query(`GRANT SELECT ON \`money TO spend\`.* TO ${base}_clone@'%'`);
+    await session.changeAlternate(change(base));
+    expect(await rightsOf(`${base}_clone`)).toEqual(await rightsOf(base));
+  });
+
+  test.each([
+    'GRANT INSERT ON `money TO spend`.* TO <clone>', 'GRANT SELECT ON other.* TO <clone>', 'GRANT SELECT ON `money TO spend`.* TO <clone> WITH GRANT OPTION',
+    'GRANT `a TO b` TO <clone>', 'GRANT reader TO <clone> WITH ADMIN OPTION', 'GRANT SELECT (z) ON `money TO spend`.`a``b ON c` TO <clone>', 'GRANT PROCESS ON *.* TO <clone>',
+  ])('an alternate user with more than its base is somebody else\'s: %s', async (grant) => {
+    const base = await makeBase('GRANT SELECT ON `money TO spend`.* TO <user>', 'GRANT SELECT (id) ON `money TO spend`.`a``b ON c` TO <user>', 'GRANT reader TO <user>');
+    await server.createUser({ username: `${base}_clone`, password: 'theirs' });
+    await server.query(grant.replace('<clone>', `${base}_clone@'%'`));
+    const before = await rightsOf(`${base}_clone`);
+    await expect(session.changeAlternate(change(base))).rejects.toMatchObject({ errorClass: 'conflict', message: expect.stringContaining('rights that its base has not') });
+    expect(await rightsOf(`${base}_clone`)).toEqual(before);
+    expect(await works(`${base}_clone`, 'theirs')).toBe(true);
+  });
+
+  test('an alternate user for another host is somebody else\'s', async () => {
+    const base = await makeBase();
+    await server.query(`CREATE USER ${base}_clone@localhost IDENTIFIED BY 'theirs'`);
+    await expect(session.changeAlternate(change(base))).rejects.toThrow('for another host than its base');
+  });
+
+  test('the host of the base is that of its clone', async () => {
+    await server.query("CREATE USER near@'127.0.0.%' IDENTIFIED BY 'first'");
+    await session.changeAlternate(change('near'));
+    expect(await server.query("SELECT Host AS host FROM mysql.user WHERE User = 'near_clone'")).toEqual([{ host: '127.0.0.%' }]);
+    expect(await works('near_clone', 'second')).toBe(true);
+  });
+
+  test.each(['GRANT SUPER ON *.* TO <user>', 'GRANT SELECT ON *.* TO <user> WITH GRANT OPTION', 'GRANT CREATE USER ON *.* TO <user>', 'GRANT deputies TO <user>'])('an administrator is not touched: %s', async (grant) => {
+    await server.query('CREATE ROLE IF NOT EXISTS bosses');
+    await server.query('CREATE ROLE IF NOT EXISTS deputies');
+    await server.query('GRANT CREATE USER ON *.* TO bosses');
+    await server.query('GRANT bosses TO deputies');
+    const base = await makeBase(grant);
+    await expect(session.changeUser({ username: base, password: 'x', token: 't' })).rejects.toMatchObject({ errorClass: 'configuration', message: expect.stringContaining('administrator') });
+    await expect(session.changeAlternate(change(base))).rejects.toThrow('administrator');
+    expect(await works(base, 'first')).toBe(true);
+  });
+
+  test('a user that is created begins with its role, and has one at most', async () => {
+    await session.changeUser({ username: 'made', password: 'second', token: 't', createWithRoles: ['a TO b'] });
+    expect(await rightsOf('made')).toContain('SET DEFAULT ROLE `a TO b` FOR <user>@`%`');
+    await expect(session.changeUser({ username: 'more', password: 'x', token: 't', createWithRoles: ['reader', 'a TO b'] })).rejects.toThrow('begins with one role');
+    await session.changeAlternate({ ...change('twins'), createWithRoles: ['reader'] });
+    expect(await rightsOf('twins_clone')).toEqual(await rightsOf('twins'));
+    expect(await works('twins', 'second')).toBe(false);
+    expect(await works('twins', '')).toBe(false);
+    expect(await works('twins_clone', 'second')).toBe(true);
+  });
+
+  test('what this server cannot do is said', async () => {
+    const base = await makeBase();
+    await expect(session.changeUser({ username: base, password: 'x', token: 't', retain: 'first' })).rejects.toThrow('have one password');
+    await server.query("CREATE USER socket@'%' IDENTIFIED VIA unix_socket");
+    await expect(session.changeUser({ username: 'socket', password: 'x', token: 't' })).rejects.toThrow('does not sign in with mysql_native_password');
+  });
+
+  test('rights that the superuser has not it cannot give, and says so', async () => {
+    await server.query("CREATE USER weak@'%' IDENTIFIED BY 'x'");
+    await server.query("GRANT CREATE USER ON *.* TO weak@'%'");
+    await server.query("GRANT SELECT ON mysql.* TO weak@'%'");
+    const base = await makeBase('GRANT SELECT ON `money TO spend`.* TO <user>');
+    const weak = await signIn('weak', 'x');
+    await expect(weak.changeAlternate(change(base))).rejects.toMatchObject({ errorClass: 'permission', message: expect.stringContaining('WITH GRANT OPTION') });
+    await weak.close();
+    await session.changeAlternate(change(base));
+    expect(await rightsOf(`${base}_clone`)).toEqual(await rightsOf(base));
+  });
+
+  test('no password, hash of a former one or right stands in an error', async () => {
+    const base = await makeBase();
+    await server.createUser({ username: `${base}_clone`, password: 'theirs' });
+    await server.query(`GRANT SELECT ON canary.* TO ${base}_clone@'%'`);
+    const [{ hash }] = await server.query<{ hash: string }>('SELECT authentication_string AS hash FROM mysql.user WHERE User = ?', [`${base}_clone`]);
+    const error: unknown = await session.changeAlternate(change(base)).catch((thrown: unknown) => thrown);
+    expect(JSON.stringify([error, String(error)])).not.toMatch(new RegExp(`canary|theirs|second|${hash.slice(1)}`));
+  });
+});

@@ -1,0 +1,191 @@
+import { spawnSync } from 'node:child_process';
+import { randomBytes } from 'node:crypto';
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import * as path from 'node:path';
+import { format } from 'mysql2';
+import type { ServerCertificate } from './certificates';
+import { freePort } from './free-port';
+import { Installation } from './installation';
+import { logInToMysql } from './mysql-log-in';
+import { OwnedProcess } from './owned-process';
+import { handOver, reachableDirectory, unprivileged } from './unprivileged';
+
+// Durability is worth nothing here, and time is.
+const SETTINGS: Record<string, string> = {
+  'innodb-flush-log-at-trx-commit': '0',
+  'innodb-buffer-pool-size': '8M',
+  'innodb-log-file-size': '4M',
+  'innodb-use-native-aio': '0',
+  'aria-pagecache-buffer-size': '1M',
+  'key-buffer-size': '1M',
+  'skip-log-bin': '1',
+  'sync-binlog': '0',
+  'log-warnings': '2',
+};
+
+export type Row = Record<string, unknown>;
+
+export interface MariadbServerOptions {
+  /** Absent: the server speaks plaintext only. */
+  readonly certificate?: ServerCertificate;
+  /** More options of mariadbd, without their hyphens. */
+  readonly settings?: Record<string, string>;
+}
+
+/** A MariaDB server on 127.0.0.1: TLS required where it has a certificate. Every statement stands in its log. */
+export class MariadbServer {
+  public static async start(options: MariadbServerOptions): Promise<MariadbServer> {
+    const server = new MariadbServer(options, await freePort());
+    try {
+      server.initialise();
+      await server.launch();
+      await server.createSuperuser();
+    } catch (error) {
+      await server.stop();
+      throw error;
+    }
+    return server;
+  }
+
+  public readonly host = 'localhost';
+  public readonly superuser = { username: 'admin', password: randomBytes(18).toString('hex') };
+  /** Where its data, its logs and its socket are. */
+  public readonly directory = mkdtempSync(path.join(tmpdir(), 'mariadb-'));
+  private readonly programs = reachableDirectory(Installation.mariadb, 'usr/sbin/mariadbd');
+  private readonly environment = { PATH: '/usr/bin:/bin', LC_ALL: 'C', TZ: 'UTC', LD_LIBRARY_PATH: librariesIn(this.programs) };
+  private process?: OwnedProcess;
+
+  private constructor(private options: MariadbServerOptions, public readonly port: number) {
+    handOver(this.directory);
+  }
+
+  /** Runs a statement as root over the server's socket, whatever the state of TLS and of the passwords. */
+  public async query<T extends Row = Row>(sql: string, values: string[] = []): Promise<T[]> {
+    return logInToMysql<T>({ socketPath: this.file('socket'), user: 'root' }, format(sql, values));
+  }
+
+  public async createUser({ username, password }: { username: string; password: string }, options = ''): Promise<void> {
+    await this.query(`CREATE USER ?@'%' IDENTIFIED BY ? ${options}`, [username, password]);
+  }
+
+  /** The server's own messages, with every refused login. */
+  public log(): string {
+    return readFileSync(this.file('log'), 'utf8');
+  }
+
+  /** Every statement and login. */
+  public statements(): string {
+    return readFileSync(this.file('general.log'), 'utf8');
+  }
+
+  /** How many logins over TCP it has let in, or refused. */
+  public logins(outcome: 'accepted' | 'refused'): number {
+    const refused = this.statements().split(' Connect\tAccess denied for user').length - 1;
+    return outcome === 'refused' ? refused : this.statements().split(/ on .* using SSL\/TLS\n/).length - 1 - refused;
+  }
+
+  /** Stops the server and removes its directory. */
+  public async stop(): Promise<void> {
+    await this.process?.stop();
+    rmSync(this.directory, { recursive: true, force: true });
+  }
+
+  /** Ends the server at once, as a crash does; `restart()` brings it back. */
+  public async kill(): Promise<void> {
+    await this.process?.kill();
+  }
+
+  /** The server still accepts connections, by its kernel, and answers nothing. */
+  public pause(): void {
+    this.process?.signalTree('SIGSTOP');
+  }
+
+  public resume(): void {
+    this.process?.signalTree('SIGCONT');
+  }
+
+  /** Stops and starts it on the same port and data, with the options changed. */
+  public async restart(changes: Partial<MariadbServerOptions> = {}): Promise<void> {
+    await this.process?.stop();
+    this.options = { ...this.options, ...changes };
+    await this.launch();
+  }
+
+  private file(name: string): string {
+    return path.join(this.directory, name);
+  }
+
+  private write(name: string, text: string): void {
+    writeFileSync(this.file(name), text, { mode: 0o600 });
+    handOver(this.file(name));
+  }
+
+  private get arguments(): string[] {
+    const share = path.join(this.programs, 'usr/share/mysql');
+    const all = { ...SETTINGS, 'datadir': this.file('data'), 'lc-messages-dir': share, 'character-sets-dir': path.join(share, 'charsets') };
+    return ['--no-defaults', ...Object.entries(all).map(([name, value]) => `--${name}=${value}`)];
+  }
+
+  private get program(): string {
+    return path.join(this.programs, 'usr/sbin/mariadbd');
+  }
+
+  private initialise(): void {
+    mkdirSync(this.file('data'));
+    handOver(this.file('data'));
+    const { status, stderr, error } = spawnSync(this.program, [...this.arguments, '--bootstrap', '--skip-networking'], {
+      cwd: this.directory, env: this.environment, encoding: 'utf8', input: systemTables(path.join(this.programs, 'usr/share/mysql')), ...unprivileged,
+    });
+    if (status !== 0) {
+      throw new Error(`MariaDB made no system tables: ${error?.message ?? stderr}`);
+    }
+  }
+
+  private async launch(): Promise<void> {
+    const { certificate, settings } = this.options;
+    this.write('server.crt', certificate?.certificate ?? '');
+    this.write('server.key', certificate?.key ?? '');
+    const all: Record<string, string> = {
+      'bind-address': '127.0.0.1',
+      'port': String(this.port),
+      'socket': this.file('socket'),
+      'skip-name-resolve': '1',
+      'general-log': '1',
+      'general-log-file': this.file('general.log'),
+      ...(certificate ? { 'require-secure-transport': 'ON', 'ssl-cert': this.file('server.crt'), 'ssl-key': this.file('server.key') } : { 'skip-ssl': '1' }),
+      ...settings,
+    };
+    // After a crash it would still be there.
+    rmSync(this.file('socket'), { force: true });
+    this.process = new OwnedProcess(this.program, [...this.arguments, ...Object.entries(all).map(([name, value]) => `--${name}=${value}`)], {
+      environment: this.environment,
+      stopSignal: 'SIGTERM',
+      log: this.file('log'),
+      directory: this.directory,
+      workingDirectory: this.directory,
+      ...unprivileged,
+    });
+    await this.process.ready(async () => existsSync(this.file('socket')) && this.query('SELECT 1').then(() => true, () => false));
+  }
+
+  private async createSuperuser(): Promise<void> {
+    const { username, password } = this.superuser;
+    await this.query(`CREATE USER ${username}@'%' IDENTIFIED BY '${password}'`);
+    await this.query(`GRANT ALL PRIVILEGES ON *.* TO ${username}@'%' WITH GRANT OPTION`);
+  }
+}
+
+/** The packages keep the libraries in a folder that is named after the machine. */
+function librariesIn(programs: string): string {
+  return ['usr/lib', 'lib'].flatMap((folder) => {
+    const directory = path.join(programs, folder);
+    return existsSync(directory) ? readdirSync(directory).filter((name) => name.includes('-linux-')).map((name) => path.join(directory, name)) : [];
+  }).join(':');
+}
+
+/** What `mariadb-install-db` feeds to the server, which reads one statement a line until the first other delimiter. */
+function systemTables(share: string): string {
+  const scripts = ['mysql_system_tables.sql', 'mysql_system_tables_data.sql'].map((name) => readFileSync(path.join(share, name), 'utf8'));
+  return ['CREATE DATABASE mysql;', 'USE mysql;', ...scripts, "DELETE FROM global_priv WHERE host <> 'localhost';", ''].join('\n');
+}

@@ -1,0 +1,191 @@
+import { createHash } from 'node:crypto';
+import type { Value } from './mysql-messages';
+import { cachingSha2Hash, isHashOf } from '../../handlers/rotate-mysql/caching-sha2-hash';
+
+/** An error as MySQL numbers it. */
+export class MysqlError extends Error {
+  constructor(public readonly code: number, public readonly state: string, text: string) {
+    super(text);
+  }
+}
+
+export interface PeerAccount {
+  readonly name: string;
+  readonly host: string;
+  plugin: string;
+  hash: string;
+  former?: string;
+  requireCurrent: boolean;
+  /** Global privileges and rows of `SHOW GRANTS`. */
+  readonly privileges: Set<string>;
+  readonly roles: Set<string>;
+  defaultRoles: string[];
+  demands: string;
+}
+
+export interface PeerSession {
+  readonly account: PeerAccount;
+}
+
+type Rows = readonly Record<string, Value>[];
+type Statement = [RegExp, (groups: string[], session: PeerSession) => Rows | undefined];
+
+const ACCOUNT = '(`(?:[^`]|``)*`@`(?:[^`]|``)*`)';
+const TEXT = "'((?:[^']|'')*)'";
+const ADMINISTRATIVE = ['SUPER', 'GRANT OPTION', 'CREATE USER', 'SYSTEM_USER', 'ROLE_ADMIN'];
+
+/** As the server draws them: with characters that nobody prints. */
+const SALT = Buffer.from(Array.from({ length: 20 }, (_, index) => index + 1)).toString('latin1');
+
+const unquoted = (text: string): string => text.replaceAll("''", "'");
+const sha1 = (data: string | Buffer): Buffer => createHash('sha1').update(data).digest();
+const nativeHash = (password: string): string => `*${sha1(sha1(password)).toString('hex').toUpperCase()}`;
+const keyOf = ({ name, host }: { name: string; host: string }): string => `\`${name.replaceAll('`', '``')}\`@\`${host}\``;
+
+/** The users of a MySQL server, and what it does with the statements that rotations send: nothing else is understood. */
+export class MysqlAccounts {
+  public readonly accounts = new Map<string, PeerAccount>();
+  /** Absent on servers before 8.0.24. */
+  public digestRounds: number | undefined = 5_000;
+  public readOnly = 0;
+  public version = '8.0.40';
+  /** Runs before each statement; what it throws the client gets. */
+  public before?: (sql: string) => void;
+
+  private readonly understood: Statement[] = [
+    [/^SET NAMES utf8mb4, SESSION sql_mode = 'NO_BACKSLASH_ESCAPES', SESSION sql_quote_show_create = 1, /, () => undefined],
+    [/^SELECT CURRENT_USER\(\) AS account/, (_, { account }) => [{
+      account: `${account.name}@${account.host}`, role: account.defaultRoles.join(',') || 'NONE', version: this.version, readOnly: this.readOnly,
+    }]],
+    [new RegExp(`^SELECT User AS username, .* FROM mysql\\.user WHERE User = ${TEXT}$`, 's'), ([, name], session) => this.table(unquoted(name), session)],
+    [new RegExp(`^WITH RECURSIVE granted .*?CAST\\(${TEXT} AS CHAR\\(255\\)\\), CAST\\(${TEXT} AS`, 's'), ([, name, host], session) => {
+      this.demand(session, 'SELECT');
+      return this.administers(keyOf({ name: unquoted(name), host: unquoted(host) })) ? [{ administers: 1 }] : [];
+    }],
+    [new RegExp(`^SHOW GRANTS FOR ${ACCOUNT}$`), ([, key], session) => {
+      this.demand(session, 'SELECT');
+      const { privileges, roles } = this.existing(key);
+      return [`GRANT USAGE ON *.* TO ${key}`, ...privileges, ...[...roles].map((role) => `GRANT ${role} TO ${key}`)].map((grant) => ({ grants: grant }));
+    }],
+    [/^SHOW GLOBAL VARIABLES WHERE Variable_name = 'caching_sha2_password_digest_rounds'$/, () => this.digestRounds === undefined
+      ? [] : [{ Variable_name: 'caching_sha2_password_digest_rounds', Value: String(this.digestRounds) }]],
+    [new RegExp(`^ALTER USER USER\\(\\) IDENTIFIED BY ${TEXT}(?: REPLACE ${TEXT})?$`), ([, password, current], { account }) => {
+      if (account.requireCurrent && current === undefined) {
+        throw new MysqlError(3892, 'HY000', 'Current password needs to be specified in the REPLACE clause');
+      }
+      if (current !== undefined && !this.accepts({ ...account, former: undefined }, unquoted(current))) {
+        throw new MysqlError(3891, 'HY000', 'Incorrect current password');
+      }
+      this.setPassword(account, unquoted(password));
+      return undefined;
+    }],
+    [new RegExp(`^(CREATE|ALTER) USER ${ACCOUNT} IDENTIFIED WITH (\\w+) AS ${TEXT}( RETAIN CURRENT PASSWORD)?(?: (REQUIRE .*))?$`, 's'), (groups, session) => {
+      const [, verb, key, plugin, hash, retain, demands] = groups;
+      this.demand(session, 'CREATE USER');
+      const account = verb === 'CREATE' ? this.create(key) : this.existing(key);
+      if (retain) {
+        account.former = account.hash;
+      }
+      Object.assign(account, { plugin, hash: unquoted(hash), demands: demands ?? account.demands });
+      return undefined;
+    }],
+    [new RegExp(`^ALTER USER ${ACCOUNT} DISCARD OLD PASSWORD$`), ([, key], session) => {
+      this.demand(session, 'CREATE USER');
+      this.existing(key).former = undefined;
+      return undefined;
+    }],
+    [new RegExp(`^GRANT (${ACCOUNT}(?:, ${ACCOUNT})*) TO ${ACCOUNT}$`), (groups, session) => {
+      this.demand(session, 'ROLE_ADMIN');
+      groups[1].match(new RegExp(ACCOUNT, 'g'))!.forEach((role) => this.existing(groups[4]).roles.add(keyOf(this.existing(role, 3523))));
+      return undefined;
+    }],
+    [new RegExp(`^ALTER USER ${ACCOUNT} DEFAULT ROLE (.*)$`, 's'), ([, key, roles], session) => {
+      this.demand(session, 'CREATE USER');
+      this.existing(key).defaultRoles = roles.match(new RegExp(ACCOUNT, 'g'))!;
+      return undefined;
+    }],
+  ];
+
+  public run(sql: string, session: PeerSession): Rows | undefined {
+    this.before?.(sql);
+    for (const [pattern, act] of this.understood) {
+      const groups = pattern.exec(sql);
+      if (groups) {
+        return act([...groups], session);
+      }
+    }
+    throw new MysqlError(1064, '42000', `You have an error in your SQL syntax near '${sql}'`);
+  }
+
+  public add(name: string, password: string, options: Partial<PeerAccount> = {}): PeerAccount {
+    const account = { ...this.create(keyOf({ name, host: options.host ?? '%' }), options.host), ...options };
+    this.accounts.set(keyOf(account), account);
+    this.setPassword(account, password);
+    return account;
+  }
+
+  /** The entry that lets somebody in, as the server chooses it for a client on the same machine. */
+  public entryOf(name: string): PeerAccount | undefined {
+    return [...this.accounts.values()].find((account) => account.name === name);
+  }
+
+  /** Whether the password is the one, or the former one. */
+  public accepts({ plugin, hash, former }: PeerAccount, password: string): boolean {
+    return [hash, former].some((stored) => stored !== undefined && (plugin === 'mysql_native_password' ? stored === nativeHash(password) : isHashOf(stored, password)));
+  }
+
+  private setPassword(account: PeerAccount, password: string): void {
+    account.hash = account.plugin === 'mysql_native_password' ? nativeHash(password) : cachingSha2Hash(password, SALT, this.digestRounds ?? 5_000);
+  }
+
+  private create(key: string, host = '%'): PeerAccount {
+    if (this.accounts.has(key)) {
+      throw new MysqlError(1396, 'HY000', 'Operation CREATE USER failed');
+    }
+    const name = key.slice(1, key.lastIndexOf('`@`')).replaceAll('``', '`');
+    const account: PeerAccount = {
+      name, host, plugin: 'caching_sha2_password', hash: '', requireCurrent: false, privileges: new Set(), roles: new Set(), defaultRoles: [], demands: '',
+    };
+    this.accounts.set(key, account);
+    return account;
+  }
+
+  private existing(key: string, code = 1396): PeerAccount {
+    const account = this.accounts.get(key);
+    if (!account) {
+      throw new MysqlError(code, 'HY000', `Operation failed for ${key}`);
+    }
+    return account;
+  }
+
+  private demand({ account }: PeerSession, privilege: string): void {
+    if (!account.privileges.has(privilege)) {
+      throw new MysqlError(privilege === 'SELECT' ? 1142 : 1227, '42000', `Access denied; you need ${privilege}`);
+    }
+  }
+
+  private administers(key: string): boolean {
+    const account = this.accounts.get(key);
+    return account !== undefined
+      && (ADMINISTRATIVE.some((privilege) => account.privileges.has(privilege)) || [...account.roles].some((role) => this.administers(role)));
+  }
+
+  private table(name: string, session: PeerSession): Rows {
+    this.demand(session, 'SELECT');
+    return [...this.accounts.values()].filter((account) => account.name.trimEnd() === name.trimEnd()).map((account) => ({
+      username: account.name,
+      host: account.host,
+      plugin: account.plugin,
+      hash: account.hash,
+      tls: account.demands.includes('SSL') ? 'ANY' : '',
+      cipher: '',
+      issuer: '',
+      subject: '',
+      queries: 0,
+      updates: 0,
+      connections: 0,
+      simultaneous: Number(/MAX_USER_CONNECTIONS (\d+)/.exec(account.demands)?.[1] ?? 0),
+      formerHash: account.former ?? null,
+    }));
+  }
+}
