@@ -125,15 +125,15 @@ export class HardenedSecret extends Construct {
     return SecretMetrics.fromSecret(this.owned);
   }
 
-  /** The function that rotates the secret: none where nothing rotates it. */
+  /** The function that rotates the secret: none where nothing rotates it, or Secrets Manager itself. */
   get rotationFunction(): IFunction | undefined {
     return rotationFunctionOf(this.owned);
   }
 
-  /** The alarms that tell when a rotation fails, or did not happen: none where nothing rotates the secret. */
+  /** The alarms that tell when a rotation fails, or did not happen: none where no function rotates the secret. */
   get alarms(): IAlarm[] {
-    const rotation = this.hardening._rotationFunction;
-    return rotation ? [rotation.alarm.alarm] : [];
+    const alarm = this.hardening._alarm;
+    return alarm ? [alarm.alarm] : [];
   }
 
   /**

@@ -8,9 +8,17 @@ export { SecretAuditTrail, type SecretAuditTrailProps } from './monitoring/secre
 export { SecretConfigRules, type SecretConfigRulesProps } from './monitoring/secret-config-rules';
 export { PostgreSqlAuthentication } from './postgresql-authentication';
 export { PostgreSqlPasswordStatement } from './postgresql-password-statement';
+export { type CustomRotationOptions } from './rotation/custom-rotation-options';
+export { CustomRotationPermission } from './rotation/custom-rotation-permission';
 export { type DatabaseRotationOptions, type SuperuserRotationOptions } from './rotation/database-rotation-options';
+export { type ExternalRotationOptions } from './rotation/external-rotation-options';
+export {
+  type ExternalAdministratorOptions, type GitLabAccessTokenOptions, type ManagedExternalSecretOptions, type MongoDbAtlasOptions,
+  type MongoDbAtlasServiceAccountOptions, type PaddleApiKeyOptions, type SnowflakePatOptions,
+} from './rotation/managed-external-secret-options';
+export { ManagedExternalSecretType } from './rotation/managed-external-secret-type';
 export { Rotation } from './rotation/rotation';
-export { type RotationBindOptions, type RotationConfig } from './rotation/rotation-config';
+export { type ExternalRotationConfig, type RotationBindOptions, type RotationConfig } from './rotation/rotation-config';
 export { type RotationFunctionOptions } from './rotation/rotation-function-options';
 export { RotationTiming, type RotationTimingOptions } from './rotation/rotation-timing';
 export { type ValueRotationOptions } from './rotation/value-rotation-options';

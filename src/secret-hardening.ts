@@ -1,3 +1,4 @@
+import type { IRole } from 'aws-cdk-lib/aws-iam';
 import { CfnPermission, type IFunction } from 'aws-cdk-lib/aws-lambda';
 import { CfnResourcePolicy, CfnRotationSchedule, CfnSecret, type ISecret } from 'aws-cdk-lib/aws-secretsmanager';
 import type { ITopic } from 'aws-cdk-lib/aws-sns';
@@ -5,17 +6,19 @@ import { Resource, Stack, Token } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
 import { bindGuardRails, type GuardRail, type RotationRole } from './guard-rail';
 import { AttachedSecret } from './private/attached-secret';
+import { CustomFunction } from './private/custom-function';
 import { ConflictError } from './private/errors';
 import { keyFactsOf } from './private/given-key';
 import { ROTATION_MARKER_TAG } from './private/handler-contract';
 import { OwnedSecret } from './private/owned-secret';
 import { requireSecret } from './private/require-secret';
+import type { RotationAlarm } from './private/rotation-alarm';
 import { setRotationContext, type RotationContext } from './private/rotation-context';
 import { RotationEvents } from './private/rotation-events';
 import { RotationFunction } from './private/rotation-function';
 import { rotationFunctionOf, setRotationFunction } from './private/rotation-registry';
 import type { Rotation } from './rotation/rotation';
-import type { RotationConfig } from './rotation/rotation-config';
+import type { ExternalRotationConfig, RotationConfig } from './rotation/rotation-config';
 import { RotationTiming } from './rotation/rotation-timing';
 import type { SecretContent } from './secret-content';
 import type { SecretMonitoring } from './secret-monitoring';
@@ -72,6 +75,8 @@ export class SecretHardening {
   }
 
   private rotation?: RotationFunction;
+  private alarm?: RotationAlarm;
+  private externalRole?: IRole;
   private isScheduled = false;
   /** Whether the secret's stack depends on that of its function. */
   private isDownstream = false;
@@ -116,7 +121,13 @@ export class SecretHardening {
       throw new ConflictError(scope, 'the secret has a rotation already, and Secrets Manager keeps one for each secret', 'add one rotation');
     }
     const config = rotation.bind(scope, { secret: this.context.secret });
-    if (config.rotationFunction) {
+    if (rotation._isOfService) {
+      this.isScheduled = true;
+      this.tellTopics();
+    }
+    if (config.externalRotation) {
+      this.scheduleExternal(config, config.externalRotation);
+    } else if (config.rotationFunction) {
       this.schedule(config, config.rotationFunction);
     }
   }
@@ -151,7 +162,7 @@ export class SecretHardening {
     monitoring._validate(scope);
     const { kind, topic } = monitoring._choice;
     if (kind === 'none') {
-      if (monitored && this.isScheduled) {
+      if (monitored && this.rotation) {
         throw new ConflictError(scope, 'SecretMonitoring.none() comes after the rotation, which the daily audit expects already', 'add it before the rotation');
       }
       this.context = { ...this.context, monitored: false };
@@ -166,12 +177,13 @@ export class SecretHardening {
   private rotationRoles(): RotationRole[] {
     const ours = [...this.rotation ? [this.rotation] : [], ...RotationFunction.readersOf(this.context.secret)];
     const theirs = this.rotation ? undefined : rotationFunctionOf(this.context.secret)?.role;
-    return [...ours.map(({ roleArn, vpcEndpointId }) => ({ arn: roleArn, vpcEndpointId })), ...theirs ? [{ arn: theirs.roleArn }] : []];
+    const others = [theirs, this.externalRole].filter((role) => role !== undefined);
+    return [...ours.map(({ roleArn, vpcEndpointId }) => ({ arn: roleArn, vpcEndpointId })), ...others.map(({ roleArn }) => ({ arn: roleArn }))];
   }
 
   /** @internal */
-  get _rotationFunction(): RotationFunction | undefined {
-    return this.rotation;
+  get _alarm(): RotationAlarm | undefined {
+    return this.alarm;
   }
 
   private schedule(config: RotationConfig, rotationFunction: IFunction): void {
@@ -201,7 +213,25 @@ export class SecretHardening {
     setRotationFunction(secret, rotationFunction);
     setRotationFunction(subject, rotationFunction);
     this.rotation = RotationFunction.of(rotationFunction);
-    this.isDownstream = this.rotation !== undefined && !config.scheduleScope && Stack.of(this.rotation) !== Stack.of(scope);
+    this.alarm = this.rotation?.alarm ?? CustomFunction.of(rotationFunction)?.alarm;
+    this.isDownstream = this.alarm !== undefined && !config.scheduleScope && Stack.of(this.alarm) !== Stack.of(scope);
+    this.tellTopics();
+  }
+
+  /** Secrets Manager rotates by itself; the oldest AWS CDK does not know the properties yet. */
+  private scheduleExternal(config: RotationConfig, { role, metadata }: ExternalRotationConfig): void {
+    const { scope, secret } = this.context;
+    this.isScheduled = true;
+    const timing = (config.timing ?? RotationTiming._DEFAULT)._bind(scope);
+    const schedule = new CfnRotationSchedule(scope, 'RotationSchedule', {
+      secretId: secret.secretArn,
+      rotationRules: { scheduleExpression: timing.scheduleExpression, duration: timing.duration },
+      rotateImmediatelyOnUpdate: timing.rotateImmediately,
+    });
+    schedule.addPropertyOverride('ExternalSecretRotationRoleArn', role.roleArn);
+    schedule.addPropertyOverride('ExternalSecretRotationMetadata', Object.entries(metadata).map(([Key, Value]) => ({ Key, Value })));
+    schedule.node.addDependency(role, ...config.dependencies ?? []);
+    this.externalRole = role;
     this.tellTopics();
   }
 
@@ -209,7 +239,7 @@ export class SecretHardening {
     const { scope, secret } = this.context;
     for (const topic of this.isScheduled ? this.topics.splice(0) : []) {
       this.refuseCycle(topic);
-      this.rotation?.alarm.addTopic(topic, scope);
+      this.alarm?.addTopic(topic, scope);
       this.told.add(topic);
       new RotationEvents(scope, this.told.size === 1 ? 'RotationEvents' : `RotationEvents${this.told.size}`, { secret, topic });
     }

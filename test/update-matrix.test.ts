@@ -1,10 +1,11 @@
 import { Template } from 'aws-cdk-lib/assertions';
 import { Key } from 'aws-cdk-lib/aws-kms';
+import { Code, Function as LambdaFunction, Runtime } from 'aws-cdk-lib/aws-lambda';
 import { Secret } from 'aws-cdk-lib/aws-secretsmanager';
 import { Duration, Stack } from 'aws-cdk-lib/core';
 import {
-  DatabaseEngine, DatabaseTarget, HardenedSecret, Rotation, RotationTiming, SecretContent, SecretEncryption, SecretsPlatform,
-  type DatabaseHostOptions, type DatabaseTargetOptions, type HardenedSecretProps, type SuperuserRotationOptions,
+  CustomRotationPermission, DatabaseEngine, DatabaseTarget, HardenedSecret, Rotation, RotationTiming, SecretContent, SecretEncryption,
+  SecretsPlatform, type DatabaseHostOptions, type DatabaseTargetOptions, type HardenedSecretProps, type SuperuserRotationOptions,
 } from '../src';
 import { isolatedVpc, personnelDatabase, testApp } from './support/scenario';
 
@@ -149,5 +150,24 @@ describe('the schedule of an admin secret that stands with the platform', () => 
     expect(Object.values(before).map(({ Type }) => Type).sort()).toEqual(['AWS::Lambda::Permission', 'AWS::SecretsManager::RotationSchedule']);
     expect(Object.keys(after)).toEqual(Object.keys(before));
     expect(changed(before, after)).toEqual(allowed);
+  });
+});
+
+describe('a rotation by a function of the user\'s', () => {
+  const rotationOf = (stack: Stack, id: string, permissions?: CustomRotationPermission[]) => Rotation.custom({
+    handler: new LambdaFunction(stack, id, { code: Code.fromInline('x'), handler: 'index.handler', runtime: Runtime.NODEJS_22_X }), permissions,
+  });
+  const before = synth('instance', { build: (stack) => ({ rotation: rotationOf(stack, 'Rotator') }) });
+
+  test.each<[string, Change, string[]]>([
+    ['another function', { build: (stack) => ({ rotation: rotationOf(stack, 'Other') }) }, FUNCTION],
+    ['another permission', { build: (stack) => ({ rotation: rotationOf(stack, 'Rotator', [CustomRotationPermission.randomPassword()]) }) }, []],
+    ['a function of the platform', {}, FUNCTION],
+  ])('is replaced by %s in place', (_, change, allowed) => {
+    const after = synth('instance', change);
+    expect(JSON.stringify(after)).not.toBe(JSON.stringify(before));
+    expect(Object.keys(ofContract(after))).toEqual(Object.keys(ofContract(before)));
+    expect(generator(after)).toBe(generator(before));
+    expect(changed(ofContract(before), ofContract(after))).toEqual(allowed);
   });
 });

@@ -19,6 +19,8 @@ const DESCRIPTION = 'A secret could not be rotated, or the daily audit found one
 /** Properties of {@link RotationAlarm}. */
 export interface RotationAlarmProps {
   readonly rotationFunction: IFunction;
+  /** What the alarm says, where the function is not one of ours. */
+  readonly description?: string;
 }
 
 /** The alarm of a rotation function, whatever the number of secrets that it rotates. */
@@ -29,7 +31,7 @@ export class RotationAlarm extends Construct {
   constructor(scope: Construct, id: string, props: RotationAlarmProps) {
     super(scope, id);
     this.alarm = new Alarm(this, 'Default', {
-      alarmDescription: DESCRIPTION,
+      alarmDescription: props.description ?? DESCRIPTION,
       // Short, so that a failure of another secret a little later is told as well.
       metric: props.rotationFunction.metricErrors({ period: Duration.minutes(5), statistic: Stats.SUM }),
       comparisonOperator: ComparisonOperator.GREATER_THAN_OR_EQUAL_TO_THRESHOLD,

@@ -1,3 +1,4 @@
+import type { IRole } from 'aws-cdk-lib/aws-iam';
 import type { IFunction } from 'aws-cdk-lib/aws-lambda';
 import type { ISecret } from 'aws-cdk-lib/aws-secretsmanager';
 import type { Construct, IDependable } from 'constructs';
@@ -12,15 +13,35 @@ export interface RotationBindOptions {
 }
 
 /**
+ * How Secrets Manager itself rotates a partner's secret.
+ *
+ * @see https://docs.aws.amazon.com/secretsmanager/latest/userguide/managed-external-secrets.html
+ */
+export interface ExternalRotationConfig {
+  /** The role that Secrets Manager assumes for each rotation. */
+  readonly role: IRole;
+
+  /** What the partner asks for, by its keys. */
+  readonly metadata: { [key: string]: string };
+}
+
+/**
  * What a rotation needs from the schedule that starts it.
  */
 export interface RotationConfig {
   /**
    * The function that Secrets Manager invokes for each step of a rotation.
    *
-   * @default - the secret does not rotate, and no schedule is made
+   * @default - no function: without `externalRotation` the secret does not rotate, and no schedule is made
    */
   readonly rotationFunction?: IFunction;
+
+  /**
+   * How Secrets Manager rotates the secret without a function. Not beside a `rotationFunction`.
+   *
+   * @default - the function rotates
+   */
+  readonly externalRotation?: ExternalRotationConfig;
 
   /**
    * When the secret rotates.

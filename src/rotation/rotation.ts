@@ -1,15 +1,21 @@
 import type { Construct } from 'constructs';
+import { bindCustomRotation } from './custom-rotation';
+import type { CustomRotationOptions } from './custom-rotation-options';
 import { bindDatabaseRotation } from './database-rotation';
 import type { DatabaseRotationOptions, SuperuserRotationOptions } from './database-rotation-options';
+import { bindExternalRotation } from './external-rotation';
+import type { ExternalRotationOptions } from './external-rotation-options';
+import type { ManagedExternalSecretType } from './managed-external-secret-type';
 import type { RotationBindOptions, RotationConfig } from './rotation-config';
 import { bindValueRotation } from './value-rotation';
 import type { ValueRotationOptions } from './value-rotation-options';
 import { ValidationError } from '../private/errors';
+import { requireSecretOfService } from '../private/service-secret';
 
 /**
  * How the value of a secret is replaced by a new one.
  *
- * The factories make the rotations of this library; extend the class to bring a function of your own.
+ * The factories make the rotations of this library; extend the class where none of them fits.
  *
  * @see https://docs.aws.amazon.com/secretsmanager/latest/userguide/rotating-secrets.html
  */
@@ -78,6 +84,51 @@ export abstract class Rotation {
   }
 
   /**
+   * A function of yours, defined in the app or imported, that carries out the four steps of a rotation.
+   *
+   * It is let at this secret, through Secrets Manager at its key, and is given an alarm on its errors, about 0.10 USD a month. It is not ours:
+   * the daily audit for rotations that did not happen does not watch it. `docs/rotation/custom-and-managed.md` says what it has to do.
+   *
+   * @param options the function, what else it may do, and timing.
+   * @throws when bound to a version or an alias, to a function of another account, Region or stage, or to one that cannot be given its permissions
+   * or cannot be named in the secret's stack.
+   * @see https://docs.aws.amazon.com/secretsmanager/latest/userguide/rotate-secrets_lambda-functions.html
+   */
+  static custom(options: CustomRotationOptions): Rotation {
+    return new BuiltInRotation((scope, secret) => bindCustomRotation(scope, secret, options));
+  }
+
+  /**
+   * The service that made the secret rotates it: the master passwords of Amazon Aurora, Amazon RDS, Amazon Redshift and Amazon DocumentDB that
+   * the service manages, certificates of Amazon ECS Service Connect.
+   *
+   * For such a secret, imported by its ARN, as `SecretHardening.fromSecret(secret).addRotation(Rotation.managedByService())`. Nothing is made: when the
+   * secret rotates is set at the service. Another rotation is refused from then on, and `SecretMonitoring.rotationFailure({ topic })` sends what
+   * Secrets Manager reports of failed rotations. There is no function, and so no alarm.
+   *
+   * @throws when bound to a secret that is defined in the app, a `HardenedSecret` among them: no service rotates that one.
+   * @see https://docs.aws.amazon.com/secretsmanager/latest/userguide/rotate-secrets_managed.html
+   */
+  static managedByService(): Rotation {
+    return new ServiceRotation();
+  }
+
+  /**
+   * Secrets Manager rotates a secret that a partner of AWS holds, such as a client secret of Salesforce or a key pair of Snowflake: without a function.
+   *
+   * The secret gets the partner's type, and a role that Secrets Manager assumes. Its content is what the partner says, given by
+   * `SecretContent.fromSecretValue()`. There is no function, and so no alarm: give `SecretMonitoring.rotationFailure({ topic })`.
+   *
+   * @param type which partner's credentials.
+   * @param options timing.
+   * @throws when bound to generated content, or to a secret that is not defined in the app.
+   * @see https://docs.aws.amazon.com/secretsmanager/latest/userguide/managed-external-secrets.html
+   */
+  static managedExternal(type: ManagedExternalSecretType, options: ExternalRotationOptions = {}): Rotation {
+    return new BuiltInRotation((scope, secret) => bindExternalRotation(scope, secret, type, options));
+  }
+
+  /**
    * The secret does not rotate, and somebody has a reason for it.
    *
    * @param reason why not, and how the secret is renewed instead; for those who read the code.
@@ -95,6 +146,9 @@ export abstract class Rotation {
     });
   }
 
+  /** @internal */
+  readonly _isOfService: boolean = false;
+
   /**
    * Makes what the rotation needs and says what the schedule starts.
    *
@@ -111,5 +165,14 @@ class BuiltInRotation extends Rotation {
 
   bind(scope: Construct, options: RotationBindOptions): RotationConfig {
     return this.binder(scope, options);
+  }
+}
+
+class ServiceRotation extends Rotation {
+  readonly _isOfService = true;
+
+  bind(scope: Construct, options: RotationBindOptions): RotationConfig {
+    requireSecretOfService(scope, options.secret);
+    return {};
   }
 }

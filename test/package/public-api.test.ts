@@ -35,6 +35,8 @@ test('names no reference interface: their names are not the same in all supporte
 
 /** The public API. A new name is a decision: it stays. */
 const REVIEWED = [
+  'CustomRotationOptions',
+  'CustomRotationPermission',
   'DatabaseConnectionOptions',
   'DatabaseCredentialsOptions',
   'DatabaseEngine',
@@ -42,11 +44,20 @@ const REVIEWED = [
   'DatabaseRotationOptions',
   'DatabaseTarget',
   'DatabaseTargetOptions',
+  'ExternalAdministratorOptions',
+  'ExternalRotationConfig',
+  'ExternalRotationOptions',
   'GeneratedValueOptions',
+  'GitLabAccessTokenOptions',
   'GuardRail',
   'HardenedSecret',
   'HardenedSecretProps',
+  'ManagedExternalSecretOptions',
+  'ManagedExternalSecretType',
+  'MongoDbAtlasOptions',
+  'MongoDbAtlasServiceAccountOptions',
   'OnlyReadersOptions',
+  'PaddleApiKeyOptions',
   'PostgreSqlAuthentication',
   'PostgreSqlPasswordStatement',
   'Rotation',
@@ -75,6 +86,7 @@ const REVIEWED = [
   'SecretsManagerEndpoint',
   'SecretsPlatform',
   'SecretsPlatformProps',
+  'SnowflakePatOptions',
   'SuperuserRotationOptions',
   'ValueRotationOptions',
 ];

@@ -1,0 +1,31 @@
+import { CfnSecret } from 'aws-cdk-lib/aws-secretsmanager';
+import type { Construct } from 'constructs';
+import type { ExternalRotationOptions } from './external-rotation-options';
+import type { ManagedExternalSecretType } from './managed-external-secret-type';
+import type { RotationBindOptions, RotationConfig } from './rotation-config';
+import { ConflictError } from '../private/errors';
+import { externalRotationRole } from '../private/external-rotation-role';
+import { rotationContextOf } from '../private/rotation-context';
+
+/** Makes a secret one that a partner holds and Secrets Manager rotates. */
+export function bindExternalRotation(
+  scope: Construct, options: RotationBindOptions, type: ManagedExternalSecretType, rotation: ExternalRotationOptions,
+): RotationConfig {
+  const context = rotationContextOf(scope, options.secret);
+  const facts = type._bind(scope);
+  const resource = context.secret.node.defaultChild;
+  if (!(resource instanceof CfnSecret)) {
+    throw new ConflictError(scope, 'only a secret that is defined in the app can be given a partner\'s type', 'add the rotation where the secret is defined, to the secret itself');
+  }
+  if (context.content.generate) {
+    throw new ConflictError(scope, `the content of the secret is generated, and credentials of the type '${facts.type}' are the partner's`,
+      'give the fields that the partner documents with SecretContent.fromSecretValue()');
+  }
+  // Properties that CloudFormation has since November 2025 and the oldest supported AWS CDK does not know.
+  resource.addPropertyOverride('Type', facts.type);
+  const metadata = { ...facts.metadata, ...(facts.adminSecret && { adminSecretArn: facts.adminSecret.secretArn }) };
+  return {
+    externalRotation: { role: externalRotationRole(scope, context, facts.type, facts.adminSecret), metadata },
+    timing: rotation.timing,
+  };
+}
