@@ -56,6 +56,12 @@ function installRuntimeEmulator() {
   });
 }
 
+/** Whether the server itself could be had: its libraries may be there already. */
+function downloadMariadb(directory, options) {
+  const [server] = MARIADB_PACKAGES.map((names) => names.some((name) => spawnSync('apt-get', [...options, 'download', '--quiet', name], { cwd: directory }).status === 0));
+  return server;
+}
+
 /** From the packages of Debian or Ubuntu, unpacked and not installed: the server, and the libraries that only it needs. */
 function installMariadb() {
   const directory = join(SERVERS, 'mariadb');
@@ -67,13 +73,17 @@ function installMariadb() {
     rmSync(directory, { recursive: true, force: true });
     const downloads = mkdtempSync(join(SERVERS, 'debs-'));
     try {
-      for (const names of MARIADB_PACKAGES) {
-        names.find((name) => spawnSync('apt-get', ['download', '--quiet', name], { cwd: downloads }).status === 0);
+      if (!downloadMariadb(downloads, [])) {
+        // The machine's own lists are missing or old; lists of the checkout need no rights.
+        const lists = join(SERVERS, 'apt');
+        mkdirSync(join(lists, 'lists/partial'), { recursive: true });
+        const options = ['-o', `Dir::State::Lists=${join(lists, 'lists')}`, '-o', `Dir::Cache=${lists}`];
+        spawnSync('apt-get', [...options, 'update', '--quiet']);
+        if (!downloadMariadb(downloads, options)) {
+          return 'no MariaDB: its package cannot be downloaded';
+        }
       }
       const packages = readdirSync(downloads);
-      if (!packages.some((name) => name.startsWith(MARIADB_PACKAGES[0][0]))) {
-        return 'no MariaDB: its package cannot be downloaded, which may need apt-get update';
-      }
       for (const name of packages) run('dpkg-deb', ['-x', join(downloads, name), directory]);
       return packages.join(', ');
     } finally {

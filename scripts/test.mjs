@@ -35,7 +35,7 @@ run('Checking types of the examples', 'npx', ['tsc', '--noEmit', '-p', 'examples
 run('Checking types of the scripts', 'npx', ['tsc', '--noEmit', '-p', 'scripts']);
 run('Linting', 'npx', ['projen', 'eslint']);
 // Without a server the tests that need it are skipped, loudly, and what only they reach is not reached.
-const servers = ['.servers/venv', '.servers/aws-lambda-rie', ...['15', '18'].map((version) => `test/servers/node_modules/postgresql-${version}-${process.arch}`)];
+const servers = ['.servers/venv', '.servers/aws-lambda-rie', '.servers/mariadb/usr/sbin/mariadbd', ...['15', '18'].map((version) => `test/servers/node_modules/postgresql-${version}-${process.arch}`)];
 const threshold = process.env.CI === 'true' || servers.every((server) => existsSync(server)) ? [] : ['--coverageThreshold={}'];
 jest('Testing against the oldest supported AWS CDK', 'oldest', threshold);
 jest('Testing the constructs against the newest AWS CDK', 'newest', ['--config', 'test/newest/jest.config.cjs']);

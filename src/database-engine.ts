@@ -1,5 +1,5 @@
 import type { EngineFacts } from './private/database-facts';
-import { RESERVED_POSTGRESQL_USERS } from './private/handler-contract';
+import { RESERVED_MYSQL_USERS, RESERVED_POSTGRESQL_USERS } from './private/handler-contract';
 
 /**
  * The database engines whose users' passwords can be rotated.
@@ -37,6 +37,7 @@ export class DatabaseEngine {
     password: { length: 32, excludeCharacters: '/@"\'\\' },
     passwordLength: { minimum: 8, maximum: 41 },
     maximumUsernameBytes: 32,
+    reservedUsernames: RESERVED_MYSQL_USERS,
     rdsEngineTypes: ['mysql', 'aurora-mysql'],
     dualPassword: true,
   });
@@ -55,6 +56,7 @@ export class DatabaseEngine {
     password: { length: 32, excludeCharacters: '/@"\'\\' },
     passwordLength: { minimum: 8, maximum: 41 },
     maximumUsernameBytes: 80,
+    reservedUsernames: RESERVED_MYSQL_USERS,
     rdsEngineTypes: ['mariadb'],
     maximumRoles: 1,
   });

@@ -1,6 +1,6 @@
 import type { IRole } from 'aws-cdk-lib/aws-iam';
 import { CfnPermission, type IFunction } from 'aws-cdk-lib/aws-lambda';
-import { CfnResourcePolicy, CfnRotationSchedule, CfnSecret, type ISecret } from 'aws-cdk-lib/aws-secretsmanager';
+import { CfnResourcePolicy, CfnRotationSchedule, CfnSecret, type CfnRotationScheduleProps, type ISecret } from 'aws-cdk-lib/aws-secretsmanager';
 import type { ITopic } from 'aws-cdk-lib/aws-sns';
 import { Resource, Stack, Token } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
@@ -201,13 +201,7 @@ export class SecretHardening {
       sourceAccount: Stack.of(scope).account,
       sourceArn: secret.secretArn,
     });
-    const timing = (config.timing ?? RotationTiming._DEFAULT)._bind(scope);
-    const schedule = new CfnRotationSchedule(home, 'RotationSchedule', {
-      secretId: subject.secretArn,
-      rotationLambdaArn: functionArn,
-      rotationRules: { scheduleExpression: timing.scheduleExpression, duration: timing.duration },
-      rotateImmediatelyOnUpdate: timing.rotateImmediately ?? secret instanceof OwnedSecret,
-    });
+    const schedule = new CfnRotationSchedule(home, 'RotationSchedule', { secretId: subject.secretArn, rotationLambdaArn: functionArn, ...this.rulesOf(config) });
     schedule.node.addDependency(permission, ...config.dependencies ?? []);
     scope.node.addValidation({ validate: () => otherSchedules(secret, schedule) });
     setRotationFunction(secret, rotationFunction);
@@ -222,17 +216,18 @@ export class SecretHardening {
   private scheduleExternal(config: RotationConfig, { role, metadata }: ExternalRotationConfig): void {
     const { scope, secret } = this.context;
     this.isScheduled = true;
-    const timing = (config.timing ?? RotationTiming._DEFAULT)._bind(scope);
-    const schedule = new CfnRotationSchedule(scope, 'RotationSchedule', {
-      secretId: secret.secretArn,
-      rotationRules: { scheduleExpression: timing.scheduleExpression, duration: timing.duration },
-      rotateImmediatelyOnUpdate: timing.rotateImmediately,
-    });
+    const schedule = new CfnRotationSchedule(scope, 'RotationSchedule', { secretId: secret.secretArn, ...this.rulesOf(config) });
     schedule.addPropertyOverride('ExternalSecretRotationRoleArn', role.roleArn);
     schedule.addPropertyOverride('ExternalSecretRotationMetadata', Object.entries(metadata).map(([Key, Value]) => ({ Key, Value })));
     schedule.node.addDependency(role, ...config.dependencies ?? []);
     this.externalRole = role;
     this.tellTopics();
+  }
+
+  /** What was there before and is adopted waits for its window: whoever reads it has not been told of a rotation. */
+  private rulesOf({ timing = RotationTiming._DEFAULT }: RotationConfig): Pick<CfnRotationScheduleProps, 'rotationRules' | 'rotateImmediatelyOnUpdate'> {
+    const { scheduleExpression, duration, rotateImmediately = this.context.secret instanceof OwnedSecret } = timing._bind(this.context.scope);
+    return { rotationRules: { scheduleExpression, duration }, rotateImmediatelyOnUpdate: rotateImmediately };
   }
 
   private tellTopics(): void {

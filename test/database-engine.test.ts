@@ -3,7 +3,7 @@ import {
   PostgresEngineVersion,
 } from 'aws-cdk-lib/aws-rds';
 import { DatabaseEngine } from '../src/database-engine';
-import { RESERVED_POSTGRESQL_USERS } from '../src/private/handler-contract';
+import { RESERVED_MYSQL_USERS, RESERVED_POSTGRESQL_USERS } from '../src/private/handler-contract';
 
 test('PostgreSQL is what the AWS rotation functions take it for', () => {
   expect(DatabaseEngine.POSTGRES._facts).toEqual({
@@ -27,6 +27,7 @@ test('MySQL is what the AWS rotation functions take it for', () => {
     passwordLength: { minimum: 8, maximum: 41 },
     maximumUsernameBytes: 32,
     rdsEngineTypes: ['mysql', 'aurora-mysql'],
+    reservedUsernames: RESERVED_MYSQL_USERS,
     dualPassword: true,
   });
 });
@@ -40,6 +41,7 @@ test('MariaDB is what the AWS rotation functions take it for', () => {
     passwordLength: { minimum: 8, maximum: 41 },
     maximumUsernameBytes: 80,
     rdsEngineTypes: ['mariadb'],
+    reservedUsernames: RESERVED_MYSQL_USERS,
     maximumRoles: 1,
   });
 });

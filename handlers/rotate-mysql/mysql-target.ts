@@ -5,6 +5,7 @@ import { MariadbSession } from './mariadb-session';
 import { MysqlConnection } from './mysql-connection';
 import { MysqlSession } from './mysql-session';
 import { openSocket } from './open-socket';
+import { RESERVED_MYSQL_USERS } from '../../src/private/handler-contract';
 import { certificateAuthoritiesOf } from '../shared/certificate-authorities/certificate-authorities-of';
 import type { CredentialSession, Credentials, CredentialTarget } from '../shared/credential-target';
 import type { TargetFacts } from '../shared/database-rotation';
@@ -38,9 +39,10 @@ const DIALECTS: readonly Dialect[] = [
   },
 ];
 
-const RESERVED = /^(rds|mysql\.|mariadb\.)/;
 /** NUL would end the text in the protocol, half a surrogate pair has no UTF-8, names have characters of up to three bytes. */
 const UNFIT = /[\0\p{Cs}\u{10000}-\u{10ffff}]/u;
+/** NUL ends a password in the protocol. */
+const UNFIT_PASSWORD = /[\0\p{Cs}]/u;
 const MAXIMUM_DATABASE_CHARACTERS = 64;
 
 /** The target for the engine that the deployment names. */
@@ -88,8 +90,14 @@ export class MysqlTarget implements CredentialTarget {
 
   public checkUsername(username: string): void {
     this.checkText(username, 'user name', this.dialect.maximumNameCharacters);
-    if (RESERVED.test(username)) {
+    if (RESERVED_MYSQL_USERS.test(username)) {
       throw new RotationError('configuration', 'the user is reserved by the server or by Amazon RDS: it is not rotated');
+    }
+  }
+
+  public checkPassword(password: string): void {
+    if (UNFIT_PASSWORD.test(password)) {
+      throw new RotationError('configuration', 'the password has characters that the server cannot have');
     }
   }
 

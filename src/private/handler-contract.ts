@@ -99,5 +99,8 @@ export const ALTERNATE_USER_SUFFIX = '_clone';
 /** Users of PostgreSQL itself and of Amazon RDS, which nobody rotates but they. */
 export const RESERVED_POSTGRESQL_USERS = /^(pg_|rds_|(rdsadmin|rdsproxyadmin|rdsrepladmin|rdstopmgr|rdswriteforwarduser)$)/;
 
+/** Users of MySQL and MariaDB themselves and of Amazon RDS. */
+export const RESERVED_MYSQL_USERS = /^(mysql\.|mariadb\.|rds_|(rdsadmin|rdsproxyadmin|rdsrepladmin|rdstopmgr)$)/;
+
 /** Tag that marks a secret as one that the library's functions rotate: a guard against mistakes, not against attackers. */
 export const ROTATION_MARKER_TAG = 'cdk-secretsmanager-patterns:rotation';

@@ -72,7 +72,7 @@ test('it has no function, and no metrics of one', () => {
 test.each<[string, string, (stack: Stack) => unknown]>([
   ['a hardened secret', 'Secret', (stack) => new HardenedSecret(stack, 'Secret', { rotation: Rotation.managedByService() })],
   ['a plain secret', 'Secret', (stack) => SecretHardening.fromSecret(new Secret(stack, 'Secret')).addRotation(Rotation.managedByService())],
-  ['a secret attached to a database', 'Secret/Attachment', (stack) =>
+  ['a secret attached to a database', 'Secret', (stack) =>
     SecretHardening.fromSecret(new Secret(stack, 'Secret').attach(personnelDatabase(stack, isolatedVpc(stack)))).addRotation(Rotation.managedByService())],
 ])('%s is no service\'s', (_, id, act) => {
   expect(messageOf(() => act(new Stack(testApp(), 'Stack')))).toBe(`[Stack/${id}] ${OWNED}`);

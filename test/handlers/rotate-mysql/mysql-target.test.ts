@@ -116,6 +116,14 @@ describe('a deployment that cannot work', () => {
     expect(() => targetOf(nowhere, { engine: 'postgres' })).toThrow('another engine');
   });
 
+  test('a password that the protocol cannot carry', () => {
+    const target = targetOf(nowhere);
+    expect(() => target.checkPassword('a\\b"c\'d é 😀')).not.toThrow();
+    for (const password of ['a\0b', '\ud800']) {
+      expect(() => target.checkPassword(password)).toThrow('the password has characters');
+    }
+  });
+
   test.each([['mysql', 32], ['aurora-mysql', 32], ['mariadb', 80]])('a name that %s cannot have', async (engine, longest) => {
     const target = targetOf(nowhere, { engine });
     expect(() => target.checkUsername('x'.repeat(longest))).not.toThrow();
