@@ -246,6 +246,17 @@ describe('a platform in another stack', () => {
     expect(JSON.stringify(Template.fromStack(Stack.of(platform)).toJSON())).not.toContain('ImportValue');
   });
 
+  test('is not named by the key of a third stack, which may be deployed before the role exists', () => {
+    const { platform, home, away } = apart();
+    const keys = new Stack(home.node.root as App, 'Keys');
+    const key = new Key(keys, 'Key');
+    new HardenedSecret(away, 'Token', { platform, secretName: 'Token', rotation: Rotation.regenerate(), encryption: SecretEncryption.key(key) });
+    (away.node.root as App).synth();
+    expect(JSON.stringify(Template.fromStack(keys).findResources('AWS::KMS::Key'))).not.toContain('role/');
+    expect(JSON.stringify(Template.fromStack(home).findResources('AWS::IAM::ManagedPolicy'))).toContain('"Action":["kms:Decrypt","kms:GenerateDataKey"]');
+    expect(home.dependencies).toContain(keys);
+  });
+
   test('refers to an imported key by its ARN', () => {
     const { platform, home, away } = apart();
     const key = Key.fromKeyArn(away, 'Key', 'arn:aws:kms:us-east-1:111111111111:key/1234');

@@ -179,7 +179,8 @@ export class RotationFunction extends Construct {
     const actions = ['kms:Decrypt', 'kms:GenerateDataKey'];
     const conditions = { StringEquals: { 'kms:ViaService': viaSecretsManager(this) } };
     const key = facts.key;
-    if (key && !local && Resource.isOwnedResource(key) && Stack.of(key) !== Stack.of(this)) {
+    // AWS KMS refuses a policy that names a role which does not exist: of a third stack nobody knows whether it comes before this one.
+    if (key && !local && Resource.isOwnedResource(key) && Stack.of(key) === Stack.of(context.scope)) {
       key.addToResourcePolicy(new PolicyStatement({ principals: [new ArnPrincipal(this.roleArn)], actions, resources: ['*'], conditions }));
     } else {
       const named = keyInStatement(this, facts);
