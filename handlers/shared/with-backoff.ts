@@ -17,11 +17,15 @@ export async function withBackoff<T>(attempt: () => Promise<T>, options: Backoff
   const { clock, deadline, patience } = options;
   const startedAt = clock.now();
   let ceiling = FIRST_DELAY;
+  let former: RotationError | undefined;
   for (;;) {
     try {
       return await attempt();
     } catch (thrown) {
-      const error = RotationError.from(thrown);
+      const latest = RotationError.from(thrown);
+      // An attempt that had too little time left says less than the one before it.
+      const error = former && latest.errorClass === 'timeout' && deadline.remaining() < FIRST_DELAY ? former : latest;
+      former = error;
       const delay = Math.ceil(clock.random() * ceiling);
       const elapsed = clock.now() - startedAt;
       if (elapsed + delay > patience(error) || delay >= deadline.remaining()) {

@@ -22,6 +22,16 @@ test('gives up at once what deserves no patience, in its own terms', async () =>
   expect(attempt).toHaveBeenCalledTimes(1);
 });
 
+test.each([['permission', 'too little time was left for', 990], ['timeout', 'had its whole time', 500]])('says %s where the last attempt %s', async (errorClass, _, passed) => {
+  const clock = new VirtualClock();
+  const attempt = jest.fn().mockRejectedValueOnce(new RotationError('permission', 'x')).mockImplementation(async () => {
+    clock.pass(passed);
+    throw new RotationError('timeout', 'y');
+  });
+  const patience = (error: RotationError): number => error.errorClass === 'permission' ? 10_000 : 0;
+  await expect(withBackoff(attempt, { clock, deadline: new Deadline(clock, 1_000), patience })).rejects.toMatchObject({ errorClass });
+});
+
 test('waits neither longer than the patience nor than the deadline, with growing pauses of random length', async () => {
   const milliseconds = fc.integer({ min: 1, max: 60_000 });
   await fc.assert(fc.asyncProperty(milliseconds, milliseconds, fc.double({ min: 0.01, max: 1, noNaN: true }), async (patience, time, chance) => {
