@@ -4,6 +4,7 @@ import { type GuardedConnection, LoginGuard, unansweredMethod } from './login-gu
 import { mysqlError } from './mysql-error';
 import { type Credentials, SignInRefused } from '../shared/credential-target';
 import type { Deadline } from '../shared/deadline';
+import { inTime } from '../shared/in-time';
 import { codeOf, RotationError } from '../shared/rotation-error';
 
 const LOGIN_LIMIT = 8_000;
@@ -84,18 +85,7 @@ export class MysqlConnection {
   }
 
   private async inTime<T>(milliseconds: number, text: string, work: () => Promise<T>): Promise<T> {
-    let timer: NodeJS.Timeout | undefined;
-    const late = new Promise<never>((_, reject) => {
-      timer = setTimeout(() => {
-        reject(new RotationError('timeout', text));
-        this.abandon();
-      }, this.deadline.limit(milliseconds));
-    });
-    try {
-      return await Promise.race([work(), late]);
-    } finally {
-      clearTimeout(timer);
-    }
+    return inTime({ deadline: this.deadline, milliseconds, text, abandon: () => this.abandon() }, work);
   }
 }
 

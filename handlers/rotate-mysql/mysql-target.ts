@@ -1,16 +1,16 @@
-import { isIP } from 'node:net';
 import { type AccountSession, readState, type SessionState } from './account-session';
 import type { DatabaseUser } from './database-users';
 import { MariadbSession } from './mariadb-session';
 import { MysqlConnection } from './mysql-connection';
 import { MysqlSession } from './mysql-session';
-import { openSocket } from './open-socket';
 import { RESERVED_MYSQL_USERS } from '../../src/private/handler-contract';
 import { certificateAuthoritiesOf } from '../shared/certificate-authorities/certificate-authorities-of';
 import type { CredentialSession, Credentials, CredentialTarget } from '../shared/credential-target';
 import type { TargetFacts } from '../shared/database-rotation';
 import type { Deadline } from '../shared/deadline';
+import { openSocket } from '../shared/open-socket';
 import { RotationError } from '../shared/rotation-error';
+import { tlsServerNameOf } from '../shared/tls-server-name';
 
 /** What differs between the two servers that speak the protocol. */
 interface Dialect {
@@ -71,7 +71,7 @@ export class MysqlTarget implements CredentialTarget {
     const login = {
       credentials: { username, password, databaseName },
       port,
-      serverName: this.serverName(),
+      serverName: tlsServerNameOf(this.facts.database),
       // An empty text would make Node.js trust the authorities of the web.
       certificateAuthorities: this.facts.database.certificateAuthorities || certificateAuthoritiesOf(this.facts.region),
     };
@@ -105,14 +105,5 @@ export class MysqlTarget implements CredentialTarget {
     if (UNFIT.test(text) || text.length > maximum) {
       throw new RotationError('configuration', `the ${what} is longer than the ${maximum} characters that the server keeps, or has characters that it cannot`);
     }
-  }
-
-  private serverName(): string {
-    const { host, tlsServerName } = this.facts.database;
-    const name = tlsServerName ?? host;
-    if (isIP(name) !== 0) {
-      throw new RotationError('configuration', 'the host is an IP address: the deployment has to give the TLS server name');
-    }
-    return name;
   }
 }

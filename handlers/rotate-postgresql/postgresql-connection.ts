@@ -7,6 +7,7 @@ import { postgresqlError } from './postgresql-error';
 import { saltFor } from './scram-verifier';
 import { type Credentials, SignInRefused } from '../shared/credential-target';
 import type { Deadline } from '../shared/deadline';
+import { inTime } from '../shared/in-time';
 import { RotationError } from '../shared/rotation-error';
 
 const LOGIN_LIMIT = 8_000;
@@ -94,18 +95,7 @@ export class PostgresqlConnection {
   }
 
   private async inTime<T>(milliseconds: number, text: string, work: () => Promise<T>): Promise<T> {
-    let timer: NodeJS.Timeout | undefined;
-    const late = new Promise<never>((_, reject) => {
-      timer = setTimeout(() => {
-        reject(new RotationError('timeout', text));
-        this.socket.destroy();
-      }, this.deadline.limit(milliseconds));
-    });
-    try {
-      return await Promise.race([work(), late]);
-    } finally {
-      clearTimeout(timer);
-    }
+    return inTime({ deadline: this.deadline, milliseconds, text, abandon: () => this.socket.destroy() }, work);
   }
 }
 

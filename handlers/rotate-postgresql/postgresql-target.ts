@@ -1,4 +1,3 @@
-import { isIP } from 'node:net';
 import { createSecureContext, type SecureContext } from 'node:tls';
 import { PostgresqlConnection } from './postgresql-connection';
 import { PostgresqlSession } from './postgresql-session';
@@ -10,6 +9,7 @@ import type { CredentialSession, Credentials, CredentialTarget } from '../shared
 import type { TargetFacts } from '../shared/database-rotation';
 import type { Deadline } from '../shared/deadline';
 import { RotationError } from '../shared/rotation-error';
+import { tlsServerNameOf } from '../shared/tls-server-name';
 
 const DEFAULT_DATABASE = 'postgres';
 const MAX_NAME_BYTES = 63;
@@ -33,7 +33,8 @@ export class PostgresqlTarget implements CredentialTarget {
     const { username, password } = credentials;
     checkText(username, 'user name');
     checkText(databaseName, 'database name');
-    const socket = await openVerifiedSocket({ host, port, serverName: this.serverName(), secureContext: this.trusted() }, deadline);
+    const address = { host, port, serverName: tlsServerNameOf(this.facts.database), secureContext: this.trusted() };
+    const socket = await openVerifiedSocket(address, deadline);
     const login = { credentials: { username, password, databaseName }, host, port, allowMd5, ownSalts: !plain };
     const connection = await PostgresqlConnection.signIn(socket, login, deadline);
     try {
@@ -57,15 +58,6 @@ export class PostgresqlTarget implements CredentialTarget {
     } else if (UNFIT.test(password)) {
       throw new RotationError('configuration', 'the password has characters that PostgreSQL cannot have');
     }
-  }
-
-  private serverName(): string {
-    const { host, tlsServerName } = this.facts.database;
-    const name = tlsServerName ?? host;
-    if (isIP(name) !== 0) {
-      throw new RotationError('configuration', 'the host is an IP address: the deployment has to give the TLS server name');
-    }
-    return name;
   }
 
   /** Parsed once: certificate authorities cost milliseconds. */

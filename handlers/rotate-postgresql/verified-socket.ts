@@ -1,9 +1,9 @@
-import { connect as connectTcp, type Socket } from 'node:net';
+import type { Socket } from 'node:net';
 import { checkServerIdentity, connect as connectTls, type SecureContext, type TLSSocket } from 'node:tls';
 import type { Deadline } from '../shared/deadline';
+import { openSocket } from '../shared/open-socket';
 import { codeOf, RotationError } from '../shared/rotation-error';
 
-const CONNECT_LIMIT = 5_000;
 const HANDSHAKE_LIMIT = 5_000;
 /** Length 8 and the code that asks a PostgreSQL server for TLS. */
 const SSL_REQUEST = Buffer.from([0, 0, 0, 8, 4, 210, 22, 47]);
@@ -19,10 +19,8 @@ export interface ServerAddress {
 
 /** A connection to a PostgreSQL server that has proved who it is. Nothing about a user has been sent. */
 export async function openVerifiedSocket(address: ServerAddress, deadline: Deadline): Promise<TLSSocket> {
-  const socket = connectTcp({ host: address.host, port: address.port, noDelay: true });
+  const socket = await openSocket(address, deadline);
   try {
-    const late = new RotationError('network', 'no connection to the database within the time limit', 'ETIMEDOUT');
-    await within(deadline.limit(CONNECT_LIMIT), socket, 'connect', late, networkError);
     await askForTls(socket, deadline);
   } catch (thrown) {
     socket.destroy();

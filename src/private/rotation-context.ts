@@ -1,6 +1,5 @@
 import type { ISecret } from 'aws-cdk-lib/aws-secretsmanager';
-import { Stack } from 'aws-cdk-lib/core';
-import type { Construct, IConstruct } from 'constructs';
+import type { Construct } from 'constructs';
 import type { ContentFacts } from './content-facts';
 import type { KeyFacts } from './encryption-key';
 import { ConflictError } from './errors';
@@ -46,16 +45,4 @@ export function rotationContextOf(scope: Construct, secret: ISecret): RotationCo
       'give the rotation to a HardenedSecret, or to SecretHardening.fromSecret(secret)');
   }
   return context;
-}
-
-/** The name under which functions know a secret: its ARN in the same stack, else the name, so that no dependency turns round. */
-export function boundNameOf(context: RotationContext, home: IConstruct): string {
-  if (Stack.of(context.scope) === Stack.of(home)) {
-    return context.secret.secretArn;
-  }
-  if (context.fixedName === undefined) {
-    throw new ConflictError(context.scope, 'the secret is in another stack than its platform and has no fixed name, so the rotation function cannot be told of it',
-      'give the secret a `secretName`');
-  }
-  return context.fixedName;
 }

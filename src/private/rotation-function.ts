@@ -6,6 +6,7 @@ import { Duration, Lazy, RemovalPolicy, Resource, Stack } from 'aws-cdk-lib/core
 import { Construct, type IDependable } from 'constructs';
 import { functionArn, secretArnPattern, viaSecretsManager } from './arn';
 import { AttachedSecret } from './attached-secret';
+import { boundNameOf } from './bound-name';
 import { MAXIMUM_ENVIRONMENT, environmentSize } from './environment-size';
 import { keyFactsOf, keyInStatement } from './given-key';
 import { handlerCode, type HandlerName } from './handler-code';
@@ -15,7 +16,7 @@ import type { NetworkAttachment } from './network-attachment';
 import { deployAfterPlatform } from './platform-dependency';
 import { RotationAlarm } from './rotation-alarm';
 import { GRACE_HOURS, RotationAudit } from './rotation-audit';
-import { boundNameOf, type RotationContext } from './rotation-context';
+import type { RotationContext } from './rotation-context';
 import { roleArn, rotationRole } from './rotation-role';
 import type { RotationFunctionSettings } from './rotation-settings';
 

@@ -4,12 +4,13 @@ import type { SuperuserRotationOptions } from './database-rotation-options';
 import type { RotationBindOptions, RotationConfig } from './rotation-config';
 import { RotationTiming } from './rotation-timing';
 import { AttachedSecret } from '../private/attached-secret';
+import { boundNameOf } from '../private/bound-name';
 import type { DatabaseTargetFacts, EngineFacts } from '../private/database-facts';
 import { claimUsers, requireRoles, requireSuperuser } from '../private/database-users';
 import { ConflictError, ValidationError } from '../private/errors';
 import { ALTERNATE_USER_SUFFIX, type RotationMode, type UserBinding } from '../private/handler-contract';
 import { requireSecret } from '../private/require-secret';
-import { boundNameOf, rotationContextOf, type RotationContext } from '../private/rotation-context';
+import { rotationContextOf, type RotationContext } from '../private/rotation-context';
 import type { RotationFunction } from '../private/rotation-function';
 
 /** A strategy, with what the user chose for it. */

@@ -2,8 +2,9 @@ import type { Construct } from 'constructs';
 import type { RotationBindOptions, RotationConfig } from './rotation-config';
 import { RotationTiming } from './rotation-timing';
 import type { ValueRotationOptions } from './value-rotation-options';
+import { boundNameOf } from '../private/bound-name';
 import { ConflictError } from '../private/errors';
-import { boundNameOf, rotationContextOf } from '../private/rotation-context';
+import { rotationContextOf } from '../private/rotation-context';
 
 /** Binds a secret to the platform's function that makes new random values. */
 export function bindValueRotation(scope: Construct, options: RotationBindOptions, rotation: ValueRotationOptions): RotationConfig {

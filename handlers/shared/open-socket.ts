@@ -1,6 +1,6 @@
 import { connect, type Socket } from 'node:net';
-import type { Deadline } from '../shared/deadline';
-import { codeOf, RotationError } from '../shared/rotation-error';
+import type { Deadline } from './deadline';
+import { codeOf, RotationError } from './rotation-error';
 
 const CONNECT_LIMIT = 5_000;
 

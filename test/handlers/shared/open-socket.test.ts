@@ -1,7 +1,7 @@
 import * as net from 'node:net';
-import { openSocket } from '../../../handlers/rotate-mysql/open-socket';
 import { systemClock } from '../../../handlers/shared/clock';
 import { Deadline } from '../../../handlers/shared/deadline';
+import { openSocket } from '../../../handlers/shared/open-socket';
 
 const silent = new net.Socket();
 
