@@ -65,7 +65,7 @@ const project = new awscdk.AwsCdkConstructLibrary({
   eslintOptions: { dirs: ['src'], devdirs: ['handlers', 'test', 'projenrc', 'examples', 'scripts'], fileExtensions: ['.ts'], commandOptions: { fix: false } },
 
   devDeps: [
-    '@smithy/signature-v4', '@aws-crypto/sha256-js', '@smithy/types', 'pg', '@types/pg', 'mysql2@^3', '@types/aws-lambda',
+    '@smithy/signature-v4', '@aws-crypto/sha256-js', '@smithy/types', 'pg', '@types/pg', 'mysql2@^3', 'tedious@~19.2', 'oracledb@~26.0', '@types/oracledb', 'mongodb@~6.16', '@types/aws-lambda',
     'aws-cdk@2.1148.1', 'tsx@^4', 'esbuild@^0.28', 'fast-check@^4',
     '@aws-sdk/client-secrets-manager@^3', '@aws-sdk/client-lambda@^3', '@aws-sdk/client-kms@^3',
     'eslint-plugin-jsdoc', 'jsii-rosetta@~6.0',

@@ -8,8 +8,12 @@ import { PLATFORM, ROOT, SERVERS, Unmet, findPython, makeVirtualEnvironment, onc
 const MANIFESTS = join(ROOT, 'test/servers');
 const VENV = join(SERVERS, 'venv');
 const VENV_PYTHON = join(VENV, 'bin/python');
-/** Of each, the first name that the distribution has. */
-const MARIADB_PACKAGES = [['mariadb-server-core'], ['libaio1', 'libaio1t64'], ['liburing2']];
+/** Of each package, the first name that the distribution has; the server's own comes first, then libraries that only it needs. */
+const DEBIAN_SERVERS = {
+  mariadb: { program: 'usr/sbin/mariadbd', packages: [['mariadb-server-core'], ['libaio1', 'libaio1t64'], ['liburing2']] },
+  redis: { program: 'usr/bin/redis-server', packages: [['redis-server'], ['redis-tools'], ['libatomic1'], ['libjemalloc2'], ['liblzf1']] },
+  pgbouncer: { program: 'usr/sbin/pgbouncer', packages: [['pgbouncer'], ['libc-ares2'], ['libevent-2.1-7', 'libevent-2.1-7t64']] },
+};
 const EMULATORS = { 'linux-x64': 'aws-lambda-rie-x86_64', 'linux-arm64': 'aws-lambda-rie-arm64' };
 
 const manifest = (name) => readFileSync(join(MANIFESTS, name), 'utf8');
@@ -57,35 +61,36 @@ function installRuntimeEmulator() {
 }
 
 /** Whether the server itself could be had: its libraries may be there already. */
-function downloadMariadb(directory, options) {
-  const [server] = MARIADB_PACKAGES.map((names) => names.some((name) => spawnSync('apt-get', [...options, 'download', '--quiet', name], { cwd: directory }).status === 0));
+function downloadPackages(packages, directory, options) {
+  const [server] = packages.map((names) => names.some((name) => spawnSync('apt-get', [...options, 'download', '--quiet', name], { cwd: directory }).status === 0));
   return server;
 }
 
-/** From the packages of Debian or Ubuntu, unpacked and not installed: the server, and the libraries that only it needs. */
-function installMariadb() {
-  const directory = join(SERVERS, 'mariadb');
+/** From the packages of Debian or Ubuntu, unpacked and not installed. */
+function installDebianServer(server) {
+  const { program, packages } = DEBIAN_SERVERS[server];
+  const directory = join(SERVERS, server);
   if (spawnSync('apt-get', ['--version']).status !== 0 || spawnSync('dpkg-deb', ['--version']).status !== 0) {
-    console.log(`MariaDB is not available for ${PLATFORM} without the tools of Debian.`);
+    console.log(`${server} is not available for ${PLATFORM} without the tools of Debian.`);
     return;
   }
-  once('mariadb', MARIADB_PACKAGES.flat(), join(directory, 'usr/sbin/mariadbd'), () => {
+  once(server, packages.flat(), join(directory, program), () => {
     rmSync(directory, { recursive: true, force: true });
     const downloads = mkdtempSync(join(SERVERS, 'debs-'));
     try {
-      if (!downloadMariadb(downloads, [])) {
+      if (!downloadPackages(packages, downloads, [])) {
         // The machine's own lists are missing or old; lists of the checkout need no rights.
         const lists = join(SERVERS, 'apt');
         mkdirSync(join(lists, 'lists/partial'), { recursive: true });
         const options = ['-o', `Dir::State::Lists=${join(lists, 'lists')}`, '-o', `Dir::Cache=${lists}`];
         spawnSync('apt-get', [...options, 'update', '--quiet']);
-        if (!downloadMariadb(downloads, options)) {
-          return 'no MariaDB: its package cannot be downloaded';
+        if (!downloadPackages(packages, downloads, options)) {
+          return `no ${server}: its package cannot be downloaded`;
         }
       }
-      const packages = readdirSync(downloads);
-      for (const name of packages) run('dpkg-deb', ['-x', join(downloads, name), directory]);
-      return packages.join(', ');
+      const downloaded = readdirSync(downloads);
+      for (const name of downloaded) run('dpkg-deb', ['-x', join(downloads, name), directory]);
+      return downloaded.join(', ');
     } finally {
       rmSync(downloads, { recursive: true, force: true });
     }
@@ -100,7 +105,7 @@ try {
   installNodePackages();
   installSecretsManager(python);
   installRuntimeEmulator();
-  installMariadb();
+  Object.keys(DEBIAN_SERVERS).forEach(installDebianServer);
 } catch (error) {
   if (!(error instanceof Unmet)) throw error;
   console.error(`The test servers cannot be installed. ${error.message}`);

@@ -10,16 +10,20 @@ function nodePackage(name: string, ...file: string[]): string {
 /** Where `scripts/install-test-servers.mjs` puts the servers. */
 export const Installation = {
   mariadb: path.join(ROOT, '.servers', 'mariadb'),
+  pgbouncer: path.join(ROOT, '.servers', 'pgbouncer'),
+  redis: path.join(ROOT, '.servers', 'redis'),
   node24: nodePackage('node-24', 'bin', 'node'),
   postgresql: (version: number): string => nodePackage(`postgresql-${version}`, 'native'),
   python: path.join(ROOT, '.servers', 'venv', 'bin', 'python'),
   runtimeEmulator: path.join(ROOT, '.servers', 'aws-lambda-rie'),
 } as const;
 
-export type ServerName = 'mariadb' | 'postgresql-15' | 'postgresql-18' | 'secrets-manager' | 'lambda-runtime';
+export type ServerName = 'mariadb' | 'pgbouncer' | 'redis' | 'postgresql-15' | 'postgresql-18' | 'secrets-manager' | 'lambda-runtime';
 
 const NEEDS: Record<ServerName, string[]> = {
   'mariadb': [path.join(Installation.mariadb, 'usr', 'sbin', 'mariadbd')],
+  'pgbouncer': [path.join(Installation.pgbouncer, 'usr', 'sbin', 'pgbouncer')],
+  'redis': [path.join(Installation.redis, 'usr', 'bin', 'redis-server')],
   'postgresql-15': [path.join(Installation.postgresql(15), 'bin', 'postgres')],
   'postgresql-18': [path.join(Installation.postgresql(18), 'bin', 'postgres')],
   'secrets-manager': [Installation.python],
