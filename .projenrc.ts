@@ -62,7 +62,7 @@ const project = new awscdk.AwsCdkConstructLibrary({
       modulePathIgnorePatterns: ['<rootDir>/dist/', '<rootDir>/.servers/'],
     },
   },
-  eslintOptions: { dirs: ['src'], devdirs: ['handlers', 'test', 'projenrc', 'examples', 'scripts'], fileExtensions: ['.ts'], commandOptions: { fix: false } },
+  eslintOptions: { dirs: ['src'], devdirs: ['handlers', 'test', 'projenrc', 'examples', 'scripts', 'benchmarks'], fileExtensions: ['.ts'], commandOptions: { fix: false } },
 
   devDeps: [
     '@smithy/signature-v4', '@aws-crypto/sha256-js', '@smithy/types', 'pg', '@types/pg', 'mysql2@^3', 'tedious@~19.2', 'oracledb@~26.0', '@types/oracledb', 'mongodb@~6.16', '@types/aws-lambda',
@@ -80,7 +80,7 @@ new javascript.NpmConfig(project).addConfig('omit-lockfile-registry-resolved', '
 
 // The next version is not complete on all platforms, and a lock file without them cannot be installed cleanly.
 project.package.addField('overrides', { 'unrs-resolver': '1.12.2' });
-for (const ignored of ['/.servers/', '/.demo/', '/.ci/', '/docs/', '/rosetta/', '.jsii.tabl.json', '/examples/', '/scripts/', '/ARCHITECTURE.md', '/CONTRIBUTING.md']) {
+for (const ignored of ['/.servers/', '/.demo/', '/.ci/', '/docs/', '/rosetta/', '/benchmarks/', '.jsii.tabl.json', '/examples/', '/scripts/', '/ARCHITECTURE.md', '/CONTRIBUTING.md']) {
   project.addPackageIgnore(ignored);
 }
 project.addPackageIgnore('!.jsii.gz');

@@ -23,6 +23,13 @@ export class Scripts extends Component {
     scan.exec('node scripts/install-scanners.mjs');
     scan.exec('node scripts/synthesise-example.mjs');
     scan.exec('tsx scripts/scan.ts');
+    const bench = project.addTask('bench', {
+      description: 'Measure the rotation functions: size, load, memory, and whole rotations',
+      env: { AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: 'true' },
+    });
+    bench.exec('node scripts/install-test-servers.mjs');
+    bench.spawn(project.preCompileTask);
+    bench.exec('tsx benchmarks/bench.ts', { receiveArgs: true });
     const packages = project.addTask('check:packages', { description: 'Build, pack and synthesise the example from what was packed' });
     packages.spawn(project.preCompileTask);
     packages.spawn(project.compileTask);

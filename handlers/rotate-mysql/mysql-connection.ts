@@ -108,6 +108,8 @@ function clientOptions(socket: Socket, options: LoginOptions, guard: LoginGuard)
     flags: [...WITHOUT, ...credentials.databaseName === undefined ? ['-CONNECT_WITH_DB'] : []],
     multipleStatements: false,
     namedPlaceholders: false,
+    // There are none, and the driver makes room for as many as it is told: 16,000 where it is not.
+    maxPreparedStatements: 1,
     supportBigNumbers: true,
     bigNumberStrings: false,
     dateStrings: true,

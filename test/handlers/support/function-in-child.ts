@@ -12,8 +12,9 @@ export class FunctionInChild implements RotationFunction {
   private readonly ended: Promise<unknown>;
   private written = '';
 
-  constructor(handler: HandlerName, variables: Record<string, string>) {
-    this.child = spawn(Installation.node24, [RUNNER, path.join(ASSETS, handler, 'index.js'), FUNCTION_ARN], {
+  /** @param handler the name of a bundle of ours, or the folder of another one */
+  constructor(handler: HandlerName | `/${string}`, variables: Record<string, string>) {
+    this.child = spawn(Installation.node24, [RUNNER, path.resolve(ASSETS, handler, 'index.js'), FUNCTION_ARN], {
       env: variables,
       cwd: '/',
       stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
@@ -22,6 +23,10 @@ export class FunctionInChild implements RotationFunction {
     for (const stream of [this.child.stdout, this.child.stderr]) {
       stream?.on('data', (chunk) => this.written += String(chunk));
     }
+  }
+
+  public get pid(): number {
+    return this.child.pid!;
   }
 
   /** The signal that ended the process. */
