@@ -1,9 +1,9 @@
 import type { PostgresqlConnection } from './postgresql-connection';
 import { checkBase, checkClone, checkOrdinary, findUser } from './postgresql-users';
-import { quoteIdentifier, quoteLiteral } from './quoting';
 import { limitChanges, NEW_USER, refusedSettings, settingChanges } from './role-settings';
 import { saltFor, scramVerifier } from './scram-verifier';
 import type { AlternateChange, CredentialSession, Identity, NewPassword, UserChange } from '../shared/credential-target';
+import { quoteIdentifier, quoteLiteral } from '../shared/postgresql-protocol/quoting';
 import { RotationError } from '../shared/rotation-error';
 
 /** A user's own settings are not the server's: `BEGIN READ WRITE` overrules them. */

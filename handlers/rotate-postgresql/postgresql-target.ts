@@ -2,12 +2,12 @@ import { createSecureContext, type SecureContext } from 'node:tls';
 import { PostgresqlConnection } from './postgresql-connection';
 import { PostgresqlSession } from './postgresql-session';
 import { preparePassword } from './prepare-password';
-import { openVerifiedSocket } from './verified-socket';
 import { RESERVED_POSTGRESQL_USERS } from '../../src/private/handler-contract';
 import { certificateAuthoritiesOf } from '../shared/certificate-authorities/certificate-authorities-of';
 import type { CredentialSession, Credentials, CredentialTarget } from '../shared/credential-target';
 import type { TargetFacts } from '../shared/database-rotation';
 import type { Deadline } from '../shared/deadline';
+import { openVerifiedSocket } from '../shared/postgresql-protocol/verified-socket';
 import { RotationError } from '../shared/rotation-error';
 import { tlsServerNameOf } from '../shared/tls-server-name';
 

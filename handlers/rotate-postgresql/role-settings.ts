@@ -1,4 +1,4 @@
-import { quoteIdentifier, quoteLiteral } from './quoting';
+import { quoteIdentifier, quoteLiteral } from '../shared/postgresql-protocol/quoting';
 import { RotationError } from '../shared/rotation-error';
 
 /** What `ALTER ROLE … SET` has stored for a role, each as `name=value`; without a database it is for all of them. */

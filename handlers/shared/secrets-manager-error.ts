@@ -1,3 +1,4 @@
+import { classOfStatus } from './class-of-status';
 import { type ErrorClass, RotationError } from './rotation-error';
 
 const CLASSES: Readonly<Record<string, ErrorClass>> = {
@@ -21,19 +22,10 @@ const CLASSES: Readonly<Record<string, ErrorClass>> = {
   InternalServiceError: 'unavailable',
   ServiceUnavailable: 'unavailable',
 };
-const SERVER_ERROR = 500;
-const TOO_MANY_REQUESTS = 429;
 
 /** Says what kind of failure an answer of Secrets Manager is; its own text stays where it is. */
 export function errorOf(action: string, status: number, answer: Record<string, unknown> | undefined): RotationError {
   const type = answer?.__type;
   const code = typeof type === 'string' ? type.slice(type.lastIndexOf('#') + 1) : `HTTP${status}`;
   return new RotationError(CLASSES[code] ?? classOfStatus(status), `Secrets Manager refused ${action}`, code);
-}
-
-function classOfStatus(status: number): ErrorClass {
-  if (status === TOO_MANY_REQUESTS) {
-    return 'throttling';
-  }
-  return status === 200 || status >= SERVER_ERROR ? 'unavailable' : 'conflict';
 }

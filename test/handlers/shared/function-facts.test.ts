@@ -66,11 +66,65 @@ test.each([
 
 const password = { length: 8, excludeCharacters: '' };
 
-test.each([{ secret: 's', password }, { secret: 's', field: 'f', password }])('takes the value binding %j', (value) => {
+const keyPair = { spec: 'p256', publicKeyField: 'f' };
+
+test.each([
+  { secret: 's', password },
+  { secret: 's', field: 'f', password: { ...password, excludeNumbers: true, requireEachIncludedType: false } },
+  { secret: 's', apiToken: { prefix: '', alphabet: 'ab', length: 1 } },
+  { secret: 's', symmetricKey: { bytes: 1 } },
+  { secret: 's', uuid: true },
+  { secret: 's', field: 'p', keyPair },
+  { secret: 's', field: 'p', sshKeyPair: keyPair },
+  { secret: 's', field: 'p', sshKeyPair: { ...keyPair, comment: 'c', pem: true } },
+])('takes the value binding %j', (value) => {
   expect(bindings([value]).valueBindings).toEqual([value]);
+});
+
+test.each([
+  { password: { ...password, includeSpace: 'yes' } }, { password, uuid: true }, { uuid: false }, { uuid: 'yes' },
+  { apiToken: { alphabet: 'ab', length: 1 } }, { apiToken: { prefix: '', alphabet: '', length: 1 } }, { apiToken: { prefix: '', alphabet: 'ab', length: 0 } }, { apiToken: 1 },
+  { symmetricKey: { bytes: 1.5 } }, { symmetricKey: {} }, { symmetricKey: 32 },
+  { keyPair: { spec: 'dsa', publicKeyField: 'f' } }, { keyPair: { spec: 'p256' } }, { keyPair: 'p256' },
+  { sshKeyPair: { ...keyPair, comment: 1 } }, { sshKeyPair: { ...keyPair, pem: 'yes' } }, { sshKeyPair: { spec: 'p256' } }, { sshKeyPair: null },
+])('refuses the rules %j', (rules) => {
+  expect(() => bindings([{ secret: 's', field: 'p', ...rules }]).valueBindings).toThrow('ROTATION_BINDINGS');
 });
 
 test.each([{}, [{ secret: 's' }], [{ secret: 's', field: '', password }], [{ secret: '', password }], [{ secret: 's', password: { length: '8', excludeCharacters: '' } }]])(
   'refuses the value bindings %j', (value) => {
     expect(() => bindings(value).valueBindings).toThrow('ROTATION_BINDINGS');
   });
+
+describe('of caches', () => {
+  const cache = (value: unknown): FunctionFacts => facts({ ROTATION_CACHE: JSON.stringify(value) });
+  const user = { secret: 's', userId: 'i', username: 'u', password: { length: 8, excludeCharacters: '' } };
+
+  test.each([
+    { service: 'elasticache', userArnPrefix: 'arn:' },
+    { service: 'memorydb', userArnPrefix: 'arn:', endpoint: 'https://x', cluster: { host: 'h', port: 6379 } },
+  ])('takes %j', (value) => {
+    expect(cache(value).cache).toEqual(value);
+  });
+
+  test('takes the text of a port', () => {
+    expect(cache({ service: 'memorydb', userArnPrefix: 'arn:', cluster: { host: 'h', port: '6379' } }).cache.cluster).toEqual({ host: 'h', port: 6379 });
+  });
+
+  test.each([
+    null, {}, { service: 'rds', userArnPrefix: 'arn:' }, { service: 'elasticache' }, { service: 'elasticache', userArnPrefix: 'arn:', endpoint: '' },
+    { service: 'elasticache', userArnPrefix: 'arn:', cluster: 'h' }, { service: 'elasticache', userArnPrefix: 'arn:', cluster: { host: '', port: 1 } },
+    { service: 'elasticache', userArnPrefix: 'arn:', cluster: { host: 'h', port: 65536 } },
+  ])('refuses %j', (value) => {
+    expect(() => cache(value).cache).toThrow('ROTATION_CACHE');
+  });
+
+  test('takes bindings of users', () => {
+    expect(bindings([user]).cacheUserBindings).toEqual([user]);
+  });
+
+  test.each([{}, [null], [{ ...user, secret: '' }], [{ ...user, userId: 1 }], [{ ...user, username: undefined }], [{ ...user, password: {} }]])(
+    'refuses the bindings %j', (value) => {
+      expect(() => bindings(value).cacheUserBindings).toThrow('ROTATION_BINDINGS');
+    });
+});

@@ -1,8 +1,8 @@
 import type { Socket } from 'node:net';
 import { checkServerIdentity, connect as connectTls, type SecureContext, type TLSSocket } from 'node:tls';
-import type { Deadline } from '../shared/deadline';
-import { openSocket } from '../shared/open-socket';
-import { codeOf, RotationError } from '../shared/rotation-error';
+import type { Deadline } from '../deadline';
+import { openSocket } from '../open-socket';
+import { codeOf, RotationError } from '../rotation-error';
 
 const HANDSHAKE_LIMIT = 5_000;
 /** Length 8 and the code that asks a PostgreSQL server for TLS. */

@@ -1,4 +1,4 @@
-import { codeOf, type ErrorClass, RotationError } from '../shared/rotation-error';
+import { codeOf, type ErrorClass, RotationError } from '../rotation-error';
 
 /** SQLSTATEs, or their first two characters, and what they mean to a rotation. */
 const CLASSES: Readonly<Record<string, { errorClass: ErrorClass; text: string }>> = {

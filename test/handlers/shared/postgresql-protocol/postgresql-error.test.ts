@@ -1,5 +1,5 @@
-import { postgresqlError } from '../../../handlers/rotate-postgresql/postgresql-error';
-import { RotationError } from '../../../handlers/shared/rotation-error';
+import { postgresqlError } from '../../../../handlers/shared/postgresql-protocol/postgresql-error';
+import { RotationError } from '../../../../handlers/shared/rotation-error';
 
 test.each([
   ['28P01', 'authentication'], ['28000', 'permission'], ['42501', 'permission'], ['3D000', 'configuration'], ['42704', 'configuration'],

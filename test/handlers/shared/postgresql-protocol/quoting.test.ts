@@ -1,8 +1,8 @@
 import * as fc from 'fast-check';
 import { Client } from 'pg';
-import { quoteIdentifier, quoteLiteral } from '../../../handlers/rotate-postgresql/quoting';
-import { PostgreSqlServer } from '../../servers/postgresql-server';
-import { requireServer } from '../../servers/require-server';
+import { quoteIdentifier, quoteLiteral } from '../../../../handlers/shared/postgresql-protocol/quoting';
+import { PostgreSqlServer } from '../../../servers/postgresql-server';
+import { requireServer } from '../../../servers/require-server';
 
 const text = fc.string({ unit: 'grapheme', maxLength: 40 });
 

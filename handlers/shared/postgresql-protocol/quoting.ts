@@ -1,4 +1,4 @@
-import { RotationError } from '../shared/rotation-error';
+import { RotationError } from '../rotation-error';
 
 /** A name as PostgreSQL reads it back, whatever characters it has. */
 export function quoteIdentifier(name: string): string {

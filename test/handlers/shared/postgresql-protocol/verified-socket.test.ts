@@ -1,9 +1,9 @@
 import * as tls from 'node:tls';
-import { openVerifiedSocket } from '../../../handlers/rotate-postgresql/verified-socket';
-import { systemClock } from '../../../handlers/shared/clock';
-import { Deadline } from '../../../handlers/shared/deadline';
-import { createCertificates } from '../../servers/certificates';
-import { HostilePostgreSqlServer } from '../../servers/hostile-postgresql-server';
+import { systemClock } from '../../../../handlers/shared/clock';
+import { Deadline } from '../../../../handlers/shared/deadline';
+import { openVerifiedSocket } from '../../../../handlers/shared/postgresql-protocol/verified-socket';
+import { createCertificates } from '../../../servers/certificates';
+import { HostilePostgreSqlServer } from '../../../servers/hostile-postgresql-server';
 
 /** As if Node.js, or whoever has patched it, let every certificate pass. */
 jest.mock('node:tls', () => {
