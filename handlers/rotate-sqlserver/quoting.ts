@@ -1,0 +1,20 @@
+/** A name as the server reads it back, whatever characters it has: nothing in brackets has a meaning but the bracket that ends them. */
+export function quoteIdentifier(name: string): string {
+  return `[${name.replaceAll(']', ']]')}]`;
+}
+
+/**
+ * A text as the server reads it back.
+ *
+ * A backslash before the end of a line would take both away: there is no way to quote that, so that such texts are refused before.
+ *
+ * @see https://learn.microsoft.com/sql/t-sql/language-elements/sql-server-utilities-statements-backslash
+ */
+export function quoteLiteral(text: string): string {
+  return `N'${text.replaceAll("'", "''")}'`;
+}
+
+/** Whether a text is one that {@link quoteLiteral} cannot express, or that has no UTF-16. */
+export function isUnquotable(text: string): boolean {
+  return /[\0\p{Cs}]|\\\r?\n/u.test(text);
+}

@@ -1,0 +1,75 @@
+import { EventEmitter } from 'node:events';
+import { PassThrough } from 'node:stream';
+import { type GuardedConnection, LoginGuard } from '../../../handlers/rotate-sqlserver/login-guard';
+import type { RotationError } from '../../../handlers/shared/rotation-error';
+
+interface Held {
+  readonly userName?: string;
+  readonly password?: string;
+}
+
+function guarded(stream?: PassThrough) {
+  const guard = new LoginGuard({ username: 'app', password: 'the password' }, 'localhost');
+  const options: Held = {};
+  const reader = Object.assign(new EventEmitter(), { parser: new EventEmitter() });
+  const handled: unknown[] = [];
+  const connection: GuardedConnection = {
+    config: { authentication: { options } },
+    messageIo: stream && { securePair: { cleartext: stream } },
+    createTokenStreamParser: (_, handlers) => {
+      handled.push(handlers);
+      return reader;
+    },
+  };
+  const abandoned: RotationError[] = [];
+  guard.attach(connection, (error) => abandoned.push(error));
+  return { guard, options, connection, reader, abandoned, handlers: () => handled[0] as Record<string, (part: unknown) => void> };
+}
+
+test.each([[undefined, 'does not offer TLS'], [new PassThrough(), 'has not proved its name']])('without TLS, or on a stream that is none, there is neither name nor password', (stream, text) => {
+  const { guard, options } = guarded(stream);
+  expect(() => options.userName).toThrow(text);
+  expect(() => options.password).toThrow(text);
+  expect(guard.hasAsked).toBe(false);
+  expect(guard.refusal).toMatchObject({ errorClass: 'tls' });
+  expect(() => guard.finish()).toThrow(text);
+});
+
+test('after the login there is neither', () => {
+  const { guard, options } = guarded();
+  guard.finish();
+  expect([options.userName, options.password]).toEqual([undefined, undefined]);
+  expect(guard.hasAsked).toBe(false);
+});
+
+test('what the driver would end the process with ends the connection', () => {
+  const { guard, connection, handlers, abandoned, reader } = guarded();
+  const throwing = { onDone: () => JSON.parse('canary') };
+  const ended = new Promise((resolve) => reader.once('error', resolve));
+  connection.createTokenStreamParser(undefined, throwing);
+  handlers().onDone({});
+  expect(abandoned).toEqual([expect.objectContaining({ errorClass: 'protocol', message: 'protocol: the server broke its protocol' })]);
+  reader.parser.emit('error', new Error('canary'));
+  expect(abandoned[1]).toBe(abandoned[0]);
+  expect(guard.refusal).toBe(abandoned[0]);
+  return expect(ended).resolves.toMatchObject({ errorClass: 'protocol' });
+});
+
+test.each([['onRoutingChange', 'another server'], ['onSSPI', 'Windows'], ['onFedAuthInfo', 'Entra']])('%s is refused, and does not reach the driver', (part, text) => {
+  const { guard, connection, handlers } = guarded();
+  const reached = jest.fn();
+  connection.createTokenStreamParser(undefined, { [part]: reached });
+  handlers()[part]({});
+  expect(guard.refusal).toMatchObject({ errorClass: 'protocol', message: expect.stringContaining(text) });
+  expect(reached).not.toHaveBeenCalled();
+});
+
+test('what is as it should be reaches it', () => {
+  const { guard, connection, handlers } = guarded();
+  const reached = jest.fn();
+  connection.createTokenStreamParser(undefined, { onDone: reached });
+  handlers().onDone('part');
+  expect(reached).toHaveBeenCalledWith('part');
+  expect(guard.refusal).toBeUndefined();
+  expect(() => guard.interrupt()).not.toThrow();
+});

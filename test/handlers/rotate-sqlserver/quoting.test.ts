@@ -1,0 +1,22 @@
+import * as fc from 'fast-check';
+import { isUnquotable, quoteIdentifier, quoteLiteral } from '../../../handlers/rotate-sqlserver/quoting';
+
+const text = fc.string({ unit: 'grapheme', maxLength: 40 });
+const hostile = fc.array(fc.constantFrom(']', '[', "'", '"', '\\', '\n', '\r', ';', '--', '/*', '*/', 'N', '\0', 'x'), { maxLength: 20 }).map((parts) => parts.join(''));
+
+test('nothing ends a quotation early, and what is quoted comes back', () => {
+  fc.assert(fc.property(fc.oneof(text, hostile), (value) => {
+    expect(quoteIdentifier(value)).toMatch(/^\[(?:[^\]]|\]\])*\]$/);
+    expect(quoteIdentifier(value).slice(1, -1).replaceAll(']]', ']')).toBe(value);
+    expect(quoteLiteral(value)).toMatch(/^N'(?:[^']|'')*'$/);
+    expect(quoteLiteral(value).slice(2, -1).replaceAll("''", "'")).toBe(value);
+  }));
+});
+
+test('a backslash before the end of a line is refused: the server would take both away', () => {
+  fc.assert(fc.property(hostile, (value) => {
+    expect(isUnquotable(value)).toBe(value.includes('\\\n') || value.includes('\\\r\n') || value.includes('\0'));
+  }));
+  expect(['a\\\nb', 'a\\\r\nb', '\ud800', 'x\udc00'].every(isUnquotable)).toBe(true);
+  expect(['a\nb', 'a\\b', '\\', '😀', ''].some(isUnquotable)).toBe(false);
+});

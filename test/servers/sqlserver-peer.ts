@@ -1,0 +1,203 @@
+import { randomBytes } from 'node:crypto';
+import { createServer, type AddressInfo, type Server, type Socket } from 'node:net';
+import type { Duplex } from 'node:stream';
+import type { ServerCertificate } from './certificates';
+import { type PeerSession, SqlserverAccounts } from './sqlserver-accounts';
+import { SqlserverError } from './sqlserver-catalogue';
+import { Encryption, type LoginRequest, type Message, MessageReader, MessageType, packets, parseLogin7, preLogin, resultSet, textOfBatch, Token } from './sqlserver-messages';
+import { secureInsideMessages } from './sqlserver-tls';
+
+export type SqlserverBehaviour =
+  /** As SQL Server does it. */
+  | 'honest'
+  /** Says that it has no TLS, or that it is switched off, or something that nobody knows. */
+  | 'no-tls' | 'tls-off' | 'unknown-encryption'
+  /** Sends the login elsewhere, with and without an acknowledgement. */
+  | 'routes' | 'routes-unacknowledged'
+  /** Asks for a login by Windows or by Microsoft Entra. */
+  | 'asks-for-sspi' | 'asks-for-token'
+  | 'silent' | 'silent-to-tls' | 'silent-after-tls' | 'silent-to-statements' | 'silent-in-the-middle'
+  /** Breaks off. */
+  | 'breaks-off' | 'breaks-off-tls' | 'breaks-off-login'
+  /** Answers that are none: to the greeting, to the login, to a statement; one that would never end. */
+  | 'nonsense' | 'nonsense-login' | 'nonsense-answer' | 'short-packet' | 'endless' | 'unexpected-part';
+
+const ENCRYPTION: Partial<Record<SqlserverBehaviour, number>> = { 'no-tls': Encryption.NOT_SUPPORTED, 'tls-off': Encryption.OFF, 'unknown-encryption': 9 };
+const HUGE = Buffer.from([0xaa, 0xff, 0xff, 1, 2, 3]);
+const UNKNOWN_TOKEN = Buffer.from([0x01, 0x02, 0x03]);
+const INITIAL_STATEMENT = /^set ansi_nulls on/i;
+
+/** Speaks the protocol of a SQL Server, well or with bad intentions, and keeps what it hears. */
+export class SqlserverPeer {
+  public static async start(certificate: ServerCertificate, behaviour: SqlserverBehaviour = 'honest'): Promise<SqlserverPeer> {
+    const peer = new SqlserverPeer(certificate, behaviour);
+    await new Promise<void>((resolve) => peer.listener.listen(0, '127.0.0.1', resolve));
+    return peer;
+  }
+
+  public readonly host = 'localhost';
+  public readonly superuser = { username: 'admin', password: `aA1-${randomBytes(18).toString('hex')}` };
+  public readonly accounts = new SqlserverAccounts();
+  public readonly requests: LoginRequest[] = [];
+  /** Everything that clients sent before TLS, and the messages that they sent over it. */
+  public plaintext: Buffer = Buffer.alloc(0);
+  public received: Buffer = Buffer.alloc(0);
+  public connections = 0;
+  /** How many batches are answered before the connection is cut, once, instead of an answer. */
+  public cutAfter = Infinity;
+  /** Where a login is sent. */
+  public elsewhere = 1;
+  private readonly said: string[] = [];
+  private readonly counted = { accepted: 0, refused: 0 };
+  private readonly listener: Server;
+  private readonly sockets: Socket[] = [];
+
+  private constructor(private readonly certificate: ServerCertificate, private readonly behaviour: SqlserverBehaviour) {
+    this.listener = createServer((socket) => this.accept(socket));
+    this.accounts.addLogin(this.superuser.username, this.superuser.password, { superuser: true });
+  }
+
+  public get port(): number {
+    return (this.listener.address() as AddressInfo).port;
+  }
+
+  public async createUser({ username, password }: { username: string; password: string }): Promise<void> {
+    this.accounts.addLogin(username, password);
+  }
+
+  /** What clients have sent, without what the driver begins each session with. */
+  public statements(): string {
+    return this.said.join('\n');
+  }
+
+  public logins(outcome: 'accepted' | 'refused'): number {
+    return this.counted[outcome];
+  }
+
+  public async stop(): Promise<void> {
+    this.sockets.forEach((socket) => socket.destroy());
+    await new Promise((resolve) => this.listener.close(resolve));
+  }
+
+  private accept(socket: Socket): void {
+    this.connections++;
+    this.sockets.push(socket);
+    socket.on('error', () => undefined);
+    const reader = new MessageReader();
+    if (this.behaviour === 'silent') {
+      return;
+    }
+    const greet = (chunk: Buffer): void => {
+      this.plaintext = Buffer.concat([this.plaintext, chunk]);
+      const [greeting] = reader.read(chunk);
+      if (!greeting) {
+        return;
+      }
+      socket.off('data', greet);
+      this.answerGreeting(socket, greeting);
+    };
+    socket.on('data', greet);
+  }
+
+  private answerGreeting(socket: Socket, greeting: Message): void {
+    const broken: Partial<Record<SqlserverBehaviour, Buffer>> = {
+      'nonsense': Buffer.from('HTTP/1.1 400 Bad Request\r\n\r\n'),
+      'short-packet': Buffer.from([4, 1, 0, 3, 0, 0, 1, 0]),
+    };
+    if (greeting.type !== MessageType.PRELOGIN || this.behaviour === 'breaks-off') {
+      socket.destroy();
+      return;
+    }
+    socket.write(broken[this.behaviour] ?? packets(MessageType.ANSWER, preLogin(ENCRYPTION[this.behaviour] ?? Encryption.ON)));
+    if (ENCRYPTION[this.behaviour] !== undefined || broken[this.behaviour]) {
+      socket.on('data', (chunk: Buffer) => {
+        this.plaintext = Buffer.concat([this.plaintext, chunk]);
+      });
+    } else if (this.behaviour === 'breaks-off-tls') {
+      socket.once('data', () => socket.destroy());
+    } else if (this.behaviour !== 'silent-to-tls') {
+      this.secure(socket);
+    }
+  }
+
+  private secure(socket: Socket): void {
+    const secured = secureInsideMessages(socket, this.certificate);
+    const reader = new MessageReader();
+    const conversation = this.converse(secured);
+    conversation.next();
+    secured.on('data', (chunk: Buffer) => {
+      this.received = Buffer.concat([this.received, chunk]);
+      reader.read(chunk).forEach((message) => conversation.next(message));
+    });
+  }
+
+  /** What is said on one connection: each `yield` waits for the client's next message. */
+  private* converse(socket: Duplex): Generator<undefined, void, Message> {
+    const answer = (...tokens: Buffer[]): void => void socket.write(packets(MessageType.ANSWER, Buffer.concat(tokens)));
+    const { data } = yield;
+    const request = parseLogin7(data);
+    this.requests.push(request);
+    const misbehaviour: Partial<Record<SqlserverBehaviour, () => void>> = {
+      'silent-after-tls': () => undefined,
+      'breaks-off-login': () => socket.destroy(),
+      'routes': () => answer(Token.loginAck, Token.routing('localhost', this.elsewhere), Token.done()),
+      'routes-unacknowledged': () => answer(Token.routing('localhost', this.elsewhere), Token.done()),
+      'asks-for-sspi': () => answer(Token.sspi),
+      'asks-for-token': () => answer(Token.fedAuthInfo()),
+      'nonsense-login': () => answer(UNKNOWN_TOKEN),
+      'endless': () => void socket.write(Buffer.concat([Buffer.from([4, 0, 0, 14, 0, 0, 1, 0]), HUGE])),
+      'unexpected-part': () => answer(Buffer.from([0x79, 0, 0, 0, 0]), Token.done()),
+    };
+    const misbehave = misbehaviour[this.behaviour];
+    if (misbehave) {
+      misbehave();
+      return;
+    }
+    const session = this.accounts.signIn(request);
+    if (typeof session === 'number') {
+      this.counted.refused++;
+      // A database that cannot be opened comes with the general refusal.
+      const numbers = session === 18456 ? [session] : [session, 18456];
+      answer(...numbers.map((number) => Token.error(number, `Login failed for user '${request.username}'.`)), Token.failed);
+      socket.end();
+      return;
+    }
+    this.counted.accepted++;
+    answer(Token.database(session.databaseName), Token.loginAck, Token.done());
+    for (;;) {
+      const message: Message = yield;
+      this.answerBatch(textOfBatch(message.data), session, socket, answer);
+    }
+  }
+
+  private answerBatch(sql: string, session: PeerSession, socket: Duplex, answer: (...tokens: Buffer[]) => void): void {
+    if (INITIAL_STATEMENT.test(sql)) {
+      answer(Token.done());
+      return;
+    }
+    this.said.push(sql);
+    const misbehaviour: Partial<Record<SqlserverBehaviour, () => void>> = {
+      'silent-to-statements': () => undefined,
+      'silent-in-the-middle': () => void socket.write(Buffer.concat([Buffer.from([4, 0, 0, 14, 0, 0, 1, 0]), HUGE])),
+      'nonsense-answer': () => answer(UNKNOWN_TOKEN),
+    };
+    const misbehave = misbehaviour[this.behaviour];
+    if (misbehave) {
+      misbehave();
+      return;
+    }
+    try {
+      const { rows, columns } = this.accounts.run(sql, session);
+      if (this.cutAfter-- === 0) {
+        socket.destroy();
+        return;
+      }
+      answer(...columns.length > 0 ? [resultSet(rows, columns)] : [], Token.done(rows.length));
+    } catch (thrown) {
+      if (!(thrown instanceof SqlserverError)) {
+        throw thrown;
+      }
+      answer(Token.error(thrown.number, thrown.message), Token.failed);
+    }
+  }
+}
