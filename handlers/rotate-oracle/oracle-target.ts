@@ -1,0 +1,70 @@
+import { createSecureContext, type SecureContext } from 'node:tls';
+import { checkServiceName } from './connect-descriptor';
+import { OracleConnection } from './oracle-connection';
+import { canBeQuoted, catalogueName } from './oracle-name';
+import { OracleSession } from './oracle-session';
+import type { OracleLogInto } from './oracle-statements';
+import { RESERVED_ORACLE_USERS } from '../../src/private/handler-contract';
+import { certificateAuthoritiesOf } from '../shared/certificate-authorities/certificate-authorities-of';
+import type { CredentialSession, Credentials, CredentialTarget } from '../shared/credential-target';
+import type { TargetFacts } from '../shared/database-rotation';
+import type { Deadline } from '../shared/deadline';
+import { RotationError } from '../shared/rotation-error';
+import { tlsServerNameOf } from '../shared/tls-server-name';
+
+/** {@link CredentialTarget} for Oracle Database, on Amazon RDS and elsewhere, by TCPS and nothing else. */
+export class OracleTarget implements CredentialTarget {
+  public readonly engines = ['oracle'];
+  private secureContext?: SecureContext;
+
+  constructor(private readonly facts: TargetFacts, private readonly logInto: OracleLogInto = OracleConnection.signIn) {
+    if (!this.engines.includes(facts.database.engine)) {
+      throw new RotationError('configuration', 'this function is for Oracle, the deployment says another engine');
+    }
+  }
+
+  public async signIn({ username, password }: Credentials, deadline: Deadline): Promise<CredentialSession> {
+    // The service is the deployment's and not the secret's: each pluggable database has users of its own.
+    const { host, port, tlsPort = port, databaseName: serviceName = '' } = this.facts.database;
+    checkServiceName(serviceName);
+    const login = {
+      username: catalogueName(username),
+      password,
+      host,
+      port: Number(tlsPort),
+      serviceName,
+      serverName: tlsServerNameOf(this.facts.database),
+      secureContext: this.trusted(),
+    };
+    const statements = await this.logInto(login, deadline);
+    try {
+      return await OracleSession.begin(statements, { username, password });
+    } catch (thrown) {
+      await statements.close();
+      throw thrown;
+    }
+  }
+
+  public checkUsername(username: string): void {
+    catalogueName(username);
+    if (RESERVED_ORACLE_USERS.test(username)) {
+      throw new RotationError('configuration', 'the user is reserved by Oracle or by Amazon RDS: it is not rotated');
+    }
+  }
+
+  public checkPassword(password: string): void {
+    if (!canBeQuoted(password)) {
+      throw new RotationError('configuration', 'the password has a quotation mark or a character that Oracle cannot have in one');
+    }
+  }
+
+  /** Parsed once: certificate authorities cost milliseconds. */
+  private trusted(): SecureContext {
+    // An empty text would make Node.js trust the authorities of the web.
+    this.secureContext ??= createSecureContext({
+      ca: this.facts.database.certificateAuthorities || certificateAuthoritiesOf(this.facts.region),
+      minVersion: 'TLSv1.2',
+    });
+    return this.secureContext;
+  }
+}

@@ -1,0 +1,95 @@
+/// <reference path="./driver.d.ts" />
+import { AsyncLocalStorage } from 'node:async_hooks';
+import type { Socket } from 'node:net';
+import type { TLSSocket } from 'node:tls';
+import DriverTransport from 'oracledb/lib/thin/sqlnet/ntTcp.js';
+import { type ServerIdentity, verifiedTls } from './verified-tls';
+import type { Deadline } from '../shared/deadline';
+import { openSocket } from '../shared/open-socket';
+import { RotationError } from '../shared/rotation-error';
+
+/** The packet with which a listener sends a client to another address. */
+const REDIRECT = 5;
+
+export interface ServerAddress extends ServerIdentity {
+  readonly host: string;
+  readonly port: number;
+}
+
+/**
+ * The one connection that the driver gets for a login: opened and verified here, whatever address the driver wants.
+ *
+ * The driver itself takes certificate authorities only together with a client's private key, would follow a listener to any
+ * address, and can go through proxies and without TLS. What it opens connections with is replaced below.
+ */
+export class VerifiedTransport {
+  public static async open(address: ServerAddress, deadline: Deadline): Promise<VerifiedTransport> {
+    const socket = await openSocket(address, deadline);
+    return new VerifiedTransport(socket, await verifiedTls(socket, address, deadline), address, deadline);
+  }
+
+  /** Why the connection was given up: what the driver makes of an error of ours says less. */
+  public refusal?: RotationError;
+
+  private constructor(
+    private readonly socket: Socket, private secured: TLSSocket, private readonly identity: ServerIdentity, private readonly deadline: Deadline,
+  ) {}
+
+  /** The address that is connected: the driver looks up no other for it. */
+  public get remoteAddress(): string {
+    return String(this.socket.remoteAddress);
+  }
+
+  /** Does something with the driver, which connects over this and nothing else. */
+  public async carry<T>(work: () => Promise<T>): Promise<T> {
+    return carried.run(this, work);
+  }
+
+  public destroy(): void {
+    this.secured.destroy();
+    this.socket.destroy();
+  }
+
+  public enter(transport: DriverTransport): void {
+    Object.assign(transport, { stream: this.secured, connStream: this.socket, connected: true, secure: true });
+    transport.setupEventHandlers();
+  }
+
+  /** Whoever takes the socket over has to prove the name again. */
+  public async renew(transport: DriverTransport): Promise<void> {
+    this.secured.removeAllListeners();
+    try {
+      this.secured = await verifiedTls(this.socket, this.identity, this.deadline);
+    } catch (thrown) {
+      throw this.refuse(RotationError.from(thrown));
+    }
+    this.enter(transport);
+  }
+
+  /** @returns what the driver gets to see instead: it writes into errors. */
+  public refuse(error: RotationError): Error {
+    this.refusal = error;
+    this.destroy();
+    return new Error(error.errorClass);
+  }
+}
+
+const carried = new AsyncLocalStorage<VerifiedTransport>();
+const { receive } = DriverTransport.prototype;
+
+Object.assign(DriverTransport.prototype, {
+  async connect(this: DriverTransport) {
+    carried.getStore()!.enter(this);
+  },
+  async renegTLS(this: DriverTransport) {
+    await carried.getStore()!.renew(this);
+  },
+  async receive(this: DriverTransport) {
+    const packet = await receive.call(this);
+    if (packet?.type === REDIRECT) {
+      throw carried.getStore()!.refuse(new RotationError('protocol', 'the listener sends clients to another address, which is not followed: '
+        + 'the deployment has to name the address of the database itself'));
+    }
+    return packet;
+  },
+});
