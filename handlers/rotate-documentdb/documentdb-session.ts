@@ -1,0 +1,115 @@
+import { randomBytes } from 'node:crypto';
+import type { Document } from 'mongodb';
+import type { DocumentdbConnection } from './documentdb-connection';
+import { checkClone, checkOrdinary, type DocumentdbUser, findUser, parseRole } from './documentdb-users';
+import { SCRAM_SHA_1, SCRAM_SHA_256 } from './scram-login';
+import type { AlternateChange, CredentialSession, Identity, NewPassword, UserChange } from '../shared/credential-target';
+import { RotationError } from '../shared/rotation-error';
+
+const UNKNOWN_PASSWORD_BYTES = 32;
+
+/** A signed-in user of Amazon DocumentDB or MongoDB. */
+export class DocumentdbSession implements CredentialSession {
+  /** Reads what an application reads first: who it is. */
+  public static async begin(connection: DocumentdbConnection, database: string): Promise<DocumentdbSession> {
+    const { authInfo } = await connection.run({ connectionStatus: 1 });
+    const users: unknown = (authInfo as Document | undefined)?.authenticatedUsers;
+    const [user, ...more] = Array.isArray(users) ? users as Document[] : [];
+    if (typeof user?.user !== 'string' || user.db !== database || more.length > 0) {
+      throw new RotationError('conflict', 'the database does not say that exactly one user has signed in, of the database that users belong to');
+    }
+    return new DocumentdbSession(connection, database, user.user);
+  }
+
+  private constructor(private readonly connection: DocumentdbConnection, private readonly database: string, private readonly username: string) {}
+
+  /** The roles of the alternate user are copies of its base's. */
+  public get identity(): Identity {
+    return { username: this.username };
+  }
+
+  public async changeOwnPassword({ password }: NewPassword): Promise<void> {
+    try {
+      await this.change({ updateUser: this.username, pwd: password, ...limitOf(this.connection.mechanisms) });
+    } catch (thrown) {
+      throw explained(thrown, 'the database does not let the user change its own password: it needs a role with the action changeOwnPassword, '
+        + 'or a rotation with a superuser');
+    }
+  }
+
+  public async changeUser({ username, password, createWithRoles, retain }: UserChange): Promise<void> {
+    if (retain !== undefined) {
+      throw new RotationError('configuration', 'users of Amazon DocumentDB and MongoDB have one password: choose another strategy');
+    }
+    await this.asSuperuser([username], async () => {
+      const user = await this.findOrdinary(username);
+      if (user) {
+        await this.change({ updateUser: username, pwd: password, ...limitOf(user.mechanisms) });
+      } else {
+        await this.create(username, password, createWithRoles);
+      }
+    });
+  }
+
+  public async changeAlternate({ username, base: baseName, password, createWithRoles }: AlternateChange): Promise<void> {
+    await this.asSuperuser([baseName, username], async () => {
+      const base = await this.findOrdinary(baseName)
+        ?? await this.create(baseName, randomBytes(UNKNOWN_PASSWORD_BYTES).toString('hex'), createWithRoles);
+      const clone = await this.findOrdinary(username);
+      if (clone) {
+        checkClone(clone, base);
+      }
+      await this.change({ [clone ? 'updateUser' : 'createUser']: username, pwd: password, roles: base.roles, ...limitOf(base.mechanisms) });
+    });
+  }
+
+  public async close(): Promise<void> {
+    await this.connection.close();
+  }
+
+  private async create(username: string, password: string, roles: readonly string[] | undefined): Promise<DocumentdbUser> {
+    if (roles === undefined) {
+      throw new RotationError('configuration', 'the user does not exist, and its binding does not say that it may be created');
+    }
+    const user = { roles: roles.map((role) => parseRole(role, this.database)), mechanisms: [] };
+    await checkOrdinary(this.connection, user.roles);
+    await this.change({ createUser: username, pwd: password, roles: user.roles });
+    return user;
+  }
+
+  private async findOrdinary(username: string): Promise<DocumentdbUser | undefined> {
+    const user = await findUser(this.connection, username, this.database);
+    if (user) {
+      await checkOrdinary(this.connection, user.roles);
+    }
+    return user;
+  }
+
+  private async change(command: Document): Promise<void> {
+    if (!this.connection.isPrimary) {
+      throw new RotationError('readOnly', 'the server accepts no changes: it is not the primary');
+    }
+    await this.connection.run(command);
+  }
+
+  private async asSuperuser(users: readonly string[], work: () => Promise<void>): Promise<void> {
+    if (users.includes(this.username)) {
+      throw new RotationError('configuration', 'the user is the superuser itself: its secret is rotated by a function that proves credentials');
+    }
+    try {
+      await work();
+    } catch (thrown) {
+      throw explained(thrown, 'the database does not let the superuser change the user: it needs the role userAdminAnyDatabase, or root');
+    }
+  }
+}
+
+/** A user that is kept from the older method stays so: a new password would otherwise be stored for both. */
+function limitOf(mechanisms: readonly string[]): { mechanisms?: string[] } {
+  return mechanisms.includes(SCRAM_SHA_256) && !mechanisms.includes(SCRAM_SHA_1) ? { mechanisms: [SCRAM_SHA_256] } : {};
+}
+
+function explained(thrown: unknown, permission: string): RotationError {
+  const error = RotationError.from(thrown);
+  return error.errorClass === 'permission' ? new RotationError('permission', permission, error.code) : error;
+}

@@ -1,0 +1,74 @@
+import { createSecureContext, type SecureContext } from 'node:tls';
+import { DocumentdbConnection } from './documentdb-connection';
+import { DocumentdbSession } from './documentdb-session';
+import { preparePassword } from './prepare-password';
+import { openVerifiedSocket } from './verified-socket';
+import { RESERVED_DOCUMENTDB_USERS } from '../../src/private/handler-contract';
+import { certificateAuthoritiesOf } from '../shared/certificate-authorities/certificate-authorities-of';
+import type { CredentialSession, Credentials, CredentialTarget } from '../shared/credential-target';
+import type { TargetFacts } from '../shared/database-rotation';
+import type { Deadline } from '../shared/deadline';
+import { RotationError } from '../shared/rotation-error';
+import { tlsServerNameOf } from '../shared/tls-server-name';
+
+const DEFAULT_DATABASE = 'admin';
+const MAX_NAME_BYTES = 63;
+/** NUL would end the text in the protocol, half a surrogate pair has no UTF-8. */
+const UNFIT = /[\0\p{Cs}]/u;
+/** What no database is named, and what would end its name in `saslSupportedMechs`. */
+const UNFIT_DATABASE = /[\0\p{Cs}. "$*<>:|?/\\]/u;
+
+/** {@link CredentialTarget} for Amazon DocumentDB and MongoDB. */
+export class DocumentdbTarget implements CredentialTarget {
+  public readonly engines = ['mongo'];
+  private secureContext?: SecureContext;
+
+  constructor(private readonly facts: TargetFacts) {
+    if (!this.engines.includes(facts.database.engine)) {
+      throw new RotationError('configuration', 'this function is for Amazon DocumentDB and MongoDB, the deployment says another engine');
+    }
+  }
+
+  public async signIn({ username, password }: Credentials, deadline: Deadline): Promise<CredentialSession> {
+    // The database in the secret is where the application's data is. Users belong to one that the deployment knows, superusers too.
+    const { host, port, databaseName: database = DEFAULT_DATABASE } = this.facts.database;
+    checkText(username, 'user name', UNFIT);
+    checkText(database, 'database name', UNFIT_DATABASE);
+    const address = { host, port, serverName: tlsServerNameOf(this.facts.database), secureContext: this.trusted() };
+    const socket = await openVerifiedSocket(address, deadline);
+    const connection = await DocumentdbConnection.signIn(socket, { credentials: { username, password }, database }, deadline);
+    try {
+      return await DocumentdbSession.begin(connection, database);
+    } catch (thrown) {
+      await connection.close();
+      throw thrown;
+    }
+  }
+
+  public checkUsername(username: string): void {
+    checkText(username, 'user name', UNFIT);
+    if (RESERVED_DOCUMENTDB_USERS.test(username)) {
+      throw new RotationError('configuration', 'the user is reserved by Amazon DocumentDB or MongoDB: it is not rotated');
+    }
+  }
+
+  public checkPassword(password: string): void {
+    preparePassword(password);
+  }
+
+  /** Parsed once: certificate authorities cost milliseconds. */
+  private trusted(): SecureContext {
+    // An empty text would make Node.js trust the authorities of the web.
+    this.secureContext ??= createSecureContext({
+      ca: this.facts.database.certificateAuthorities || certificateAuthoritiesOf(this.facts.region),
+      minVersion: 'TLSv1.2',
+    });
+    return this.secureContext;
+  }
+}
+
+function checkText(text: string, what: string, unfit: RegExp): void {
+  if (unfit.test(text) || Buffer.byteLength(text) > MAX_NAME_BYTES) {
+    throw new RotationError('configuration', `the ${what} is longer than ${MAX_NAME_BYTES} bytes, or has characters that the server cannot have`);
+  }
+}
