@@ -1,0 +1,109 @@
+import { cloneChanges } from './clone-changes';
+import { md5Hash } from './password-proof';
+import type { RedshiftConnection } from './redshift-connection';
+import { checkClone, checkNotMasked, checkOrdinary, CLONES_GROUP, findUser, groupExists } from './redshift-users';
+import type { AlternateChange, CredentialSession, Identity, NewPassword, UserChange } from '../shared/credential-target';
+import { quoteIdentifier } from '../shared/postgresql-protocol/quoting';
+import { RotationError } from '../shared/rotation-error';
+
+const STATE = 'SELECT session_user AS username, version() AS version';
+const REDSHIFT_VERSION = /\bRedshift \d/;
+/** Names of objects are what stands between the quotation marks. */
+const CASE_SENSITIVE = 'SET enable_case_sensitive_identifier TO true';
+const PERMISSION_DENIED = '42501';
+
+/** A signed-in user of Amazon Redshift. */
+export class RedshiftSession implements CredentialSession {
+  /** Reads who it is, and whether the server is what the deployment says. */
+  public static async begin(connection: RedshiftConnection): Promise<RedshiftSession> {
+    const [{ username, version }] = await connection.rows<{ username: string; version: string }>(STATE);
+    if (!REDSHIFT_VERSION.test(version)) {
+      throw new RotationError('configuration', 'the server is not Amazon Redshift, which the deployment says that it is');
+    }
+    return new RedshiftSession(connection, { username });
+  }
+
+  private constructor(private readonly connection: RedshiftConnection, public readonly identity: Identity) {}
+
+  public async changeOwnPassword(change: NewPassword): Promise<void> {
+    await this.connection.change([alteration(this.identity.username, change)]);
+  }
+
+  public async changeUser(change: UserChange): Promise<void> {
+    this.checkNotItself(change.username);
+    await this.asSuperuser(async () => {
+      const user = await findUser(this.connection, change.username);
+      if (user) {
+        checkOrdinary(user);
+      }
+      await this.connection.change(user ? [alteration(change.username, change)] : creation(change.username, change, change.createWithRoles));
+    });
+  }
+
+  public async changeAlternate(change: AlternateChange): Promise<void> {
+    const { base, username, createWithRoles } = change;
+    this.checkNotItself(base, username);
+    await this.asSuperuser(async () => {
+      const clone = await findUser(this.connection, username);
+      if (clone) {
+        checkClone(clone);
+      }
+      const baseUser = await findUser(this.connection, base);
+      if (baseUser) {
+        checkOrdinary(baseUser);
+        await checkNotMasked(this.connection, base);
+      } else {
+        await this.connection.change(creation(base, undefined, createWithRoles));
+      }
+      await this.connection.change(clone ? [alteration(username, change)] : [
+        ...await groupExists(this.connection, CLONES_GROUP) ? [] : [`CREATE GROUP ${quoteIdentifier(CLONES_GROUP)}`],
+        ...creation(username, change, []),
+        `ALTER GROUP ${quoteIdentifier(CLONES_GROUP)} ADD USER ${quoteIdentifier(username)}`,
+      ]);
+      // The rights are compared once both users exist, so that what was given up half way is taken up again.
+      const { together, alone } = await cloneChanges(this.connection, base, username);
+      if (together.length > 0) {
+        await this.connection.change(together);
+      }
+      await this.connection.changeSingly(alone);
+    });
+  }
+
+  public async close(): Promise<void> {
+    await this.connection.close();
+  }
+
+  private async asSuperuser(work: () => Promise<void>): Promise<void> {
+    try {
+      await this.connection.changeSingly([CASE_SENSITIVE]);
+      await work();
+    } catch (thrown) {
+      const error = RotationError.from(thrown);
+      throw error.code === PERMISSION_DENIED && error.errorClass === 'permission'
+        ? new RotationError('permission', 'the database does not let the superuser change the user: it has to be a superuser of the cluster', PERMISSION_DENIED)
+        : error;
+    }
+  }
+
+  private checkNotItself(...usernames: string[]): void {
+    if (usernames.includes(this.identity.username)) {
+      throw new RotationError('configuration', 'the user is the superuser itself: its secret is rotated by a function that proves credentials');
+    }
+  }
+}
+
+function alteration(username: string, { password }: NewPassword): string {
+  return `ALTER USER ${quoteIdentifier(username)} PASSWORD '${md5Hash(username, password)}'`;
+}
+
+/** Without a password the user cannot sign in until it gets one. */
+function creation(username: string, change: NewPassword | undefined, roles: readonly string[] | undefined): string[] {
+  if (roles === undefined) {
+    throw new RotationError('configuration', 'the user does not exist, and its binding does not say that it may be created');
+  }
+  const name = quoteIdentifier(username);
+  return [
+    `CREATE USER ${name} PASSWORD ${change ? `'${md5Hash(username, change.password)}'` : 'DISABLE'}`,
+    ...roles.map((role) => `GRANT ROLE ${quoteIdentifier(role)} TO ${name}`),
+  ];
+}

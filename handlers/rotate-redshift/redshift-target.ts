@@ -1,0 +1,77 @@
+import { createSecureContext, type SecureContext } from 'node:tls';
+import { AMAZON_TRUST_SERVICES } from './amazon-trust-services';
+import { RedshiftConnection } from './redshift-connection';
+import { RedshiftSession } from './redshift-session';
+import { RESERVED_REDSHIFT_USERS } from '../../src/private/handler-contract';
+import type { CredentialSession, Credentials, CredentialTarget } from '../shared/credential-target';
+import type { TargetFacts } from '../shared/database-rotation';
+import type { Deadline } from '../shared/deadline';
+import { openVerifiedSocket } from '../shared/postgresql-protocol/verified-socket';
+import { RotationError } from '../shared/rotation-error';
+import { tlsServerNameOf } from '../shared/tls-server-name';
+
+const DEFAULT_DATABASE = 'dev';
+const MAX_NAME_BYTES = 127;
+/** NUL would end the text in the protocol, half a surrogate pair has no UTF-8. */
+const UNFIT = /[\0\p{Cs}]/u;
+/** Printable ASCII without what Amazon Redshift refuses, in the length that it takes, as if the password were sent as such. */
+const FIT_PASSWORD = /^(?=.*[a-z])(?=.*[A-Z])(?=.*[0-9])[!#-&(-.0-?A-[\]-~]{8,64}$/;
+
+/** {@link CredentialTarget} for Amazon Redshift and Redshift Serverless. */
+export class RedshiftTarget implements CredentialTarget {
+  public readonly engines = ['redshift'];
+  private secureContext?: SecureContext;
+
+  constructor(private readonly facts: TargetFacts) {
+    if (!this.engines.includes(facts.database.engine)) {
+      throw new RotationError('configuration', 'this function is for Amazon Redshift, the deployment says another engine');
+    }
+  }
+
+  public async signIn(credentials: Credentials, deadline: Deadline): Promise<CredentialSession> {
+    const { host, port } = this.facts.database;
+    const databaseName = credentials.databaseName ?? this.facts.database.databaseName ?? DEFAULT_DATABASE;
+    const { username, password } = credentials;
+    checkText(username, 'user name');
+    checkText(databaseName, 'database name');
+    const address = { host, port, serverName: tlsServerNameOf(this.facts.database), secureContext: this.trusted() };
+    const socket = await openVerifiedSocket(address, deadline);
+    const connection = await RedshiftConnection.signIn(socket, { credentials: { username, password, databaseName }, host, port }, deadline);
+    try {
+      return await RedshiftSession.begin(connection);
+    } catch (thrown) {
+      await connection.close();
+      throw thrown;
+    }
+  }
+
+  public checkUsername(username: string): void {
+    checkText(username, 'user name');
+    if (RESERVED_REDSHIFT_USERS.test(username)) {
+      throw new RotationError('configuration', 'the user is reserved by Amazon Redshift, or comes from IAM: it is not rotated');
+    }
+  }
+
+  public checkPassword(password: string): void {
+    if (!FIT_PASSWORD.test(password)) {
+      throw new RotationError('configuration', 'the password is none that Amazon Redshift takes: 8 to 64 characters, a capital, a small letter and a digit among them, '
+        + 'no space, quotation marks, slash, backslash or at sign');
+    }
+  }
+
+  /** Parsed once: certificate authorities cost milliseconds. */
+  private trusted(): SecureContext {
+    // An empty text would make Node.js trust the authorities of the web.
+    this.secureContext ??= createSecureContext({
+      ca: this.facts.database.certificateAuthorities || AMAZON_TRUST_SERVICES,
+      minVersion: 'TLSv1.2',
+    });
+    return this.secureContext;
+  }
+}
+
+function checkText(text: string, what: string): void {
+  if (UNFIT.test(text) || Buffer.byteLength(text) > MAX_NAME_BYTES) {
+    throw new RotationError('configuration', `the ${what} is longer than the ${MAX_NAME_BYTES} bytes that Amazon Redshift keeps, or has characters that it cannot`);
+  }
+}

@@ -1,0 +1,88 @@
+import type { RedshiftConnection } from './redshift-connection';
+import type { UserLimits } from './user-limits';
+import { codeOf, RotationError } from '../shared/rotation-error';
+
+export interface GrantedRole {
+  readonly role: string;
+  readonly option: boolean;
+}
+
+/** What the catalogue says of a user. */
+export interface RedshiftUser extends UserLimits {
+  /** Is a superuser, or has a role that makes it one. */
+  readonly superuser: boolean;
+  readonly groups: readonly string[];
+  readonly roles: readonly GrantedRole[];
+}
+
+/** Whoever is in it was made by this function: only superusers put users into groups. */
+export const CLONES_GROUP = 'cdk_secretsmanager_patterns_clones';
+
+const SUPERUSER_ROLE = 'sys:superuser';
+const UNDEFINED_TABLE = '42P01';
+
+const USER = `SELECT i.superuser, i.createdb AS "createDatabases", i.connection_limit AS "connectionLimit", i.syslog_access AS "syslogAccess",
+  i.session_timeout AS "sessionTimeout", u.useconfig AS settings
+  FROM svv_user_info i JOIN pg_user u ON u.usename = i.user_name WHERE i.user_name = $1`;
+const GROUPS = 'SELECT g.groname AS name FROM pg_group g, pg_user u WHERE u.usename = $1 AND u.usesysid = ANY (g.grolist)';
+const ROLES = 'SELECT role_name AS role, admin_option AS option FROM svv_user_grants WHERE user_name = $1';
+const ROLES_OF_ROLES = 'SELECT role_name AS role, granted_role_name AS granted FROM svv_role_grants';
+const MASKED = "SELECT policy_name FROM svv_attached_masking_policy WHERE grantee_type = 'user' AND grantee = $1";
+
+export async function findUser(connection: RedshiftConnection, username: string): Promise<RedshiftUser | undefined> {
+  const [user] = await connection.rows<RedshiftUser>(USER, [username]);
+  if (!user) {
+    return undefined;
+  }
+  const groups = await connection.rows<{ name: string }>(GROUPS, [username]);
+  const roles = await connection.rows<GrantedRole>(ROLES, [username]);
+  const nested = await connection.rows<{ role: string; granted: string }>(ROLES_OF_ROLES);
+  return {
+    ...user,
+    superuser: user.superuser || reaches(roles.map(({ role }) => role), nested),
+    groups: groups.map(({ name }) => name),
+    roles,
+  };
+}
+
+/** Throws for a superuser: whoever could change its password would have the cluster. */
+export function checkOrdinary(user: RedshiftUser): void {
+  if (user.superuser) {
+    throw new RotationError('configuration', 'the user is a superuser of the cluster: only its own secret may rotate it');
+  }
+}
+
+/** Throws unless this function has made the user: somebody else's user is not taken over. */
+export function checkClone(user: RedshiftUser): void {
+  checkOrdinary(user);
+  if (!user.groups.includes(CLONES_GROUP)) {
+    throw new RotationError('conflict', `the alternate user exists and is not one that this function made, for it is not in the group ${CLONES_GROUP}: drop or rename it`);
+  }
+}
+
+/** Throws where what is hidden from the base would be shown to its alternate user. */
+export async function checkNotMasked(connection: RedshiftConnection, username: string): Promise<void> {
+  const rows = await connection.rows(MASKED, [username]).catch((thrown: unknown) => {
+    // Where the view is missing there are no masking policies.
+    if (codeOf(thrown) === UNDEFINED_TABLE) {
+      return [];
+    }
+    throw thrown;
+  });
+  if (rows.length > 0) {
+    throw new RotationError('configuration', 'masking policies are attached to the user itself and would not hold for an alternate user: attach them to a role, or rotate it as a single user');
+  }
+}
+
+export async function groupExists(connection: RedshiftConnection, name: string): Promise<boolean> {
+  const rows = await connection.rows('SELECT groname FROM pg_group WHERE groname = $1', [name]);
+  return rows.length > 0;
+}
+
+function reaches(roles: string[], nested: readonly { role: string; granted: string }[]): boolean {
+  const seen = new Set(roles);
+  for (const role of seen) {
+    nested.filter((grant) => grant.role === role).forEach(({ granted }) => seen.add(granted));
+  }
+  return seen.has(SUPERUSER_ROLE);
+}
