@@ -1,0 +1,29 @@
+import { classOfStatus } from '../shared/class-of-status';
+import { type ErrorClass, RotationError } from '../shared/rotation-error';
+
+/** By the name without the ending that one protocol has and the other has not. */
+const CLASSES: Readonly<Record<string, ErrorClass>> = {
+  AccessDenied: 'permission',
+  ExpiredToken: 'permission',
+  InvalidClientTokenId: 'permission',
+  InvalidSignature: 'permission',
+  MissingAuthenticationToken: 'permission',
+  OptInRequired: 'permission',
+  SignatureDoesNotMatch: 'permission',
+  UnrecognizedClient: 'permission',
+  ServiceLinkedRoleNotFound: 'configuration',
+  UserNotFound: 'configuration',
+  InvalidParameterValue: 'configuration',
+  InvalidParameterCombination: 'configuration',
+  InvalidUserState: 'conflict',
+  Throttling: 'throttling',
+  RequestLimitExceeded: 'throttling',
+  InternalFailure: 'unavailable',
+  ServiceUnavailable: 'unavailable',
+};
+
+/** Says what kind of failure an answer is; the service's own text, which may quote a password, stays where it is. */
+export function cacheError(service: string, action: string, status: number, name: unknown): RotationError {
+  const code = typeof name === 'string' ? name.slice(name.lastIndexOf('#') + 1) : `HTTP${status}`;
+  return new RotationError(CLASSES[code.replace(/(Fault|Exception)$/, '')] ?? classOfStatus(status), `${service} refused ${action}`, code);
+}

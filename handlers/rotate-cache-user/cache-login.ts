@@ -1,0 +1,120 @@
+import { checkServerIdentity, connect as connectTls, rootCertificates, type TLSSocket } from 'node:tls';
+import { decodeReply, encodeCommand, type RespReply } from './resp';
+import type { Deadline } from '../shared/deadline';
+import { inTime } from '../shared/in-time';
+import { openSocket } from '../shared/open-socket';
+import { codeOf, RotationError } from '../shared/rotation-error';
+
+const HANDSHAKE_LIMIT = 5_000;
+const REPLY_LIMIT = 5_000;
+
+export interface CacheLoginOptions {
+  readonly host: string;
+  readonly port: number;
+  /** PEM. @default the public authorities that Node.js brings, whatever its environment says */
+  readonly certificateAuthorities?: readonly string[];
+}
+
+/** Signs in to a cluster over verified TLS. Whatever a server redirects to is not followed. */
+export class CacheLogin {
+  constructor(private readonly options: CacheLoginOptions) {}
+
+  /** Throws unless the credentials work and are the user's. */
+  public async signIn({ username, password }: { username: string; password: string }, deadline: Deadline): Promise<void> {
+    const socket = await this.open(deadline);
+    try {
+      const welcome = await ask(socket, deadline, 'AUTH', username, password);
+      if (welcome.kind === 'error') {
+        throw loginError(welcome.code);
+      }
+      if (welcome.text !== 'OK') {
+        throw brokenProtocol();
+      }
+      const identity = await ask(socket, deadline, 'ACL', 'WHOAMI');
+      // A user may be forbidden to ask. Then that its name and password were taken has to do.
+      const known = identity.kind === 'text' && identity.text === username;
+      if (!known && !(identity.kind === 'error' && identity.code === 'NOPERM')) {
+        throw new RotationError('conflict', 'the cluster signed in another user than the secret names');
+      }
+    } finally {
+      socket.destroy();
+    }
+  }
+
+  private async open(deadline: Deadline): Promise<TLSSocket> {
+    const { host, certificateAuthorities = rootCertificates } = this.options;
+    const socket = await openSocket(this.options, deadline);
+    const secured = connectTls({
+      socket,
+      servername: host,
+      ca: [...certificateAuthorities],
+      minVersion: 'TLSv1.2',
+      rejectUnauthorized: true,
+      checkServerIdentity: (_host, certificate) => checkServerIdentity(host, certificate),
+    });
+    return inTime({ deadline, milliseconds: HANDSHAKE_LIMIT, text: 'the cluster does not finish the TLS handshake', abandon: () => socket.destroy() },
+      async () => new Promise<TLSSocket>((resolve, reject) => {
+        const failed = (thrown?: unknown): void => {
+          socket.destroy();
+          reject(tlsError(codeOf(thrown)));
+        };
+        secured.once('secureConnect', () => resolve(secured)).on('error', failed).once('close', () => failed());
+      }));
+  }
+}
+
+async function ask(socket: TLSSocket, deadline: Deadline, ...words: string[]): Promise<RespReply> {
+  const work = async (): Promise<RespReply> => new Promise((resolve, reject) => {
+    let received = Buffer.alloc(0);
+    socket.removeAllListeners('data').on('data', (chunk: Buffer) => {
+      received = Buffer.concat([received, chunk]);
+      try {
+        const reply = decodeReply(received);
+        if (reply) {
+          resolve(reply);
+        }
+      } catch {
+        reject(brokenProtocol());
+      }
+    });
+    socket.once('close', () => reject(new RotationError('network', 'the cluster closed the connection')));
+    socket.write(encodeCommand(...words));
+  });
+  return inTime({ deadline, milliseconds: REPLY_LIMIT, text: 'the cluster does not answer', abandon: () => socket.destroy() }, work);
+}
+
+function brokenProtocol(): RotationError {
+  return new RotationError('protocol', 'the server does not answer as Redis and Valkey do');
+}
+
+function loginError(code: string): RotationError {
+  switch (code) {
+    case 'WRONGPASS':
+      return new RotationError('authentication', 'the cluster refused the login: is the user in its user group or access control list?', code);
+    case 'LOADING':
+    case 'BUSY':
+    case 'CLUSTERDOWN':
+    case 'MASTERDOWN':
+      return new RotationError('unavailable', 'the cluster takes no logins', code);
+    default:
+      return new RotationError('protocol', 'the cluster did not take the login', code);
+  }
+}
+
+function tlsError(code: string | undefined): RotationError {
+  switch (code) {
+    case undefined:
+    case 'ECONNRESET':
+    case 'EPIPE':
+      return new RotationError('network', 'the connection broke in the TLS handshake: does the cluster encrypt in transit?', code);
+    case 'ERR_TLS_CERT_ALTNAME_INVALID':
+      return new RotationError('tls', "the server's certificate is for another name than the host's", code);
+    case 'CERT_HAS_EXPIRED':
+      return new RotationError('tls', "the server's certificate has expired", code);
+    case 'ERR_SSL_WRONG_VERSION_NUMBER':
+    case 'ERR_SSL_PACKET_LENGTH_TOO_LONG':
+      return new RotationError('tls', 'the cluster does not encrypt in transit, and nothing is sent without it', code);
+    default:
+      return new RotationError('tls', "the server's certificate does not come from a trusted certificate authority", code);
+  }
+}

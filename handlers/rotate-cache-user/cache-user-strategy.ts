@@ -1,0 +1,146 @@
+import type { CacheLogin } from './cache-login';
+import { type BoundUser, CacheUserSecret } from './cache-user-secret';
+import { type CacheUser, type CacheUsers, INVALID_USER_STATE } from './cache-users';
+import type { CacheUserBinding } from '../../src/private/handler-contract';
+import { generatePassword } from '../shared/generate-password';
+import type { Rotation } from '../shared/rotation';
+import { RotationError } from '../shared/rotation-error';
+import { bindingOf, type Outcome, type RotationStrategy } from '../shared/rotation-strategy';
+import { withBackoff } from '../shared/with-backoff';
+
+/** Routes, names and security group rules may take effect only after the first rotation has begun. */
+const PROPAGATION = 20_000;
+
+export interface CacheUserStrategyOptions {
+  readonly bindings: readonly CacheUserBinding[];
+  /** What stands before the id of a user in its ARN. */
+  readonly userArnPrefix: string;
+  readonly users: CacheUsers;
+  /** Present where new passwords are proved at a cluster. */
+  readonly login?: CacheLogin;
+}
+
+type Bound = CacheUserBinding & BoundUser;
+
+/**
+ * Gives a user the new password beside the one that clients hold, which works until the next rotation.
+ *
+ * The service never tells which passwords a user has, and takes the same two as often as they come.
+ */
+export class CacheUserStrategy implements RotationStrategy {
+  /** The last version whose password this process has set: what a test need not do again. */
+  private applied?: string;
+
+  constructor(private readonly options: CacheUserStrategyOptions) {}
+
+  public async nextValue(rotation: Rotation): Promise<string> {
+    const user = this.boundUser(rotation);
+    const current = await this.currentSecret(rotation, user);
+    return current.withPassword(user, generatePassword(user.password));
+  }
+
+  public async apply(rotation: Rotation, pendingText: string): Promise<Outcome> {
+    const user = this.boundUser(rotation);
+    const { held, password } = await this.passwords(rotation, user, pendingText);
+    const limits = { deadline: rotation.deadline, patient: true };
+    await whileChanging(rotation, async () => {
+      await this.activeUser(rotation, user);
+      await this.options.users.setPasswords(user.userId, [password, held], limits);
+    });
+    this.applied = versionOf(rotation);
+    return 'done';
+  }
+
+  public async prove(rotation: Rotation, pendingText: string): Promise<void> {
+    if (pendingText === await rotation.current()) {
+      // Secrets Manager tries out a schedule with the value as it is.
+      return this.rehearse(rotation);
+    }
+    const user = this.boundUser(rotation);
+    const { password } = await this.passwords(rotation, user, pendingText);
+    if (!this.options.login && this.applied !== versionOf(rotation)) {
+      // Without a login nothing shows that this password was set: whoever can invoke the function can ask for this step alone.
+      await this.apply(rotation, pendingText);
+    }
+    const { passwordCount } = await whileChanging(rotation, async () => this.activeUser(rotation, user));
+    if (passwordCount !== 2) {
+      throw new RotationError('conflict', 'the user does not have the two passwords that were set: something else has changed it');
+    }
+    await this.signIn(rotation, user, password);
+  }
+
+  public async rehearse(rotation: Rotation): Promise<void> {
+    const user = this.boundUser(rotation);
+    const { password } = await this.currentSecret(rotation, user);
+    await whileChanging(rotation, async () => this.activeUser(rotation, user));
+    await this.signIn(rotation, user, password);
+  }
+
+  private boundUser(rotation: Rotation): Bound {
+    const binding = bindingOf(rotation, this.options.bindings);
+    return { ...binding, arn: `${this.options.userArnPrefix}${binding.userId}` };
+  }
+
+  private async currentSecret(rotation: Rotation, user: Bound): Promise<CacheUserSecret> {
+    const current = CacheUserSecret.parse(await rotation.current(), 'AWSCURRENT');
+    const wrong = current.contradictions(user);
+    if (wrong.length > 0) {
+      throw new RotationError('configuration', `AWSCURRENT names another user than the one that the secret is bound to: ${wrong.join(', ')}`);
+    }
+    return current;
+  }
+
+  /** The password that clients hold, and the new one. A pending version that can never be finished loses its label. */
+  private async passwords(rotation: Rotation, user: Bound, pendingText: string): Promise<{ held: string; password: string }> {
+    const held = (await this.currentSecret(rotation, user)).password;
+    const { pending, password } = await readPending(rotation, pendingText);
+    if (!pending.isOf(user)) {
+      throw await rotation.drop('the pending version names another user than the one that the secret is bound to');
+    }
+    if (password === held) {
+      throw await rotation.drop('the pending version has the password of AWSCURRENT');
+    }
+    return { held, password };
+  }
+
+  private async activeUser(rotation: Rotation, { userId, arn, username }: Bound): Promise<CacheUser> {
+    const user = await this.options.users.describe(userId, { deadline: rotation.deadline, patient: true });
+    if (user.arn !== arn || user.username !== username) {
+      throw new RotationError('conflict', 'the service has another user under this id than the one that the secret is bound to');
+    }
+    if (user.authentication !== 'password') {
+      throw new RotationError('configuration', 'the user signs in with IAM or without a password: there is none to rotate');
+    }
+    if (user.status !== 'active') {
+      throw new RotationError('conflict', 'the user is being changed, or deleted', user.status === 'modifying' ? INVALID_USER_STATE : undefined);
+    }
+    return user;
+  }
+
+  private async signIn({ clock, deadline }: Rotation, { username }: Bound, password: string): Promise<void> {
+    await withBackoff(async () => this.options.login?.signIn({ username, password }, deadline), {
+      clock,
+      deadline,
+      patience: ({ errorClass }) => errorClass === 'network' || errorClass === 'unavailable' ? PROPAGATION : 0,
+    });
+  }
+}
+
+/** Whoever starts rotations chooses their tokens, the same for two secrets perhaps. */
+function versionOf({ secretArn, token }: Rotation): string {
+  return `${secretArn}#${token}`;
+}
+
+async function readPending(rotation: Rotation, text: string): Promise<{ pending: CacheUserSecret; password: string }> {
+  try {
+    const pending = CacheUserSecret.parse(text, 'AWSPENDING');
+    return { pending, password: pending.password };
+  } catch {
+    throw await rotation.drop('the pending version is no JSON object with a password that can be set');
+  }
+}
+
+/** Does something again for as long as the user is being changed and the function has time. */
+async function whileChanging<T>({ clock, deadline }: Rotation, work: () => Promise<T>): Promise<T> {
+  return withBackoff(work, { clock, deadline, patience: ({ code }) => code?.startsWith(INVALID_USER_STATE) ? Infinity : 0 });
+}

@@ -1,0 +1,23 @@
+import type { CallLimits } from '../shared/signed-requests';
+
+/** A user as the service describes it. Passwords it never tells, only how many there are. */
+export interface CacheUser {
+  readonly arn: string;
+  /** The name that the user signs in with. */
+  readonly username: string;
+  /** `active`, `modifying` or `deleting`. */
+  readonly status: string;
+  /** `password`, `no-password` or `iam`. */
+  readonly authentication: string;
+  readonly passwordCount: number;
+}
+
+/** Port to a service that keeps users of caches. Every failure is a `RotationError`. */
+export interface CacheUsers {
+  describe(userId: string, limits: CallLimits): Promise<CacheUser>;
+  /** Replaces the user's passwords, of which there may be two. It is in force everywhere once the user is active again. */
+  setPasswords(userId: string, passwords: readonly string[], limits: CallLimits): Promise<void>;
+}
+
+/** The code, or its beginning, of what a user that is being changed gets as an answer to another change. */
+export const INVALID_USER_STATE = 'InvalidUserState';

@@ -1,0 +1,33 @@
+import type { Construct } from 'constructs';
+import type { CacheUserRotationOptions } from './cache-user-rotation-options';
+import type { RotationBindOptions, RotationConfig } from './rotation-config';
+import { RotationTiming } from './rotation-timing';
+import { boundNameOf } from '../private/bound-name';
+import { ConflictError } from '../private/errors';
+import { claimOnce } from '../private/once-per-environment';
+import { rotationContextOf } from '../private/rotation-context';
+
+/** Binds a secret to the function that gives users of caches new passwords. */
+export function bindCacheUserRotation(scope: Construct, options: RotationBindOptions, rotation: CacheUserRotationOptions): RotationConfig {
+  const context = rotationContextOf(scope, options.secret);
+  const ofContent = context.content.cacheUser;
+  const user = rotation.user?._bind(scope) ?? ofContent;
+  if (!user) {
+    throw new ConflictError(scope, 'a rotation of a cache user needs to know the user',
+      'use SecretContent.cacheUserCredentials(user), or give the rotation its `user`');
+  }
+  const { service, userId, username, password } = user;
+  if (ofContent && (ofContent.service !== service || ofContent.userId !== userId || ofContent.username !== username)) {
+    throw new ConflictError(scope, `the rotation is of the user '${userId}', and the content of the secret of '${ofContent.userId}'`, 'leave out the `user` of the rotation');
+  }
+  claimOnce(scope, {
+    what: `secret of the ${service.title} user '${userId}'`,
+    extent: 'account and Region',
+    remedy: 'use one secret for each user: each would undo what the other has set',
+  });
+  const binding = { secret: boundNameOf(context, context.functions), userId, username, password };
+  const rotationFunction = context.functions.forCacheUser({ ...context, binding }, user);
+  const timing = rotation.timing ?? RotationTiming._DEFAULT;
+  const config = rotationFunction.use(context, timing._bind(scope).longestHours);
+  return { ...config, dependencies: [...config.dependencies, ...rotation.dependencies ?? []], timing };
+}

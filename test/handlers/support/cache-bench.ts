@@ -1,0 +1,83 @@
+import { RotationBench } from './rotation-bench';
+import type { FunctionOptions } from './rotation-environment';
+import { rotationEnvironment } from './rotation-environment';
+import { FunctionInProcess } from './rotation-function';
+import { cacheUserRotation } from '../../../handlers/rotate-cache-user/cache-user-rotation';
+import { Environment, type CacheFacts, type CacheUserBinding } from '../../../src/private/handler-contract';
+import { CacheUsersApi } from '../../servers/cache-users-api';
+import { elastiCacheProtocol, memoryDbProtocol } from '../../servers/cache-users-protocols';
+import { RedisServer } from '../../servers/redis-server';
+
+export type CacheService = CacheFacts['service'];
+
+export const CACHE_PASSWORD_RULES = { length: 32, excludeCharacters: ',"/@\'\\' };
+
+/** A user with its secret. */
+export interface CacheUserSetup {
+  readonly arn: string;
+  readonly userId: string;
+  readonly username: string;
+  readonly binding: CacheUserBinding;
+}
+
+/** Everything that rotations of cache users need, running: Secrets Manager, the users of both services, and a Redis server where they work. */
+export class CacheBench {
+  public static async start(): Promise<CacheBench> {
+    const rotations = await RotationBench.start();
+    const redis = await RedisServer.start({ certificate: rotations.certificates.good });
+    return new CacheBench(rotations, redis, {
+      elasticache: await CacheUsersApi.start(elastiCacheProtocol, redis),
+      memorydb: await CacheUsersApi.start(memoryDbProtocol, redis),
+    });
+  }
+
+  private serial = 0;
+
+  private constructor(
+    public readonly rotations: RotationBench, public readonly redis: RedisServer, public readonly apis: Readonly<Record<CacheService, CacheUsersApi>>,
+  ) {}
+
+  /** A user whose password its secret holds. MemoryDB knows users by one name only. */
+  public async createUser(service: CacheService, more: Record<string, unknown> = {}, rules?: readonly string[]): Promise<CacheUserSetup> {
+    const userId = `user-${this.serial++}`;
+    const username = service === 'elasticache' ? `name-of-${userId}` : userId;
+    const password = 'the first password';
+    await this.apis[service].createUser(userId, username, [password], rules);
+    const arn = await this.rotations.createSecret({ user_arn: this.apis[service].arn(userId), username, password, ...more });
+    return { arn, userId, username, binding: { secret: arn, userId, username, password: CACHE_PASSWORD_RULES } };
+  }
+
+  /** What the deployment tells the function. */
+  public options(service: CacheService, bindings: readonly CacheUserBinding[], cluster?: CacheFacts['cluster']): FunctionOptions {
+    const api = this.apis[service];
+    const facts: CacheFacts = { service, userArnPrefix: api.arn(''), endpoint: api.url, cluster };
+    return { bindings, variables: { [Environment.CACHE]: JSON.stringify(facts) } };
+  }
+
+  public function(service: CacheService, { binding }: CacheUserSetup, milliseconds?: number): FunctionInProcess {
+    return this.rotations.inProcess('rotate-cache-user', this.options(service, [binding]), milliseconds);
+  }
+
+  /** A function that proves passwords at the Redis server, or at another one. */
+  public provingFunction(service: CacheService, { binding }: CacheUserSetup, port = this.redis.port, milliseconds?: number): FunctionInProcess {
+    const variables = rotationEnvironment(this.rotations.guard, this.options(service, [binding], { host: this.redis.host, port }));
+    const authorities = [this.rotations.certificates.authority.certificate];
+    return new FunctionInProcess('rotate-cache-user', variables, milliseconds, { strategy: (parts) => cacheUserRotation(parts, authorities) });
+  }
+
+  /** Whether the password of a version works in the Redis server. */
+  public async works({ arn, username }: CacheUserSetup, label = 'AWSCURRENT', versionId?: string): Promise<boolean> {
+    const { password } = JSON.parse(await this.rotations.value(arn, label, versionId)) as { password: string };
+    return this.redis.worksFor({ username, password });
+  }
+
+  public reset(): void {
+    this.rotations.guard.reset();
+    Object.values(this.apis).forEach((api) => api.reset());
+  }
+
+  public async stop(): Promise<void> {
+    await Promise.all([this.rotations.stop(), ...Object.values(this.apis).map(async (api) => api.stop())]);
+    await this.redis.stop();
+  }
+}
