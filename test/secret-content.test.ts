@@ -22,6 +22,16 @@ test('a JSON document with a generated field', () => {
   });
 });
 
+test('all that Secrets Manager can be told, for the first value and for those of rotations', () => {
+  const types = {
+    excludeLowercase: true, excludeUppercase: false, excludeNumbers: true, excludePunctuation: true, includeSpace: true, requireEachIncludedType: false,
+  };
+  expect(bind(SecretContent.json({}, 'key', types))).toEqual({
+    generate: { passwordLength: 32, secretStringTemplate: '{}', generateStringKey: 'key', ...types },
+    generated: { field: 'key', password: { length: 32, excludeCharacters: '', ...types } },
+  });
+});
+
 test('a JSON document with tokens', () => {
   const { secretStringTemplate } = bind(SecretContent.json({ issuer: Stack.of(stack).region, toString: 'x' }, 'valueOf')).generate!;
   expect(secretStringTemplate).toEqual({ 'Fn::Join': ['', ['{"issuer":"', { Ref: 'AWS::Region' }, '","toString":"x"}']] });
@@ -29,7 +39,9 @@ test('a JSON document with tokens', () => {
 
 test('characters of which some are left, and those that are tokens', () => {
   const allButOne = Array.from({ length: 93 }, (_, i) => String.fromCharCode(33 + i)).join('');
-  expect(bind(SecretContent.generated({ excludeCharacters: allButOne })).generate).toEqual({ passwordLength: 32, excludeCharacters: allButOne });
+  const types = { excludeLowercase: true, excludeUppercase: true, excludeNumbers: true, excludePunctuation: false };
+  expect(bind(SecretContent.generated({ excludeCharacters: allButOne, ...types })).generate)
+    .toEqual({ passwordLength: 32, excludeCharacters: allButOne, ...types });
   expect(bind(SecretContent.generated({ excludeCharacters: token })).generate).toEqual({ passwordLength: 32, excludeCharacters: { Ref: 'Text' } });
 });
 

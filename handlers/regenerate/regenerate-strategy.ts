@@ -1,17 +1,20 @@
+import { generatorOf } from './generator-of';
 import type { ValueBinding } from '../../src/private/handler-contract';
-import { generatePassword, satisfiesRules } from '../shared/generate-password';
 import { JsonObject } from '../shared/json-object';
 import type { Rotation } from '../shared/rotation';
 import { bindingOf, type Outcome, type RotationStrategy } from '../shared/rotation-strategy';
 
-/** Makes values anew: the whole string, or one field of a JSON object. */
+/** Makes values anew: the whole string, or fields of a JSON object. */
 export class RegenerateStrategy implements RotationStrategy {
   constructor(private readonly bindings: readonly ValueBinding[]) {}
 
   public async nextValue(rotation: Rotation): Promise<string> {
-    const { field, password } = bindingOf(rotation, this.bindings);
-    const value = generatePassword(password);
-    return field === undefined ? value : JsonObject.parse(await rotation.current(), 'AWSCURRENT').with({ [field]: value });
+    const binding = bindingOf(rotation, this.bindings);
+    const fields = fieldsOf(binding);
+    // Before the keys are made, which may take seconds: what is no JSON object is refused at once.
+    const current = fields && JsonObject.parse(await rotation.current(), 'AWSCURRENT');
+    const values = await generatorOf(binding).generate(rotation.deadline);
+    return current ? current.with(Object.fromEntries(fields.map((field, index) => [field, values[index]]))) : values[0];
   }
 
   public async apply(rotation: Rotation): Promise<Outcome> {
@@ -20,11 +23,10 @@ export class RegenerateStrategy implements RotationStrategy {
   }
 
   public async prove(rotation: Rotation, pending: string): Promise<void> {
-    const { field, password } = bindingOf(rotation, this.bindings);
-    const value = field === undefined ? pending : fieldOf(pending, field);
-    const satisfies = typeof value === 'string' && satisfiesRules(value, password);
+    const binding = bindingOf(rotation, this.bindings);
+    const values = valuesOf(pending, fieldsOf(binding));
     // Secrets Manager tries out a schedule with the value as it is, whoever made it.
-    if (!satisfies && pending !== await rotation.current()) {
+    if (!(values && generatorOf(binding).couldHaveMade(values)) && pending !== await rotation.current()) {
       throw await rotation.drop('the pending value does not satisfy the rules for it');
     }
   }
@@ -34,10 +36,21 @@ export class RegenerateStrategy implements RotationStrategy {
   }
 }
 
-/** Nothing where the value has no such field, or is no JSON object. */
-function fieldOf(text: string, field: string): unknown {
+/** The fields that are replaced, in the order of the generator's values; none where the value is the whole string. */
+function fieldsOf({ field, keyPair, sshKeyPair }: ValueBinding): string[] | undefined {
+  const pair = keyPair ?? sshKeyPair;
+  return field === undefined ? undefined : [field, ...pair ? [pair.publicKeyField] : []];
+}
+
+/** Nothing where a field is missing or no text, or the value is no JSON object. */
+function valuesOf(text: string, fields: string[] | undefined): string[] | undefined {
+  if (!fields) {
+    return [text];
+  }
   try {
-    return JsonObject.parse(text, 'AWSPENDING').field(field);
+    const json = JsonObject.parse(text, 'AWSPENDING');
+    const values = fields.map((field) => json.field(field)).filter((value) => typeof value === 'string');
+    return values.length === fields.length ? values : undefined;
   } catch {
     return undefined;
   }

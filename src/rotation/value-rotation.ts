@@ -6,7 +6,7 @@ import { boundNameOf } from '../private/bound-name';
 import { ConflictError } from '../private/errors';
 import { rotationContextOf } from '../private/rotation-context';
 
-/** Binds a secret to the platform's function that makes new random values. */
+/** Binds a secret to the platform's function that makes new random values and keys. */
 export function bindValueRotation(scope: Construct, options: RotationBindOptions, rotation: ValueRotationOptions): RotationConfig {
   const context = rotationContextOf(scope, options.secret);
   const generated = context.content.generated;
@@ -14,7 +14,8 @@ export function bindValueRotation(scope: Construct, options: RotationBindOptions
     throw new ConflictError(scope, 'the content of the secret was not generated, so it cannot be generated again',
       'use SecretContent.generated() or SecretContent.json(), or say Rotation.none(reason)');
   }
-  const binding = { secret: boundNameOf(context, context.functions), field: generated.field, password: generated.password };
+  const rules = rotation.generator?._bind(scope, generated.field) ?? { password: generated.password };
+  const binding = { secret: boundNameOf(context, context.functions), field: generated.field, ...rules };
   const rotationFunction = context.functions.forValues({ ...context, binding });
   const timing = rotation.timing ?? RotationTiming._DEFAULT;
   return { ...rotationFunction.use(context, timing._bind(scope).longestHours), timing };

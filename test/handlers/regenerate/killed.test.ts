@@ -1,4 +1,5 @@
 import type { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
+import type { ValueRules } from '../../../src/private/handler-contract';
 import { requireServer } from '../../servers/require-server';
 import { KilledRotations } from '../support/killed-rotations';
 import { RotationBench, STEPS } from '../support/rotation-bench';
@@ -17,12 +18,16 @@ requireServer('secrets-manager', 'lambda-runtime')('a function that is killed', 
 
   afterAll(() => bench.stop());
 
-  test.each([
+  test.each<[string, unknown, string | undefined, RegExp, ValueRules?]>([
     ['a whole value', 'the first value', undefined, /^.{20}$/],
     ['a field', { kept: 'kept', key: 'the first value' }, 'key', /^\{"kept":"kept","key":".{20}"\}$/],
-  ])('%s: nothing is lost, and another process finishes', async (_, value, field, form) => {
+    [
+      'a key pair', { kept: 'kept', key: 'the first value', line: 'none' }, 'key',
+      /^\{"kept":"kept","key":"-----BEGIN OPENSSH PRIVATE KEY-----\\n[^"]+","line":"ssh-ed25519 [^" ]+"\}$/, { sshKeyPair: { spec: 'ed25519', publicKeyField: 'line' } },
+    ],
+  ])('%s: nothing is lost, and another process finishes', async (_, value, field, form, rules = { password: RULES }) => {
     const arn = await bench.createSecret(value);
-    const killing = await KilledRotations.start(bench, 'regenerate', { bindings: [{ secret: arn, field, password: RULES }] });
+    const killing = await KilledRotations.start(bench, 'regenerate', { bindings: [{ secret: arn, field, ...rules }] });
     try {
       const points = await killing.points(arn);
       expect([...new Set(points.map(({ step, at }) => `${step}: ${at}`))])

@@ -1,0 +1,17 @@
+import { randomBytes } from 'node:crypto';
+import type { ValueGenerator } from './value-generator';
+import type { SymmetricKeyRules } from '../../src/private/handler-contract';
+
+/** Random bytes in base64: a key for AES or HMAC. */
+export class SymmetricKeyGenerator implements ValueGenerator {
+  constructor(private readonly rules: SymmetricKeyRules) {}
+
+  public async generate(): Promise<string[]> {
+    return [randomBytes(this.rules.bytes).toString('base64')];
+  }
+
+  public couldHaveMade([value]: string[]): boolean {
+    const bytes = Buffer.from(value, 'base64');
+    return bytes.length === this.rules.bytes && bytes.toString('base64') === value;
+  }
+}
