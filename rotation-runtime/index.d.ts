@@ -1,0 +1,1 @@
+export * from '../assets/rotation-runtime/index';

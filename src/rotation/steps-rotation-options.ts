@@ -1,0 +1,25 @@
+import type { Function } from 'aws-cdk-lib/aws-lambda';
+import type { RotationTiming } from './rotation-timing';
+
+/**
+ * Properties of a rotation of which you bring the steps that differ.
+ */
+export interface StepsRotationOptions {
+  /**
+   * The function that Secrets Manager invokes for each of the four steps, with a timeout of 30 seconds to 15 minutes. Its code exports what
+   * `rotationHandler()` of `cdk-secretsmanager-patterns/rotation-runtime` returns. It rotates at most 20 secrets.
+   *
+   * It is defined in the app, since its environment is told which secrets it rotates. One of another stack has a `functionName`, and its
+   * secrets have a `secretName`.
+   *
+   * @see https://docs.aws.amazon.com/secretsmanager/latest/userguide/rotate-secrets_lambda-functions.html
+   */
+  readonly handler: Function;
+
+  /**
+   * When the secret rotates.
+   *
+   * @default - every 30 days, and once as soon as the schedule is created unless the secret is adopted
+   */
+  readonly timing?: RotationTiming;
+}
