@@ -1,0 +1,121 @@
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import * as path from 'node:path';
+import type { ServerCertificate } from './certificates';
+import { freePort } from './free-port';
+import { Installation } from './installation';
+import { librariesIn } from './libraries';
+import { OwnedProcess } from './owned-process';
+import { handOver, reachableDirectory, unprivileged } from './unprivileged';
+import { until } from './until';
+
+const RELOADED = 'got SIGHUP, re-reading config';
+const RELOAD_MILLISECONDS = 5_000;
+
+export interface PgBouncerOptions {
+  readonly certificate: ServerCertificate;
+  /** PEM of the authority that has signed the server's certificate. */
+  readonly authority: string;
+  /** The server behind it, by a name that its certificate carries. */
+  readonly database: { readonly host: string; readonly port: number };
+}
+
+/** Users and passwords that it knows by heart. */
+export type KnownUsers = readonly { readonly username: string; readonly password: string }[];
+
+/** PgBouncer on 127.0.0.1, which signs clients in by credentials of its own as Amazon RDS Proxy does: SCRAM and TLS on both sides. */
+export class PgBouncer {
+  public static async start(options: PgBouncerOptions, users: KnownUsers): Promise<PgBouncer> {
+    const pooler = new PgBouncer(await freePort());
+    try {
+      await pooler.launch(options, users);
+    } catch (error) {
+      await pooler.stop();
+      throw error;
+    }
+    return pooler;
+  }
+
+  public readonly host = 'localhost';
+  private readonly directory = mkdtempSync(path.join(tmpdir(), 'pgbouncer-'));
+  private process?: OwnedProcess;
+
+  private constructor(public readonly port: number) {
+    handOver(this.directory);
+  }
+
+  public log(): string {
+    return readFileSync(this.file('log'), 'utf8');
+  }
+
+  /** How many clients have tried to sign in. */
+  public attempts(): number {
+    return this.log().split('login attempt:').length - 1;
+  }
+
+  /** Replaces what it knows: connections that it has to the server stay. */
+  public async learn(users: KnownUsers): Promise<void> {
+    const reloads = (): number => this.log().split(RELOADED).length;
+    const before = reloads();
+    this.writeUsers(users);
+    process.kill(this.process!.pid!, 'SIGHUP');
+    if (!await until(() => reloads() > before, RELOAD_MILLISECONDS)) {
+      throw new Error(`PgBouncer did not read its users again:\n${this.log()}`);
+    }
+  }
+
+  public async stop(): Promise<void> {
+    await this.process?.stop();
+    rmSync(this.directory, { recursive: true, force: true });
+  }
+
+  private file(name: string): string {
+    return path.join(this.directory, name);
+  }
+
+  private write(name: string, text: string): void {
+    writeFileSync(this.file(name), text, { mode: 0o600 });
+    handOver(this.file(name));
+  }
+
+  private writeUsers(users: KnownUsers): void {
+    this.write('users', users.map((user) => `${[user.username, user.password].map((text) => `"${text.replaceAll('"', '""')}"`).join(' ')}\n`).join(''));
+  }
+
+  private async launch({ certificate, authority, database }: PgBouncerOptions, users: KnownUsers): Promise<void> {
+    this.write('server.crt', certificate.certificate);
+    this.write('server.key', certificate.key);
+    this.write('authority.crt', authority);
+    this.writeUsers(users);
+    const settings = {
+      listen_addr: '127.0.0.1',
+      listen_port: this.port,
+      unix_socket_dir: '',
+      auth_type: 'scram-sha-256',
+      auth_file: this.file('users'),
+      client_tls_sslmode: 'require',
+      client_tls_cert_file: this.file('server.crt'),
+      client_tls_key_file: this.file('server.key'),
+      server_tls_sslmode: 'verify-full',
+      server_tls_ca_file: this.file('authority.crt'),
+      // One connection to the server serves each user, and is kept.
+      pool_mode: 'transaction',
+      default_pool_size: 1,
+      ignore_startup_parameters: 'extra_float_digits',
+    };
+    this.write('pgbouncer.ini', [
+      '[databases]', `* = host=${database.host} port=${database.port}`,
+      '[pgbouncer]', ...Object.entries(settings).map(([name, value]) => `${name} = ${value}`), '',
+    ].join('\n'));
+    const programs = reachableDirectory(Installation.pgbouncer, 'usr/sbin/pgbouncer');
+    this.process = new OwnedProcess(path.join(programs, 'usr/sbin/pgbouncer'), [this.file('pgbouncer.ini')], {
+      environment: { PATH: '/usr/bin:/bin', LC_ALL: 'C', TZ: 'UTC', LD_LIBRARY_PATH: librariesIn(programs) },
+      stopSignal: 'SIGTERM',
+      log: this.file('log'),
+      directory: this.directory,
+      workingDirectory: this.directory,
+      ...unprivileged,
+    });
+    await this.process.ready(() => this.log().includes('process up'));
+  }
+}
