@@ -1,5 +1,6 @@
+import { type AttackedDatabase, attackedPostgresql } from './attacked-database';
 import { Attacker } from './attacker';
-import { changedBetween, type Damage, type State, stateOf } from './damage';
+import { changedBetween, type Damage, type State } from './damage';
 import { functionRole } from './function-role';
 import type { PasswordRules, UserBinding } from '../../../src/private/handler-contract';
 import { type BenchRotation, type Credentials, RotationBench, type StepName, STEPS } from '../../handlers/support/rotation-bench';
@@ -13,7 +14,8 @@ export const CHOSEN_PASSWORD = 'chosen by the attacker';
 
 /** The functions of a platform, the one with a superuser once for each strategy. */
 export const FUNCTION_KINDS = ['prove', 'single', 'alternating', 'values'] as const;
-export type FunctionKind = (typeof FUNCTION_KINDS)[number];
+/** The last is for MySQL alone. */
+export type FunctionKind = (typeof FUNCTION_KINDS)[number] | 'dualPassword';
 
 const VALUE_RULES: PasswordRules = { length: 40, excludeCharacters: '"\\' };
 
@@ -29,8 +31,13 @@ export type Aftermath = Damage & { readonly errors: Error[] };
 export class AttackScene {
   public static async start(options: Pick<PostgreSqlServerOptions, 'version'> = { version: 18 }): Promise<AttackScene> {
     const bench = await RotationBench.start({ ...options, settings: { log_connections: 'on' } });
+    return AttackScene.of(bench, attackedPostgresql(bench));
+  }
+
+  /** Stopping the database is for who has started it. */
+  public static async of(bench: RotationBench, database: AttackedDatabase): Promise<AttackScene> {
     await bench.secrets.createFunction('rotation');
-    return new AttackScene(bench);
+    return new AttackScene(bench, database);
   }
 
   public readonly attacker: Attacker;
@@ -43,7 +50,7 @@ export class AttackScene {
   public superuserSecret!: string;
   private serial = 0;
 
-  private constructor(public readonly bench: RotationBench) {
+  private constructor(public readonly bench: RotationBench, private readonly database: AttackedDatabase) {
     this.attacker = new Attacker(bench.guard);
   }
 
@@ -53,7 +60,7 @@ export class AttackScene {
     this.serial += 1;
     [this.app, this.billing] = [await this.createVictim('app'), await this.createVictim('billing')];
     this.key = await this.bench.createSecret('the first value of the key', `victims/key${this.serial}`);
-    this.superuserSecret = await this.bench.createSuperuserSecret();
+    this.superuserSecret = await this.bench.createSecret(this.database.superuser);
     this.permit();
   }
 
@@ -74,7 +81,7 @@ export class AttackScene {
 
   /** A function as it is deployed for the victims. */
   public functionOf(kind: FunctionKind, more: Partial<FunctionOptions> = {}, milliseconds?: number): FunctionInProcess {
-    return this.bench.inProcess(kind === 'values' ? 'regenerate' : 'rotate-postgresql', { ...this.optionsOf(kind), ...more }, milliseconds);
+    return this.bench.inProcess(kind === 'values' ? 'regenerate' : this.database.handler, { ...this.optionsOf(kind), ...more }, milliseconds);
   }
 
   public optionsOf(kind: FunctionKind): FunctionOptions {
@@ -82,10 +89,10 @@ export class AttackScene {
       case 'values':
         return { accessKeyId: 'AKIAVALUES', bindings: [{ secret: this.key, password: VALUE_RULES }] };
       case 'prove':
-        return { accessKeyId: 'AKIAPROVE', mode: 'prove', database: this.bench.facts };
+        return { accessKeyId: 'AKIAPROVE', mode: 'prove', database: this.database.facts };
       default: {
         const bindings: UserBinding[] = [this.app, this.billing].map(({ arn, username }) => ({ secret: arn, username, strategy: kind }));
-        return { accessKeyId: 'AKIASUPERUSER', mode: 'superuser', database: this.bench.facts, superuserSecret: this.superuserSecret, bindings };
+        return { accessKeyId: 'AKIASUPERUSER', mode: 'superuser', database: this.database.facts, superuserSecret: this.superuserSecret, bindings };
       }
     }
   }
@@ -112,7 +119,7 @@ export class AttackScene {
 
   /** Runs an attack, which gives the errors that the function answered, and looks at what it has done. */
   public async damageOf(rotating: RotationFunction, attack: () => Promise<Error[]>): Promise<Aftermath> {
-    const [before, connections, logins] = [await this.state(), this.bench.connections(), this.bench.logins()];
+    const [before, connections, logins] = [await this.state(), this.database.connections(), this.database.logins()];
     const errors = await attack();
     const after = await this.state();
     const text = [rotating.output(), ...errors.map((error) => JSON.stringify([error.message, error.stack, { ...error }, error.cause]))].join('\n');
@@ -120,8 +127,8 @@ export class AttackScene {
       errors,
       changed: changedBetween(before, after),
       shown: Object.entries(this.valuesIn(after)).filter(([, value]) => text.includes(value)).map(([name]) => name),
-      connections: this.bench.connections() - connections,
-      logins: this.bench.logins() - logins,
+      connections: this.database.connections() - connections,
+      logins: this.database.logins() - logins,
     };
   }
 
@@ -131,20 +138,22 @@ export class AttackScene {
 
   private async createVictim(name: string): Promise<Victim> {
     const credentials = { username: `${name}${this.serial}`, password: `the first password of ${name}` };
-    await this.bench.createUser(credentials);
-    const arn = await this.bench.createSecret(this.bench.content(credentials), `victims/${credentials.username}`);
+    await this.database.createUser(credentials);
+    const arn = await this.bench.createSecret(this.database.content(credentials), `victims/${credentials.username}`);
     return { ...credentials, arn };
   }
 
+  /** Users of the database, and what clients read of the secrets. */
   private async state(): Promise<State> {
-    return stateOf(this.bench, [this.app.arn, this.billing.arn, this.key, this.superuserSecret]);
+    const secrets = [this.app.arn, this.billing.arn, this.key, this.superuserSecret];
+    return new Map([...await this.database.users(), ...await Promise.all(secrets.map(async (arn) => [arn, await this.bench.value(arn)] as const))]);
   }
 
   /** What nobody may be shown, with a name for it. */
   private valuesIn(state: State): Record<string, string> {
     const [app, billing] = [this.app.arn, this.billing.arn].map((arn) => (JSON.parse(state.get(arn)!) as Credentials).password);
     return {
-      'superuser': this.bench.database.superuser.password,
+      'superuser': this.database.superuser.password,
       'app': this.app.password,
       'app now': app,
       'billing': this.billing.password,

@@ -4,6 +4,7 @@ import { ManInTheMiddle } from './man-in-the-middle';
 import { type BenchRotation, type RotationBench, type StepName, STEPS } from './rotation-bench';
 import { type FunctionOptions, rotationEnvironment } from './rotation-environment';
 import type { HandlerName } from './rotation-function';
+import type { TlsBeginning } from './tls-beginning';
 import { StrictGuard } from '../../servers/strict-guard';
 
 /** Where a function is killed: at a call of Secrets Manager or at an answer of the database, counted from one in its step. */
@@ -27,11 +28,13 @@ export interface KilledRotation extends BenchRotation {
  * it: the next one to be killed is the one that finished the last.
  */
 export class KilledRotations {
-  public static async start(bench: RotationBench, handler: HandlerName, options: FunctionOptions): Promise<KilledRotations> {
+  public static async start(bench: RotationBench, handler: HandlerName, options: FunctionOptions, begin?: TlsBeginning): Promise<KilledRotations> {
     const gate = new AnswerGate();
     const guard = await StrictGuard.start(bench.secrets);
     // With the server's own certificate, to which SCRAM binds a login.
-    const man = options.database && await ManInTheMiddle.start(bench.certificates.good, options.database.port as number, () => gate.passage());
+    const man = options.database && await ManInTheMiddle.start(bench.certificates.good, options.database.port as number, {
+      ...begin && { begin }, passage: (client) => gate.passage(client),
+    });
     const variables = rotationEnvironment(guard, { ...options, database: man && { ...options.database!, port: man.port } });
     return new KilledRotations(bench, guard, gate, () => new FunctionInChild(handler, variables), man);
   }
@@ -94,6 +97,34 @@ export class KilledRotations {
       await this.bench.step(this.heir, rotation, step);
     }
     [this.victim, this.heir] = [this.heir, this.startFunction()];
+  }
+
+  /** Cancels the rotation, as a person does who sees it fail; another function is there for the next. */
+  public async giveUp(killed: KilledRotation): Promise<void> {
+    await this.bench.abandon(killed);
+    [this.victim, this.heir] = [this.heir, this.startFunction()];
+  }
+
+  /**
+   * Kills a step at its first point of a kind, does it again in a new process and kills that at the second, until one gets through.
+   *
+   * @returns how many have been killed
+   */
+  public async killThroughout(rotation: BenchRotation, { step, at }: Omit<KillPoint, 'nth'>, afterEach: () => Promise<void>): Promise<number> {
+    for (let nth = 1; ; nth++) {
+      this.reset();
+      this.arm({ step, at, nth });
+      const failure = await this.bench.step(this.victim, rotation, step).then(() => undefined, (error: Error) => error);
+      this.reset();
+      if (this.victim.signal === null) {
+        if (failure) {
+          throw failure;
+        }
+        return nth - 1;
+      }
+      [this.victim, this.heir] = [this.heir, this.startFunction()];
+      await afterEach();
+    }
   }
 
   public async stop(): Promise<void> {

@@ -1,15 +1,20 @@
 import { connect, createServer, type Server, type Socket } from 'node:net';
 import { type Duplex, PassThrough } from 'node:stream';
 import { connect as connectTls, createSecureContext, TLSSocket } from 'node:tls';
+import { beginPostgresql, type TlsBeginning } from './tls-beginning';
 import type { ServerCertificate } from '../../servers/certificates';
 
-const SSL_REQUEST = Buffer.from([0, 0, 0, 8, 4, 210, 22, 47]);
+export interface ManInTheMiddleOptions {
+  /** @default that of PostgreSQL */
+  readonly begin?: TlsBeginning;
+  /** Makes what the answers to a client pass through. @default nothing */
+  readonly passage?: (client: Duplex) => Duplex;
+}
 
-/** Ends a client's TLS with a certificate that the client trusts, and forwards what it reads to the PostgreSQL server. */
+/** Ends a client's TLS with a certificate that the client trusts, and forwards what it reads to the server. */
 export class ManInTheMiddle {
-  /** `answers` makes what the answers of a connection pass through. */
-  public static async start(certificate: ServerCertificate, port: number, answers = (): Duplex => new PassThrough()): Promise<ManInTheMiddle> {
-    const man = new ManInTheMiddle(certificate, port, answers);
+  public static async start(certificate: ServerCertificate, port: number, options: ManInTheMiddleOptions = {}): Promise<ManInTheMiddle> {
+    const man = new ManInTheMiddle(certificate, port, { begin: beginPostgresql, passage: () => new PassThrough(), ...options });
     await new Promise<void>((resolve) => man.listener.listen(0, '127.0.0.1', resolve));
     return man;
   }
@@ -20,7 +25,9 @@ export class ManInTheMiddle {
   private readonly listener: Server;
   private readonly sockets: Socket[] = [];
 
-  private constructor(private readonly certificate: ServerCertificate, private readonly serverPort: number, private readonly answers: () => Duplex) {
+  private constructor(
+    private readonly certificate: ServerCertificate, private readonly serverPort: number, private readonly options: Required<ManInTheMiddleOptions>,
+  ) {
     this.listener = createServer((socket) => this.accept(socket));
   }
 
@@ -34,19 +41,21 @@ export class ManInTheMiddle {
   }
 
   private accept(socket: Socket): void {
-    const upstream = connect(this.serverPort, '127.0.0.1', () => upstream.write(SSL_REQUEST));
+    const upstream = connect(this.serverPort, '127.0.0.1', () => {
+      this.options.begin(socket, upstream).then((client) => this.forward(client, upstream), () => socket.destroy());
+    });
     this.sockets.push(socket, upstream);
     socket.on('error', () => undefined);
     upstream.on('error', () => undefined);
-    socket.once('data', () => upstream.once('data', () => {
-      socket.write('S');
-      const { certificate: cert, key } = this.certificate;
-      const client = new TLSSocket(socket, { isServer: true, secureContext: createSecureContext({ cert, key }) });
-      const server = connectTls({ socket: upstream, rejectUnauthorized: false });
-      client.on('data', (chunk) => {
-        this.forwarded += chunk.toString('latin1');
-      });
-      client.on('error', () => server.destroy()).pipe(server).on('error', () => client.destroy()).pipe(this.answers()).pipe(client);
-    }));
+  }
+
+  private forward(socket: Socket, upstream: Socket): void {
+    const { certificate: cert, key } = this.certificate;
+    const client = new TLSSocket(socket, { isServer: true, secureContext: createSecureContext({ cert, key }) });
+    const server = connectTls({ socket: upstream, rejectUnauthorized: false });
+    client.on('data', (chunk) => {
+      this.forwarded += chunk.toString('latin1');
+    });
+    client.on('error', () => server.destroy()).pipe(server).on('error', () => client.destroy()).pipe(this.options.passage(client)).pipe(client);
   }
 }

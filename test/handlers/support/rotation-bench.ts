@@ -82,9 +82,8 @@ export class RotationBench {
     await this.database.query(`CREATE ROLE "${quoted[0]}" LOGIN PASSWORD '${quoted[1]}' ${options}`);
   }
 
-  /** Whether the credentials work, over verified TLS. */
-  public async worksFor({ username, password }: Credentials): Promise<boolean> {
-    const { host, port } = this.database;
+  /** Whether the credentials work, over verified TLS: at the database, or at what is in front of it. */
+  public async worksFor({ username, password }: Credentials, { host, port }: { host: string; port: number } = this.database): Promise<boolean> {
     return logIn({ host, port, user: username, password, ssl: { ca: this.certificates.authority.certificate } })
       .then(() => true, () => false);
   }

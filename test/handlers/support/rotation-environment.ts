@@ -1,4 +1,4 @@
-import { type DatabaseFacts, Environment, type PasswordRules, type UserBinding, type ValueBinding } from '../../../src/private/handler-contract';
+import { type CacheUserBinding, type DatabaseFacts, Environment, type PasswordRules, type StepsBinding, type UserBinding, type ValueBinding } from '../../../src/private/handler-contract';
 import type { StrictGuard } from '../../servers/strict-guard';
 
 export const PASSWORD_RULES: PasswordRules = { length: 32, excludeCharacters: '/@"\'\\' };
@@ -8,7 +8,7 @@ export const REGION = 'eu-west-1';
 export interface FunctionOptions {
   readonly database?: DatabaseFacts;
   readonly mode?: 'prove' | 'superuser';
-  readonly bindings?: readonly (UserBinding | ValueBinding)[];
+  readonly bindings?: readonly (UserBinding | CacheUserBinding | ValueBinding | StepsBinding)[];
   readonly superuserSecret?: string;
   readonly password?: PasswordRules;
   /** What the strict guard knows the function by. */

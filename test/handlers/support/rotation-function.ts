@@ -2,8 +2,13 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import * as path from 'node:path';
 import { RegenerateStrategy } from '../../../handlers/regenerate/regenerate-strategy';
+import { cacheUserRotation } from '../../../handlers/rotate-cache-user/cache-user-rotation';
+import { DocumentdbTarget } from '../../../handlers/rotate-documentdb/documentdb-target';
 import { mysqlTarget } from '../../../handlers/rotate-mysql/mysql-target';
+import { OracleTarget } from '../../../handlers/rotate-oracle/oracle-target';
 import { PostgresqlTarget } from '../../../handlers/rotate-postgresql/postgresql-target';
+import { RedshiftTarget } from '../../../handlers/rotate-redshift/redshift-target';
+import { SqlserverTarget } from '../../../handlers/rotate-sqlserver/sqlserver-target';
 import { databaseRotation } from '../../../handlers/shared/database-rotation';
 import { type HandlerOptions, makeHandler, type RotationHandler } from '../../../handlers/shared/make-handler';
 import { type InvocationError, LambdaRuntime } from '../../servers/lambda-runtime';
@@ -11,12 +16,17 @@ import { type InvocationError, LambdaRuntime } from '../../servers/lambda-runtim
 export const FUNCTION_ARN = 'arn:aws:lambda:eu-west-1:123456789012:function:rotation';
 export const ASSETS = path.resolve(__dirname, '../../../assets');
 const STRATEGIES: Record<HandlerName, HandlerOptions['strategy']> = {
+  'rotate-cache-user': (parts) => cacheUserRotation(parts),
+  'rotate-documentdb': databaseRotation((facts) => new DocumentdbTarget(facts)),
   'rotate-mysql': databaseRotation(mysqlTarget),
+  'rotate-oracle': databaseRotation((facts) => new OracleTarget(facts)),
   'rotate-postgresql': databaseRotation((facts) => new PostgresqlTarget(facts)),
+  'rotate-redshift': databaseRotation((facts) => new RedshiftTarget(facts)),
+  'rotate-sqlserver': databaseRotation((facts) => new SqlserverTarget(facts)),
   'regenerate': ({ facts }) => new RegenerateStrategy(facts.valueBindings),
 };
 
-export type HandlerName = 'rotate-mysql' | 'rotate-postgresql' | 'regenerate';
+export type HandlerName = 'rotate-cache-user' | 'rotate-documentdb' | 'rotate-mysql' | 'rotate-oracle' | 'rotate-postgresql' | 'rotate-redshift' | 'rotate-sqlserver' | 'regenerate';
 
 /** A rotation function, wherever it runs. */
 export interface RotationFunction {
