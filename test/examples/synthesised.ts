@@ -21,6 +21,7 @@ export function synthesisedExample(): Record<string, Template> {
   return Object.fromEntries(exampleApp().synth().stacks.map(({ stackName, template }) => [stackName, withoutAssetHashes(template)]));
 }
 
-function withoutAssetHashes(template: object): Template {
+/** A template without what changes with every change of a bundle. */
+export function withoutAssetHashes(template: object): Template {
   return JSON.parse(JSON.stringify(template).replace(/[0-9a-f]{64}(?=\.(zip|json))/g, 'ASSET')) as Template;
 }
