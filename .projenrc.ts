@@ -42,7 +42,7 @@ const project = new awscdk.AwsCdkConstructLibrary({
   compressAssembly: true,
   lambdaAutoDiscover: false,
   entrypointTypes: 'lib/index.d.ts',
-  gitignore: ['/.servers/', '.jsii.tabl.json', '.jsii.gz', 'cdk.out', '/.demo/', '.venv', '__pycache__'],
+  gitignore: ['/.servers/', '/examples/*/dist/', '.jsii.tabl.json', '.jsii.gz', 'cdk.out', '/.demo/', '.venv', '__pycache__'],
 
   jestOptions: {
     updateSnapshot: javascript.UpdateSnapshot.NEVER,

@@ -1,11 +1,14 @@
 import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { build, type Metafile, type Plugin } from 'esbuild';
+import { writeRuntimeDeclarations } from './runtime-declarations';
 
 const ROOT = resolve(__dirname, '..');
 const HANDLERS = join(ROOT, 'handlers');
 const ASSETS = join(ROOT, 'assets');
 const SHARED = 'shared';
+/** What users' own functions import: it has declarations. */
+const RUNTIME = 'rotation-runtime';
 const CERTIFICATE_AUTHORITIES = join(HANDLERS, SHARED, 'certificate-authorities');
 const AUTHORITIES_DIRECTORY = 'amazon-rds';
 
@@ -23,21 +26,47 @@ const NEVER_LOADED = new RegExp(`^(${[
 const ENCODINGS = /^iconv-lite$/;
 const UTF8_ONLY = 'exports.getDecoder = () => ({ write: (bytes) => bytes.toString("utf8"), end: () => "" });';
 
+/** Of MongoDB's driver one connection is used: without its sessions, all that knows of several servers goes, and without its log what reads the environment. */
+const MONGODB_UNUSED = /^\.\.?\/(sessions|mongo_logger)$/;
+const MONGODB = /node_modules[\\/]mongodb[\\/]/;
+
+/** Queues, documents, bulk loads, pools and connect strings of another form: parts of Oracle's driver that no statement needs. */
+const ORACLE_UNUSED = /\/(soda[A-Z]\w*|aq([A-Z]\w*)?|directPath\w*|notification|queryStream|pool|ezConnectResolver)\.js$/;
+const ORACLE = /node_modules[\\/]oracledb[\\/]/;
+
+/** Logins at Microsoft, by Windows and to named instances, bulk loads, procedures, other connections, and words for errors that nobody gets to see. */
+const TEDIOUS_UNUSED = /^(@azure\/.+|js-md4|sprintf-js|\.\/(ntlm|ntlm-payload|instance-lookup|connector|bulk-load-payload|rpcrequest-payload))$/;
+const TEDIOUS = /node_modules[\\/]tedious[\\/]/;
+/** Arithmetic with dates for parameters, of which there are none. */
+const DATES = /^@js-joda\/core$/;
+const NO_DATES = 'exports.LocalDate = { ofYearDay: () => undefined };';
+/** A copy of the streams of Node.js. */
+const STREAMS = /^readable-stream$/;
+const NODE_STREAMS = 'module.exports = require("node:stream");';
+
 const withoutUnusedPackages: Plugin = {
   name: 'without-unused-packages',
   setup({ onResolve, onLoad }) {
     onResolve({ filter: NEVER_LOADED }, ({ path }) => ({ path, namespace: 'never-loaded' }));
+    onResolve({ filter: MONGODB_UNUSED }, ({ path, importer }) => MONGODB.test(importer) ? { path, namespace: 'never-loaded' } : undefined);
     onLoad({ filter: /.*/, namespace: 'never-loaded' }, () => ({ contents: 'module.exports = {};' }));
+    onResolve({ filter: ORACLE_UNUSED }, ({ path, importer }) => ORACLE.test(importer) ? { path, namespace: 'never-loaded' } : undefined);
+    onResolve({ filter: TEDIOUS_UNUSED }, ({ path, importer }) => TEDIOUS.test(importer) ? { path, namespace: 'never-loaded' } : undefined);
+    onResolve({ filter: DATES }, ({ path }) => ({ path, namespace: 'no-dates' }));
+    onLoad({ filter: /.*/, namespace: 'no-dates' }, () => ({ contents: NO_DATES }));
+    onResolve({ filter: STREAMS }, ({ path }) => ({ path, namespace: 'node-streams' }));
+    onLoad({ filter: /.*/, namespace: 'node-streams' }, () => ({ contents: NODE_STREAMS }));
     onResolve({ filter: ENCODINGS }, ({ path }) => ({ path, namespace: 'utf-8-only' }));
     onLoad({ filter: /.*/, namespace: 'utf-8-only' }, () => ({ contents: UTF8_ONLY }));
   },
 };
 
-/** Bundles each handler into one file, the same bytes for the same sources on every machine. */
-export async function bundleHandlers(target = ASSETS): Promise<void> {
+/** Bundles each handler, or those that are named, into one file: the same bytes for the same sources on every machine. */
+export async function bundleHandlers(target = ASSETS, only: readonly string[] = []): Promise<void> {
   const names = readdirSync(HANDLERS, { withFileTypes: true })
     .filter((entry) => entry.isDirectory() && entry.name !== SHARED && existsSync(join(HANDLERS, entry.name, 'index.ts')))
     .map(({ name }) => name)
+    .filter((name) => only.length === 0 || only.includes(name))
     .sort();
   for (const name of names) {
     await bundleHandler(name, join(target, name));
@@ -68,6 +97,9 @@ async function bundleHandler(name: string, directory: string): Promise<void> {
     cpSync(join(CERTIFICATE_AUTHORITIES, AUTHORITIES_DIRECTORY), join(directory, AUTHORITIES_DIRECTORY), { recursive: true });
   }
   writeFileSync(join(directory, 'LICENSES.txt'), licencesOf(metafile));
+  if (name === RUNTIME) {
+    writeRuntimeDeclarations(join(HANDLERS, name), directory);
+  }
 }
 
 /** The licences of the packages that are in a bundle. */
@@ -88,7 +120,7 @@ function licenceFile(directory: string): string | undefined {
 }
 
 if (require.main === module) {
-  bundleHandlers().catch((error: unknown) => {
+  bundleHandlers(ASSETS, process.argv.slice(2)).catch((error: unknown) => {
     console.error(error);
     process.exitCode = 1;
   });

@@ -1,12 +1,18 @@
 import type { ISecurityGroup } from 'aws-cdk-lib/aws-ec2';
 import type { ISecret, ISecretAttachmentTarget } from 'aws-cdk-lib/aws-secretsmanager';
+import type { CharacterTypeOptions } from './character-type-options';
 import type { DatabaseEngine } from './database-engine';
 import type { PostgreSqlAuthentication } from './postgresql-authentication';
 import type { PostgreSqlPasswordStatement } from './postgresql-password-statement';
 import type { RotationNetwork } from './rotation-network';
 
-/** What may be said about any database. One database has one set of these: targets of the same database give the same. */
-export interface DatabaseConnectionOptions {
+/**
+ * What may be said about any database. One database has one set of these: targets of the same database give the same.
+ *
+ * The types of characters are those of the passwords that rotations make; the first value of a secret has the engine's own. Passwords that the
+ * engine would not take are refused.
+ */
+export interface DatabaseConnectionOptions extends CharacterTypeOptions {
   /**
    * Where the rotation functions of the database run.
    *
@@ -18,19 +24,22 @@ export interface DatabaseConnectionOptions {
   /**
    * Secret with the credentials of a user that may change the passwords of others, for the rotations that need one.
    *
-   * @default - the admin secret of the instance or cluster, where it is known
+   * @default - the admin secret of the instance or cluster, where it is known, be it one that Amazon RDS manages
    */
   readonly superuser?: ISecret;
 
   /**
-   * Database to connect to where the secret names none, 1 to 63 bytes.
+   * Database to connect to where the secret names none, 1 to 63 bytes. With Oracle the name of the service, which is required and never the secret's.
    *
-   * @default - the engine's own: `postgres` for PostgreSQL, none for MySQL and MariaDB
+   * With Amazon DocumentDB and MongoDB it is the database that users belong to, superusers too, whatever secrets say.
+   *
+   * @default - the engine's own: `admin` for MongoDB, `dev` for Amazon Redshift, `postgres` for PostgreSQL, none for MySQL and MariaDB
    */
   readonly databaseName?: string;
 
   /**
-   * Length of the passwords that rotations make, in characters: 8 to 128 for PostgreSQL, 8 to 41 for MySQL and MariaDB.
+   * Length of the passwords that rotations make, in characters: 8 to 100 for Amazon DocumentDB and MongoDB, 8 to 128 for PostgreSQL,
+   * 8 to 41 for MySQL and MariaDB, 8 to 64 for Amazon Redshift.
    *
    * The first value of a secret has the engine's own length, whatever stands here.
    *
@@ -41,9 +50,21 @@ export interface DatabaseConnectionOptions {
   /**
    * Characters that the passwords which rotations make must not contain. At least 16 of the printable ASCII characters must be left.
    *
-   * @default - those that break URLs and shells: colon, slash, at sign, quotation marks and backslash for PostgreSQL, the same without the colon for MySQL and MariaDB
+   * @default - those that break URLs and shells: colon, slash, at sign, quotation marks and backslash for PostgreSQL and Amazon Redshift,
+   *   the same without the colon for MySQL and MariaDB
    */
   readonly excludeCharacters?: string;
+
+  /**
+   * Port of TCPS, 1 to 65535, where secrets have to name another one. Oracle only, refused with other engines.
+   *
+   * The endpoint of an Amazon RDS instance, which its secret names, is at the port without TLS, where the functions never connect. They
+   * connect to this one, which the option SSL of the option group has to open.
+   *
+   * @default - 2484 for an Amazon RDS instance; else `port`
+   * @see https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/Appendix.Oracle.Options.SSL.html
+   */
+  readonly tlsPort?: number;
 
   /**
    * Name that the server's certificate must carry. Required where the host is an IP address, useful where it is an alias.
@@ -56,19 +77,19 @@ export interface DatabaseConnectionOptions {
    * Certificates of the authorities that may have signed the server's certificate, in PEM text: public certificates only, at most
    * 2,000 characters, since they travel in the function's environment.
    *
-   * @default - the certificate authorities of Amazon RDS
+   * @default - the certificate authorities of Amazon RDS; for Amazon Redshift the roots under which AWS Certificate Manager signs
    */
   readonly certificateAuthorities?: string;
 
   /**
-   * How the functions sign in to PostgreSQL.
+   * How the functions sign in to PostgreSQL. Refused with other engines.
    *
    * @default PostgreSqlAuthentication.scramSha256()
    */
   readonly authentication?: PostgreSqlAuthentication;
 
   /**
-   * In which form new passwords are sent to PostgreSQL.
+   * In which form new passwords are sent to PostgreSQL. Refused with other engines.
    *
    * @default PostgreSqlPasswordStatement.verifier()
    */
@@ -100,7 +121,7 @@ export interface DatabaseHostOptions extends DatabaseConnectionOptions {
   /**
    * Port, 1 to 65535.
    *
-   * @default - the engine's own: 5432 for PostgreSQL, 3306 for MySQL and MariaDB
+   * @default - the engine's own: 5432 for PostgreSQL, 3306 for MySQL and MariaDB, 27017 for Amazon DocumentDB and MongoDB
    */
   readonly port?: number;
 

@@ -1,15 +1,22 @@
+import type { IDatabaseCluster as IDocumentDbCluster } from 'aws-cdk-lib/aws-docdb';
 import type { Endpoint, IDatabaseCluster, IDatabaseInstance } from 'aws-cdk-lib/aws-rds';
+import type { CfnCluster } from 'aws-cdk-lib/aws-redshift';
+import type { CfnWorkgroup } from 'aws-cdk-lib/aws-redshiftserverless';
 import { RootConstruct, type IConstruct } from 'constructs';
 import { DatabaseEngine } from './database-engine';
 import type { DatabaseConnectionOptions, DatabaseHostOptions, DatabaseTargetOptions } from './database-target-options';
-import { checkHost, checkOptions, passwordRules } from './private/database-checks';
+import { checkEndpoint, checkHost, checkOptions } from './private/database-checks';
 import type { DatabaseTargetFacts, EngineFacts } from './private/database-facts';
 import { idOfConstruct, idOfHost } from './private/database-id';
+import { clusterResources, ownedParts, refuseDatabaseName } from './private/documentdb-cluster';
 import { ConflictError, ValidationError } from './private/errors';
 import { resolveNetwork } from './private/network-facts';
-import { databaseResources, literalPort, refuseProxy, refuseReader, type RdsDatabase } from './private/rds-database';
+import { passwordRules } from './private/password-checks';
+import { databaseResources, literalPort, masterSecret, refuseProxy, refuseReader, type RdsDatabase } from './private/rds-database';
+import { redshiftCluster, redshiftWorkgroup, type RedshiftDatabase } from './private/redshift-database';
 import { requireSecret } from './private/require-secret';
 import { requireInteger } from './private/validate';
+import type { RedshiftTargetOptions } from './redshift-target-options';
 
 /**
  * A database in which passwords are rotated.
@@ -44,6 +51,62 @@ export class DatabaseTarget {
   }
 
   /**
+   * An Amazon DocumentDB cluster, at its writer endpoint. Port, network and admin secret are those of the cluster; no elastic cluster.
+   *
+   * @param cluster the cluster, defined in the app or imported with its endpoint.
+   * @param options what differs from the cluster, and what it does not know; no `databaseName`, for all users are in the database `admin`.
+   * @throws where the endpoint is not known or is that of the readers, or an option cannot be right.
+   * @see https://docs.aws.amazon.com/documentdb/latest/developerguide/endpoints.html
+   */
+  static fromDocumentDbCluster(cluster: IDocumentDbCluster, options: DatabaseConnectionOptions = {}): DatabaseTarget {
+    const factory = 'DatabaseTarget.fromDocumentDbCluster';
+    const engine = DatabaseEngine.DOCUMENTDB._facts;
+    refuseDatabaseName(cluster, `${factory}(databaseName)`, options.databaseName);
+    const { hostname, port } = cluster.clusterEndpoint;
+    checkEndpoint(cluster, `${factory}(cluster)`, hostname);
+    const { vpc, secret } = ownedParts(cluster);
+    return new DatabaseTarget({
+      ...common(cluster, factory, engine, options),
+      host: hostname,
+      port,
+      literalPort: literalPort(cluster),
+      securityGroups: [...cluster.connections.securityGroups],
+      attachment: cluster,
+      superuser: options.superuser ? requireSecret('superuser', options.superuser) : secret,
+      id: idOfConstruct(engine.name, cluster),
+      source: cluster,
+      dependencies: clusterResources(cluster),
+      network: (fallback) => options.network?._facts ?? fallback ?? (vpc ? resolveNetwork(cluster, { vpc }) : refuseNoNetwork(cluster, factory)),
+    });
+  }
+
+  /**
+   * A provisioned Amazon Redshift cluster. Host, port and database are those of the cluster.
+   *
+   * @param cluster the cluster, defined in the app; one of another app is `DatabaseTarget.of()` with its endpoint.
+   * @param options what differs from the cluster, and what it does not know: its network and its security groups, above all.
+   * @throws where there is no network and the cluster is not publicly accessible, or an option cannot be right.
+   * @see https://docs.aws.amazon.com/redshift/latest/mgmt/working-with-clusters.html
+   */
+  static fromRedshiftCluster(cluster: CfnCluster, options: RedshiftTargetOptions = {}): DatabaseTarget {
+    return new DatabaseTarget(factsOfRedshift(redshiftCluster(cluster), 'DatabaseTarget.fromRedshiftCluster', options));
+  }
+
+  /**
+   * An Amazon Redshift Serverless workgroup. Host and port are those of the workgroup; give `databaseName` where it is not `dev`.
+   *
+   * The rotation function writes host, port and engine into the secret, since the AWS CDK cannot attach it to a namespace.
+   *
+   * @param workgroup the workgroup, defined in the app; one of another app is `DatabaseTarget.of()` with its endpoint.
+   * @param options what differs from the workgroup, and what it does not know: its network and its security groups, above all.
+   * @throws where there is no network and the workgroup is not publicly accessible, or an option cannot be right.
+   * @see https://docs.aws.amazon.com/redshift/latest/mgmt/serverless-workgroup-namespace.html
+   */
+  static fromRedshiftServerlessWorkgroup(workgroup: CfnWorkgroup, options: RedshiftTargetOptions = {}): DatabaseTarget {
+    return new DatabaseTarget(factsOfRedshift(redshiftWorkgroup(workgroup), 'DatabaseTarget.fromRedshiftServerlessWorkgroup', options));
+  }
+
+  /**
    * A database by its address: on a server of your own, at another provider, or of another app.
    *
    * A secret that rotates is refused where it names another host or port than this. Where the database moves, put the new ones into the
@@ -66,6 +129,7 @@ export class DatabaseTarget {
       ...common(scope, factory, engine, options),
       host: options.host,
       port,
+      tlsPort: options.tlsPort,
       securityGroups,
       attachment: options.attachment,
       superuser: options.superuser && requireSecret('superuser', options.superuser),
@@ -84,7 +148,9 @@ export class DatabaseTarget {
 }
 
 function factsOfRds(database: RdsDatabase, endpoint: Endpoint, factory: string, options: DatabaseTargetOptions): DatabaseTargetFacts {
-  refuseReader(database, `${factory}(${factory.slice('DatabaseTarget.fromRds'.length).toLowerCase()})`);
+  const property = `${factory}(${factory.slice('DatabaseTarget.fromRds'.length).toLowerCase()})`;
+  refuseReader(database, property);
+  checkEndpoint(database, property, endpoint.hostname);
   const engine = engineOf(database, factory, options.engine);
   const { vpc } = database;
   return {
@@ -92,13 +158,31 @@ function factsOfRds(database: RdsDatabase, endpoint: Endpoint, factory: string, 
     host: endpoint.hostname,
     port: endpoint.port,
     literalPort: literalPort(database),
+    tlsPort: options.tlsPort ?? (engine.separateTlsPort && engine.defaultPort),
     securityGroups: [...database.connections.securityGroups],
     attachment: database,
-    superuser: options.superuser ? requireSecret('superuser', options.superuser) : database.secret,
+    superuser: options.superuser ? requireSecret('superuser', options.superuser) : masterSecret(database),
     id: idOfConstruct(engine.name, database),
     source: database,
     dependencies: databaseResources(database),
     network: (fallback) => options.network?._facts ?? fallback ?? (vpc ? resolveNetwork(database, { vpc }) : refuseNoNetwork(database, factory)),
+  };
+}
+
+function factsOfRedshift(database: RedshiftDatabase, factory: string, options: RedshiftTargetOptions): DatabaseTargetFacts {
+  const { resource, publiclyAccessible, databaseName, masterSecret: managed, ...endpoint } = database;
+  const engine = DatabaseEngine.REDSHIFT._facts;
+  const securityGroups = [...options.securityGroups ?? []];
+  return {
+    ...common(resource, factory, engine, { ...options, databaseName: options.databaseName ?? databaseName }),
+    ...endpoint,
+    securityGroups,
+    superuser: options.superuser ? requireSecret('superuser', options.superuser) : managed?.(),
+    id: idOfConstruct(engine.name, resource),
+    source: resource,
+    dependencies: [resource],
+    network: (fallback) => options.network?._facts ?? fallback
+      ?? (publiclyAccessible && securityGroups.length === 0 ? undefined : refuseNoNetwork(resource, factory)),
   };
 }
 
@@ -139,7 +223,7 @@ function engineOf(database: RdsDatabase, factory: string, given: DatabaseEngine 
       property: `${factory}(engine)`,
       got: type,
       allowed: supported,
-      remedy: 'passwords of this engine are not rotated yet; use a class that extends Rotation, with a function of yours',
+      remedy: 'use Rotation.custom() with a function of yours, or the password that Amazon RDS manages and Rotation.managedByService()',
     });
   }
   if (given && given !== known) {

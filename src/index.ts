@@ -1,3 +1,6 @@
+export { CacheUser } from './cache-user';
+export { type CacheClusterOptions, type CacheUserOptions, type ElastiCacheUserOptions, type MemoryDbUserOptions } from './cache-user-options';
+export { type CharacterTypeOptions } from './character-type-options';
 export { DatabaseEngine } from './database-engine';
 export { DatabaseTarget } from './database-target';
 export { type DatabaseConnectionOptions, type DatabaseHostOptions, type DatabaseTargetOptions } from './database-target-options';
@@ -8,10 +11,13 @@ export { SecretAuditTrail, type SecretAuditTrailProps } from './monitoring/secre
 export { SecretConfigRules, type SecretConfigRulesProps } from './monitoring/secret-config-rules';
 export { PostgreSqlAuthentication } from './postgresql-authentication';
 export { PostgreSqlPasswordStatement } from './postgresql-password-statement';
+export { type CacheUserRotationOptions } from './rotation/cache-user-rotation-options';
+export { type RedshiftTargetOptions } from './redshift-target-options';
 export { type CustomRotationOptions } from './rotation/custom-rotation-options';
 export { CustomRotationPermission } from './rotation/custom-rotation-permission';
 export { type DatabaseRotationOptions, type SuperuserRotationOptions } from './rotation/database-rotation-options';
 export { type ExternalRotationOptions } from './rotation/external-rotation-options';
+export { KeyPairSpec } from './rotation/key-pair-spec';
 export {
   type ExternalAdministratorOptions, type GitLabAccessTokenOptions, type ManagedExternalSecretOptions, type MongoDbAtlasOptions,
   type MongoDbAtlasServiceAccountOptions, type PaddleApiKeyOptions, type SnowflakePatOptions,
@@ -21,6 +27,9 @@ export { Rotation } from './rotation/rotation';
 export { type ExternalRotationConfig, type RotationBindOptions, type RotationConfig } from './rotation/rotation-config';
 export { type RotationFunctionOptions } from './rotation/rotation-function-options';
 export { RotationTiming, type RotationTimingOptions } from './rotation/rotation-timing';
+export { SecretGenerator } from './rotation/secret-generator';
+export { type ApiTokenOptions, type KeyPairOptions, type SshKeyPairOptions, type SymmetricKeyOptions } from './rotation/secret-generator-options';
+export { type StepsRotationOptions } from './rotation/steps-rotation-options';
 export { type ValueRotationOptions } from './rotation/value-rotation-options';
 export { RotationNetwork, type RotationNetworkOptions } from './rotation-network';
 export { SecretContent, type DatabaseCredentialsOptions, type GeneratedValueOptions } from './secret-content';

@@ -8,6 +8,7 @@ import { bindGuardRails, type GuardRail, type RotationRole } from './guard-rail'
 import { AttachedSecret } from './private/attached-secret';
 import { CustomFunction } from './private/custom-function';
 import { ConflictError } from './private/errors';
+import { isExpected } from './private/expect-secret';
 import { keyFactsOf } from './private/given-key';
 import { ROTATION_MARKER_TAG } from './private/handler-contract';
 import { OwnedSecret } from './private/owned-secret';
@@ -162,7 +163,7 @@ export class SecretHardening {
     monitoring._validate(scope);
     const { kind, topic } = monitoring._choice;
     if (kind === 'none') {
-      if (monitored && this.rotation) {
+      if (monitored && isExpected(this.context.secret)) {
         throw new ConflictError(scope, 'SecretMonitoring.none() comes after the rotation, which the daily audit expects already', 'add it before the rotation');
       }
       this.context = { ...this.context, monitored: false };

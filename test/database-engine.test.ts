@@ -14,6 +14,8 @@ test('PostgreSQL is what the AWS rotation functions take it for', () => {
     passwordLength: { minimum: 8, maximum: 128 },
     maximumUsernameBytes: 63,
     rdsEngineTypes: ['postgres', 'aurora-postgresql'],
+    authentication: true,
+    passwordStatement: true,
     reservedUsernames: RESERVED_POSTGRESQL_USERS,
   });
 });

@@ -206,7 +206,7 @@ test.each<{ name: string; make: () => unknown; message: string }>([
     make: () => DatabaseTarget.fromRdsInstance(makeInstance({ engine: ofAnotherType(engine) })),
     message: '[Stack/Personnel] `DatabaseTarget.fromRdsInstance(engine)` is "another", allowed: '
       + `${DatabaseEngine._ALL.flatMap(({ _facts }) => _facts.rdsEngineTypes).join(', ')}; `
-      + 'passwords of this engine are not rotated yet; use a class that extends Rotation, with a function of yours',
+      + 'use Rotation.custom() with a function of yours, or the password that Amazon RDS manages and Rotation.managedByService()',
   },
   {
     name: 'a cluster of another engine',

@@ -1,5 +1,6 @@
 import type { SecretStringGenerator } from 'aws-cdk-lib/aws-secretsmanager';
 import type { SecretValue } from 'aws-cdk-lib/core';
+import type { CacheUserFacts } from './cache-user-facts';
 import type { DatabaseTargetFacts } from './database-facts';
 import type { PasswordRules } from './handler-contract';
 
@@ -13,4 +14,6 @@ export interface ContentFacts {
   readonly generated?: { readonly field?: string; readonly password: PasswordRules };
   /** Present where the secret is a user's credentials. */
   readonly credentials?: { readonly username: string; readonly database?: DatabaseTargetFacts };
+  /** Present where the secret is a cache user's credentials. */
+  readonly cacheUser?: CacheUserFacts;
 }

@@ -11,9 +11,9 @@ const IMPORT_WITH_ROLE = 'import it with its role: Function.fromFunctionAttribut
 const QUALIFIED_PARTS = 8;
 
 /** Refuses a function that cannot rotate the secrets of a construct's stack, and returns its role. */
-export function requireRotatable(scope: Construct, handler: IFunction): IRole {
-  requireUnqualified(scope, handler);
-  requireSamePlace(scope, handler);
+export function requireRotatable(scope: Construct, handler: IFunction, property: string): IRole {
+  requireUnqualified(scope, handler, property);
+  requireSamePlace(scope, handler, property);
   if (Stage.of(handler) !== Stage.of(scope)) {
     throw new ConflictError(scope, `the rotation function '${handler.node.path}' is in another stage than the secret`, 'define a function in each stage');
   }
@@ -27,13 +27,13 @@ export function requireRotatable(scope: Construct, handler: IFunction): IRole {
   return handler.role;
 }
 
-function requireUnqualified(scope: Construct, handler: IFunction): void {
+function requireUnqualified(scope: Construct, handler: IFunction, property: string): void {
   const { functionArn } = handler;
   const isQualified = 'lambda' in handler || (!Token.isUnresolved(functionArn) && functionArn.split(':').length >= QUALIFIED_PARTS);
   if (isQualified) {
     throw new ValidationError({
       scope,
-      property: 'Rotation.custom(handler)',
+      property,
       got: handler,
       allowed: 'a function, not a version or an alias: whenever one moves, every secret would rotate',
       remedy: 'pass the function itself, which a version or an alias has as `lambda`',
@@ -42,14 +42,14 @@ function requireUnqualified(scope: Construct, handler: IFunction): void {
 }
 
 /** Secrets Manager invokes functions of the secret's own account and Region. */
-function requireSamePlace(scope: Construct, handler: IFunction): void {
+function requireSamePlace(scope: Construct, handler: IFunction, property: string): void {
   const stack = Stack.of(scope);
   const differ = (a: string, b: string) => !Token.isUnresolved(a) && !Token.isUnresolved(b) && a !== b;
   for (const [what, theirs, ours] of [['account', handler.env.account, stack.account], ['Region', handler.env.region, stack.region]]) {
     if (differ(theirs, ours)) {
       throw new ValidationError({
         scope,
-        property: 'Rotation.custom(handler)',
+        property,
         got: theirs,
         allowed: `a function in the secret's own ${what}, ${ours}`,
         remedy: 'define a function there',

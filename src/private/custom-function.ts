@@ -31,6 +31,17 @@ interface AdditionalPermission {
   readonly _onSecret: boolean;
 }
 
+/** What is said of a function. */
+interface CustomFunctionTexts {
+  /** The property that refusals name. */
+  readonly property: string;
+  /** What the alarm says, where it is not what that of our own functions says. */
+  readonly alarmDescription?: string;
+}
+
+/** A function that shares nothing with ours. */
+const ON_ITS_OWN: CustomFunctionTexts = { property: 'Rotation.custom(handler)', alarmDescription: ALARM_DESCRIPTION };
+
 const known = new WeakMap<IFunction, CustomFunction>();
 
 /**
@@ -45,9 +56,9 @@ export class CustomFunction extends Construct {
   }
 
   /** Finds or makes what a function needs; refuses one that cannot rotate. */
-  static for(requestedBy: Construct, handler: IFunction): CustomFunction {
-    const role = requireRotatable(requestedBy, handler);
-    return known.get(handler) ?? new CustomFunction(requestedBy, handler, role);
+  static for(requestedBy: Construct, handler: IFunction, { property, alarmDescription }: CustomFunctionTexts = ON_ITS_OWN): CustomFunction {
+    const role = requireRotatable(requestedBy, handler, property);
+    return known.get(handler) ?? new CustomFunction(requestedBy, handler, role, alarmDescription);
   }
 
   readonly alarm: RotationAlarm;
@@ -57,7 +68,7 @@ export class CustomFunction extends Construct {
   private readonly keys = new Map<string, string[]>();
   private readonly statements = new Map<string, PolicyStatement>();
 
-  private constructor(requestedBy: Construct, private readonly handler: IFunction, private readonly role: IRole) {
+  private constructor(requestedBy: Construct, private readonly handler: IFunction, private readonly role: IRole, alarmDescription?: string) {
     super(handler as unknown as Construct, ID);
     // Not the role's own policy: the function waits for that one, and this one names the function.
     this.policy = new AttachablePolicy(this, 'Policy');
@@ -66,7 +77,7 @@ export class CustomFunction extends Construct {
       throw new ConflictError(requestedBy, `the role '${role.node.path}' of the rotation function takes no policy here, so the function cannot be let at the secret`,
         'use a role of the secret\'s account that policies can be added to, or where others look after the role, extend Rotation and return the function from bind()');
     }
-    this.alarm = new RotationAlarm(this, 'Alarm', { rotationFunction: handler, description: ALARM_DESCRIPTION });
+    this.alarm = new RotationAlarm(this, 'Alarm', { rotationFunction: handler, description: alarmDescription });
     known.set(handler, this);
   }
 

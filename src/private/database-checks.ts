@@ -3,60 +3,39 @@ import { isIP } from 'net';
 import { Token } from 'aws-cdk-lib/core';
 import type { IConstruct } from 'constructs';
 import type { EngineFacts } from './database-facts';
-import { ValidationError } from './errors';
-import type { PasswordRules } from './handler-contract';
+import { ConflictError, ValidationError } from './errors';
 import { requireInteger, requireText } from './validate';
 
 /** What can be wrong with a database target, whatever it was made of. */
 export interface CheckedInput {
   readonly engine: EngineFacts;
   readonly databaseName?: string;
-  readonly passwordLength?: number;
-  readonly excludeCharacters?: string;
   readonly tlsServerName?: string;
   readonly certificateAuthorities?: string;
+  readonly tlsPort?: number;
+  readonly authentication?: object;
+  readonly passwordStatement?: object;
 }
 
 const HOST_NAME = /^(?=.{1,253}$)[A-Za-z0-9_]([A-Za-z0-9_-]{0,61}[A-Za-z0-9_])?(\.[A-Za-z0-9_]([A-Za-z0-9_-]{0,61}[A-Za-z0-9_])?)*$/;
 const CERTIFICATE = /-----BEGIN CERTIFICATE-----[^-]+-----END CERTIFICATE-----/g;
+/** What the second label begins with where an endpoint is that of a proxy, of the readers of a cluster, or of instances that somebody chose. */
+const ENDPOINT = /\.(proxy|cluster-ro|cluster-custom)-[a-z0-9]+\..+\.amazonaws\.(?:com|com\.cn|eu)$/i;
 /** Lambda has 4 KB for the whole environment. */
 const MAXIMUM_PEM = 2000;
-/** Printable characters that passwords are made of. */
-const ALPHABET = Array.from({ length: 94 }, (_, i) => String.fromCharCode(33 + i));
-/** Fewer than those of a hexadecimal number make a weak password. */
-const MINIMUM_ALPHABET = 16;
 
 /** Refuses options that no database of the engine can have. */
 export function checkOptions(scope: IConstruct, factory: string, input: CheckedInput): void {
   requireText({ scope, property: `${factory}(tlsServerName)`, remedy: 'give the name in the server\'s certificate' },
     input.tlsServerName, { maximum: 253, pattern: HOST_NAME, allowed: 'a DNS name' });
-  requireDatabaseName(scope, `${factory}(databaseName)`, input.databaseName);
+  requireDatabaseName(scope, `${factory}(databaseName)`, input);
+  requireTlsPort(scope, `${factory}(tlsPort)`, input);
   requireCertificates(scope, `${factory}(certificateAuthorities)`, input.certificateAuthorities);
-}
-
-/** The rules of the passwords that rotations make: the engine's, with what the user said. */
-export function passwordRules(scope: IConstruct, factory: string, input: CheckedInput): PasswordRules {
-  const { engine, passwordLength, excludeCharacters } = input;
-  requireInteger({ scope, property: `${factory}(passwordLength)`, remedy: `leave it out for ${engine.password.length}, or give another length` },
-    passwordLength, engine.passwordLength.minimum, engine.passwordLength.maximum, 'characters');
-  if (excludeCharacters !== undefined && !Token.isUnresolved(excludeCharacters)) {
-    const left = charactersLeft(excludeCharacters);
-    if (left < MINIMUM_ALPHABET) {
-      throw new ValidationError({
-        scope,
-        property: `${factory}(excludeCharacters)`,
-        got: excludeCharacters,
-        allowed: `characters that leave at least ${MINIMUM_ALPHABET} of the 94 printable ASCII characters`,
-        remedy: `passwords from ${left} characters are guessed too easily; exclude fewer`,
-      });
+  for (const option of ['authentication', 'passwordStatement'] as const) {
+    if (input[option] && !input.engine[option]) {
+      throw new ConflictError(scope, `\`${factory}(${option})\` is for PostgreSQL, and the engine is '${input.engine.name}'`, 'leave it out');
     }
   }
-  return { length: passwordLength ?? engine.password.length, excludeCharacters: excludeCharacters ?? engine.password.excludeCharacters };
-}
-
-/** How many printable characters are left for a password. */
-export function charactersLeft(excludeCharacters: string): number {
-  return ALPHABET.filter((character) => Token.isUnresolved(excludeCharacters) || !excludeCharacters.includes(character)).length;
 }
 
 /** Refuses a host that is none, or that never takes a password change. */
@@ -69,18 +48,7 @@ export function checkHost(scope: IConstruct, property: string, host: string, tls
     requireText({ scope, property, remedy: 'give the host alone, without scheme, port or path' }, host,
       { minimum: 1, maximum: 253, pattern: HOST_NAME, allowed: 'a DNS name or an IP address' });
   }
-  const endpoint = /\.(proxy|cluster-ro)-[a-z0-9]+\..+\.amazonaws\.com(\.cn)?$/i.exec(host);
-  if (endpoint) {
-    throw new ValidationError({
-      scope,
-      property,
-      got: host,
-      allowed: 'the endpoint of an instance or the writer endpoint of a cluster',
-      remedy: endpoint[1].toLowerCase() === 'proxy'
-        ? 'RDS Proxy keeps its own copy of the credentials: rotate at the database behind it'
-        : 'a reader takes no password change: give the cluster\'s writer endpoint',
-    });
-  }
+  checkEndpoint(scope, property, host);
   if (address && tlsServerName === undefined) {
     throw new ValidationError({
       scope,
@@ -92,7 +60,39 @@ export function checkHost(scope: IConstruct, property: string, host: string, tls
   }
 }
 
-function requireDatabaseName(scope: IConstruct, property: string, value: string | undefined): void {
+/** Refuses an endpoint of Amazon RDS or DocumentDB that is known to be, or may be, none of a writer; tokens pass. */
+export function checkEndpoint(scope: IConstruct, property: string, host: string): void {
+  const [, kind] = Token.isUnresolved(host) ? [] : ENDPOINT.exec(host) ?? [];
+  if (kind !== undefined) {
+    throw new ValidationError({
+      scope,
+      property,
+      got: host,
+      allowed: 'the endpoint of an instance or the writer endpoint of a cluster',
+      remedy: kind.toLowerCase() === 'proxy'
+        ? 'RDS Proxy keeps its own copy of the credentials: rotate at the database behind it'
+        : 'a reader takes no password change: give the cluster\'s writer endpoint',
+    });
+  }
+}
+
+function requireTlsPort(scope: IConstruct, property: string, { engine, tlsPort }: CheckedInput): void {
+  if (tlsPort !== undefined && !engine.separateTlsPort) {
+    throw new ConflictError(scope, `\`${property}\` is for Oracle, and the engine is '${engine.name}', which speaks TLS at its one port`, 'leave it out');
+  }
+  requireInteger({ scope, property, remedy: `leave it out for ${engine.defaultPort}, or give the port of TCPS` }, tlsPort, 1, 65535);
+}
+
+function requireDatabaseName(scope: IConstruct, property: string, { engine, databaseName: value }: CheckedInput): void {
+  if (value === undefined && engine.databaseNameRequired) {
+    throw new ValidationError({
+      scope,
+      property,
+      got: value,
+      allowed: 'the name of a service',
+      remedy: `with the engine '${engine.name}' nobody can connect without: give the service's name, on Amazon RDS that of the database (ORCL unless another was chosen)`,
+    });
+  }
   const bytes = value === undefined || Token.isUnresolved(value) ? 1 : Buffer.byteLength(value);
   if (bytes < 1 || bytes > 63) {
     throw new ValidationError({ scope, property, got: value, allowed: '1 to 63 bytes', remedy: 'give the name of a database that the user may connect to' });

@@ -3,7 +3,7 @@ import type { ISecret, ISecretAttachmentTarget } from 'aws-cdk-lib/aws-secretsma
 import { Token, Tokenization } from 'aws-cdk-lib/core';
 import type { IConstruct, IDependable } from 'constructs';
 import type { HandlerName } from './handler-code';
-import type { DatabaseFacts, PasswordRules } from './handler-contract';
+import type { CharacterType, DatabaseFacts, PasswordRules } from './handler-contract';
 import type { NetworkFacts } from './network-facts';
 
 /** What is the same for all databases of an engine. */
@@ -15,7 +15,15 @@ export interface EngineFacts {
   /** Rules of the first value: fixed, since a change of them would generate a new one. */
   readonly password: PasswordRules;
   readonly passwordLength: { readonly minimum: number; readonly maximum: number };
+  /** Types of characters without which the engine takes no password. */
+  readonly requiredCharacterTypes?: readonly Exclude<CharacterType, 'space'>[];
+  /** How many types of characters, whichever, a password has to have. */
+  readonly minimumCharacterTypes?: number;
+  /** Characters that the engine takes in no password. */
+  readonly forbiddenCharacters?: string;
   readonly maximumUsernameBytes: number;
+  /** Names that clients can sign in with, where those are not all. */
+  readonly usernames?: { readonly pattern: RegExp; readonly allowed: string };
   /** Names of users that belong to the engine or to Amazon RDS. */
   readonly reservedUsernames: RegExp;
   /** The engine types of Amazon RDS that it stands for. */
@@ -24,6 +32,14 @@ export interface EngineFacts {
   readonly dualPassword?: true;
   /** Roles that a user which is created may have, where that is limited. */
   readonly maximumRoles?: number;
+  /** Whether there is a choice of how users sign in. */
+  readonly authentication?: true;
+  /** Whether the port of an Amazon RDS endpoint is without TLS, which is at a port of its own: the default one. */
+  readonly separateTlsPort?: true;
+  /** Whether nobody can connect without the name of a database. */
+  readonly databaseNameRequired?: true;
+  /** Whether there is a choice of the form in which passwords are sent. */
+  readonly passwordStatement?: true;
 }
 
 /** All that the parts know about one database. */
@@ -34,6 +50,8 @@ export interface DatabaseTargetFacts {
   readonly port: number;
   /** The port that the database's resource was given, where `port` is an attribute of it. */
   readonly literalPort?: number;
+  /** The port for TLS, where it is not the one that secrets name. */
+  readonly tlsPort?: number;
   readonly databaseName?: string;
   readonly tlsServerName?: string;
   readonly certificateAuthorities?: string;
@@ -65,6 +83,7 @@ export function connectionFacts(facts: DatabaseTargetFacts): DatabaseFacts {
     engine: facts.engine.name,
     host: facts.host,
     port: textOfToken(facts.port) ?? facts.port,
+    tlsPort: facts.tlsPort === undefined ? undefined : textOfToken(facts.tlsPort) ?? facts.tlsPort,
     databaseName: facts.databaseName,
     tlsServerName: facts.tlsServerName,
     certificateAuthorities: facts.certificateAuthorities,
@@ -74,7 +93,7 @@ export function connectionFacts(facts: DatabaseTargetFacts): DatabaseFacts {
 }
 
 /** The same text each time, so that facts can be compared: `Tokenization.stringifyNumber` makes a new one for each call. */
-function textOfToken(port: number): string | undefined {
+export function textOfToken(port: number): string | undefined {
   const token = Tokenization.reverseNumber(port);
   return token && Token.asString(token);
 }

@@ -2,7 +2,7 @@ import type { ISecret } from 'aws-cdk-lib/aws-secretsmanager';
 import { Stack, Token } from 'aws-cdk-lib/core';
 import type { IConstruct } from 'constructs';
 import { AttachedSecret } from './attached-secret';
-import type { DatabaseTargetFacts } from './database-facts';
+import type { DatabaseTargetFacts, EngineFacts } from './database-facts';
 import { ConflictError, ValidationError } from './errors';
 import { claimOnce } from './once-per-environment';
 import { masterUsername } from './rds-database';
@@ -42,6 +42,20 @@ export function requireSuperuser(context: RotationContext, database: DatabaseTar
       got: superuser.env.region,
       allowed: `a secret in the Region of the rotation function, ${region}`,
       remedy: 'replicate it to that Region and give the replica',
+    });
+  }
+}
+
+/** Refuses users that nobody could sign in as: a name with the clone's suffix, too. */
+export function requireUsernames(scope: IConstruct, { usernames: rule }: EngineFacts, usernames: string[]): void {
+  const refused = usernames.find((username) => rule && !Token.isUnresolved(username) && !rule.pattern.test(username));
+  if (refused !== undefined) {
+    throw new ValidationError({
+      scope,
+      property: 'SecretContent.databaseCredentials(username)',
+      got: refused,
+      allowed: rule!.allowed,
+      remedy: 'give the user as clients of the database write it',
     });
   }
 }

@@ -3,7 +3,7 @@ import { join } from 'path';
 import { Code } from 'aws-cdk-lib/aws-lambda';
 
 /** Names of the bundled functions: the folders of `assets/`. */
-export type HandlerName = 'regenerate' | 'rotate-mysql' | 'rotate-postgresql';
+export type HandlerName = 'regenerate' | 'rotate-cache-user' | 'rotate-documentdb' | 'rotate-mysql' | 'rotate-oracle' | 'rotate-postgresql' | 'rotate-redshift' | 'rotate-sqlserver';
 
 /** Code of a bundled function. The only place that knows where the bundles are. */
 export function handlerCode(name: HandlerName): Code {

@@ -58,7 +58,8 @@ export function connectToDatabase(scope: Construct, from: ISecurityGroup, databa
         + 'or, for one outside AWS, give RotationNetwork.of a securityGroup of yours that may reach it',
     });
   }
-  return connect(scope, from, { ...database, purpose: `Rotation of ${database.id}` });
+  const port = database.tlsPort ?? database.port;
+  return connect(scope, from, { ...database, port, literalPort: database.tlsPort ?? database.literalPort, purpose: `Rotation of ${database.id}` });
 }
 
 /** Opens the path to Secrets Manager: to the endpoint's groups, or to any address where they are not known or there is no endpoint. */
@@ -67,8 +68,13 @@ export function connectToSecretsManager(scope: Construct, from: ISecurityGroup, 
   if (endpoint.securityGroups.length > 0) {
     return connect(scope, from, { securityGroups: endpoint.securityGroups, port: HTTPS, id: 'https', purpose });
   }
-  return from.allowAllOutbound ? [] : [once(scope, `Egress-${HTTPS}-${shortAddress(from)}`, (name) => new CfnSecurityGroupEgress(scope, name, {
-    groupId: from.securityGroupId, ipProtocol: 'tcp', fromPort: HTTPS, toPort: HTTPS, cidrIp: '0.0.0.0/0', description: purpose,
+  return connectToAnyAddress(scope, from, HTTPS, purpose);
+}
+
+/** Opens a port to any address, for what has no group that is known. */
+export function connectToAnyAddress(scope: Construct, from: ISecurityGroup, port: number, purpose: string): IDependable[] {
+  return from.allowAllOutbound ? [] : [once(scope, `Egress-${port}-${shortAddress(from)}`, (name) => new CfnSecurityGroupEgress(scope, name, {
+    groupId: from.securityGroupId, ipProtocol: 'tcp', fromPort: port, toPort: port, cidrIp: '0.0.0.0/0', description: purpose,
   }))];
 }
 

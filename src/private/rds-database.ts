@@ -1,15 +1,23 @@
 import type { IVpc } from 'aws-cdk-lib/aws-ec2';
 import type { IDatabaseCluster, IDatabaseInstance } from 'aws-cdk-lib/aws-rds';
 import { AttachmentTargetType, type ISecret, type ISecretAttachmentTarget } from 'aws-cdk-lib/aws-secretsmanager';
-import { CfnResource, Token } from 'aws-cdk-lib/core';
+import { CfnResource, Resource, Token } from 'aws-cdk-lib/core';
 import type { IConstruct } from 'constructs';
 import { ValidationError } from './errors';
+import { managedSecret } from './managed-secret';
 
 /** An instance or a cluster, with what only some of their constructs have. */
 export type RdsDatabase = (IDatabaseInstance | IDatabaseCluster) & {
   readonly vpc?: IVpc;
   readonly secret?: ISecret;
 };
+
+/** What a resource says of a master password that Amazon RDS manages. */
+interface ManagedPassword {
+  readonly manageMasterUserPassword?: unknown;
+  readonly masterUserSecret?: unknown;
+  readonly attrMasterUserSecretSecretArn: string;
+}
 
 const TYPES = ['AWS::RDS::DBInstance', 'AWS::RDS::DBCluster'];
 
@@ -24,7 +32,7 @@ export function databaseResources(database: RdsDatabase): CfnResource[] {
 }
 
 /** The port in the database's template, where it says one. */
-export function literalPort(database: RdsDatabase): number | undefined {
+export function literalPort(database: IConstruct): number | undefined {
   const { port } = database.node.defaultChild as unknown as { port?: number | string } ?? {};
   return port === undefined || Token.isUnresolved(port) ? undefined : Number(port);
 }
@@ -33,6 +41,19 @@ export function literalPort(database: RdsDatabase): number | undefined {
 export function masterUsername(database: IConstruct | undefined): string | undefined {
   const { masterUsername: name } = database?.node.defaultChild as unknown as { masterUsername?: string } ?? {};
   return Token.isUnresolved(name) ? undefined : name;
+}
+
+/**
+ * The secret of the master user: the one that Amazon RDS manages, where it does. Of that the older constructs know nothing: it is set at their
+ * resource, and their own secret is that of nobody then.
+ */
+export function masterSecret(database: RdsDatabase): ISecret | undefined {
+  const resource = database.node.defaultChild as unknown as ManagedPassword | undefined;
+  const isKnown = database.secret !== undefined && !Resource.isOwnedResource(database.secret);
+  if (resource?.manageMasterUserPassword !== true || isKnown) {
+    return database.secret;
+  }
+  return managedSecret(database, resource.attrMasterUserSecretSecretArn, resource.masterUserSecret);
 }
 
 /** Refuses Amazon RDS Proxy, whose host may be a token. */

@@ -13,9 +13,6 @@ const MAXIMUM_PAYLOAD = 256 * 1024;
 /** Longer than the ARN of a secret can be: what a name that is not known yet is counted as. */
 const UNKNOWN_LENGTH = 600;
 
-/** How late a rotation may be before it counts as missed, in hours: a day for the service's own retries. */
-export const GRACE_HOURS = 24;
-
 /** Properties of {@link RotationAudit}. */
 export interface RotationAuditProps {
   readonly rotationFunction: IFunction;

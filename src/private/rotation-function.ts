@@ -8,20 +8,21 @@ import { functionArn, secretArnPattern, viaSecretsManager } from './arn';
 import { AttachedSecret } from './attached-secret';
 import { boundNameOf } from './bound-name';
 import { MAXIMUM_ENVIRONMENT, environmentSize } from './environment-size';
+import { expectSecret } from './expect-secret';
 import { keyFactsOf, keyInStatement } from './given-key';
 import { handlerCode, type HandlerName } from './handler-code';
-import { Environment, type UserBinding, type ValueBinding } from './handler-contract';
+import { Environment, type CacheUserBinding, type UserBinding, type ValueBinding } from './handler-contract';
 import { allowLogGroups } from './log-key-access';
 import type { NetworkAttachment } from './network-attachment';
 import { deployAfterPlatform } from './platform-dependency';
 import { RotationAlarm } from './rotation-alarm';
-import { GRACE_HOURS, RotationAudit } from './rotation-audit';
+import { RotationAudit } from './rotation-audit';
 import type { RotationContext } from './rotation-context';
 import { roleArn, rotationRole } from './rotation-role';
 import type { RotationFunctionSettings } from './rotation-settings';
 
 /** What a function is told of a secret that it may act on. */
-export type Binding = UserBinding | ValueBinding;
+export type Binding = UserBinding | CacheUserBinding | ValueBinding;
 
 /** Properties of {@link RotationFunction}. */
 export interface RotationFunctionProps {
@@ -34,6 +35,10 @@ export interface RotationFunctionProps {
   readonly superuser?: ISecret;
   /** Resources without which nobody can sign in to the database. */
   readonly afterDatabase?: IDependable[];
+  /** What the function does to users that a service of AWS keeps. */
+  readonly userActions?: string[];
+  /** @default 2 minutes, where the settings do not say */
+  readonly timeout?: Duration;
   readonly settings: RotationFunctionSettings;
 }
 
@@ -66,6 +71,7 @@ export class RotationFunction extends Construct {
   readonly vpcEndpointId?: string;
   private readonly role: IRole;
   private readonly policy: ManagedPolicy;
+  private readonly userStatement?: PolicyStatement;
   private readonly functionName: string;
   private readonly dependencies: IDependable[];
   private readonly bindings: Binding[] = [];
@@ -100,7 +106,7 @@ export class RotationFunction extends Construct {
       code: handlerCode(props.handler),
       handler: 'index.handler',
       runtime: settings.runtime ?? new Runtime('nodejs24.x', RuntimeFamily.NODEJS),
-      timeout: settings.timeout ?? Duration.minutes(2),
+      timeout: settings.timeout ?? props.timeout ?? Duration.minutes(2),
       memorySize: settings.memorySize ?? 256,
       role: this.role,
       logGroup,
@@ -121,7 +127,12 @@ export class RotationFunction extends Construct {
     this.audit = new RotationAudit(this, 'Audit', {
       rotationFunction: this.rotationFunction, functionName: props.functionName, permissionsBoundary: settings.permissionsBoundary,
     });
-    this.dependencies = [this.policy, logGroup, ...network?.dependencies ?? [], ...props.afterDatabase ?? []];
+    this.userStatement = props.userActions && new PolicyStatement({ sid: 'ChangeUsers', actions: props.userActions });
+    // A policy of its own, for the ARNs of all users would not fit beside the rest.
+    const userPolicy = this.userStatement && new ManagedPolicy(this, 'UsersPolicy', {
+      description: `Users that ${this.functionName} may change`, roles: [this.role], statements: [this.userStatement],
+    });
+    this.dependencies = [this.policy, logGroup, ...userPolicy ? [userPolicy] : [], ...network?.dependencies ?? [], ...props.afterDatabase ?? []];
   }
 
   /** Whether the function can serve one more secret, which it is told of so, if at all. */
@@ -145,18 +156,18 @@ export class RotationFunction extends Construct {
     this.environmentSize += sizeOf(binding, nameLength);
   }
 
+  /** Lets the function change a user that a service of AWS keeps. */
+  allowUser(userArn: string): void {
+    this.userStatement?.addResources(userArn);
+  }
+
   /** Prepares function and secret for each other, and says what a schedule of the secret refers to and waits for. */
   use(context: RotationContext, longestHours: number, scheduleScope?: Construct): { rotationFunction: IFunction; dependencies: IDependable[] } {
     const local = Stack.of(context.scope) === Stack.of(this) || scheduleScope !== undefined;
     this.secrets += 1;
     this.useKey(context, local);
     if (context.monitored) {
-      this.audit.expect({
-        secret: local ? context.secret.secretArn : boundNameOf(context, this),
-        rotatesWithinHours: longestHours + GRACE_HOURS,
-        ...(context.key && { key: local && context.key.key ? context.key.key.keyArn : 'customer' }),
-        ...(context.replicaRegions.length > 0 && { replicaRegions: context.replicaRegions }),
-      });
+      this.audit.expect(expectSecret(context, local ? context.secret.secretArn : boundNameOf(context, this), longestHours, local));
     }
     if (local) {
       return { rotationFunction: this.rotationFunction, dependencies: this.dependencies };

@@ -1,10 +1,13 @@
 import { createHash } from 'crypto';
 import type { ISecret } from 'aws-cdk-lib/aws-secretsmanager';
+import { Duration } from 'aws-cdk-lib/core';
 import { Construct, type IConstruct } from 'constructs';
-import { connectionFacts, type DatabaseTargetFacts } from './database-facts';
+import { apiUrlOf, attachToCache, checkCacheNetwork } from './cache-network';
+import { cacheUserArn, type CacheUserFacts } from './cache-user-facts';
+import { connectionFacts, textOfToken, type DatabaseTargetFacts } from './database-facts';
 import { MAXIMUM_ENVIRONMENT } from './environment-size';
 import { ConflictError } from './errors';
-import { Environment, type RotationMode } from './handler-contract';
+import { Environment, type CacheFacts, type RotationMode } from './handler-contract';
 import { attachToNetwork } from './network-attachment';
 import type { NetworkFacts } from './network-facts';
 import { RotationFunction, type Binding, type RotationFunctionProps } from './rotation-function';
@@ -83,6 +86,31 @@ export class RotationFunctions extends Construct {
       superuser,
       afterDatabase: database.dependencies,
     }));
+  }
+
+  /** The function of users of a service, and of a cluster where their passwords are tried out at one. */
+  forCacheUser(request: FunctionRequest, user: CacheUserFacts): RotationFunction {
+    const { service, userId, cluster } = user;
+    const network = user.network ?? request.network ?? this.props.network;
+    checkCacheNetwork(request.scope, user, network);
+    const facts: CacheFacts = {
+      service: service.name,
+      userArnPrefix: cacheUserArn(this, service, ''),
+      endpoint: apiUrlOf(user.apiEndpoint),
+      ...(cluster && { cluster: { host: cluster.host, port: textOfToken(cluster.port) ?? cluster.port } }),
+    };
+    const atCluster = cluster ? `-${shortHash(JSON.stringify([cluster.host, cluster.port]))}` : '';
+    const rotating = this.inGroup(request, `${service.name}${atCluster}${this.suffixOf(network)}`, JSON.stringify(facts), (scope) => ({
+      description: `Rotates users of ${service.title}`,
+      handler: 'rotate-cache-user',
+      environment: { [Environment.CACHE]: facts },
+      network: network && attachToCache(scope, this, user, network),
+      userActions: service.actions,
+      // A service may take minutes to change a user everywhere.
+      timeout: Duration.minutes(15),
+    }));
+    rotating.allowUser(cacheUserArn(this, service, userId));
+    return rotating;
   }
 
   /** The function that makes new random values. */

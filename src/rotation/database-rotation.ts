@@ -6,7 +6,8 @@ import { RotationTiming } from './rotation-timing';
 import { AttachedSecret } from '../private/attached-secret';
 import { boundNameOf } from '../private/bound-name';
 import type { DatabaseTargetFacts, EngineFacts } from '../private/database-facts';
-import { claimUsers, requireRoles, requireSuperuser } from '../private/database-users';
+import { refuseAlternatingBehindProxy } from '../private/database-proxies';
+import { claimUsers, requireRoles, requireSuperuser, requireUsernames } from '../private/database-users';
 import { ConflictError, ValidationError } from '../private/errors';
 import { ALTERNATE_USER_SUFFIX, type RotationMode, type UserBinding } from '../private/handler-contract';
 import { requireSecret } from '../private/require-secret';
@@ -105,9 +106,13 @@ function functionOfSuperuser(
       'create the database with an admin secret, or give `superuser` to the rotation or to the DatabaseTarget');
   }
   const usernames = rotation.strategy === 'alternating' ? [username, `${username}${ALTERNATE_USER_SUFFIX}`] : [username];
+  requireUsernames(scope, database.engine, usernames);
   requireRoles(scope, rotation.createWithRoles, database.engine.maximumUsernameBytes);
   requireSuperuser(context, database, superuser, usernames);
   claimUsers(context, database, usernames);
+  if (rotation.strategy === 'alternating') {
+    refuseAlternatingBehindProxy(context, database);
+  }
   const binding = {
     secret: boundNameOf(context, context.functions),
     username,

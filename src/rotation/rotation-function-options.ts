@@ -34,7 +34,7 @@ export interface RotationFunctionOptions {
   /**
    * Time for one step of a rotation, 30 seconds to 15 minutes. Within it a step waits for permissions and networks that are still being made.
    *
-   * @default Duration.minutes(2)
+   * @default - 2 minutes; 15 for users of Amazon ElastiCache and Amazon MemoryDB, which may take minutes to be changed
    */
   readonly timeout?: Duration;
 

@@ -1,4 +1,6 @@
 import type { Construct } from 'constructs';
+import { bindCacheUserRotation } from './cache-user-rotation';
+import type { CacheUserRotationOptions } from './cache-user-rotation-options';
 import { bindCustomRotation } from './custom-rotation';
 import type { CustomRotationOptions } from './custom-rotation-options';
 import { bindDatabaseRotation } from './database-rotation';
@@ -7,6 +9,8 @@ import { bindExternalRotation } from './external-rotation';
 import type { ExternalRotationOptions } from './external-rotation-options';
 import type { ManagedExternalSecretType } from './managed-external-secret-type';
 import type { RotationBindOptions, RotationConfig } from './rotation-config';
+import { bindStepsRotation } from './steps-rotation';
+import type { StepsRotationOptions } from './steps-rotation-options';
 import { bindValueRotation } from './value-rotation';
 import type { ValueRotationOptions } from './value-rotation-options';
 import { ValidationError } from '../private/errors';
@@ -73,10 +77,28 @@ export abstract class Rotation {
   }
 
   /**
-   * A new random value of the same form, for secrets that only their readers have to agree on: signing keys, shared tokens.
+   * A user of Amazon ElastiCache or Amazon MemoryDB has two passwords: the service is given the new one beside the one that clients hold, which
+   * works until the next rotation.
    *
-   * @param options timing.
-   * @throws when bound to content that was not generated.
+   * The function changes the user by the service's API and needs no password for it. How the user gets its first one, and what an update of the
+   * user's resource does, is in `docs/rotation/elasticache-and-memorydb.md`.
+   *
+   * @param options user and timing.
+   * @throws when bound to a secret without a cache user, to a user that has a secret already, or where the function would not reach the service.
+   * @see https://docs.aws.amazon.com/AmazonElastiCache/latest/dg/User-Secrets-Manager.html
+   */
+  static cacheUser(options: CacheUserRotationOptions = {}): Rotation {
+    return new BuiltInRotation((scope, secret) => bindCacheUserRotation(scope, secret, options));
+  }
+
+  /**
+   * A new value, for secrets that only their readers have to agree on: signing keys, shared tokens, key pairs.
+   *
+   * It is made in the rotation function and goes where the content generates its first value, which is a random string. Other fields of a
+   * JSON document stay as they are. `docs/rotation/generated-values.md` says how a reader can tell the first value from a rotated one.
+   *
+   * @param options what is made, and timing.
+   * @throws when bound to content that was not generated, or to one that has no place for what the generator makes.
    * @see https://docs.aws.amazon.com/secretsmanager/latest/userguide/rotating-secrets.html
    */
   static regenerate(options: ValueRotationOptions = {}): Rotation {
@@ -96,6 +118,22 @@ export abstract class Rotation {
    */
   static custom(options: CustomRotationOptions): Rotation {
     return new BuiltInRotation((scope, secret) => bindCustomRotation(scope, secret, options));
+  }
+
+  /**
+   * A function of yours that brings only what differs: how a value is made valid in another system, and how it is tried out.
+   *
+   * Its code calls `rotationHandler()` of `cdk-secretsmanager-patterns/rotation-runtime` with these steps, and has the rest from this library:
+   * the labels, steps that may be repeated, the log, the daily audit. It is let at this secret and its key, is told which secrets it rotates,
+   * and is given an alarm on its errors, about 0.10 USD a month. `docs/rotation/steps.md` says more.
+   *
+   * @param options the function and timing.
+   * @throws when bound to a function of another account, Region or stage, to one that times out early, that cannot be given its permissions, or
+   * cannot be named in the secret's stack.
+   * @see https://docs.aws.amazon.com/secretsmanager/latest/userguide/rotate-secrets_lambda-functions.html
+   */
+  static steps(options: StepsRotationOptions): Rotation {
+    return new BuiltInRotation((scope, secret) => bindStepsRotation(scope, secret, options));
   }
 
   /**

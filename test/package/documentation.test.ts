@@ -27,7 +27,9 @@ function complaints(sources: readonly { name: string; code: string }[]): string[
   const files = sources.map(({ name, code }) => {
     const imports = code.split('\n').filter((line) => line.startsWith('import '));
     const file = join(folder, `${name.replace(/\W+/g, '-')}.ts`);
-    writeFileSync(file, [...imports, FIXTURE.replace('/// here', code.split('\n').filter((line) => !imports.includes(line)).join('\n'))].join('\n'));
+    const rest = code.split('\n').filter((line) => !imports.includes(line)).join('\n');
+    // What exports is a file of its own.
+    writeFileSync(file, /^export /m.test(rest) ? code : [...imports, FIXTURE.replace('/// here', rest)].join('\n'));
     return file;
   });
   const program = ts.createProgram(files, {
@@ -42,6 +44,7 @@ function complaints(sources: readonly { name: string; code: string }[]): string[
     // The newest AWS CDK: guides show what only that has.
     paths: {
       'cdk-secretsmanager-patterns': [join(ROOT, 'src/index.ts')],
+      'cdk-secretsmanager-patterns/rotation-runtime': [join(ROOT, 'rotation-runtime/index')],
       ...Object.fromEntries(['aws-cdk-lib', 'aws-cdk-lib/*', 'constructs'].map((name) => [name, [join(ROOT, 'test/newest/node_modules', name)]])),
     },
   });

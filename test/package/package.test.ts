@@ -1,6 +1,7 @@
 import { execFileSync, spawnSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, readFileSync, readdirSync, renameSync, rmSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, readdirSync, renameSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import * as ts from 'typescript';
 
 const root = join(__dirname, '..', '..');
 let folder: string;
@@ -24,12 +25,15 @@ afterAll(() => {
 
 test.each([
   'assets/rotate-postgresql/index.js', 'assets/rotate-postgresql/LICENSES.txt', 'assets/regenerate/index.js', 'lib/index.js', 'lib/index.d.ts',
+  'assets/rotation-runtime/index.js', 'assets/rotation-runtime/LICENSES.txt', 'assets/rotation-runtime/index.d.ts', 'assets/rotation-runtime/rotation-steps.d.ts',
 ])('packs %s', (path) => {
   expect(paths).toContain(path);
 });
 
 test('packs neither the sources of the rotation functions nor what only maintainers need', () => {
-  expect(paths.filter((path) => !/^(lib|assets)\//.test(path)).sort()).toEqual(['.jsii', '.jsii.gz', 'API.md', 'LICENSE', 'README.md', 'package.json']);
+  expect(paths.filter((path) => !/^(lib|assets)\//.test(path)).sort()).toEqual([
+    '.jsii', '.jsii.gz', 'API.md', 'LICENSE', 'README.md', 'package.json', 'rotation-runtime/index.d.ts', 'rotation-runtime/index.js',
+  ]);
   expect(paths.filter((path) => path.endsWith('.ts') && !path.endsWith('.d.ts'))).toEqual([]);
 });
 
@@ -62,6 +66,50 @@ describe('unpacked', () => {
     const assets = readdirSync(join(folder, 'cdk.out')).filter((name) => name.startsWith('asset.'));
     expect(assets.map((name) => readFileSync(join(folder, 'cdk.out', name, 'index.js'), 'utf8')))
       .toEqual([readFileSync(join(root, 'assets/regenerate/index.js'), 'utf8')]);
+  });
+
+  describe('the runtime entry', () => {
+    const HANDLER = `
+      import { rotationHandler, RotationFailure, type RotationSteps } from 'cdk-secretsmanager-patterns/rotation-runtime';
+      const steps: RotationSteps = {
+        create: async ({ versionId, current }) => ({ key: (await current()).field('key') + versionId }),
+        set: async ({ pending, previous, signal }) => { signal.throwIfAborted(); console.log((await pending()).text, (await previous())?.text); },
+        test: async () => { throw new RotationFailure('network', 'no answer', 'ECONNRESET'); },
+      };
+      export const handler = rotationHandler(steps);`;
+
+    beforeAll(() => {
+      mkdirSync(join(folder, 'node_modules'));
+      symlinkSync(join('..', 'package'), join(folder, 'node_modules', 'cdk-secretsmanager-patterns'));
+    });
+
+    test.each([
+      ['a CommonJS module', 'commonjs', "const { rotationHandler } = require('cdk-secretsmanager-patterns/rotation-runtime');"],
+      ['an ES module', 'module', "import { rotationHandler } from 'cdk-secretsmanager-patterns/rotation-runtime/index.js';"],
+    ])('makes a handler in %s, and needs no other package', (_, type, importing) => {
+      const script = `${importing}
+        const context = { invokedFunctionArn: 'x', getRemainingTimeInMillis: () => 5000 };
+        rotationHandler({ set: async () => {}, test: async () => {} })({}, context).catch(({ message }) => console.error(message));`;
+      const { stdout, stderr } = spawnSync(process.execPath, [`--input-type=${type}`, '-e', script], { cwd: folder, encoding: 'utf8' });
+      expect(JSON.parse(stdout)).toMatchObject({ level: 'ERROR', errorClass: 'request' });
+      expect(stderr).toMatch(/^request: the event has no Step/);
+      const required = [...readFileSync(join(folder, 'package/assets/rotation-runtime/index.js'), 'utf8').matchAll(/require\("([^"]+)"\)/g)].map(([, name]) => name);
+      expect([...new Set(required)].sort()).toEqual(['node:crypto', 'node:http', 'node:https', 'node:net']);
+    });
+
+    test.each([
+      ['a compiler as Node.js resolves', { module: ts.ModuleKind.Node16, moduleResolution: ts.ModuleResolutionKind.Node16 }],
+      ['one as bundlers resolve', { module: ts.ModuleKind.ESNext, moduleResolution: ts.ModuleResolutionKind.Bundler }],
+    ])('is known to %s', (_, resolution) => {
+      const files = ['good.ts', 'wrong.ts'].map((name) => join(folder, name));
+      writeFileSync(files[0], HANDLER);
+      writeFileSync(files[1], HANDLER.replace("'network'", "'net'"));
+      const program = ts.createProgram(files, { noEmit: true, strict: true, skipLibCheck: true, types: ['node'], target: ts.ScriptTarget.ES2022, ...resolution });
+      const [good, wrong] = files.map((file) => program.getSemanticDiagnostics(program.getSourceFile(file))
+        .map(({ messageText }) => ts.flattenDiagnosticMessageText(messageText, ' ')));
+      expect(good).toEqual([]);
+      expect(wrong).toEqual([expect.stringContaining("'\"net\"' is not assignable to parameter of type 'RotationFailureClass'")]);
+    }, 60_000);
   });
 
   test('says what to do where a bundle is missing', () => {

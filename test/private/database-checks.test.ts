@@ -1,6 +1,6 @@
 import { App, CfnParameter, Stack, Token } from 'aws-cdk-lib/core';
 import { DatabaseEngine } from '../../src/database-engine';
-import { checkHost, checkOptions, passwordRules, type CheckedInput } from '../../src/private/database-checks';
+import { checkHost, checkOptions, type CheckedInput } from '../../src/private/database-checks';
 
 const stack = new Stack(new App(), 'Stack');
 const engine = DatabaseEngine.POSTGRES._facts;
@@ -18,7 +18,6 @@ Af8EBTADAQH/MAoGCCqGSM49BAMCA0cAMEQCIC++/MhwJHZsnOMQ0v39E/42/YLb
 `;
 
 const check = (input: Omit<CheckedInput, 'engine'>) => () => checkOptions(stack, 'DatabaseTarget.of', { engine, ...input });
-const rules = (input: Omit<CheckedInput, 'engine'>) => passwordRules(stack, 'DatabaseTarget.of', { engine, ...input });
 
 test.each<Omit<CheckedInput, 'engine'>>([
   {},
@@ -67,33 +66,10 @@ test('a private key is refused, and not repeated', () => {
   expect(check({ certificateAuthorities: key })).not.toThrow('MHcCAQEE');
 });
 
-describe('passwords', () => {
-  test('are the engine\'s where nothing is said', () => {
-    expect(rules({})).toEqual({ length: 32, excludeCharacters: ':/@"\'\\' });
-  });
-
-  test('are what the user says', () => {
-    expect(rules({ passwordLength: 8, excludeCharacters: '' })).toEqual({ length: 8, excludeCharacters: '' });
-    expect(rules({ passwordLength: 128, excludeCharacters: token })).toEqual({ length: 128, excludeCharacters: token });
-  });
-
-  const allBut = (left: string) => Array.from({ length: 94 }, (_, i) => String.fromCharCode(33 + i)).filter((character) => !left.includes(character)).join('');
-
-  test('may be of hexadecimal digits', () => {
-    expect(rules({ excludeCharacters: allBut('0123456789abcdef') }).excludeCharacters).toHaveLength(78);
-  });
-
-  test.each([
-    { input: { passwordLength: 7 }, message: '[Stack] `DatabaseTarget.of(passwordLength)` is 7, allowed: a whole number from 8 to 128 characters; leave it out for 32' },
-    { input: { passwordLength: 129 }, message: 'is 129, allowed: a whole number from 8 to 128 characters' },
-    { input: { passwordLength: 12.5 }, message: 'is 12.5, allowed: a whole number' },
-    {
-      input: { excludeCharacters: allBut('0123456789') },
-      message: 'allowed: characters that leave at least 16 of the 94 printable ASCII characters; passwords from 10 characters are guessed too easily; exclude fewer',
-    },
-  ])('$input is refused', ({ input, message }) => {
-    expect(() => rules(input)).toThrow(message);
-  });
+test.each(['authentication', 'passwordStatement'])('%s is for PostgreSQL', (option) => {
+  expect(check({ [option]: {} })).not.toThrow();
+  expect(() => checkOptions(stack, 'DatabaseTarget.of', { engine: DatabaseEngine.MYSQL._facts, [option]: {} }))
+    .toThrow(`[Stack] \`DatabaseTarget.of(${option})\` is for PostgreSQL, and the engine is 'mysql'; leave it out`);
 });
 
 describe('the host', () => {

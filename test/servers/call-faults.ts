@@ -3,6 +3,8 @@ export type FaultEffect =
   | { readonly kind: 'drop' }
   | { readonly kind: 'delay'; readonly milliseconds: number }
   | { readonly kind: 'error'; readonly name: 'ThrottlingException' | 'InternalServiceError' | 'AccessDeniedException' }
+  /** Runs something, and then goes on. */
+  | { readonly kind: 'meanwhile'; readonly callback: () => Promise<void> }
   /** Runs something, such as killing the caller, and then closes the connection. */
   | { readonly kind: 'interrupt'; readonly callback: () => void | Promise<void> };
 

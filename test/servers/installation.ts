@@ -1,4 +1,4 @@
-import { existsSync } from 'node:fs';
+import { existsSync, readdirSync } from 'node:fs';
 import * as path from 'node:path';
 
 const ROOT = path.resolve(__dirname, '../..');
@@ -14,6 +14,10 @@ export const Installation = {
   redis: path.join(ROOT, '.servers', 'redis'),
   node24: nodePackage('node-24', 'bin', 'node'),
   postgresql: (version: number): string => nodePackage(`postgresql-${version}`, 'native'),
+  /** Major versions, ascending. */
+  postgresqlVersions: (): number[] => (existsSync(path.join(__dirname, 'node_modules')) ? readdirSync(path.join(__dirname, 'node_modules')) : [])
+    .flatMap((name) => /^postgresql-(\d+)-/.exec(name)?.[1] ?? []).map(Number).filter((version, index, all) => all.indexOf(version) === index)
+    .sort((one, other) => one - other),
   python: path.join(ROOT, '.servers', 'venv', 'bin', 'python'),
   runtimeEmulator: path.join(ROOT, '.servers', 'aws-lambda-rie'),
 } as const;

@@ -1,12 +1,13 @@
 import { spawnSync } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
-import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import * as path from 'node:path';
 import { format } from 'mysql2';
 import type { ServerCertificate } from './certificates';
 import { freePort } from './free-port';
 import { Installation } from './installation';
+import { librariesIn } from './libraries';
 import { logInToMysql } from './mysql-log-in';
 import { OwnedProcess } from './owned-process';
 import { handOver, reachableDirectory, unprivileged } from './unprivileged';
@@ -174,14 +175,6 @@ export class MariadbServer {
     await this.query(`CREATE USER ${username}@'%' IDENTIFIED BY '${password}'`);
     await this.query(`GRANT ALL PRIVILEGES ON *.* TO ${username}@'%' WITH GRANT OPTION`);
   }
-}
-
-/** The packages keep the libraries in a folder that is named after the machine. */
-function librariesIn(programs: string): string {
-  return ['usr/lib', 'lib'].flatMap((folder) => {
-    const directory = path.join(programs, folder);
-    return existsSync(directory) ? readdirSync(directory).filter((name) => name.includes('-linux-')).map((name) => path.join(directory, name)) : [];
-  }).join(':');
 }
 
 /** What `mariadb-install-db` feeds to the server, which reads one statement a line until the first other delimiter. */

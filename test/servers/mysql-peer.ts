@@ -1,7 +1,8 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { createServer, type AddressInfo, type Server, type Socket } from 'node:net';
-import { Duplex } from 'node:stream';
+import type { Duplex } from 'node:stream';
 import { createSecureContext, TLSSocket } from 'node:tls';
+import { beginningWith } from './beginning-with';
 import type { ServerCertificate } from './certificates';
 import { MysqlAccounts, MysqlError, type PeerAccount } from './mysql-accounts';
 import { type LoginRequest, PacketStream, parseLoginRequest, Payload, resultSet } from './mysql-messages';
@@ -217,20 +218,4 @@ export class MysqlPeer {
     }
     return right;
   }
-}
-
-/** The socket from where it was read to: clients begin TLS without waiting for an answer, so that it may have arrived already. */
-function beginningWith(early: Buffer, socket: Socket): Socket {
-  const stream = new Duplex({
-    read: () => undefined,
-    write: (chunk: Buffer, _, done) => void socket.write(chunk, () => done()),
-    final: (done) => void socket.end(() => done()),
-    destroy: (_, done) => {
-      socket.destroy();
-      done(null);
-    },
-  });
-  stream.push(early);
-  socket.on('data', (chunk) => stream.push(chunk)).once('close', () => stream.destroy());
-  return stream as Socket;
 }

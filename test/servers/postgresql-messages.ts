@@ -30,10 +30,7 @@ export class ClientMessages {
 
 function message(type: string, ...parts: (Buffer | string)[]): Buffer {
   const body = Buffer.concat(parts.map((part) => Buffer.from(part as string)));
-  const header = Buffer.alloc(5);
-  header.write(type);
-  header.writeInt32BE(body.length + 4, 1);
-  return Buffer.concat([header, body]);
+  return Buffer.concat([Buffer.from(type), int32(body.length + 4), body]);
 }
 
 function int32(value: number): Buffer {
@@ -52,6 +49,15 @@ export const ServerMessage = {
   md5Password: (salt: Buffer): Buffer => message('R', int32(5), salt),
   sasl: (mechanism: string): Buffer => message('R', int32(10), `${mechanism}\0\0`),
   saslContinue: (data: string): Buffer => message('R', int32(11), data),
+  /** Amazon Redshift's own: the number of the algorithm, the salt of the stored password and a nonce. */
+  digest: (algorithm: number, salt: Buffer, nonce: Buffer): Buffer => message('R', int32(13), int32(algorithm), int32(salt.length), salt, int32(nonce.length), nonce),
+  /** A demand of any number. */
+  authentication: (code: number, ...more: Buffer[]): Buffer => message('R', int32(code), ...more),
+  error: (sqlState: string, text: string): Buffer => message('E', `SFATAL\0C${sqlState}\0M${text}\0\0`),
+  notice: message('N', 'SNOTICE\0C00000\0Mhello\0\0'),
+  ready: readyForQuery,
+  /** Any message; the first of a client has no type. */
+  of: (type: string | undefined, body: Buffer): Buffer => message(type ?? '', body),
   saslFinal: (data: string): Buffer => message('R', int32(12), data),
   /** For the simple protocol. */
   emptyResult: Buffer.concat([done, readyForQuery]),

@@ -134,6 +134,9 @@ export class StrictGuard {
           break;
         case 'error':
           return errorAnswer(effect.name, 'The test asked for this error.');
+        case 'meanwhile':
+          await effect.callback();
+          break;
         case 'interrupt':
           await effect.callback();
           throw new Dropped();

@@ -178,7 +178,7 @@ describe.each([15, 18] as const)('PostgreSQL %d', (version) => {
     });
 
     test.each([['in the login', 1], ['in the proof of the password', 2], ['right after it', 3]])('a server that closes the connection %s', async (_, nth) => {
-      const man = await ManInTheMiddle.start(certificates.good, server.port, () => closingAt((count) => count === nth));
+      const man = await ManInTheMiddle.start(certificates.good, server.port, { passage: () => closingAt((count) => count === nth) });
       const error: unknown = await targetOf(man).signIn(app, inTime(1_500)).catch((thrown: unknown) => thrown);
       await man.stop();
       expect(error).toMatchObject({ errorClass: 'network', message: expect.stringContaining('closed the connection') });
@@ -186,7 +186,7 @@ describe.each([15, 18] as const)('PostgreSQL %d', (version) => {
 
     test('a server that closes the connection at a statement', async () => {
       let closing = false;
-      const man = await ManInTheMiddle.start(certificates.good, server.port, () => closingAt(() => closing));
+      const man = await ManInTheMiddle.start(certificates.good, server.port, { passage: () => closingAt(() => closing) });
       const session = await targetOf(man).signIn(app, inTime());
       closing = true;
       const change = async (): Promise<unknown> => session.changeOwnPassword({ password: PASSWORD, token: 'x' }).catch((thrown: unknown) => thrown);
