@@ -24,8 +24,12 @@ test('a JSON document with a generated field', () => {
 
 test('all that Secrets Manager can be told, for the first value and for those of rotations', () => {
   const types = {
-    excludeLowercase: true, excludeUppercase: false, excludeNumbers: true, excludePunctuation: true,
-    includeSpace: true, requireEachIncludedType: false,
+    excludeLowercase: true,
+    excludeUppercase: false,
+    excludeNumbers: true,
+    excludePunctuation: true,
+    includeSpace: true,
+    requireEachIncludedType: false,
   };
   expect(bind(SecretContent.json({}, 'key', types))).toEqual({
     generate: { passwordLength: 32, secretStringTemplate: '{}', generateStringKey: 'key', ...types },
