@@ -1,11 +1,11 @@
-import { checkServerIdentity, connect as connectTls, rootCertificates, type TLSSocket } from 'node:tls';
+import { createSecureContext, rootCertificates, type TLSSocket } from 'node:tls';
 import { decodeReply, encodeCommand, type RespReply } from './resp';
 import type { Deadline } from '../shared/deadline';
 import { inTime } from '../shared/in-time';
 import { openSocket } from '../shared/open-socket';
-import { codeOf, RotationError } from '../shared/rotation-error';
+import { RotationError } from '../shared/rotation-error';
+import { verifiedTls } from '../shared/verified-tls';
 
-const HANDSHAKE_LIMIT = 5_000;
 const REPLY_LIMIT = 5_000;
 
 export interface CacheLoginOptions {
@@ -43,23 +43,8 @@ export class CacheLogin {
 
   private async open(deadline: Deadline): Promise<TLSSocket> {
     const { host, certificateAuthorities = rootCertificates } = this.options;
-    const socket = await openSocket(this.options, deadline);
-    const secured = connectTls({
-      socket,
-      servername: host,
-      ca: [...certificateAuthorities],
-      minVersion: 'TLSv1.2',
-      rejectUnauthorized: true,
-      checkServerIdentity: (_host, certificate) => checkServerIdentity(host, certificate),
-    });
-    return inTime({ deadline, milliseconds: HANDSHAKE_LIMIT, text: 'the cluster does not finish the TLS handshake', abandon: () => socket.destroy() },
-      async () => new Promise<TLSSocket>((resolve, reject) => {
-        const failed = (thrown?: unknown): void => {
-          socket.destroy();
-          reject(tlsError(codeOf(thrown)));
-        };
-        secured.once('secureConnect', () => resolve(secured)).on('error', failed).once('close', () => failed());
-      }));
+    const secureContext = createSecureContext({ ca: [...certificateAuthorities], minVersion: 'TLSv1.2' });
+    return verifiedTls(await openSocket(this.options, deadline), { serverName: host, secureContext }, deadline);
   }
 }
 
@@ -98,23 +83,5 @@ function loginError(code: string): RotationError {
       return new RotationError('unavailable', 'the cluster takes no logins', code);
     default:
       return new RotationError('protocol', 'the cluster did not take the login', code);
-  }
-}
-
-function tlsError(code: string | undefined): RotationError {
-  switch (code) {
-    case undefined:
-    case 'ECONNRESET':
-    case 'EPIPE':
-      return new RotationError('network', 'the connection broke in the TLS handshake: does the cluster encrypt in transit?', code);
-    case 'ERR_TLS_CERT_ALTNAME_INVALID':
-      return new RotationError('tls', "the server's certificate is for another name than the host's", code);
-    case 'CERT_HAS_EXPIRED':
-      return new RotationError('tls', "the server's certificate has expired", code);
-    case 'ERR_SSL_WRONG_VERSION_NUMBER':
-    case 'ERR_SSL_PACKET_LENGTH_TOO_LONG':
-      return new RotationError('tls', 'the cluster does not encrypt in transit, and nothing is sent without it', code);
-    default:
-      return new RotationError('tls', "the server's certificate does not come from a trusted certificate authority", code);
   }
 }

@@ -3,10 +3,14 @@ import type { Document } from 'mongodb';
 import type { DocumentdbConnection } from './documentdb-connection';
 import { checkClone, checkOrdinary, type DocumentdbUser, findUser, parseRole } from './documentdb-users';
 import { SCRAM_SHA_1, SCRAM_SHA_256 } from './scram-login';
+import { asSuperuser, noSuchUser } from '../shared/as-superuser';
 import type { AlternateChange, CredentialSession, Identity, NewPassword, UserChange } from '../shared/credential-target';
 import { RotationError } from '../shared/rotation-error';
 
 const UNKNOWN_PASSWORD_BYTES = 32;
+
+const NOT_ITSELF = 'the database does not let the user change its own password: it needs a role with the action changeOwnPassword, '
+  + 'or a rotation with a superuser';
 
 /** A signed-in user of Amazon DocumentDB or MongoDB. */
 export class DocumentdbSession implements CredentialSession {
@@ -32,8 +36,8 @@ export class DocumentdbSession implements CredentialSession {
     try {
       await this.change({ updateUser: this.username, pwd: password, ...limitOf(this.connection.mechanisms) });
     } catch (thrown) {
-      throw explained(thrown, 'the database does not let the user change its own password: it needs a role with the action changeOwnPassword, '
-        + 'or a rotation with a superuser');
+      const error = RotationError.from(thrown);
+      throw error.errorClass === 'permission' ? new RotationError('permission', NOT_ITSELF, error.code) : error;
     }
   }
 
@@ -69,7 +73,7 @@ export class DocumentdbSession implements CredentialSession {
 
   private async create(username: string, password: string, roles: readonly string[] | undefined): Promise<DocumentdbUser> {
     if (roles === undefined) {
-      throw new RotationError('configuration', 'the user does not exist, and its binding does not say that it may be created');
+      throw noSuchUser();
     }
     const user = { roles: roles.map((role) => parseRole(role, this.database)), mechanisms: [] };
     await checkOrdinary(this.connection, user.roles);
@@ -93,23 +97,11 @@ export class DocumentdbSession implements CredentialSession {
   }
 
   private async asSuperuser(users: readonly string[], work: () => Promise<void>): Promise<void> {
-    if (users.includes(this.username)) {
-      throw new RotationError('configuration', 'the user is the superuser itself: its secret is rotated by a function that proves credentials');
-    }
-    try {
-      await work();
-    } catch (thrown) {
-      throw explained(thrown, 'the database does not let the superuser change the user: it needs the role userAdminAnyDatabase, or root');
-    }
+    await asSuperuser({ superuser: this.username, users, needs: 'the role userAdminAnyDatabase, or root' }, work);
   }
 }
 
 /** A user that is kept from the older method stays so: a new password would otherwise be stored for both. */
 function limitOf(mechanisms: readonly string[]): { mechanisms?: string[] } {
   return mechanisms.includes(SCRAM_SHA_256) && !mechanisms.includes(SCRAM_SHA_1) ? { mechanisms: [SCRAM_SHA_256] } : {};
-}
-
-function explained(thrown: unknown, permission: string): RotationError {
-  const error = RotationError.from(thrown);
-  return error.errorClass === 'permission' ? new RotationError('permission', permission, error.code) : error;
 }

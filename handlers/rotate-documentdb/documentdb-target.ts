@@ -2,14 +2,15 @@ import { createSecureContext, type SecureContext } from 'node:tls';
 import { DocumentdbConnection } from './documentdb-connection';
 import { DocumentdbSession } from './documentdb-session';
 import { preparePassword } from './prepare-password';
-import { openVerifiedSocket } from './verified-socket';
 import { RESERVED_DOCUMENTDB_USERS } from '../../src/private/handler-contract';
 import { certificateAuthoritiesOf } from '../shared/certificate-authorities/certificate-authorities-of';
 import type { CredentialSession, Credentials, CredentialTarget } from '../shared/credential-target';
 import type { TargetFacts } from '../shared/database-rotation';
 import type { Deadline } from '../shared/deadline';
+import { openSocket } from '../shared/open-socket';
 import { RotationError } from '../shared/rotation-error';
 import { tlsServerNameOf } from '../shared/tls-server-name';
+import { verifiedTls } from '../shared/verified-tls';
 
 const DEFAULT_DATABASE = 'admin';
 const MAX_NAME_BYTES = 63;
@@ -34,8 +35,8 @@ export class DocumentdbTarget implements CredentialTarget {
     const { host, port, databaseName: database = DEFAULT_DATABASE } = this.facts.database;
     checkText(username, 'user name', UNFIT);
     checkText(database, 'database name', UNFIT_DATABASE);
-    const address = { host, port, serverName: tlsServerNameOf(this.facts.database), secureContext: this.trusted() };
-    const socket = await openVerifiedSocket(address, deadline);
+    const identity = { serverName: tlsServerNameOf(this.facts.database), secureContext: this.trusted() };
+    const socket = await verifiedTls(await openSocket({ host, port }, deadline), identity, deadline);
     const connection = await DocumentdbConnection.signIn(socket, { credentials: { username, password }, database }, deadline);
     try {
       return await DocumentdbSession.begin(connection, database);

@@ -1,6 +1,7 @@
 import { type Account, parseAccount } from './account';
 import { type DatabaseUser } from './database-users';
 import type { MysqlConnection } from './mysql-connection';
+import { asSuperuser, noSuchUser } from '../shared/as-superuser';
 import type { AlternateChange, CredentialSession, Identity, NewPassword, UserChange } from '../shared/credential-target';
 import { RotationError } from '../shared/rotation-error';
 
@@ -81,7 +82,7 @@ export abstract class AccountSession<User extends DatabaseUser> implements Crede
 
   private async creation({ username, createWithRoles, ...change }: Omit<UserChange, 'password'> & { password?: string }): Promise<string[]> {
     if (createWithRoles === undefined) {
-      throw new RotationError('configuration', 'the user does not exist, and its binding does not say that it may be created');
+      throw noSuchUser();
     }
     return this.created({ username, host: '%' }, change, createWithRoles);
   }
@@ -95,16 +96,6 @@ export abstract class AccountSession<User extends DatabaseUser> implements Crede
   }
 
   private async asSuperuser(users: readonly string[], work: () => Promise<void>): Promise<void> {
-    if (users.includes(this.username)) {
-      throw new RotationError('configuration', 'the user is the superuser itself: its secret is rotated by a function that proves credentials');
-    }
-    try {
-      await work();
-    } catch (thrown) {
-      const error = RotationError.from(thrown);
-      throw error.errorClass === 'permission'
-        ? new RotationError('permission', `the database does not let the superuser change the user: it needs ${this.rights}`, error.code)
-        : error;
-    }
+    await asSuperuser({ superuser: this.username, users, needs: this.rights }, work);
   }
 }

@@ -6,6 +6,7 @@ import { type Credentials, SignInRefused } from '../shared/credential-target';
 import type { Deadline } from '../shared/deadline';
 import { inTime } from '../shared/in-time';
 import { codeOf, RotationError } from '../shared/rotation-error';
+import { noTls, tlsError } from '../shared/tls-error';
 
 const LOGIN_LIMIT = 8_000;
 const STATEMENT_LIMIT = 10_000;
@@ -128,9 +129,9 @@ function loginError(thrown: unknown, { refusal, hasAsked }: LoginGuard, { stream
   }
   switch (codeOf(thrown)) {
     case 'HANDSHAKE_NO_SSL_SUPPORT':
-      return new RotationError('tls', 'the server does not offer TLS, and nothing is sent without it');
+      return noTls();
     case 'HANDSHAKE_SSL_ERROR':
-      return tlsError((stream as { authorizationError?: unknown }).authorizationError);
+      return tlsError(codeOfReason((stream as { authorizationError?: unknown }).authorizationError));
     case 'AUTH_SWITCH_PLUGIN_ERROR':
       return unansweredMethod();
   }
@@ -142,16 +143,7 @@ function loginError(thrown: unknown, { refusal, hasAsked }: LoginGuard, { stream
   return hasAsked ? new SignInRefused(error.code) : new RotationError('protocol', 'the server refused the login before it was asked for one', error.code);
 }
 
-function tlsError(reason: unknown): RotationError {
-  const code = typeof reason === 'string' ? reason : codeOf(reason);
-  switch (code) {
-    case undefined:
-      return new RotationError('network', 'the connection broke in the TLS handshake');
-    case 'ERR_TLS_CERT_ALTNAME_INVALID':
-      return new RotationError('tls', "the server's certificate is for another name than the host's: set the TLS server name if the host is an alias", code);
-    case 'CERT_HAS_EXPIRED':
-      return new RotationError('tls', "the server's certificate has expired", code);
-    default:
-      return new RotationError('tls', "the server's certificate does not come from a trusted certificate authority", code);
-  }
+/** Node.js keeps the code alone for a certificate, and the error for a name. */
+function codeOfReason(reason: unknown): string | undefined {
+  return typeof reason === 'string' ? reason : codeOf(reason);
 }

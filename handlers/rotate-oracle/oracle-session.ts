@@ -5,6 +5,7 @@ import type { OracleStatements } from './oracle-statements';
 import { checkBase, findOrdinary, foreignTraits, type OracleUser, requireOrdinaryRoles } from './oracle-users';
 import { grantStatement, readRights, rightsBeyond } from './user-rights';
 import { placeOf, readSettings, settingChanges, type UserSettings } from './user-settings';
+import { asSuperuser, noSuchUser } from '../shared/as-superuser';
 import type { AlternateChange, Credentials, CredentialSession, Identity, NewPassword, UserChange } from '../shared/credential-target';
 import { RotationError } from '../shared/rotation-error';
 
@@ -15,7 +16,7 @@ const USED_BEFORE = codeOfNumber(28007);
 const UNKNOWN_PASSWORD_BYTES = 14;
 const NOTHING: UserSettings = { defaultRoles: [], quotas: [], synonyms: [] };
 
-const NEEDED = 'it needs CREATE USER, ALTER USER, SELECT_CATALOG_ROLE, for alternating users CREATE ANY SYNONYM and DROP ANY SYNONYM, and to grant what users have: '
+const NEEDED = 'CREATE USER, ALTER USER, SELECT_CATALOG_ROLE, for alternating users CREATE ANY SYNONYM and DROP ANY SYNONYM, and to grant what users have: '
   + 'GRANT ANY PRIVILEGE, GRANT ANY ROLE, GRANT ANY OBJECT PRIVILEGE; what is granted on objects of SYS, somebody who may has to grant the alternate user';
 
 interface State {
@@ -97,7 +98,7 @@ export class OracleSession implements CredentialSession {
   /** One statement, so that nobody finds a user without its rights: it makes the user, and those are system privileges and roles. */
   private async create(name: string, { password, createWithRoles }: Pick<UserChange, 'password' | 'createWithRoles'>): Promise<void> {
     if (createWithRoles === undefined) {
-      throw new RotationError('configuration', 'the user does not exist, and its binding does not say that it may be created');
+      throw noSuchUser();
     }
     const roles = createWithRoles.map(catalogueName);
     await requireOrdinaryRoles(this.statements, roles);
@@ -129,17 +130,7 @@ export class OracleSession implements CredentialSession {
     }
   }
 
-  private async asSuperuser(names: readonly string[], work: () => Promise<void>): Promise<void> {
-    if (names.includes(this.state.username)) {
-      throw new RotationError('configuration', 'the user is the superuser itself: its secret is rotated by a function that proves credentials');
-    }
-    try {
-      await work();
-    } catch (thrown) {
-      const error = RotationError.from(thrown);
-      throw error.errorClass === 'permission'
-        ? new RotationError('permission', `the database does not let the superuser change the user: ${NEEDED}`, error.code)
-        : error;
-    }
+  private async asSuperuser(users: readonly string[], work: () => Promise<void>): Promise<void> {
+    await asSuperuser({ superuser: this.state.username, users, needs: NEEDED }, work);
   }
 }

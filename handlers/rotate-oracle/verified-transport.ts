@@ -3,11 +3,13 @@ import { AsyncLocalStorage } from 'node:async_hooks';
 import type { Socket } from 'node:net';
 import type { TLSSocket } from 'node:tls';
 import DriverTransport from 'oracledb/lib/thin/sqlnet/ntTcp.js';
-import { type ServerIdentity, verifiedTls } from './verified-tls';
 import type { Deadline } from '../shared/deadline';
 import { openSocket } from '../shared/open-socket';
 import { RotationError } from '../shared/rotation-error';
+import { type ServerIdentity, verifiedTls } from '../shared/verified-tls';
 
+/** The name is not announced: Oracle's listeners read a route out of what is. */
+const ANNOUNCEMENT = { announcesName: false };
 /** The packet with which a listener sends a client to another address. */
 const REDIRECT = 5;
 
@@ -25,7 +27,7 @@ export interface ServerAddress extends ServerIdentity {
 export class VerifiedTransport {
   public static async open(address: ServerAddress, deadline: Deadline): Promise<VerifiedTransport> {
     const socket = await openSocket(address, deadline);
-    return new VerifiedTransport(socket, await verifiedTls(socket, address, deadline), address, deadline);
+    return new VerifiedTransport(socket, await verifiedTls(socket, address, deadline, ANNOUNCEMENT), address, deadline);
   }
 
   /** Why the connection was given up: what the driver makes of an error of ours says less. */
@@ -59,7 +61,7 @@ export class VerifiedTransport {
   public async renew(transport: DriverTransport): Promise<void> {
     this.secured.removeAllListeners();
     try {
-      this.secured = await verifiedTls(this.socket, this.identity, this.deadline);
+      this.secured = await verifiedTls(this.socket, this.identity, this.deadline, ANNOUNCEMENT);
     } catch (thrown) {
       throw this.refuse(RotationError.from(thrown));
     }

@@ -2,6 +2,7 @@ import type { PostgresqlConnection } from './postgresql-connection';
 import { checkBase, checkClone, checkOrdinary, findUser } from './postgresql-users';
 import { limitChanges, NEW_USER, refusedSettings, settingChanges } from './role-settings';
 import { saltFor, scramVerifier } from './scram-verifier';
+import { checkOthers, noSuchUser } from '../shared/as-superuser';
 import type { AlternateChange, CredentialSession, Identity, NewPassword, UserChange } from '../shared/credential-target';
 import { quoteIdentifier, quoteLiteral } from '../shared/postgresql-protocol/quoting';
 import { RotationError } from '../shared/rotation-error';
@@ -51,7 +52,7 @@ export class PostgresqlSession implements CredentialSession {
   }
 
   public async changeUser(change: UserChange): Promise<void> {
-    this.checkNotItself(change.username);
+    checkOthers(this.state.username, [change.username]);
     const user = await findUser(this.connection, change.username);
     if (user) {
       checkOrdinary(user);
@@ -62,7 +63,7 @@ export class PostgresqlSession implements CredentialSession {
 
   public async changeAlternate(change: AlternateChange): Promise<void> {
     const { base, username, createWithRoles } = change;
-    this.checkNotItself(base, username);
+    checkOthers(this.state.username, [base, username]);
     const statements: string[] = [];
     const baseUser = await findUser(this.connection, base);
     if (baseUser) {
@@ -96,7 +97,7 @@ export class PostgresqlSession implements CredentialSession {
 
   private creation({ username }: { username: string }, roles: readonly string[] | undefined, password: string): string[] {
     if (roles === undefined) {
-      throw new RotationError('configuration', 'the user does not exist, and its binding does not say that it may be created');
+      throw noSuchUser();
     }
     const name = quoteIdentifier(username);
     return [`CREATE ROLE ${name} LOGIN PASSWORD ${password}`, ...roles.map((role) => `GRANT ${quoteIdentifier(role)} TO ${name}`)];
@@ -136,11 +137,5 @@ export class PostgresqlSession implements CredentialSession {
       ? 'it needs CREATEROLE'
       : `it needs CREATEROLE, and somebody who may has to run for it: ${grants}`;
     return new RotationError('permission', `the database does not let the superuser change the user: ${remedy}`, PERMISSION_DENIED);
-  }
-
-  private checkNotItself(...usernames: string[]): void {
-    if (usernames.includes(this.state.username)) {
-      throw new RotationError('configuration', 'the user is the superuser itself: its secret is rotated by a function that proves credentials');
-    }
   }
 }

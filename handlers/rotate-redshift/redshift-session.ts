@@ -2,6 +2,7 @@ import { cloneChanges } from './clone-changes';
 import { md5Hash } from './password-proof';
 import type { RedshiftConnection } from './redshift-connection';
 import { checkClone, checkNotMasked, checkOrdinary, CLONES_GROUP, findUser, groupExists } from './redshift-users';
+import { checkOthers, noSuchUser } from '../shared/as-superuser';
 import type { AlternateChange, CredentialSession, Identity, NewPassword, UserChange } from '../shared/credential-target';
 import { quoteIdentifier } from '../shared/postgresql-protocol/quoting';
 import { RotationError } from '../shared/rotation-error';
@@ -30,7 +31,7 @@ export class RedshiftSession implements CredentialSession {
   }
 
   public async changeUser(change: UserChange): Promise<void> {
-    this.checkNotItself(change.username);
+    checkOthers(this.identity.username, [change.username]);
     await this.asSuperuser(async () => {
       const user = await findUser(this.connection, change.username);
       if (user) {
@@ -42,7 +43,7 @@ export class RedshiftSession implements CredentialSession {
 
   public async changeAlternate(change: AlternateChange): Promise<void> {
     const { base, username, createWithRoles } = change;
-    this.checkNotItself(base, username);
+    checkOthers(this.identity.username, [base, username]);
     await this.asSuperuser(async () => {
       const clone = await findUser(this.connection, username);
       if (clone) {
@@ -84,12 +85,6 @@ export class RedshiftSession implements CredentialSession {
         : error;
     }
   }
-
-  private checkNotItself(...usernames: string[]): void {
-    if (usernames.includes(this.identity.username)) {
-      throw new RotationError('configuration', 'the user is the superuser itself: its secret is rotated by a function that proves credentials');
-    }
-  }
 }
 
 function alteration(username: string, { password }: NewPassword): string {
@@ -99,7 +94,7 @@ function alteration(username: string, { password }: NewPassword): string {
 /** Without a password the user cannot sign in until it gets one. */
 function creation(username: string, change: NewPassword | undefined, roles: readonly string[] | undefined): string[] {
   if (roles === undefined) {
-    throw new RotationError('configuration', 'the user does not exist, and its binding does not say that it may be created');
+    throw noSuchUser();
   }
   const name = quoteIdentifier(username);
   return [

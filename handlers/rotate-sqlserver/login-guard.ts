@@ -3,6 +3,7 @@ import type { Duplex } from 'node:stream';
 import { checkServerIdentity, TLSSocket } from 'node:tls';
 import type { Credentials } from '../shared/credential-target';
 import { RotationError } from '../shared/rotation-error';
+import { noTls } from '../shared/tls-error';
 
 /** What reads the server's answer: its source fails where the answer is none. */
 interface AnswerReader extends EventEmitter {
@@ -93,7 +94,7 @@ export class LoginGuard {
     const proved = stream instanceof TLSSocket && stream.authorized
       && checkServerIdentity(this.serverName, stream.getPeerCertificate()) === undefined;
     if (!proved) {
-      this.refusal ??= new RotationError('tls', stream ? 'the server has not proved its name' : 'the server does not offer TLS, and nothing is sent without it');
+      this.refusal ??= stream ? new RotationError('tls', 'the server has not proved its name') : noTls();
       throw this.refusal;
     }
     return true;

@@ -3,7 +3,7 @@ import Connection, { type ConnectionConfiguration } from 'tedious/lib/connection
 import Request from 'tedious/lib/request';
 import { type GuardedConnection, LoginGuard } from './login-guard';
 import { quoteIdentifier } from './quoting';
-import { errorOfNumbers, sqlserverError, tlsError } from './sqlserver-error';
+import { errorOfNumbers, handshakeError, sqlserverError } from './sqlserver-error';
 import { type Credentials, SignInRefused } from '../shared/credential-target';
 import type { Deadline } from '../shared/deadline';
 import { inTime } from '../shared/in-time';
@@ -154,7 +154,7 @@ function loginError(thrown: unknown, numbers: readonly number[], guard: LoginGua
     return error.errorClass === 'authentication' ? new SignInRefused(error.code) : error;
   }
   const negotiating = !(thrown instanceof RotationError) && !guard.hasAsked && messageIo !== undefined;
-  return negotiating && (messageIo.securePair || isOpenSslError(thrown)) ? tlsError(thrown) : sqlserverError(thrown);
+  return negotiating && (messageIo.securePair || isOpenSslError(thrown)) ? handshakeError(thrown) : sqlserverError(thrown);
 }
 
 /** Of certificate authorities that cannot be read. */

@@ -1,4 +1,5 @@
 import { codeOf, type ErrorClass, RotationError } from '../shared/rotation-error';
+import { tlsError } from '../shared/tls-error';
 
 type Meaning = readonly [errorClass: ErrorClass, text: string];
 
@@ -81,21 +82,10 @@ export function sqlserverError(thrown: unknown): RotationError {
     : new RotationError('protocol', 'the server broke its protocol', code);
 }
 
-/** Why a TLS handshake failed. */
-export function tlsError(thrown: unknown): RotationError {
-  const { cause } = thrown as { cause?: unknown };
-  const code = codeOf(cause) ?? codeOf(thrown);
-  if (code === undefined || NETWORK_CODES.has(code)) {
-    return new RotationError('network', 'the connection broke in the TLS handshake', code);
-  }
-  switch (code) {
-    case 'ERR_TLS_CERT_ALTNAME_INVALID':
-      return new RotationError('tls', "the server's certificate is for another name than the host's: set the TLS server name if the host is an alias", code);
-    case 'CERT_HAS_EXPIRED':
-      return new RotationError('tls', "the server's certificate has expired", code);
-    default:
-      return new RotationError('tls', "the server's certificate does not come from a trusted certificate authority, or it speaks no TLS 1.2", code);
-  }
+/** Why a TLS handshake failed: the driver says it of a cause. */
+export function handshakeError(thrown: unknown): RotationError {
+  const code = codeOf((thrown as { cause?: unknown }).cause) ?? codeOf(thrown);
+  return code !== undefined && NETWORK_CODES.has(code) ? new RotationError('network', 'the connection broke in the TLS handshake', code) : tlsError(code);
 }
 
 const NETWORK_CODES: ReadonlySet<string> = new Set(['ECONNRESET', 'EPIPE', 'ECLOSE', 'ESOCKET', 'ETIMEDOUT', 'EHOSTUNREACH', 'ENETUNREACH', 'ECONNABORTED']);

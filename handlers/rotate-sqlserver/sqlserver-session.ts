@@ -4,6 +4,7 @@ import { type ContainedUser, copyDatabaseRights, findContainedUser, openDatabase
 import { quoteIdentifier, quoteLiteral } from './quoting';
 import { administers, copyServerRights, findLogin, type ServerLogin } from './server-logins';
 import type { SqlserverConnection } from './sqlserver-connection';
+import { asSuperuser } from '../shared/as-superuser';
 import type { AlternateChange, CredentialSession, Identity, NewPassword, UserChange } from '../shared/credential-target';
 import { RotationError } from '../shared/rotation-error';
 
@@ -189,17 +190,7 @@ export class SqlserverSession implements CredentialSession {
   }
 
   private async asSuperuser(users: readonly string[], work: () => Promise<void>): Promise<void> {
-    if (users.includes(this.identity.username)) {
-      throw new RotationError('configuration', 'the user is the superuser itself: its secret is rotated by a function that proves credentials');
-    }
-    try {
-      await work();
-    } catch (thrown) {
-      const error = RotationError.from(thrown);
-      throw error.errorClass === 'permission'
-        ? new RotationError('permission', `the server does not let the superuser change the user: it needs ${RIGHTS}`, error.code)
-        : error;
-    }
+    await asSuperuser({ superuser: this.identity.username, users, needs: RIGHTS }, work);
   }
 }
 

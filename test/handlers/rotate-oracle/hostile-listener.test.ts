@@ -67,7 +67,7 @@ describe('a listener that may not be who it says gets nothing', () => {
 
   test('where the port is that without TLS: the driver never goes on in plaintext', async () => {
     const { listener, error } = await attempt({ plaintext: 'answers' });
-    expect(error).toMatchObject({ errorClass: 'tls', message: expect.stringContaining('give the port of TCPS') });
+    expect(error).toMatchObject({ errorClass: 'tls', message: expect.stringContaining('does not offer TLS at this port') });
     // A ClientHello.
     expect(listener.received.subarray(0, 2)).toEqual(Buffer.from([22, 3]));
     expect(listener.received.includes('ORCL')).toBe(false);

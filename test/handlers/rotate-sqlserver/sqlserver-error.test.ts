@@ -1,4 +1,4 @@
-import { errorOfNumbers, sqlserverError, tlsError } from '../../../handlers/rotate-sqlserver/sqlserver-error';
+import { errorOfNumbers, sqlserverError, handshakeError } from '../../../handlers/rotate-sqlserver/sqlserver-error';
 import { RotationError } from '../../../handlers/shared/rotation-error';
 
 const fromServer = (number: number): Error => Object.assign(new Error('canary'), { number, code: 'EREQUEST', procName: 'canary' });
@@ -37,9 +37,9 @@ test('one of ours stays what it is, also inside of one of the driver', () => {
 
 test.each([
   ['ERR_TLS_CERT_ALTNAME_INVALID', 'tls', 'another name'], ['CERT_HAS_EXPIRED', 'tls', 'has expired'], ['SELF_SIGNED_CERT_IN_CHAIN', 'tls', 'trusted certificate authority'],
-  ['ERR_SSL_TLSV1_ALERT_PROTOCOL_VERSION', 'tls', 'no TLS 1.2'], ['ECONNRESET', 'network', 'handshake'], [undefined, 'network', 'handshake'],
+  ['ERR_SSL_TLSV1_ALERT_PROTOCOL_VERSION', 'tls', 'TLS 1.2 or 1.3'], ['ECONNRESET', 'network', 'handshake'], [undefined, 'network', 'handshake'],
 ])('of a TLS handshake: %s', (code, errorClass, text) => {
-  const error = tlsError(new Error('canary', { cause: Object.assign(new Error('canary'), { code }) }));
+  const error = handshakeError(new Error('canary', { cause: Object.assign(new Error('canary'), { code }) }));
   expect(error).toMatchObject({ errorClass, code, message: expect.stringContaining(text) });
   expect(error.message).not.toContain('canary');
 });

@@ -1,8 +1,8 @@
 import { connect, createServer as createTcpServer, type AddressInfo, type Server } from 'node:net';
 import * as tls from 'node:tls';
-import { verifiedTls } from '../../../handlers/rotate-oracle/verified-tls';
 import { systemClock } from '../../../handlers/shared/clock';
 import { Deadline } from '../../../handlers/shared/deadline';
+import { verifiedTls } from '../../../handlers/shared/verified-tls';
 import { createCertificates } from '../../servers/certificates';
 
 /** As if Node.js, or whoever has patched it, let every certificate pass. */
