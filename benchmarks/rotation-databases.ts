@@ -1,8 +1,10 @@
 import type { DatabaseFacts } from '../src/private/handler-contract';
-import { MysqlBench, type MysqlServer } from '../test/handlers/support/mysql-bench';
+import { MongodbBench } from '../test/handlers/support/mongodb-bench';
+import { MysqlBench } from '../test/handlers/support/mysql-bench';
+import { RedshiftBench } from '../test/handlers/support/redshift-bench';
 import { type Credentials, RotationBench } from '../test/handlers/support/rotation-bench';
 import type { HandlerName } from '../test/handlers/support/rotation-function';
-import type { Certificates } from '../test/servers/certificates';
+import { SqlserverBench } from '../test/handlers/support/sqlserver-bench';
 import { MariadbServer } from '../test/servers/mariadb-server';
 import { MysqlPeer } from '../test/servers/mysql-peer';
 
@@ -36,25 +38,52 @@ export async function postgresql(): Promise<DatabaseBench> {
 }
 
 export async function mariadb(): Promise<DatabaseBench> {
+  const bench = await MysqlBench.start('mariadb', async ({ good }) => MariadbServer.start({ certificate: good }));
   return {
-    ...await ofMysql('MariaDB', 'mariadb', async ({ good }) => MariadbServer.start({ certificate: good })),
+    ...ofPeer('MariaDB', 'rotate-mysql', bench),
     reference: { single: 'SecretsManagerRDSMariaDBRotationSingleUser', alternating: 'SecretsManagerRDSMariaDBRotationMultiUser' },
   };
 }
 
 export async function mysql(): Promise<DatabaseBench> {
-  return ofMysql('MySQL, server of our own', 'mysql', async ({ good }) => MysqlPeer.start(good));
+  return ofPeer('MySQL, server of our own', 'rotate-mysql', await MysqlBench.start('mysql', async ({ good }) => MysqlPeer.start(good)));
 }
 
-async function ofMysql(name: string, engine: 'mysql' | 'mariadb', start: (certificates: Certificates) => Promise<MysqlServer>): Promise<DatabaseBench> {
-  const bench = await MysqlBench.start(engine, start);
+export async function sqlserver(): Promise<DatabaseBench> {
+  return ofPeer('SQL Server, server of our own', 'rotate-sqlserver', await SqlserverBench.start());
+}
+
+export async function documentdb(): Promise<DatabaseBench> {
+  const bench = await MongodbBench.start('documentdb');
+  return {
+    ...ofPeer('Amazon DocumentDB, server of our own', 'rotate-documentdb', bench),
+    createUser: async ({ username, password }) => {
+      bench.database.accounts.add(username, password);
+    },
+  };
+}
+
+export async function redshift(): Promise<DatabaseBench> {
+  return ofPeer('Amazon Redshift, server of our own', 'rotate-redshift', await RedshiftBench.start());
+}
+
+/** What the benches of the tests have in common. */
+interface PeerBench {
+  readonly rotations: RotationBench;
+  readonly facts: DatabaseFacts;
+  readonly database: { readonly superuser: Credentials; createUser?(credentials: Credentials): Promise<void> };
+  content(credentials: Credentials): Record<string, unknown>;
+  stop(): Promise<void>;
+}
+
+function ofPeer(name: string, handler: HandlerName, bench: PeerBench): DatabaseBench {
   return {
     name,
-    handler: 'rotate-mysql',
+    handler,
     bench: bench.rotations,
     facts: bench.facts,
     superuser: bench.database.superuser,
-    createUser: async (credentials) => bench.database.createUser(credentials),
+    createUser: async (credentials) => bench.database.createUser?.(credentials),
     content: (credentials) => bench.content(credentials),
     stop: async () => bench.stop(),
   };

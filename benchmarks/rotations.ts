@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { installReference } from './reference/installation';
 import { ReferenceFunction } from './reference/reference-function';
 import { type Result, result } from './result';
-import { type DatabaseBench, mariadb, mysql, postgresql } from './rotation-databases';
+import { type DatabaseBench, documentdb, mariadb, mysql, postgresql, redshift, sqlserver } from './rotation-databases';
 import { type Contender, type Cost, takeTurns } from './timed-rotations';
 import { Environment } from '../src/private/handler-contract';
 import { FunctionInChild } from '../test/handlers/support/function-in-child';
@@ -28,7 +28,7 @@ export async function measureRotations(rounds: number, reference: string | undef
   if (reference !== undefined) {
     installReference();
   }
-  for (const start of [postgresql, mariadb, mysql]) {
+  for (const start of [postgresql, mariadb, mysql, sqlserver, documentdb, redshift]) {
     for (const strategy of STRATEGIES) {
       results.push(...await measure(await start(), strategy, rounds, reference));
     }

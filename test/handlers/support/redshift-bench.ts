@@ -25,10 +25,14 @@ export class RedshiftBench {
     return new RedshiftTarget({ region: 'eu-west-1', database: { ...this.facts, port: this.database.port } });
   }
 
-  /** A secret with the fields that Secrets Manager documents for Amazon Redshift. */
-  public async createSecret(credentials: Credentials, more: Record<string, unknown> = {}): Promise<string> {
+  /** The fields that Secrets Manager documents for Amazon Redshift. */
+  public content(credentials: Credentials): Record<string, unknown> {
     const { host, port } = this.database;
-    return this.rotations.createSecret({ engine: 'redshift', host, port, dbname: 'dev', ...credentials, ...more });
+    return { engine: 'redshift', host, port, dbname: 'dev', ...credentials };
+  }
+
+  public async createSecret(credentials: Credentials, more: Record<string, unknown> = {}): Promise<string> {
+    return this.rotations.createSecret({ ...this.content(credentials), ...more });
   }
 
   public proving(): FunctionInProcess {
