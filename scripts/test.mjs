@@ -1,8 +1,11 @@
 // Runs all tests, after installing what they need inside the checkout. Node.js >= 20 and Python >= 3.10 are all that must be there.
 import { spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync } from 'node:fs';
+import { availableParallelism } from 'node:os';
 
 const results = '.servers/results';
+/** Tests of functions wait more than they work, so that two at a time are right on two processors as well. */
+const workers = Math.max(2, availableParallelism() - 1);
 
 function run(title, command, args, environment = {}) {
   console.log(`\n== ${title}`);
@@ -16,7 +19,7 @@ function run(title, command, args, environment = {}) {
 const quiet = { JSII_SILENCE_WARNING_END_OF_LIFE_NODE_VERSION: process.versions.node.split('.')[0] };
 
 function jest(title, name, args) {
-  run(title, 'npx', ['jest', '--ci', '--json', `--outputFile=${results}/${name}.json`, ...args], quiet);
+  run(title, 'npx', ['jest', '--ci', `--maxWorkers=${workers}`, '--json', `--outputFile=${results}/${name}.json`, ...args], quiet);
 }
 
 const [major] = process.versions.node.split('.').map(Number);
