@@ -63,7 +63,7 @@ async function ours(database: DatabaseBench, strategy: Strategy, superuserSecret
   const variables = rotationEnvironment(database.bench.guard, strategy === 'single' ? { mode: 'prove', database: database.facts } : {
     mode: 'superuser', database: database.facts, superuserSecret, bindings: [{ secret: secretArn, username: BASE, strategy }],
   });
-  const environment = { ...variables, [Environment.ENDPOINT]: database.bench.secrets.url };
+  const environment = { ...variables, [Environment.ENDPOINT]: emulatorOf(database) };
   return { secretArn, start: () => new FunctionInChild(database.handler, environment) };
 }
 
@@ -76,8 +76,13 @@ async function theirs(
   const secretArn = await secretOf(database, `reference_${BASE}`, { ssl: true, ...superuser });
   return {
     secretArn,
-    start: () => new ReferenceFunction({ directory, engine: database.facts.engine, authority, secretsManager: database.bench.secrets.url }),
+    start: () => new ReferenceFunction({ directory, engine: database.facts.engine, authority, secretsManager: emulatorOf(database) }),
   };
+}
+
+/** The emulator itself, by its address: neither the guard of the tests nor the search for a name is to be measured. */
+function emulatorOf({ bench }: DatabaseBench): string {
+  return bench.secrets.url.replace('localhost', '127.0.0.1');
 }
 
 async function secretOf(database: DatabaseBench, username: string, more: Record<string, unknown> = {}): Promise<string> {

@@ -32,7 +32,8 @@ export async function openVerifiedSocket(address: ServerAddress, deadline: Deadl
 async function askForTls(socket: Socket, deadline: Deadline): Promise<void> {
   const limit = { deadline, milliseconds: ANSWER_LIMIT, text: 'the server accepts connections and does not answer', abandon: () => socket.destroy() };
   const answer = await inTime(limit, async () => new Promise<Buffer>((resolve, reject) => {
-    socket.once('data', resolve).once('close', () => reject(networkError(undefined))).on('error', (thrown) => reject(networkError(thrown)));
+    const lost = (thrown: unknown): void => reject(networkError(thrown));
+    socket.once('data', resolve).once('close', lost).on('error', lost);
     socket.write(SSL_REQUEST);
   }));
   socket.pause();
