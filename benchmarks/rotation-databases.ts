@@ -58,7 +58,7 @@ export async function documentdb(): Promise<DatabaseBench> {
   return {
     ...ofPeer('Amazon DocumentDB, server of our own', 'rotate-documentdb', bench),
     createUser: async ({ username, password }) => {
-      bench.database.accounts.add(username, password);
+      bench.database.accounts.add(username, password, { roles: [{ role: 'rotates_itself', db: 'admin' }] });
     },
   };
 }
