@@ -21,7 +21,7 @@ export class StepsStrategy implements RotationStrategy {
       return withField(rotation, binding.field, generatePassword(rulesOf(binding)));
     }
     // What the other system has issued for this version is not asked for again.
-    const stored = await rotation.pending(false);
+    const stored = await rotation.pending();
     if (stored !== undefined) {
       return stored;
     }

@@ -66,9 +66,9 @@ export class Rotation {
     return text;
   }
 
-  /** The value made by createSecret, where it is there; `fresh` reads what is stored even if this process made it. */
-  public async pending(fresh: boolean): Promise<string | undefined> {
-    const pending = await this.read(this.token, PENDING, fresh);
+  /** The value made by createSecret, where it is there. */
+  public async pending(): Promise<string | undefined> {
+    const pending = await this.read(this.token, PENDING);
     if (pending !== undefined && pending.text === undefined) {
       throw await this.drop('the pending version has a binary value');
     }
@@ -126,8 +126,8 @@ export class Rotation {
     this.ports.memory.forget(this.secretArn);
   }
 
-  private async read(versionId: string, label?: string, fresh = false): Promise<Pick<SecretValue, 'text'> | undefined> {
-    const known = fresh ? undefined : this.ports.memory.recall(this.secretArn, versionId);
+  private async read(versionId: string, label?: string): Promise<Pick<SecretValue, 'text'> | undefined> {
+    const known = this.ports.memory.recall(this.secretArn, versionId);
     if (known !== undefined) {
       return { text: known };
     }

@@ -54,7 +54,7 @@ async function create(rotation: Rotation, strategy: RotationStrategy): Promise<O
 }
 
 async function test(rotation: Rotation, strategy: RotationStrategy): Promise<Outcome> {
-  const pending = await rotation.pending(true);
+  const pending = await rotation.pending();
   if (pending === undefined) {
     await strategy.rehearse(rotation);
     return 'done';
@@ -94,7 +94,7 @@ async function move(rotation: Rotation, label: string, labelMove: LabelMove, rea
 }
 
 async function existing(rotation: Rotation): Promise<string> {
-  const pending = await rotation.pending(false);
+  const pending = await rotation.pending();
   if (pending === undefined) {
     throw new RotationError('conflict', 'the pending version has no value: createSecret comes first');
   }

@@ -28,7 +28,7 @@ requireServer('secrets-manager')('values made anew', () => {
       const { token } = await bench.rotate(rotating, arn);
       values.add(await bench.value(arn));
       expect(await bench.labels(arn)).toMatchObject({ AWSCURRENT: token });
-      expect(bench.guard.count()).toBe(8);
+      expect(bench.guard.count()).toBe(7);
     }
     expect(values.size).toBe(3);
     expect([...values].every((value) => satisfiesRules(value, password))).toBe(true);
