@@ -25,10 +25,15 @@ const FIRST_CHANGE = 4;
 const MANY = 18;
 const SINGLE: Strategy = { name: 'single user', turns: [['without a former version', ANSWER], ['with one', CALL]] };
 const SUPERUSER: Strategy = {
-  name: 'single user with superuser', binding: { strategy: 'single', createWithRoles: [] }, turns: [['creates the user', ANSWER], ['changes the user', ANSWER]],
+  name: 'single user with superuser',
+  binding: { strategy: 'single', createWithRoles: [] },
+  turns: [['creates the user', ANSWER], ['changes the user', ANSWER], ['changes it again', CALL]],
 };
 const ALTERNATING: Strategy = {
-  name: 'alternating users', binding: { strategy: 'alternating' }, turns: [['creates the clone', ANSWER], ['changes the user', ANSWER]], keepsFormer: true,
+  name: 'alternating users',
+  binding: { strategy: 'alternating' },
+  turns: [['creates the clone', ANSWER], ['changes the user', ANSWER], ['changes the clone', CALL]],
+  keepsFormer: true,
 };
 const DUAL: Strategy = {
   name: 'two passwords',
