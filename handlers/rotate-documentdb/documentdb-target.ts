@@ -1,4 +1,4 @@
-import { createSecureContext, type SecureContext } from 'node:tls';
+import type { SecureContext } from 'node:tls';
 import { DocumentdbConnection } from './documentdb-connection';
 import { DocumentdbSession } from './documentdb-session';
 import { preparePassword } from './prepare-password';
@@ -10,6 +10,7 @@ import type { Deadline } from '../shared/deadline';
 import { openSocket } from '../shared/open-socket';
 import { RotationError } from '../shared/rotation-error';
 import { tlsServerNameOf } from '../shared/tls-server-name';
+import { trustOnce } from '../shared/trust-once';
 import { verifiedTls } from '../shared/verified-tls';
 
 const DEFAULT_DATABASE = 'admin';
@@ -22,12 +23,13 @@ const UNFIT_DATABASE = /[\0\p{Cs}. "$*<>:|?/\\]/u;
 /** {@link CredentialTarget} for Amazon DocumentDB and MongoDB. */
 export class DocumentdbTarget implements CredentialTarget {
   public readonly engines = ['mongo'];
-  private secureContext?: SecureContext;
+  private readonly trusted: () => SecureContext;
 
   constructor(private readonly facts: TargetFacts) {
     if (!this.engines.includes(facts.database.engine)) {
       throw new RotationError('configuration', 'this function is for Amazon DocumentDB and MongoDB, the deployment says another engine');
     }
+    this.trusted = trustOnce(facts.database.certificateAuthorities, () => certificateAuthoritiesOf(facts.region));
   }
 
   public async signIn({ username, password }: Credentials, deadline: Deadline): Promise<CredentialSession> {
@@ -55,16 +57,6 @@ export class DocumentdbTarget implements CredentialTarget {
 
   public checkPassword(password: string): void {
     preparePassword(password);
-  }
-
-  /** Parsed once: certificate authorities cost milliseconds. */
-  private trusted(): SecureContext {
-    // An empty text would make Node.js trust the authorities of the web.
-    this.secureContext ??= createSecureContext({
-      ca: this.facts.database.certificateAuthorities || certificateAuthoritiesOf(this.facts.region),
-      minVersion: 'TLSv1.2',
-    });
-    return this.secureContext;
   }
 }
 

@@ -1,4 +1,4 @@
-import { createSecureContext, type SecureContext } from 'node:tls';
+import type { SecureContext } from 'node:tls';
 import { checkServiceName } from './connect-descriptor';
 import { OracleConnection } from './oracle-connection';
 import { canBeQuoted, catalogueName } from './oracle-name';
@@ -11,16 +11,18 @@ import type { TargetFacts } from '../shared/database-rotation';
 import type { Deadline } from '../shared/deadline';
 import { RotationError } from '../shared/rotation-error';
 import { tlsServerNameOf } from '../shared/tls-server-name';
+import { trustOnce } from '../shared/trust-once';
 
 /** {@link CredentialTarget} for Oracle Database, on Amazon RDS and elsewhere, by TCPS and nothing else. */
 export class OracleTarget implements CredentialTarget {
   public readonly engines = ['oracle'];
-  private secureContext?: SecureContext;
+  private readonly trusted: () => SecureContext;
 
   constructor(private readonly facts: TargetFacts, private readonly logInto: OracleLogInto = OracleConnection.signIn) {
     if (!this.engines.includes(facts.database.engine)) {
       throw new RotationError('configuration', 'this function is for Oracle, the deployment says another engine');
     }
+    this.trusted = trustOnce(facts.database.certificateAuthorities, () => certificateAuthoritiesOf(facts.region));
   }
 
   public async signIn({ username, password }: Credentials, deadline: Deadline): Promise<CredentialSession> {
@@ -56,15 +58,5 @@ export class OracleTarget implements CredentialTarget {
     if (!canBeQuoted(password)) {
       throw new RotationError('configuration', 'the password has a quotation mark or a character that Oracle cannot have in one');
     }
-  }
-
-  /** Parsed once: certificate authorities cost milliseconds. */
-  private trusted(): SecureContext {
-    // An empty text would make Node.js trust the authorities of the web.
-    this.secureContext ??= createSecureContext({
-      ca: this.facts.database.certificateAuthorities || certificateAuthoritiesOf(this.facts.region),
-      minVersion: 'TLSv1.2',
-    });
-    return this.secureContext;
   }
 }

@@ -1,4 +1,4 @@
-import { createSecureContext, type SecureContext } from 'node:tls';
+import type { SecureContext } from 'node:tls';
 import { PostgresqlConnection } from './postgresql-connection';
 import { PostgresqlSession } from './postgresql-session';
 import { preparePassword } from './prepare-password';
@@ -10,6 +10,7 @@ import type { Deadline } from '../shared/deadline';
 import { openVerifiedSocket } from '../shared/postgresql-protocol/verified-socket';
 import { RotationError } from '../shared/rotation-error';
 import { tlsServerNameOf } from '../shared/tls-server-name';
+import { trustOnce } from '../shared/trust-once';
 
 const DEFAULT_DATABASE = 'postgres';
 const MAX_NAME_BYTES = 63;
@@ -19,12 +20,13 @@ const UNFIT = /[\0\p{Cs}]/u;
 /** {@link CredentialTarget} for PostgreSQL, on Amazon RDS, Aurora and elsewhere. */
 export class PostgresqlTarget implements CredentialTarget {
   public readonly engines = ['postgres', 'aurora-postgresql'];
-  private secureContext?: SecureContext;
+  private readonly trusted: () => SecureContext;
 
   constructor(private readonly facts: TargetFacts) {
     if (!this.engines.includes(facts.database.engine)) {
       throw new RotationError('configuration', 'this function is for PostgreSQL, the deployment says another engine');
     }
+    this.trusted = trustOnce(facts.database.certificateAuthorities, () => certificateAuthoritiesOf(facts.region));
   }
 
   public async signIn(credentials: Credentials, deadline: Deadline): Promise<CredentialSession> {
@@ -58,16 +60,6 @@ export class PostgresqlTarget implements CredentialTarget {
     } else if (UNFIT.test(password)) {
       throw new RotationError('configuration', 'the password has characters that PostgreSQL cannot have');
     }
-  }
-
-  /** Parsed once: certificate authorities cost milliseconds. */
-  private trusted(): SecureContext {
-    // An empty text would make Node.js trust the authorities of the web.
-    this.secureContext ??= createSecureContext({
-      ca: this.facts.database.certificateAuthorities || certificateAuthoritiesOf(this.facts.region),
-      minVersion: 'TLSv1.2',
-    });
-    return this.secureContext;
   }
 }
 

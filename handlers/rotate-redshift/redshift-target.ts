@@ -1,4 +1,4 @@
-import { createSecureContext, type SecureContext } from 'node:tls';
+import type { SecureContext } from 'node:tls';
 import { AMAZON_TRUST_SERVICES } from './amazon-trust-services';
 import { RedshiftConnection } from './redshift-connection';
 import { RedshiftSession } from './redshift-session';
@@ -9,6 +9,7 @@ import type { Deadline } from '../shared/deadline';
 import { openVerifiedSocket } from '../shared/postgresql-protocol/verified-socket';
 import { RotationError } from '../shared/rotation-error';
 import { tlsServerNameOf } from '../shared/tls-server-name';
+import { trustOnce } from '../shared/trust-once';
 
 const DEFAULT_DATABASE = 'dev';
 const MAX_NAME_BYTES = 127;
@@ -20,12 +21,13 @@ const FIT_PASSWORD = /^(?=.*[a-z])(?=.*[A-Z])(?=.*[0-9])[!#-&(-.0-?A-[\]-~]{8,64
 /** {@link CredentialTarget} for Amazon Redshift and Redshift Serverless. */
 export class RedshiftTarget implements CredentialTarget {
   public readonly engines = ['redshift'];
-  private secureContext?: SecureContext;
+  private readonly trusted: () => SecureContext;
 
   constructor(private readonly facts: TargetFacts) {
     if (!this.engines.includes(facts.database.engine)) {
       throw new RotationError('configuration', 'this function is for Amazon Redshift, the deployment says another engine');
     }
+    this.trusted = trustOnce(facts.database.certificateAuthorities, () => AMAZON_TRUST_SERVICES);
   }
 
   public async signIn(credentials: Credentials, deadline: Deadline): Promise<CredentialSession> {
@@ -57,16 +59,6 @@ export class RedshiftTarget implements CredentialTarget {
       throw new RotationError('configuration', 'the password is none that Amazon Redshift takes: 8 to 64 characters, a capital, a small letter and a digit among them, '
         + 'no space, quotation marks, slash, backslash or at sign');
     }
-  }
-
-  /** Parsed once: certificate authorities cost milliseconds. */
-  private trusted(): SecureContext {
-    // An empty text would make Node.js trust the authorities of the web.
-    this.secureContext ??= createSecureContext({
-      ca: this.facts.database.certificateAuthorities || AMAZON_TRUST_SERVICES,
-      minVersion: 'TLSv1.2',
-    });
-    return this.secureContext;
   }
 }
 
