@@ -11,7 +11,8 @@ import { setReplicaFacts } from './private/replica-facts';
 import { replicaKey } from './private/replica-key';
 import { READ, grantOnSecret, type GrantableSecret } from './private/secret-permissions';
 import { deployAfter } from './private/stack-dependency';
-import { supportStack, topLevelStack } from './private/support-stack';
+import { topLevelStack } from './private/stack-dependency';
+import { supportStack } from './private/support-stack';
 import { SecretEncryption } from './secret-encryption';
 
 /**

@@ -1,6 +1,6 @@
 import { Fn } from 'aws-cdk-lib/core';
 import type { IConstruct } from 'constructs';
-import { topLevelStack } from './support-stack';
+import { topLevelStack } from './stack-dependency';
 
 /**
  * ARN of the role with which CloudFormation deploys the stack of a construct.

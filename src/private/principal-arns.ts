@@ -3,7 +3,7 @@ import { CfnRole } from 'aws-cdk-lib/aws-iam';
 import { Stack, Token } from 'aws-cdk-lib/core';
 import { Construct, type IConstruct } from 'constructs';
 import { ConflictError, ValidationError } from './errors';
-import { topLevelStack } from './support-stack';
+import { topLevelStack } from './stack-dependency';
 
 /** A principal as it was given to a property. */
 export interface GivenPrincipal {

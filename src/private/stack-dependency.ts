@@ -1,10 +1,15 @@
-import { Stage, type Stack } from 'aws-cdk-lib/core';
+import { Stack, Stage } from 'aws-cdk-lib/core';
 import type { IConstruct } from 'constructs';
-import { topLevelStack } from './support-stack';
 
 /** Stacks of a newer AWS CDK warn of the old name. */
 interface NewerStack {
   addStackDependency?(target: Stack): void;
+}
+
+/** The stack that is deployed: of a nested stack the one at the top. */
+export function topLevelStack(scope: IConstruct): Stack {
+  const stack = Stack.of(scope);
+  return stack.nestedStackParent ? topLevelStack(stack.nestedStackParent) : stack;
 }
 
 /** Deploys a stack after another one, whatever the version of the AWS CDK; asking twice costs nothing. */

@@ -1,6 +1,7 @@
 import { Aspects, AssetManifestBuilder, RemoveTag, Stack, Stage, Tag, isReusableStackSynthesizer, type IStackSynthesizer } from 'aws-cdk-lib/core';
 import { Construct, type IConstruct } from 'constructs';
 import { ConflictError } from './errors';
+import { topLevelStack } from './stack-dependency';
 
 /** Which support stack is asked for, and by whom. */
 export interface SupportStackRequest {
@@ -8,12 +9,6 @@ export interface SupportStackRequest {
   readonly scope: IConstruct;
   readonly platformName: string;
   readonly region: string;
-}
-
-/** The stack that is deployed: of a nested stack the one at the top. */
-export function topLevelStack(scope: IConstruct): Stack {
-  const stack = Stack.of(scope);
-  return stack.nestedStackParent ? topLevelStack(stack.nestedStackParent) : stack;
 }
 
 /**

@@ -8,7 +8,8 @@ import {
   type DockerImageAssetLocation, type FileAssetLocation, type IStackSynthesizer, type ISynthesisSession, type StackProps,
 } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
-import { supportStack, topLevelStack } from '../../src/private/support-stack';
+import { topLevelStack } from '../../src/private/stack-dependency';
+import { supportStack } from '../../src/private/support-stack';
 
 const PRIMARY = { account: '111111111111', region: 'us-east-1' };
 
