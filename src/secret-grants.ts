@@ -3,7 +3,6 @@ import type { ISecret } from 'aws-cdk-lib/aws-secretsmanager';
 import { ConflictError } from './private/errors';
 import { grantableOf } from './private/grantable';
 import { requireSecret } from './private/require-secret';
-import { RotationFunction } from './private/rotation-function';
 import { whenRotated } from './private/rotation-registry';
 import { READ, ROTATE, WRITE, grantOnSecret } from './private/secret-permissions';
 
@@ -65,8 +64,7 @@ export class SecretGrants {
       throw new ConflictError(this.secret, `a grant to rotate to '${grantee.grantPrincipal}' would have no effect: whoever starts a rotation has to be allowed to `
         + 'invoke its function as well, and the principal takes no policy here', 'grant to a role of the secret\'s account that this app knows');
     }
-    whenRotated(this.secret, (rotationFunction) => {
-      const functionArn = RotationFunction.of(rotationFunction)?.arnInWords ?? rotationFunction.functionArn;
+    whenRotated(this.secret, (functionArn) => {
       Grant.addToPrincipal({ grantee, actions: ['lambda:InvokeFunction'], resourceArns: [functionArn] });
     });
     return grant;

@@ -205,9 +205,10 @@ export class SecretHardening {
     const schedule = new CfnRotationSchedule(home, 'RotationSchedule', { secretId: subject.secretArn, rotationLambdaArn: functionArn, ...this.rulesOf(config) });
     schedule.node.addDependency(permission, ...config.dependencies ?? []);
     scope.node.addValidation({ validate: () => otherSchedules(secret, schedule) });
-    setRotationFunction(secret, rotationFunction);
-    setRotationFunction(subject, rotationFunction);
     this.rotation = RotationFunction.of(rotationFunction);
+    for (const handedOut of [secret, subject]) {
+      setRotationFunction(handedOut, rotationFunction, this.rotation?.arnInWords);
+    }
     this.alarm = this.rotation?.alarm ?? CustomFunction.of(rotationFunction)?.alarm;
     this.isDownstream = this.alarm !== undefined && !config.scheduleScope && Stack.of(this.alarm) !== Stack.of(scope);
     this.tellTopics();

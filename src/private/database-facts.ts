@@ -2,25 +2,14 @@ import type { ISecurityGroup } from 'aws-cdk-lib/aws-ec2';
 import type { ISecret, ISecretAttachmentTarget } from 'aws-cdk-lib/aws-secretsmanager';
 import { Token, Tokenization } from 'aws-cdk-lib/core';
 import type { IConstruct, IDependable } from 'constructs';
-import type { HandlerName } from './handler-code';
-import type { CharacterType, DatabaseFacts, PasswordRules } from './handler-contract';
+import type { DatabaseFacts, HandlerName, PasswordRules } from './handler-contract';
 import type { NetworkFacts } from './network-facts';
+import type { PasswordEngine } from './password-checks';
 
 /** What is the same for all databases of an engine. */
-export interface EngineFacts {
-  /** As it stands in the secret's `engine` field. */
-  readonly name: string;
+export interface EngineFacts extends PasswordEngine {
   readonly handler: HandlerName;
   readonly defaultPort: number;
-  /** Rules of the first value: fixed, since a change of them would generate a new one. */
-  readonly password: PasswordRules;
-  readonly passwordLength: { readonly minimum: number; readonly maximum: number };
-  /** Types of characters without which the engine takes no password. */
-  readonly requiredCharacterTypes?: readonly Exclude<CharacterType, 'space'>[];
-  /** How many types of characters, whichever, a password has to have. */
-  readonly minimumCharacterTypes?: number;
-  /** Characters that the engine takes in no password. */
-  readonly forbiddenCharacters?: string;
   readonly maximumUsernameBytes: number;
   /** Names that clients can sign in with, where those are not all. */
   readonly usernames?: { readonly pattern: RegExp; readonly allowed: string };

@@ -1,9 +1,7 @@
 import { existsSync } from 'fs';
 import { join } from 'path';
 import { Code } from 'aws-cdk-lib/aws-lambda';
-
-/** Names of the bundled functions: the folders of `assets/`. */
-export type HandlerName = 'regenerate' | 'rotate-cache-user' | 'rotate-documentdb' | 'rotate-mysql' | 'rotate-oracle' | 'rotate-postgresql' | 'rotate-redshift' | 'rotate-sqlserver';
+import type { HandlerName } from './handler-contract';
 
 /** Code of a bundled function. The only place that knows where the bundles are. */
 export function handlerCode(name: HandlerName): Code {

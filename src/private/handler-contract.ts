@@ -5,6 +5,10 @@
  * comes in an event as claims to be checked against these values.
  */
 
+/** Names of the bundled functions: the folders of `assets/`. */
+export type HandlerName = 'regenerate' | 'rotate-cache-user' | 'rotate-documentdb' | 'rotate-mysql' | 'rotate-oracle'
+| 'rotate-postgresql' | 'rotate-redshift' | 'rotate-sqlserver';
+
 /** Names of the environment variables that the constructs set and the functions read. */
 export const Environment = {
   /** `prove` or `superuser`, see {@link RotationMode}. Absent for functions that reach no database. */

@@ -1,8 +1,7 @@
 import { SecurityGroup, type ISecurityGroup, type IVpc, type SubnetSelection } from 'aws-cdk-lib/aws-ec2';
 import type { Construct, IDependable } from 'constructs';
-import type { DatabaseTargetFacts } from './database-facts';
 import type { NetworkFacts } from './network-facts';
-import { connectToDatabase, connectToSecretsManager } from './network-path';
+import { connect, connectToSecretsManager, type Destination } from './network-path';
 import { rotationEndpoint } from './rotation-endpoint';
 
 /** A rotation function's place in a network, with the paths that lead from it. */
@@ -17,15 +16,25 @@ export interface NetworkAttachment {
   readonly dependencies: IDependable[];
 }
 
+/** What a function is attached for, beside Secrets Manager. */
+export interface AttachmentOptions {
+  /** @default 'Rotation function' */
+  readonly description?: string;
+  /** What the function has to reach. */
+  readonly paths?: Destination[];
+}
+
 /** Makes a place for a function: its security group, the endpoint, the rules that let it through. Endpoints are shared below `functions`. */
-export function attachToNetwork(scope: Construct, functions: Construct, network: NetworkFacts, database?: DatabaseTargetFacts): NetworkAttachment {
+export function attachToNetwork(
+  scope: Construct, functions: Construct, network: NetworkFacts, { description = 'Rotation function', paths = [] }: AttachmentOptions = {},
+): NetworkAttachment {
   const endpoint = rotationEndpoint(functions, network);
   // Rules of a group that several functions share are made once, at a path that no single function decides.
   const rules = network.securityGroup ? functions : scope;
   const securityGroup = network.securityGroup ?? new SecurityGroup(scope, 'SecurityGroup', {
     vpc: network.vpc,
     allowAllOutbound: false,
-    description: database ? `Rotation function of ${database.id}` : 'Rotation function',
+    description,
   });
   return {
     vpc: network.vpc,
@@ -36,7 +45,7 @@ export function attachToNetwork(scope: Construct, functions: Construct, network:
     dependencies: [
       ...endpoint.dependencies,
       ...connectToSecretsManager(rules, securityGroup, endpoint),
-      ...database ? connectToDatabase(rules, securityGroup, database, network) : [],
+      ...paths.flatMap((path) => connect(rules, securityGroup, path)),
     ],
   };
 }

@@ -1,9 +1,7 @@
 import { CfnSecurityGroupEgress, CfnSecurityGroupIngress, type ISecurityGroup } from 'aws-cdk-lib/aws-ec2';
 import { Stack, Token, type CfnResource } from 'aws-cdk-lib/core';
 import type { Construct, IConstruct, IDependable } from 'constructs';
-import type { DatabaseTargetFacts } from './database-facts';
-import { ConflictError, ValidationError } from './errors';
-import type { NetworkFacts } from './network-facts';
+import { ConflictError } from './errors';
 import type { RotationEndpoint } from './rotation-endpoint';
 
 const HTTPS = 443;
@@ -44,22 +42,6 @@ export function connect(scope: Construct, from: ISecurityGroup, to: Destination)
     }))];
     return [ingress, ...egress];
   });
-}
-
-/** Opens the path to a database. A group of the user's may be all that leads to a database without groups. */
-export function connectToDatabase(scope: Construct, from: ISecurityGroup, database: DatabaseTargetFacts, network: NetworkFacts): IDependable[] {
-  if (database.securityGroups.length === 0 && !network.securityGroup) {
-    throw new ValidationError({
-      scope: database.source ?? scope,
-      property: 'DatabaseTarget(securityGroups)',
-      got: [],
-      allowed: 'at least one security group of the database',
-      remedy: `without one nothing lets the rotation functions in; give the groups of the database '${database.id}', `
-        + 'or, for one outside AWS, give RotationNetwork.of a securityGroup of yours that may reach it',
-    });
-  }
-  const port = database.tlsPort ?? database.port;
-  return connect(scope, from, { ...database, port, literalPort: database.tlsPort ?? database.literalPort, purpose: `Rotation of ${database.id}` });
 }
 
 /** Opens the path to Secrets Manager: to the endpoint's groups, or to any address where they are not known or there is no endpoint. */

@@ -1,7 +1,6 @@
 import type { SecretStringGenerator } from 'aws-cdk-lib/aws-secretsmanager';
 import { Token } from 'aws-cdk-lib/core';
 import type { IConstruct } from 'constructs';
-import type { EngineFacts } from './database-facts';
 import { ValidationError } from './errors';
 import { includedCharacters, type CharacterType, type PasswordRules } from './handler-contract';
 import { requireInteger, requireText } from './validate';
@@ -9,8 +8,19 @@ import { requireInteger, requireText } from './validate';
 type CharacterTypeRules = Omit<PasswordRules, 'length' | 'excludeCharacters'>;
 
 /** What an engine, or another system with users, says of passwords. */
-type PasswordEngine = Pick<EngineFacts,
-  'name' | 'password' | 'passwordLength' | 'requiredCharacterTypes' | 'minimumCharacterTypes' | 'forbiddenCharacters'>;
+export interface PasswordEngine {
+  /** What to call it in messages; of a database engine as it is in the secret's `engine` field. */
+  readonly name: string;
+  /** Rules of the first value: fixed, since a change of them would generate a new one. */
+  readonly password: PasswordRules;
+  readonly passwordLength: { readonly minimum: number; readonly maximum: number };
+  /** Types of characters without which no password is accepted. */
+  readonly requiredCharacterTypes?: readonly Exclude<CharacterType, 'space'>[];
+  /** How many types of characters, whichever, a password has to have. */
+  readonly minimumCharacterTypes?: number;
+  /** Characters that no password may have. */
+  readonly forbiddenCharacters?: string;
+}
 
 /** What a user says of passwords. */
 export interface PasswordInput extends CharacterTypeRules {

@@ -5,6 +5,7 @@ import { Construct, type IConstruct } from 'constructs';
 import { apiUrlOf, attachToCache, checkCacheNetwork } from './cache-network';
 import { cacheUserArn, type CacheUserFacts } from './cache-user-facts';
 import { connectionFacts, textOfToken, type DatabaseTargetFacts } from './database-facts';
+import { pathToDatabase } from './database-path';
 import { MAXIMUM_ENVIRONMENT } from './environment-size';
 import { ConflictError } from './errors';
 import { Environment, type CacheFacts, type RotationMode } from './handler-contract';
@@ -82,7 +83,10 @@ export class RotationFunctions extends Construct {
         [Environment.DATABASE]: connection,
         [Environment.PASSWORD]: database.password,
       },
-      network: network && attachToNetwork(scope, this, network, database),
+      network: network && attachToNetwork(scope, this, network, {
+        description: `Rotation function of ${database.id}`,
+        paths: [pathToDatabase(network.securityGroup ? this : scope, database, network)],
+      }),
       superuser,
       afterDatabase: database.dependencies,
     }));

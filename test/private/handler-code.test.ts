@@ -1,5 +1,6 @@
 import { App, Stack } from 'aws-cdk-lib/core';
-import { handlerCode, type HandlerName } from '../../src/private/handler-code';
+import { handlerCode } from '../../src/private/handler-code';
+import type { HandlerName } from '../../src/private/handler-contract';
 
 describe('handlerCode', () => {
   test.each<HandlerName>(['regenerate', 'rotate-postgresql'])('finds the bundle of %s', (name) => {

@@ -3,6 +3,7 @@ import { SecurityGroup, SubnetType, Vpc } from 'aws-cdk-lib/aws-ec2';
 import { App, Stack } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
 import { DatabaseEngine, DatabaseTarget } from '../../src';
+import { pathToDatabase } from '../../src/private/database-path';
 import { attachToNetwork } from '../../src/private/network-attachment';
 import { resolveNetwork } from '../../src/private/network-facts';
 
@@ -37,7 +38,10 @@ test('in subnets with egress there is no endpoint, and the database\'s group let
   const { stack, vpc, functions, scope } = setup(SubnetType.PRIVATE_WITH_EGRESS);
   const group = new SecurityGroup(stack, 'Database', { vpc });
   const database = DatabaseTarget.of({ engine: DatabaseEngine.POSTGRES, host: 'db.example.com', securityGroups: [group], targetName: 'personnel' })._facts;
-  const attachment = attachToNetwork(scope, functions, resolveNetwork(stack, { vpc }), database);
+  const network = resolveNetwork(stack, { vpc });
+  const attachment = attachToNetwork(scope, functions, network, {
+    description: 'Rotation function of postgres-personnel', paths: [pathToDatabase(scope, database, network)],
+  });
   expect(attachment).toMatchObject({ endpointUrl: undefined, vpcEndpointId: undefined });
   const template = Template.fromStack(stack);
   template.resourceCountIs('AWS::EC2::VPCEndpoint', 0);

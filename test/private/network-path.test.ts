@@ -5,7 +5,8 @@ import { App, CfnParameter, CfnResource, Stack } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
 import { DatabaseEngine } from '../../src/database-engine';
 import { DatabaseTarget } from '../../src/database-target';
-import { connect, connectToDatabase, connectToSecretsManager } from '../../src/private/network-path';
+import { pathToDatabase } from '../../src/private/database-path';
+import { connect, connectToSecretsManager } from '../../src/private/network-path';
 import { rotationEndpoint } from '../../src/private/rotation-endpoint';
 import { RotationNetwork } from '../../src/rotation-network';
 import { SecretsManagerEndpoint } from '../../src/secrets-manager-endpoint';
@@ -19,7 +20,7 @@ function wire(platform: Construct, target: DatabaseTarget) {
   const from = new SecurityGroup(platform, 'FunctionGroup', { vpc: network.vpc, allowAllOutbound: false });
   const endpoint = rotationEndpoint(platform, network);
   return [
-    ...connectToDatabase(platform, from, target._facts, network),
+    ...connect(platform, from, pathToDatabase(platform, target._facts, network)),
     ...connectToSecretsManager(platform, from, endpoint),
     ...endpoint.dependencies,
     ...target._facts.dependencies,
@@ -139,7 +140,7 @@ describe('to a database without security groups', () => {
     const securityGroup = new SecurityGroup(stack, 'Mine', { vpc });
     const network = RotationNetwork.of({ vpc, ...(withGroup && { securityGroup }) });
     const { _facts } = DatabaseTarget.of({ engine: DatabaseEngine.POSTGRES, host: 'db.example.com', network });
-    return () => connectToDatabase(stack, securityGroup, _facts, network._facts);
+    return () => connect(stack, securityGroup, pathToDatabase(stack, _facts, network._facts));
   };
 
   test('there is no path, and the message says what is missing', () => {
@@ -157,8 +158,7 @@ describe('to a database without security groups', () => {
       instanceIdentifier: 'personnel', instanceEndpointAddress: 'personnel.example.com', port: 5432, securityGroups: [], engine,
     });
     const network = RotationNetwork.of({ vpc });
-    const from = new SecurityGroup(stack, 'From', { vpc });
-    expect(() => connectToDatabase(stack, from, DatabaseTarget.fromRdsInstance(instance, { network })._facts, network._facts)).toThrow('[Stack/Imported]');
+    expect(() => pathToDatabase(stack, DatabaseTarget.fromRdsInstance(instance, { network })._facts, network._facts)).toThrow('[Stack/Imported]');
   });
 });
 

@@ -27,6 +27,6 @@ describe('rotation registry', () => {
     setRotationFunction(secret, rotationFunction);
     setRotationFunction(secret, rotationFunction);
     whenRotated(secret, (found) => told.push(found));
-    expect(told).toEqual([rotationFunction, rotationFunction, rotationFunction]);
+    expect(told).toEqual([rotationFunction.functionArn, rotationFunction.functionArn, rotationFunction.functionArn]);
   });
 });
