@@ -17,11 +17,8 @@ export class Boundaries extends Component {
       'import/no-cycle': 'error',
       'import/no-restricted-paths': ['error', {
         zones: [
-          { target: './src', from: './handlers', message: 'a construct reaches a handler only through private/handler-contract.ts' },
-          { target: './handlers', from: './src', except: ['./private/handler-contract.ts'], message: 'handlers import only private/handler-contract.ts' },
-          { target: './src/private', from: './src', except: ['./private'], message: 'private/ imports nothing from its parent' },
-          { target: './src/rotation', from: './src/monitoring', message: 'parts do not know each other' },
-          { target: './src/monitoring', from: './src/rotation', message: 'parts do not know each other' },
+          { target: './src', from: './handlers', message: 'a construct reaches a handler only through contract/' },
+          { target: './handlers', from: './src', except: ['./contract'], message: 'handlers import only contract/' },
           { target: './examples', from: './src', message: 'an example imports the package by its name, as a user does' },
         ],
       }],
@@ -30,7 +27,8 @@ export class Boundaries extends Component {
     eslint.addOverride({ files: ['examples/**/*.ts'], rules: { 'import/no-unresolved': ['error', { ignore: ['^cdk-secretsmanager-patterns(/rotation-runtime)?$'] }] } });
     eslint.addOverride({ files: ['test/**/*.ts'], rules: { 'max-lines': ['error', { max: 500 }] } });
     eslint.addOverride({
-      files: ['src/*.ts', 'src/rotation/*.ts', 'src/monitoring/*.ts'],
+      files: ['src/*.ts', 'src/*/*.ts'],
+      excludedFiles: ['src/core/*.ts', 'src/contract/*.ts'],
       rules: {
         'jsdoc/require-description': ['error', { contexts: ['any'], exemptedBy: ['inheritdoc', 'internal'] }],
         'jsdoc/require-jsdoc': ['error', { publicOnly: true, checkConstructors: false, require: { ClassDeclaration: true, MethodDefinition: true }, contexts: ['TSInterfaceDeclaration', 'TSPropertySignature'] }],

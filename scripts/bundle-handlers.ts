@@ -6,10 +6,9 @@ import { writeRuntimeDeclarations } from './runtime-declarations';
 const ROOT = resolve(__dirname, '..');
 const HANDLERS = join(ROOT, 'handlers');
 const ASSETS = join(ROOT, 'assets');
-const SHARED = 'shared';
 /** What users' own functions import: it has declarations. */
 const RUNTIME = 'rotation-runtime';
-const CERTIFICATE_AUTHORITIES = join(HANDLERS, SHARED, 'certificate-authorities');
+const CERTIFICATE_AUTHORITIES = join(HANDLERS, 'tls/certificate-authorities');
 const AUTHORITIES_DIRECTORY = 'amazon-rds';
 
 /**
@@ -64,7 +63,7 @@ const withoutUnusedPackages: Plugin = {
 /** Bundles each handler, or those that are named, into one file: the same bytes for the same sources on every machine. */
 export async function bundleHandlers(target = ASSETS, only: readonly string[] = []): Promise<void> {
   const names = readdirSync(HANDLERS, { withFileTypes: true })
-    .filter((entry) => entry.isDirectory() && entry.name !== SHARED && existsSync(join(HANDLERS, entry.name, 'index.ts')))
+    .filter((entry) => entry.isDirectory() && existsSync(join(HANDLERS, entry.name, 'index.ts')))
     .map(({ name }) => name)
     .filter((name) => only.length === 0 || only.includes(name))
     .sort();
@@ -93,7 +92,7 @@ async function bundleHandler(name: string, directory: string): Promise<void> {
     plugins: [withoutUnusedPackages],
   });
   const inputs = Object.keys(metafile.inputs);
-  if (inputs.some((input) => input.startsWith(`handlers/${SHARED}/certificate-authorities/`))) {
+  if (inputs.some((input) => input.startsWith('handlers/tls/certificate-authorities/'))) {
     cpSync(join(CERTIFICATE_AUTHORITIES, AUTHORITIES_DIRECTORY), join(directory, AUTHORITIES_DIRECTORY), { recursive: true });
   }
   writeFileSync(join(directory, 'LICENSES.txt'), licencesOf(metafile));

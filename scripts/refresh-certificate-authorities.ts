@@ -2,7 +2,7 @@ import { X509Certificate } from 'node:crypto';
 import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 
-const DIRECTORY = resolve(__dirname, '../handlers/shared/certificate-authorities/amazon-rds');
+const DIRECTORY = resolve(__dirname, '../handlers/tls/certificate-authorities/amazon-rds');
 const CERTIFICATE = /-----BEGIN CERTIFICATE-----[^-]+-----END CERTIFICATE-----/g;
 const REGION = /CN=Amazon RDS ([a-z]{2}(?:-[a-z]+)+-\d) Root CA (.+)/;
 

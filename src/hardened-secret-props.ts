@@ -1,5 +1,5 @@
+import type { SecretContent } from './content/secret-content';
 import type { Rotation } from './rotation/rotation';
-import type { SecretContent } from './secret-content';
 import type { SecretDefaults } from './secret-defaults';
 import type { SecretsPlatform } from './secrets-platform';
 

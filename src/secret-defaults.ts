@@ -1,9 +1,9 @@
 import type { RemovalPolicy } from 'aws-cdk-lib/core';
-import type { GuardRail } from './guard-rail';
-import type { RotationNetwork } from './rotation-network';
-import type { SecretEncryption } from './secret-encryption';
-import type { SecretMonitoring } from './secret-monitoring';
-import type { SecretReplica } from './secret-replica';
+import type { SecretEncryption } from './encryption/secret-encryption';
+import type { SecretMonitoring } from './monitoring/secret-monitoring';
+import type { RotationNetwork } from './network/rotation-network';
+import type { SecretReplica } from './replication/secret-replica';
+import type { GuardRail } from './resource-policy/guard-rail';
 
 /**
  * What can be said for one secret and, as a default, for all secrets of a platform. A list of the secret's replaces that of the platform.

@@ -1,4 +1,4 @@
-import type { RotationFunctionOptions } from './rotation/rotation-function-options';
+import type { RotationFunctionOptions } from './rotation-function/rotation-function-options';
 import type { SecretDefaults } from './secret-defaults';
 
 /**

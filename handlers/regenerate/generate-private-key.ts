@@ -1,8 +1,8 @@
 import { generateKeyPair, type KeyObject } from 'node:crypto';
 import { promisify } from 'node:util';
-import type { KeySpec } from '../../src/private/handler-contract';
-import type { Deadline } from '../shared/deadline';
-import { inTime } from '../shared/in-time';
+import type { KeySpec } from '../../src/contract/handler-contract';
+import type { Deadline } from '../core/deadline';
+import { inTime } from '../core/in-time';
 
 /** Each as `generateKeyPair` is told of it. */
 const MADE_BY: Record<KeySpec, () => Promise<{ privateKey: KeyObject }>> = {

@@ -1,6 +1,6 @@
 import type { ValueGenerator } from './value-generator';
-import type { PasswordRules } from '../../src/private/handler-contract';
-import { generatePassword, satisfiesRules } from '../shared/generate-password';
+import type { PasswordRules } from '../../src/contract/handler-contract';
+import { generatePassword, satisfiesRules } from '../database/generate-password';
 
 /** A random string by rules for its characters. */
 export class PasswordGenerator implements ValueGenerator {

@@ -1,8 +1,8 @@
 import { generatorOf } from './generator-of';
-import type { ValueBinding } from '../../src/private/handler-contract';
-import { JsonObject } from '../shared/json-object';
-import type { Rotation } from '../shared/rotation';
-import { bindingOf, type Outcome, type RotationStrategy } from '../shared/rotation-strategy';
+import type { ValueBinding } from '../../src/contract/handler-contract';
+import { JsonObject } from '../core/json-object';
+import { bindingOf, type Outcome, type RotationStrategy } from '../core/rotation-strategy';
+import type { Rotation } from '../core/secret-rotation';
 
 /** Makes values anew: the whole string, or fields of a JSON object. */
 export class RegenerateStrategy implements RotationStrategy {

@@ -1,4 +1,4 @@
-import type { Deadline } from '../shared/deadline';
+import type { Deadline } from '../core/deadline';
 
 /** Makes values of one kind: one value, or a private key and its public key. */
 export interface ValueGenerator {

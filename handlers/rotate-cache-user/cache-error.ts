@@ -1,5 +1,5 @@
-import { classOfStatus } from '../shared/class-of-status';
-import { type ErrorClass, RotationError } from '../shared/rotation-error';
+import { classOfStatus } from '../aws/class-of-status';
+import { type ErrorClass, RotationError } from '../core/rotation-error';
 
 /** By the name without the ending that one protocol has and the other has not. */
 const CLASSES: Readonly<Record<string, ErrorClass>> = {

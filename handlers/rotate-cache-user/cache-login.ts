@@ -1,10 +1,10 @@
 import { createSecureContext, rootCertificates, type TLSSocket } from 'node:tls';
 import { decodeReply, encodeCommand, type RespReply } from './resp';
-import type { Deadline } from '../shared/deadline';
-import { inTime } from '../shared/in-time';
-import { openSocket } from '../shared/open-socket';
-import { RotationError } from '../shared/rotation-error';
-import { verifiedTls } from '../shared/verified-tls';
+import type { Deadline } from '../core/deadline';
+import { inTime } from '../core/in-time';
+import { RotationError } from '../core/rotation-error';
+import { openSocket } from '../tls/open-socket';
+import { verifiedTls } from '../tls/verified-tls';
 
 const REPLY_LIMIT = 5_000;
 

@@ -2,9 +2,9 @@ import { CacheLogin } from './cache-login';
 import { CacheUserStrategy } from './cache-user-strategy';
 import { ElastiCacheUsers } from './elasticache-users';
 import { MemoryDbUsers } from './memorydb-users';
-import { systemClock } from '../shared/clock';
-import type { StrategyParts } from '../shared/make-handler';
-import type { RotationStrategy } from '../shared/rotation-strategy';
+import { systemClock } from '../core/clock';
+import type { RotationStrategy } from '../core/rotation-strategy';
+import type { StrategyParts } from '../make-handler';
 
 /** The rotation of users of one service. Certificate authorities are for tests: the clusters' are public ones. */
 export function cacheUserRotation({ facts }: StrategyParts, certificateAuthorities?: readonly string[]): RotationStrategy {

@@ -1,6 +1,6 @@
-import { CACHE_USER_PASSWORD } from '../../src/private/handler-contract';
-import { JsonObject } from '../shared/json-object';
-import { RotationError } from '../shared/rotation-error';
+import { CACHE_USER_PASSWORD } from '../../src/contract/handler-contract';
+import { JsonObject } from '../core/json-object';
+import { RotationError } from '../core/rotation-error';
 
 /** The user that the deployment binds to a secret. */
 export interface BoundUser {

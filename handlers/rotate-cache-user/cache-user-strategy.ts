@@ -1,12 +1,12 @@
 import type { CacheLogin } from './cache-login';
 import { type BoundUser, CacheUserSecret } from './cache-user-secret';
 import { type CacheUser, type CacheUsers, INVALID_USER_STATE } from './cache-users';
-import type { CacheUserBinding } from '../../src/private/handler-contract';
-import { generatePassword } from '../shared/generate-password';
-import type { Rotation } from '../shared/rotation';
-import { RotationError } from '../shared/rotation-error';
-import { bindingOf, type Outcome, type RotationStrategy } from '../shared/rotation-strategy';
-import { withBackoff } from '../shared/with-backoff';
+import type { CacheUserBinding } from '../../src/contract/handler-contract';
+import { RotationError } from '../core/rotation-error';
+import { bindingOf, type Outcome, type RotationStrategy } from '../core/rotation-strategy';
+import type { Rotation } from '../core/secret-rotation';
+import { withBackoff } from '../core/with-backoff';
+import { generatePassword } from '../database/generate-password';
 
 /** Routes, names and security group rules may take effect only after the first rotation has begun. */
 const PROPAGATION = 20_000;

@@ -1,4 +1,4 @@
-import type { CallLimits } from '../shared/signed-requests';
+import type { CallLimits } from '../aws/signed-requests';
 
 /** A user as the service describes it. Passwords it never tells, only how many there are. */
 export interface CacheUser {

@@ -1,8 +1,8 @@
 import { cacheError } from './cache-error';
 import type { CacheUser, CacheUsers } from './cache-users';
 import { XmlElement } from './xml-element';
-import { serviceEndpoint } from '../shared/service-endpoint';
-import { type CallLimits, SignedRequests, type SignedRequestsOptions } from '../shared/signed-requests';
+import { serviceEndpoint } from '../aws/service-endpoint';
+import { type CallLimits, SignedRequests, type SignedRequestsOptions } from '../aws/signed-requests';
 
 const SERVICE = 'Amazon ElastiCache';
 const VERSION = '2015-02-02';

@@ -1,8 +1,8 @@
 import { cacheError } from './cache-error';
 import type { CacheUser, CacheUsers } from './cache-users';
-import { parseJsonAnswer } from '../shared/json-answer';
-import { serviceEndpoint } from '../shared/service-endpoint';
-import { type CallLimits, SignedRequests, type SignedRequestsOptions } from '../shared/signed-requests';
+import { parseJsonAnswer } from '../aws/json-answer';
+import { serviceEndpoint } from '../aws/service-endpoint';
+import { type CallLimits, SignedRequests, type SignedRequestsOptions } from '../aws/signed-requests';
 
 const SERVICE = 'Amazon MemoryDB';
 

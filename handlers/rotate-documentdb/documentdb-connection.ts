@@ -4,10 +4,10 @@ import type { Document } from 'mongodb';
 import { type Connection, type ConnectionOptions, type DriverCredentials, makeConnection, performInitialHandshake } from 'mongodb/lib/cmap/connect';
 import { documentdbError } from './documentdb-error';
 import { ScramLogin } from './scram-login';
-import { type Credentials, SignInRefused } from '../shared/credential-target';
-import type { Deadline } from '../shared/deadline';
-import { inTime } from '../shared/in-time';
-import { RotationError } from '../shared/rotation-error';
+import type { Deadline } from '../core/deadline';
+import { inTime } from '../core/in-time';
+import { RotationError } from '../core/rotation-error';
+import { type Credentials, SignInRefused } from '../database/database-target';
 
 const LOGIN_LIMIT = 8_000;
 const COMMAND_LIMIT = 10_000;

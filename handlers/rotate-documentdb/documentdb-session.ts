@@ -3,9 +3,9 @@ import type { Document } from 'mongodb';
 import type { DocumentdbConnection } from './documentdb-connection';
 import { checkClone, checkOrdinary, type DocumentdbUser, findUser, parseRole } from './documentdb-users';
 import { SCRAM_SHA_1, SCRAM_SHA_256 } from './scram-login';
-import { asSuperuser, noSuchUser } from '../shared/as-superuser';
-import type { AlternateChange, CredentialSession, Identity, NewPassword, UserChange } from '../shared/credential-target';
-import { RotationError } from '../shared/rotation-error';
+import { RotationError } from '../core/rotation-error';
+import { asSuperuser, noSuchUser } from '../database/as-superuser';
+import type { AlternateChange, CredentialSession, Identity, NewPassword, UserChange } from '../database/database-target';
 
 const UNKNOWN_PASSWORD_BYTES = 32;
 

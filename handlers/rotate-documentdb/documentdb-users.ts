@@ -1,5 +1,5 @@
 import type { DocumentdbConnection } from './documentdb-connection';
-import { RotationError } from '../shared/rotation-error';
+import { RotationError } from '../core/rotation-error';
 
 export interface DatabaseRole {
   readonly role: string;

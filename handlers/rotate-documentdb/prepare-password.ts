@@ -1,4 +1,4 @@
-import { RotationError } from '../shared/rotation-error';
+import { RotationError } from '../core/rotation-error';
 
 /** Characters that SASLprep (RFC 4013) leaves as they are once they are normalised; of others drivers make different things. */
 const FIT = /^[\x20-\x7e\p{Script=Latin}\p{Script=Greek}\p{Script=Cyrillic}]+$/u;

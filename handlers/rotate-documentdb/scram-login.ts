@@ -2,8 +2,8 @@ import { createHash, createHmac, pbkdf2Sync, randomBytes, timingSafeEqual } from
 import type { Document } from 'mongodb';
 import type { AuthProvider, Connection } from 'mongodb/lib/cmap/connect';
 import { preparePassword } from './prepare-password';
-import type { Credentials } from '../shared/credential-target';
-import { RotationError } from '../shared/rotation-error';
+import { RotationError } from '../core/rotation-error';
+import type { Credentials } from '../database/database-target';
 
 interface Mechanism {
   readonly hash: 'sha1' | 'sha256';

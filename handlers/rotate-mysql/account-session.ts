@@ -1,9 +1,9 @@
 import { type Account, parseAccount } from './account';
 import { type DatabaseUser } from './database-users';
 import type { MysqlConnection } from './mysql-connection';
-import { asSuperuser, noSuchUser } from '../shared/as-superuser';
-import type { AlternateChange, CredentialSession, Identity, NewPassword, UserChange } from '../shared/credential-target';
-import { RotationError } from '../shared/rotation-error';
+import { RotationError } from '../core/rotation-error';
+import { asSuperuser, noSuchUser } from '../database/as-superuser';
+import type { AlternateChange, CredentialSession, Identity, NewPassword, UserChange } from '../database/database-target';
 
 /** What a session has read first: who it is and where. */
 export interface SessionState {

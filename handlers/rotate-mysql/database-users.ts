@@ -1,7 +1,7 @@
 import type { Account } from './account';
 import type { MysqlConnection } from './mysql-connection';
 import { quoteLiteral } from './quoting';
-import { RotationError } from '../shared/rotation-error';
+import { RotationError } from '../core/rotation-error';
 
 /** What the tables of users say in MySQL and in MariaDB. */
 export interface DatabaseUser extends Account {

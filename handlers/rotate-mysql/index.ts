@@ -1,6 +1,6 @@
 import { mysqlTarget } from './mysql-target';
-import { databaseRotation } from '../shared/database-rotation';
-import { makeHandler } from '../shared/make-handler';
+import { databaseRotation } from '../database/database-strategy';
+import { makeHandler } from '../make-handler';
 
 /** Rotates the passwords of MySQL and MariaDB users: the driver is the same, the statements are not. */
 export const handler = makeHandler({ strategy: databaseRotation(mysqlTarget) });

@@ -1,6 +1,6 @@
 import type { Duplex } from 'node:stream';
 import { checkServerIdentity, TLSSocket } from 'node:tls';
-import { RotationError } from '../shared/rotation-error';
+import { RotationError } from '../core/rotation-error';
 
 /** What the guard uses of the driver's connection. */
 export interface GuardedConnection {

@@ -1,6 +1,6 @@
 import type { Account } from './account';
 import { quoteAccount } from './quoting';
-import { RotationError } from '../shared/rotation-error';
+import { RotationError } from '../core/rotation-error';
 
 /** Quoted texts, brackets, commas, words, spaces: in each of them nothing of another can be. */
 const TOKEN = /`(?:[^`]|``)*`|'(?:[^']|'')*'|[(),]|[^\s`'(),]+|\s+/gy;

@@ -5,8 +5,8 @@ import { type DatabaseUser, demandsOf, findUser, foreignClone } from './database
 import { MariadbGrant } from './mariadb-grant';
 import { nativePasswordHash } from './native-password-hash';
 import { quoteAccount, quoteIdentifier, quoteLiteral } from './quoting';
-import type { AlternateChange, Identity, NewPassword, UserChange } from '../shared/credential-target';
-import { RotationError } from '../shared/rotation-error';
+import { RotationError } from '../core/rotation-error';
+import type { AlternateChange, Identity, NewPassword, UserChange } from '../database/database-target';
 
 const NATIVE = 'mysql_native_password';
 const UNKNOWN_PASSWORD_BYTES = 32;

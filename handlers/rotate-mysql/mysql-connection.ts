@@ -2,11 +2,11 @@ import type { Socket } from 'node:net';
 import { createConnection, type Connection, type ConnectionOptions } from 'mysql2';
 import { type GuardedConnection, LoginGuard, unansweredMethod } from './login-guard';
 import { mysqlError } from './mysql-error';
-import { type Credentials, SignInRefused } from '../shared/credential-target';
-import type { Deadline } from '../shared/deadline';
-import { inTime } from '../shared/in-time';
-import { codeOf, RotationError } from '../shared/rotation-error';
-import { noTls, tlsError } from '../shared/tls-error';
+import type { Deadline } from '../core/deadline';
+import { inTime } from '../core/in-time';
+import { codeOf, RotationError } from '../core/rotation-error';
+import { type Credentials, SignInRefused } from '../database/database-target';
+import { noTls, tlsError } from '../tls/tls-error';
 
 const LOGIN_LIMIT = 8_000;
 const STATEMENT_LIMIT = 10_000;

@@ -1,4 +1,4 @@
-import { codeOf, type ErrorClass, RotationError } from '../shared/rotation-error';
+import { codeOf, type ErrorClass, RotationError } from '../core/rotation-error';
 
 /** Numbers that servers give errors, and what they mean to a rotation. */
 const CLASSES: Readonly<Record<number, { errorClass: ErrorClass; text: string }>> = {

@@ -6,9 +6,9 @@ import { type DatabaseUser, demandsOf, findUser, foreignClone } from './database
 import type { MysqlConnection } from './mysql-connection';
 import { nativePasswordHash } from './native-password-hash';
 import { quoteAccount, quoteLiteral } from './quoting';
-import { ALTERNATE_USER_SUFFIX } from '../../src/private/handler-contract';
-import type { AlternateChange, Identity, NewPassword, UserChange } from '../shared/credential-target';
-import { RotationError } from '../shared/rotation-error';
+import { ALTERNATE_USER_SUFFIX } from '../../src/contract/handler-contract';
+import { RotationError } from '../core/rotation-error';
+import type { AlternateChange, Identity, NewPassword, UserChange } from '../database/database-target';
 
 const CACHING_SHA2 = 'caching_sha2_password';
 const NATIVE = 'mysql_native_password';

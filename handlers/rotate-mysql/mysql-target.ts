@@ -3,14 +3,14 @@ import type { DatabaseUser } from './database-users';
 import { MariadbSession } from './mariadb-session';
 import { MysqlConnection } from './mysql-connection';
 import { MysqlSession } from './mysql-session';
-import { RESERVED_MYSQL_USERS } from '../../src/private/handler-contract';
-import { certificateAuthoritiesOf } from '../shared/certificate-authorities/certificate-authorities-of';
-import type { CredentialSession, Credentials, CredentialTarget } from '../shared/credential-target';
-import type { TargetFacts } from '../shared/database-rotation';
-import type { Deadline } from '../shared/deadline';
-import { openSocket } from '../shared/open-socket';
-import { RotationError } from '../shared/rotation-error';
-import { tlsServerNameOf } from '../shared/tls-server-name';
+import { RESERVED_MYSQL_USERS } from '../../src/contract/handler-contract';
+import type { Deadline } from '../core/deadline';
+import { RotationError } from '../core/rotation-error';
+import type { TargetFacts } from '../database/database-strategy';
+import type { CredentialSession, Credentials, CredentialTarget } from '../database/database-target';
+import { certificateAuthoritiesOf } from '../tls/certificate-authorities/certificate-authorities-of';
+import { openSocket } from '../tls/open-socket';
+import { tlsServerNameOf } from '../tls/tls-server-name';
 
 /** What differs between the two servers that speak the protocol. */
 interface Dialect {

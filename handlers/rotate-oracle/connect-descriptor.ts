@@ -1,4 +1,4 @@
-import { RotationError } from '../shared/rotation-error';
+import { RotationError } from '../core/rotation-error';
 
 /** What a service name may be: nothing that could end a value in a descriptor. */
 const SERVICE_NAME = /^[A-Za-z0-9][A-Za-z0-9_.$#-]{0,127}$/;

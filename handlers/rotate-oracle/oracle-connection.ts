@@ -8,9 +8,9 @@ import { oracleError } from './oracle-error';
 import { writtenName } from './oracle-name';
 import type { OracleLogin, OracleStatements } from './oracle-statements';
 import { VerifiedTransport } from './verified-transport';
-import { SignInRefused } from '../shared/credential-target';
-import type { Deadline } from '../shared/deadline';
-import { inTime } from '../shared/in-time';
+import type { Deadline } from '../core/deadline';
+import { inTime } from '../core/in-time';
+import { SignInRefused } from '../database/database-target';
 
 const LOGIN_LIMIT = 8_000;
 const STATEMENT_LIMIT = 10_000;

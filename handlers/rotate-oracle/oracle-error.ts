@@ -1,4 +1,4 @@
-import { type ErrorClass, RotationError } from '../shared/rotation-error';
+import { type ErrorClass, RotationError } from '../core/rotation-error';
 
 interface Meaning {
   readonly errorClass: ErrorClass;

@@ -1,4 +1,4 @@
-import { RotationError } from '../shared/rotation-error';
+import { RotationError } from '../core/rotation-error';
 
 const MAXIMUM_BYTES = 128;
 /** A name that needs no quotation marks: the database reads it in upper case. */

@@ -5,9 +5,9 @@ import type { OracleStatements } from './oracle-statements';
 import { checkBase, findOrdinary, foreignTraits, type OracleUser, requireOrdinaryRoles } from './oracle-users';
 import { grantStatement, readRights, rightsBeyond } from './user-rights';
 import { placeOf, readSettings, settingChanges, type UserSettings } from './user-settings';
-import { asSuperuser, noSuchUser } from '../shared/as-superuser';
-import type { AlternateChange, Credentials, CredentialSession, Identity, NewPassword, UserChange } from '../shared/credential-target';
-import { RotationError } from '../shared/rotation-error';
+import { RotationError } from '../core/rotation-error';
+import { asSuperuser, noSuchUser } from '../database/as-superuser';
+import type { AlternateChange, Credentials, CredentialSession, Identity, NewPassword, UserChange } from '../database/database-target';
 
 const STATE = 'SELECT SYS_CONTEXT(\'USERENV\', \'SESSION_USER\') AS "username", SYS_CONTEXT(\'USERENV\', \'DATABASE_ROLE\') AS "role" FROM sys.dual';
 const WRITABLE = 'PRIMARY';

@@ -1,5 +1,5 @@
 import type { SecureContext } from 'node:tls';
-import type { Deadline } from '../shared/deadline';
+import type { Deadline } from '../core/deadline';
 
 /** What sessions use of a connection, and all that they use. Every failure is a `RotationError`. */
 export interface OracleStatements {

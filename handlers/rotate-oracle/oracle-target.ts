@@ -4,14 +4,14 @@ import { OracleConnection } from './oracle-connection';
 import { canBeQuoted, catalogueName } from './oracle-name';
 import { OracleSession } from './oracle-session';
 import type { OracleLogInto } from './oracle-statements';
-import { RESERVED_ORACLE_USERS } from '../../src/private/handler-contract';
-import { certificateAuthoritiesOf } from '../shared/certificate-authorities/certificate-authorities-of';
-import type { CredentialSession, Credentials, CredentialTarget } from '../shared/credential-target';
-import type { TargetFacts } from '../shared/database-rotation';
-import type { Deadline } from '../shared/deadline';
-import { RotationError } from '../shared/rotation-error';
-import { tlsServerNameOf } from '../shared/tls-server-name';
-import { trustOnce } from '../shared/trust-once';
+import { RESERVED_ORACLE_USERS } from '../../src/contract/handler-contract';
+import type { Deadline } from '../core/deadline';
+import { RotationError } from '../core/rotation-error';
+import type { TargetFacts } from '../database/database-strategy';
+import type { CredentialSession, Credentials, CredentialTarget } from '../database/database-target';
+import { certificateAuthoritiesOf } from '../tls/certificate-authorities/certificate-authorities-of';
+import { tlsServerNameOf } from '../tls/tls-server-name';
+import { trustOnce } from '../tls/trust-once';
 
 /** {@link CredentialTarget} for Oracle Database, on Amazon RDS and elsewhere, by TCPS and nothing else. */
 export class OracleTarget implements CredentialTarget {

@@ -1,5 +1,5 @@
 import type { OracleStatements } from './oracle-statements';
-import { RotationError } from '../shared/rotation-error';
+import { RotationError } from '../core/rotation-error';
 
 /** What the catalogue says of a user. */
 export interface OracleUser {

@@ -1,6 +1,6 @@
 import { quoteIdentifier } from './oracle-name';
 import type { OracleStatements } from './oracle-statements';
-import { RotationError } from '../shared/rotation-error';
+import { RotationError } from '../core/rotation-error';
 
 /** Something that is granted: `what` stands between GRANT and TO, options are words like ADMIN. */
 export interface Right {

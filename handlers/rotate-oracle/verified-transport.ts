@@ -3,10 +3,10 @@ import { AsyncLocalStorage } from 'node:async_hooks';
 import type { Socket } from 'node:net';
 import type { TLSSocket } from 'node:tls';
 import DriverTransport from 'oracledb/lib/thin/sqlnet/ntTcp.js';
-import type { Deadline } from '../shared/deadline';
-import { openSocket } from '../shared/open-socket';
-import { RotationError } from '../shared/rotation-error';
-import { type ServerIdentity, verifiedTls } from '../shared/verified-tls';
+import type { Deadline } from '../core/deadline';
+import { RotationError } from '../core/rotation-error';
+import { openSocket } from '../tls/open-socket';
+import { type ServerIdentity, verifiedTls } from '../tls/verified-tls';
 
 /** The name is not announced: Oracle's listeners read a route out of what is. */
 const ANNOUNCEMENT = { announcesName: false };

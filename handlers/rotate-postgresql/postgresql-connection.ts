@@ -2,11 +2,11 @@ import type { TLSSocket } from 'node:tls';
 import type { QueryResultRow } from 'pg';
 import { type GuardedConnection, LoginGuard, MAX_SCRAM_ITERATIONS } from './login-guard';
 import { saltFor } from './scram-verifier';
-import { type Credentials, SignInRefused } from '../shared/credential-target';
-import type { Deadline } from '../shared/deadline';
-import { DriverConnection, type DriverOptions, LOCK_LIMIT, STATEMENT_LIMIT } from '../shared/postgresql-protocol/driver-connection';
-import { postgresqlError } from '../shared/postgresql-protocol/postgresql-error';
-import type { RotationError } from '../shared/rotation-error';
+import type { Deadline } from '../core/deadline';
+import type { RotationError } from '../core/rotation-error';
+import { type Credentials, SignInRefused } from '../database/database-target';
+import { DriverConnection, type DriverOptions, LOCK_LIMIT, STATEMENT_LIMIT } from '../postgresql-protocol/driver-connection';
+import { postgresqlError } from '../postgresql-protocol/postgresql-error';
 
 export interface LoginOptions {
   readonly credentials: Credentials & { readonly databaseName: string };

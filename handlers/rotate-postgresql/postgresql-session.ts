@@ -2,10 +2,10 @@ import type { PostgresqlConnection } from './postgresql-connection';
 import { checkBase, checkClone, checkOrdinary, findUser } from './postgresql-users';
 import { limitChanges, NEW_USER, refusedSettings, settingChanges } from './role-settings';
 import { saltFor, scramVerifier } from './scram-verifier';
-import { checkOthers, noSuchUser } from '../shared/as-superuser';
-import type { AlternateChange, CredentialSession, Identity, NewPassword, UserChange } from '../shared/credential-target';
-import { quoteIdentifier, quoteLiteral } from '../shared/postgresql-protocol/quoting';
-import { RotationError } from '../shared/rotation-error';
+import { RotationError } from '../core/rotation-error';
+import { checkOthers, noSuchUser } from '../database/as-superuser';
+import type { AlternateChange, CredentialSession, Identity, NewPassword, UserChange } from '../database/database-target';
+import { quoteIdentifier, quoteLiteral } from '../postgresql-protocol/quoting';
 
 /** A user's own settings are not the server's: `BEGIN READ WRITE` overrules them. */
 const STATE = `SELECT session_user AS username, current_user AS "actingAs",

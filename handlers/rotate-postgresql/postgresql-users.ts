@@ -1,6 +1,6 @@
 import type { PostgresqlConnection } from './postgresql-connection';
 import { rolesOf, type UserLimits } from './role-settings';
-import { RotationError } from '../shared/rotation-error';
+import { RotationError } from '../core/rotation-error';
 
 /** What the catalogue says of a user. */
 export interface PostgresqlUser extends UserLimits {

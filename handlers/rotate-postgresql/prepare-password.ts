@@ -1,4 +1,4 @@
-import { RotationError } from '../shared/rotation-error';
+import { RotationError } from '../core/rotation-error';
 
 /** RFC 3454 C.1.2: spaces other than the ASCII one. */
 const OTHER_SPACES = /[\u00a0\u1680\u2000-\u200b\u202f\u205f\u3000]/gu;

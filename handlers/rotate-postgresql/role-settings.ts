@@ -1,5 +1,5 @@
-import { quoteIdentifier, quoteLiteral } from '../shared/postgresql-protocol/quoting';
-import { RotationError } from '../shared/rotation-error';
+import { RotationError } from '../core/rotation-error';
+import { quoteIdentifier, quoteLiteral } from '../postgresql-protocol/quoting';
 
 /** What `ALTER ROLE … SET` has stored for a role, each as `name=value`; without a database it is for all of them. */
 export type RoleSettings = readonly (readonly [database: string | null, settings: readonly string[]])[];

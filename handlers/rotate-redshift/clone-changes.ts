@@ -5,7 +5,7 @@ import { CLONES_GROUP, findUser, type RedshiftUser } from './redshift-users';
 import { type Right, rightChanges } from './right';
 import { limitChanges } from './user-limits';
 import { rightsOf } from './user-rights';
-import { quoteIdentifier } from '../shared/postgresql-protocol/quoting';
+import { quoteIdentifier } from '../postgresql-protocol/quoting';
 
 export interface CloneChanges {
   /** In one transaction. */

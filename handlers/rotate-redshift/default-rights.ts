@@ -1,7 +1,7 @@
 import { SHARED_ON_TABLES } from './owned-objects';
 import type { RedshiftConnection } from './redshift-connection';
 import { isGrantable, word } from './right';
-import { quoteIdentifier } from '../shared/postgresql-protocol/quoting';
+import { quoteIdentifier } from '../postgresql-protocol/quoting';
 
 /** What somebody may do with objects that a user will make. */
 export interface DefaultRight {

@@ -1,5 +1,5 @@
 import type { Readable } from 'node:stream';
-import { RotationError } from '../shared/rotation-error';
+import { RotationError } from '../core/rotation-error';
 
 /** Longer than anything that a server says in a login. */
 const MAXIMUM_BYTES = 16_384;

@@ -1,6 +1,6 @@
 import type { RedshiftConnection } from './redshift-connection';
 import type { Right } from './right';
-import { quoteIdentifier } from '../shared/postgresql-protocol/quoting';
+import { quoteIdentifier } from '../postgresql-protocol/quoting';
 
 /** What both users may do with tables of either: what Amazon Redshift has always had. */
 export const SHARED_ON_TABLES = ['SELECT', 'INSERT', 'UPDATE', 'DELETE', 'REFERENCES'] as const;

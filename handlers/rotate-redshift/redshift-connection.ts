@@ -2,11 +2,11 @@ import type { TLSSocket } from 'node:tls';
 import type { QueryResultRow } from 'pg';
 import { redshiftError } from './redshift-error';
 import { logIn, type RedshiftCredentials } from './redshift-login';
-import { SignInRefused } from '../shared/credential-target';
-import type { Deadline } from '../shared/deadline';
-import { inTime } from '../shared/in-time';
-import { DriverConnection, LOGIN_LIMIT, STATEMENT_LIMIT } from '../shared/postgresql-protocol/driver-connection';
-import { RotationError } from '../shared/rotation-error';
+import type { Deadline } from '../core/deadline';
+import { inTime } from '../core/in-time';
+import { RotationError } from '../core/rotation-error';
+import { SignInRefused } from '../database/database-target';
+import { DriverConnection, LOGIN_LIMIT, STATEMENT_LIMIT } from '../postgresql-protocol/driver-connection';
 
 export interface LoginOptions {
   readonly credentials: RedshiftCredentials;

@@ -1,5 +1,5 @@
-import { postgresqlError } from '../shared/postgresql-protocol/postgresql-error';
-import { type ErrorClass, RotationError } from '../shared/rotation-error';
+import { type ErrorClass, RotationError } from '../core/rotation-error';
+import { postgresqlError } from '../postgresql-protocol/postgresql-error';
 
 /** SQLSTATEs that mean something else than in PostgreSQL, from whose version 8.0 Amazon Redshift has them. */
 const CLASSES: Readonly<Record<string, { errorClass: ErrorClass; text: string }>> = {

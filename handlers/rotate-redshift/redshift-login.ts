@@ -3,8 +3,8 @@ import type { Duplex } from 'node:stream';
 import { readMessage } from './message-reader';
 import { type DigestDemand, digestProof, md5Proof } from './password-proof';
 import { redshiftError } from './redshift-error';
-import type { Credentials } from '../shared/credential-target';
-import { RotationError } from '../shared/rotation-error';
+import { RotationError } from '../core/rotation-error';
+import type { Credentials } from '../database/database-target';
 
 const PROTOCOL_VERSION = 196_608;
 const OK = 0;

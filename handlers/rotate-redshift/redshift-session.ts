@@ -2,10 +2,10 @@ import { cloneChanges } from './clone-changes';
 import { md5Hash } from './password-proof';
 import type { RedshiftConnection } from './redshift-connection';
 import { checkClone, checkNotMasked, checkOrdinary, CLONES_GROUP, findUser, groupExists } from './redshift-users';
-import { checkOthers, noSuchUser } from '../shared/as-superuser';
-import type { AlternateChange, CredentialSession, Identity, NewPassword, UserChange } from '../shared/credential-target';
-import { quoteIdentifier } from '../shared/postgresql-protocol/quoting';
-import { RotationError } from '../shared/rotation-error';
+import { RotationError } from '../core/rotation-error';
+import { checkOthers, noSuchUser } from '../database/as-superuser';
+import type { AlternateChange, CredentialSession, Identity, NewPassword, UserChange } from '../database/database-target';
+import { quoteIdentifier } from '../postgresql-protocol/quoting';
 
 const STATE = 'SELECT session_user AS username, version() AS version';
 const REDSHIFT_VERSION = /\bRedshift \d/;

@@ -1,6 +1,6 @@
 import type { RedshiftConnection } from './redshift-connection';
 import type { UserLimits } from './user-limits';
-import { codeOf, RotationError } from '../shared/rotation-error';
+import { codeOf, RotationError } from '../core/rotation-error';
 
 export interface GrantedRole {
   readonly role: string;

@@ -1,5 +1,5 @@
-import { quoteIdentifier } from '../shared/postgresql-protocol/quoting';
-import { RotationError } from '../shared/rotation-error';
+import { RotationError } from '../core/rotation-error';
+import { quoteIdentifier } from '../postgresql-protocol/quoting';
 
 /** A right of one user on one object, in the words of the statement that gives it. */
 export interface Right {

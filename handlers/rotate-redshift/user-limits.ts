@@ -1,5 +1,5 @@
-import { quoteIdentifier } from '../shared/postgresql-protocol/quoting';
-import { RotationError } from '../shared/rotation-error';
+import { RotationError } from '../core/rotation-error';
+import { quoteIdentifier } from '../postgresql-protocol/quoting';
 
 /** What has effect on a user's sessions and is no right. */
 export interface UserLimits {

@@ -1,6 +1,6 @@
 import type { RedshiftConnection } from './redshift-connection';
 import { isGrantable, type Right, types, word } from './right';
-import { quoteIdentifier } from '../shared/postgresql-protocol/quoting';
+import { quoteIdentifier } from '../postgresql-protocol/quoting';
 
 interface Row {
   readonly schema: string;

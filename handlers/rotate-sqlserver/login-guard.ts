@@ -1,9 +1,9 @@
 import type { EventEmitter } from 'node:events';
 import type { Duplex } from 'node:stream';
 import { checkServerIdentity, TLSSocket } from 'node:tls';
-import type { Credentials } from '../shared/credential-target';
-import { RotationError } from '../shared/rotation-error';
-import { noTls } from '../shared/tls-error';
+import { RotationError } from '../core/rotation-error';
+import type { Credentials } from '../database/database-target';
+import { noTls } from '../tls/tls-error';
 
 /** What reads the server's answer: its source fails where the answer is none. */
 interface AnswerReader extends EventEmitter {

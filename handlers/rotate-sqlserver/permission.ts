@@ -1,5 +1,5 @@
 import { quoteIdentifier } from './quoting';
-import { RotationError } from '../shared/rotation-error';
+import { RotationError } from '../core/rotation-error';
 
 /** One row of the server's, or a database's, table of permissions. */
 export interface PermissionRow {

@@ -4,10 +4,10 @@ import Request from 'tedious/lib/request';
 import { type GuardedConnection, LoginGuard } from './login-guard';
 import { quoteIdentifier } from './quoting';
 import { errorOfNumbers, handshakeError, sqlserverError } from './sqlserver-error';
-import { type Credentials, SignInRefused } from '../shared/credential-target';
-import type { Deadline } from '../shared/deadline';
-import { inTime } from '../shared/in-time';
-import { RotationError } from '../shared/rotation-error';
+import type { Deadline } from '../core/deadline';
+import { inTime } from '../core/in-time';
+import { RotationError } from '../core/rotation-error';
+import { type Credentials, SignInRefused } from '../database/database-target';
 
 const LOGIN_LIMIT = 8_000;
 const STATEMENT_LIMIT = 10_000;

@@ -1,5 +1,5 @@
-import { codeOf, type ErrorClass, RotationError } from '../shared/rotation-error';
-import { tlsError } from '../shared/tls-error';
+import { codeOf, type ErrorClass, RotationError } from '../core/rotation-error';
+import { tlsError } from '../tls/tls-error';
 
 type Meaning = readonly [errorClass: ErrorClass, text: string];
 

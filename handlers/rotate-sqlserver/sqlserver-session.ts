@@ -4,9 +4,9 @@ import { type ContainedUser, copyDatabaseRights, findContainedUser, openDatabase
 import { quoteIdentifier, quoteLiteral } from './quoting';
 import { administers, copyServerRights, findLogin, type ServerLogin } from './server-logins';
 import type { SqlserverConnection } from './sqlserver-connection';
-import { asSuperuser } from '../shared/as-superuser';
-import type { AlternateChange, CredentialSession, Identity, NewPassword, UserChange } from '../shared/credential-target';
-import { RotationError } from '../shared/rotation-error';
+import { RotationError } from '../core/rotation-error';
+import { asSuperuser } from '../database/as-superuser';
+import type { AlternateChange, CredentialSession, Identity, NewPassword, UserChange } from '../database/database-target';
 
 /** What a session has read first: who it is and where. */
 export interface SessionState {

@@ -1,14 +1,14 @@
 import { isUnquotable } from './quoting';
 import { SqlserverConnection } from './sqlserver-connection';
 import { readState, SqlserverSession } from './sqlserver-session';
-import { RESERVED_SQLSERVER_USERS } from '../../src/private/handler-contract';
-import { certificateAuthoritiesOf } from '../shared/certificate-authorities/certificate-authorities-of';
-import type { CredentialSession, Credentials, CredentialTarget } from '../shared/credential-target';
-import type { TargetFacts } from '../shared/database-rotation';
-import type { Deadline } from '../shared/deadline';
-import { openSocket } from '../shared/open-socket';
-import { RotationError } from '../shared/rotation-error';
-import { tlsServerNameOf } from '../shared/tls-server-name';
+import { RESERVED_SQLSERVER_USERS } from '../../src/contract/handler-contract';
+import type { Deadline } from '../core/deadline';
+import { RotationError } from '../core/rotation-error';
+import type { TargetFacts } from '../database/database-strategy';
+import type { CredentialSession, Credentials, CredentialTarget } from '../database/database-target';
+import { certificateAuthoritiesOf } from '../tls/certificate-authorities/certificate-authorities-of';
+import { openSocket } from '../tls/open-socket';
+import { tlsServerNameOf } from '../tls/tls-server-name';
 
 /** Names and passwords, in units of UTF-16. */
 const MAXIMUM_CHARACTERS = 128;

@@ -1,6 +1,6 @@
 import type { RotationHandler, RotationSteps } from './rotation-steps';
 import { StepsStrategy } from './steps-strategy';
-import { makeHandler } from '../shared/make-handler';
+import { makeHandler } from '../make-handler';
 
 export {
   RotationFailure, type PendingRotationContext, type RotationContext, type RotationFailureClass, type RotationHandler, type RotationSteps,

@@ -1,13 +1,13 @@
 import { type PendingRotationContext, type RotationContext, RotationFailure, type RotationSteps, type SecretVersion } from './rotation-steps';
-import type { PasswordRules, StepsBinding } from '../../src/private/handler-contract';
-import { generatePassword, satisfiesRules } from '../shared/generate-password';
-import { inTime } from '../shared/in-time';
-import { JsonObject } from '../shared/json-object';
-import { printable } from '../shared/printable';
-import type { Rotation } from '../shared/rotation';
-import { RotationError } from '../shared/rotation-error';
-import { bindingOf, type Outcome, type RotationStrategy } from '../shared/rotation-strategy';
-import { PREVIOUS } from '../shared/secret-store';
+import type { PasswordRules, StepsBinding } from '../../src/contract/handler-contract';
+import { inTime } from '../core/in-time';
+import { JsonObject } from '../core/json-object';
+import { printable } from '../core/printable';
+import { RotationError } from '../core/rotation-error';
+import { bindingOf, type Outcome, type RotationStrategy } from '../core/rotation-strategy';
+import type { Rotation } from '../core/secret-rotation';
+import { PREVIOUS } from '../core/secret-store';
+import { generatePassword, satisfiesRules } from '../database/generate-password';
 
 const LONGEST_TEXT = 500;
 

@@ -1,8 +1,8 @@
 import { ManagedRule, ManagedRuleIdentifiers, ResourceType, RuleScope, type IRule } from 'aws-cdk-lib/aws-config';
 import { Duration, Stack } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
-import { claimOnce } from '../private/once-per-environment';
-import { requireInteger } from '../private/validate';
+import { claimOnce } from '../core/once';
+import { requireInteger } from '../core/validate';
 
 /** Regions that AWS Config's documentation leaves out for KMS_CMK_NOT_SCHEDULED_FOR_DELETION: Milan, Taipei, New Zealand. */
 const WITHOUT_DELETION_RULE = ['eu-south-1', 'ap-east-2', 'ap-southeast-6'];

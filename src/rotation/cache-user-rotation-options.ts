@@ -1,6 +1,6 @@
 import type { IDependable } from 'constructs';
 import type { RotationTiming } from './rotation-timing';
-import type { CacheUser } from '../cache-user';
+import type { CacheUser } from '../cache/cache-user';
 
 /**
  * Properties of a rotation of a cache user's password.

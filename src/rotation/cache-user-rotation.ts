@@ -2,10 +2,10 @@ import type { Construct } from 'constructs';
 import type { CacheUserRotationOptions } from './cache-user-rotation-options';
 import type { RotationBindOptions, RotationConfig } from './rotation-config';
 import { RotationTiming } from './rotation-timing';
-import { boundNameOf } from '../private/bound-name';
-import { ConflictError } from '../private/errors';
-import { claimOnce } from '../private/once-per-environment';
-import { rotationContextOf } from '../private/rotation-context';
+import { ConflictError } from '../core/errors';
+import { claimOnce } from '../core/once';
+import { boundNameOf } from '../rotation-function/private/bound-name';
+import { rotationContextOf } from '../rotation-function/private/rotation-request';
 
 /** Binds a secret to the function that gives users of caches new passwords. */
 export function bindCacheUserRotation(scope: Construct, options: RotationBindOptions, rotation: CacheUserRotationOptions): RotationConfig {

@@ -1,8 +1,8 @@
 import type { Construct } from 'constructs';
 import type { CustomRotationOptions } from './custom-rotation-options';
 import type { RotationBindOptions, RotationConfig } from './rotation-config';
-import { CustomFunction } from '../private/custom-function';
-import { rotationContextOf } from '../private/rotation-context';
+import { CustomFunction } from '../rotation-function/private/custom-function';
+import { rotationContextOf } from '../rotation-function/private/rotation-request';
 
 /** Binds a secret to a function of the user's. */
 export function bindCustomRotation(scope: Construct, options: RotationBindOptions, rotation: CustomRotationOptions): RotationConfig {

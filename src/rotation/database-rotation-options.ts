@@ -1,6 +1,6 @@
 import type { ISecret } from 'aws-cdk-lib/aws-secretsmanager';
-import type { DatabaseTarget } from '../database-target';
 import type { RotationTiming } from './rotation-timing';
+import type { DatabaseTarget } from '../database/database-target';
 
 /**
  * Properties of every rotation of a database user's password.

@@ -1,18 +1,18 @@
 import { Resource, Stack } from 'aws-cdk-lib/core';
 import type { Construct } from 'constructs';
 import type { SuperuserRotationOptions } from './database-rotation-options';
+import { refuseAlternatingBehindProxy } from './private/database-proxies';
+import { claimUsers, requireRoles, requireSuperuser, requireUsernames } from './private/database-users';
 import type { RotationBindOptions, RotationConfig } from './rotation-config';
 import { RotationTiming } from './rotation-timing';
-import { AttachedSecret } from '../private/attached-secret';
-import { boundNameOf } from '../private/bound-name';
-import type { DatabaseTargetFacts, EngineFacts } from '../private/database-facts';
-import { refuseAlternatingBehindProxy } from '../private/database-proxies';
-import { claimUsers, requireRoles, requireSuperuser, requireUsernames } from '../private/database-users';
-import { ConflictError, ValidationError } from '../private/errors';
-import { ALTERNATE_USER_SUFFIX, type RotationMode, type UserBinding } from '../private/handler-contract';
-import { requireSecret } from '../private/require-secret';
-import { rotationContextOf, type RotationContext } from '../private/rotation-context';
-import type { RotationFunction } from '../private/rotation-function';
+import { ALTERNATE_USER_SUFFIX, type RotationMode, type UserBinding } from '../contract/handler-contract';
+import { ConflictError, ValidationError } from '../core/errors';
+import { requireSecret } from '../core/require-secret';
+import type { DatabaseTargetFacts, EngineFacts } from '../database/private/database-facts';
+import { boundNameOf } from '../rotation-function/private/bound-name';
+import type { RotationFunction } from '../rotation-function/private/rotation-function';
+import { rotationContextOf, type RotationContext } from '../rotation-function/private/rotation-request';
+import { AttachedSecret } from '../secret/private/attached-secret';
 
 /** A strategy, with what the user chose for it. */
 interface DatabaseRotation extends SuperuserRotationOptions {

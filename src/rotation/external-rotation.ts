@@ -3,9 +3,9 @@ import type { Construct } from 'constructs';
 import type { ExternalRotationOptions } from './external-rotation-options';
 import type { ManagedExternalSecretType } from './managed-external-secret-type';
 import type { RotationBindOptions, RotationConfig } from './rotation-config';
-import { ConflictError } from '../private/errors';
-import { externalRotationRole } from '../private/external-rotation-role';
-import { rotationContextOf } from '../private/rotation-context';
+import { ConflictError } from '../core/errors';
+import { externalRotationRole } from '../rotation-function/private/external-rotation-role';
+import { rotationContextOf } from '../rotation-function/private/rotation-request';
 
 /** Makes a secret one that a partner holds and Secrets Manager rotates. */
 export function bindExternalRotation(

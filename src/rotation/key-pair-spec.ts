@@ -1,4 +1,4 @@
-import type { KeySpec } from '../private/handler-contract';
+import type { KeySpec } from '../contract/handler-contract';
 
 /**
  * Algorithm and size of a key pair.

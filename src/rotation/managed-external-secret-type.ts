@@ -4,8 +4,8 @@ import type {
   ExternalAdministratorOptions, GitLabAccessTokenOptions, ManagedExternalSecretOptions, MongoDbAtlasOptions, MongoDbAtlasServiceAccountOptions,
   PaddleApiKeyOptions, SnowflakePatOptions,
 } from './managed-external-secret-options';
-import { durationItem, textItem, type ExternalSecretFacts } from '../private/external-secret-facts';
-import { requireText } from '../private/validate';
+import { durationItem, textItem, type ExternalSecretFacts } from './private/partner-metadata';
+import { requireText } from '../core/validate';
 
 const MAXIMUM_KEY = 256;
 const MAXIMUM_VALUE = 2048;

@@ -1,7 +1,7 @@
 import { Token, type Duration } from 'aws-cdk-lib/core';
 import type { IConstruct } from 'constructs';
-import { cronTimes } from '../private/cron-times';
-import { ValidationError } from '../private/errors';
+import { cronTimes } from './private/cron-times';
+import { ValidationError } from '../core/errors';
 
 /**
  * How a rotation fits into its schedule.

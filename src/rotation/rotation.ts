@@ -9,12 +9,12 @@ import { bindExternalRotation } from './external-rotation';
 import type { ExternalRotationOptions } from './external-rotation-options';
 import type { ManagedExternalSecretType } from './managed-external-secret-type';
 import type { RotationBindOptions, RotationConfig } from './rotation-config';
+import { requireSecretOfService } from './service-rotation';
 import { bindStepsRotation } from './steps-rotation';
 import type { StepsRotationOptions } from './steps-rotation-options';
 import { bindValueRotation } from './value-rotation';
 import type { ValueRotationOptions } from './value-rotation-options';
-import { ValidationError } from '../private/errors';
-import { requireSecretOfService } from '../private/service-secret';
+import { ValidationError } from '../core/errors';
 
 /**
  * How the value of a secret is replaced by a new one.

@@ -1,11 +1,11 @@
 import type { IConstruct } from 'constructs';
 import { KeyPairSpec } from './key-pair-spec';
 import type { ApiTokenOptions, KeyPairOptions, SshKeyPairOptions, SymmetricKeyOptions } from './secret-generator-options';
-import { ConflictError, ValidationError } from '../private/errors';
-import type { KeyPairRules, ValueRules } from '../private/handler-contract';
-import { entropyOf, valueRules } from '../private/password-checks';
-import { requireInteger, requireText } from '../private/validate';
-import type { GeneratedValueOptions } from '../secret-content';
+import type { GeneratedValueOptions } from '../content/secret-content';
+import type { KeyPairRules, ValueRules } from '../contract/handler-contract';
+import { ConflictError, ValidationError } from '../core/errors';
+import { requireInteger, requireText } from '../core/validate';
+import { entropyOf, valueRules } from '../password/private/password-checks';
 
 /** `field` is the one that the content generates; absent where the content is one string. */
 type Binder = (scope: IConstruct, field: string | undefined) => ValueRules;

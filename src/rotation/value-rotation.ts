@@ -2,9 +2,9 @@ import type { Construct } from 'constructs';
 import type { RotationBindOptions, RotationConfig } from './rotation-config';
 import { RotationTiming } from './rotation-timing';
 import type { ValueRotationOptions } from './value-rotation-options';
-import { boundNameOf } from '../private/bound-name';
-import { ConflictError } from '../private/errors';
-import { rotationContextOf } from '../private/rotation-context';
+import { ConflictError } from '../core/errors';
+import { boundNameOf } from '../rotation-function/private/bound-name';
+import { rotationContextOf } from '../rotation-function/private/rotation-request';
 
 /** Binds a secret to the platform's function that makes new random values and keys. */
 export function bindValueRotation(scope: Construct, options: RotationBindOptions, rotation: ValueRotationOptions): RotationConfig {

@@ -1,8 +1,8 @@
 import { AttackScene } from './support/attack-scene';
 import { Attacker } from './support/attacker';
 import { ROTATION_ACTIONS } from './support/function-role';
-import { type Clock, systemClock } from '../../handlers/shared/clock';
-import type { ExpectedSecret } from '../../src/private/handler-contract';
+import { type Clock, systemClock } from '../../handlers/core/clock';
+import type { ExpectedSecret } from '../../src/contract/handler-contract';
 import { rotationEnvironment } from '../handlers/support/rotation-environment';
 import { FunctionInProcess } from '../handlers/support/rotation-function';
 import { requireServer } from '../servers/require-server';

@@ -1,5 +1,5 @@
-import { generatePassword } from '../../handlers/shared/generate-password';
-import type { PasswordRules } from '../../src/private/handler-contract';
+import { generatePassword } from '../../handlers/database/generate-password';
+import type { PasswordRules } from '../../src/contract/handler-contract';
 import { MariadbServer } from '../servers/mariadb-server';
 import { MysqlPeer } from '../servers/mysql-peer';
 import { requireServer } from '../servers/require-server';

@@ -1,8 +1,8 @@
 import { GetRandomPasswordCommand } from '@aws-sdk/client-secrets-manager';
-import { satisfiesRules } from '../../handlers/shared/generate-password';
-import { DatabaseEngine } from '../../src/database-engine';
-import type { PasswordRules } from '../../src/private/handler-contract';
-import { generatorOf } from '../../src/private/password-checks';
+import { satisfiesRules } from '../../handlers/database/generate-password';
+import type { PasswordRules } from '../../src/contract/handler-contract';
+import { DatabaseEngine } from '../../src/database/database-engine';
+import { generatorOf } from '../../src/password/private/password-checks';
 import { requireServer } from '../servers/require-server';
 import { SecretsManagerServer } from '../servers/secrets-manager-server';
 

@@ -1,8 +1,8 @@
 import { Match, Template } from 'aws-cdk-lib/assertions';
 import { LogGroup } from 'aws-cdk-lib/aws-logs';
 import { App, Stack, Stage } from 'aws-cdk-lib/core';
+import { ConflictError } from '../../src/core/errors';
 import { SecretAuditTrail, type SecretAuditTrailProps } from '../../src/monitoring/secret-audit-trail';
-import { ConflictError } from '../../src/private/errors';
 
 function trailIn(stack: Stack, props?: SecretAuditTrailProps) {
   const trail = new SecretAuditTrail(stack, 'Audit', props);

@@ -1,7 +1,7 @@
 import { Template } from 'aws-cdk-lib/assertions';
 import { App, CfnParameter, Duration, Stack } from 'aws-cdk-lib/core';
+import { ConflictError, ValidationError } from '../../src/core/errors';
 import { SecretConfigRules, type SecretConfigRulesProps } from '../../src/monitoring/secret-config-rules';
-import { ConflictError, ValidationError } from '../../src/private/errors';
 
 const RULE = 'AWS::Config::ConfigRule';
 

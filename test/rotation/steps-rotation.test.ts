@@ -6,7 +6,7 @@ import {
   DatabaseEngine, DatabaseTarget, HardenedSecret, Rotation, RotationTiming, SecretContent, SecretHardening, SecretMonitoring, SecretReplica,
   type HardenedSecretProps,
 } from '../../src';
-import { ROTATION_MARKER_TAG, type AuditEvent, type StepsBinding } from '../../src/private/handler-contract';
+import { ROTATION_MARKER_TAG, type AuditEvent, type StepsBinding } from '../../src/contract/handler-contract';
 import { testRefused } from '../support/refused';
 import { messageOf, only, testApp } from '../support/scenario';
 

@@ -5,7 +5,7 @@ import { refreshCertificateAuthorities } from '../../scripts/refresh-certificate
 import { CertificateAuthority } from '../servers/certificates';
 
 const YEARS = 2 * 365 * 24 * 3_600_000;
-const BUNDLED = path.resolve(__dirname, '../../handlers/shared/certificate-authorities/amazon-rds/eu-west-1.pem');
+const BUNDLED = path.resolve(__dirname, '../../handlers/tls/certificate-authorities/amazon-rds/eu-west-1.pem');
 
 describe('refreshing the certificate authorities', () => {
   let directory: string;

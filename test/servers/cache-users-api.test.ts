@@ -5,7 +5,7 @@ import { createCertificates } from './certificates';
 import { RedisServer } from './redis-server';
 import { requireServer } from './require-server';
 import { until } from './until';
-import { NodeSha256 } from '../../handlers/shared/node-sha256';
+import { NodeSha256 } from '../../handlers/aws/node-sha256';
 
 requireServer('redis')('the users of caches', () => {
   let redis: RedisServer;

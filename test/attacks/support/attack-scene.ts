@@ -2,7 +2,7 @@ import { type AttackedDatabase, attackedPostgresql } from './attacked-database';
 import { Attacker } from './attacker';
 import { changedBetween, type Damage, type State } from './damage';
 import { functionRole } from './function-role';
-import type { PasswordRules, UserBinding } from '../../../src/private/handler-contract';
+import type { PasswordRules, UserBinding } from '../../../src/contract/handler-contract';
 import { type BenchRotation, type Credentials, RotationBench, type StepName, STEPS } from '../../handlers/support/rotation-bench';
 import type { FunctionOptions } from '../../handlers/support/rotation-environment';
 import { FUNCTION_ARN, type FunctionInProcess, type RotationFunction } from '../../handlers/support/rotation-function';

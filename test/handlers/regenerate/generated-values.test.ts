@@ -1,8 +1,8 @@
 import { createPrivateKey, createPublicKey } from 'node:crypto';
+import { systemClock } from '../../../handlers/core/clock';
+import { Deadline } from '../../../handlers/core/deadline';
 import { generatorOf } from '../../../handlers/regenerate/generator-of';
-import { systemClock } from '../../../handlers/shared/clock';
-import { Deadline } from '../../../handlers/shared/deadline';
-import type { ValueBinding, ValueRules } from '../../../src/private/handler-contract';
+import type { ValueBinding, ValueRules } from '../../../src/contract/handler-contract';
 import { requireServer } from '../../servers/require-server';
 import { RotationBench } from '../support/rotation-bench';
 import type { FunctionInProcess } from '../support/rotation-function';

@@ -1,9 +1,9 @@
 import { createPrivateKey, createPublicKey, generateKeyPairSync, type KeyObject } from 'node:crypto';
 import * as fc from 'fast-check';
+import { systemClock } from '../../../handlers/core/clock';
+import { Deadline } from '../../../handlers/core/deadline';
 import { generatorOf } from '../../../handlers/regenerate/generator-of';
-import { systemClock } from '../../../handlers/shared/clock';
-import { Deadline } from '../../../handlers/shared/deadline';
-import { KEY_SPECS, type KeySpec, type ValueRules } from '../../../src/private/handler-contract';
+import { KEY_SPECS, type KeySpec, type ValueRules } from '../../../src/contract/handler-contract';
 
 const deadline = (milliseconds = 60_000) => new Deadline(systemClock, milliseconds);
 const made = async (rules: ValueRules, times = 1): Promise<string[][]> =>

@@ -8,7 +8,7 @@ import { openSshPrivateKey, parseOpenSshPrivateKey } from '../../../handlers/reg
 import { SshKeyPairGenerator } from '../../../handlers/regenerate/ssh-key-pair-generator';
 import { readSshKey, sshKeyParts } from '../../../handlers/regenerate/ssh-key-parts';
 import { sshNumber, SshReader, sshString } from '../../../handlers/regenerate/ssh-wire';
-import type { KeySpec } from '../../../src/private/handler-contract';
+import type { KeySpec } from '../../../src/contract/handler-contract';
 import { Installation } from '../../servers/installation';
 import { requireServer } from '../../servers/require-server';
 

@@ -1,5 +1,5 @@
-import { satisfiesRules } from '../../../handlers/shared/generate-password';
-import type { ValueBinding } from '../../../src/private/handler-contract';
+import { satisfiesRules } from '../../../handlers/database/generate-password';
+import type { ValueBinding } from '../../../src/contract/handler-contract';
 import { requireServer } from '../../servers/require-server';
 import { RotationBench } from '../support/rotation-bench';
 import type { FunctionInProcess } from '../support/rotation-function';

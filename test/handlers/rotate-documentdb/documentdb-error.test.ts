@@ -1,5 +1,5 @@
+import { RotationError } from '../../../handlers/core/rotation-error';
 import { documentdbError } from '../../../handlers/rotate-documentdb/documentdb-error';
-import { RotationError } from '../../../handlers/shared/rotation-error';
 
 const fromServer = (code: number): Error => Object.assign(new Error('canary'), { name: 'MongoServerError', code, errorResponse: { errmsg: 'canary' } });
 

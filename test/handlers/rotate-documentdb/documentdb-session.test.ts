@@ -1,7 +1,7 @@
+import { systemClock } from '../../../handlers/core/clock';
+import { Deadline } from '../../../handlers/core/deadline';
+import type { CredentialSession } from '../../../handlers/database/database-target';
 import { DocumentdbTarget } from '../../../handlers/rotate-documentdb/documentdb-target';
-import { systemClock } from '../../../handlers/shared/clock';
-import type { CredentialSession } from '../../../handlers/shared/credential-target';
-import { Deadline } from '../../../handlers/shared/deadline';
 import { createCertificates } from '../../servers/certificates';
 import type { PeerRole, Product } from '../../servers/mongodb-accounts';
 import { MongodbPeer } from '../../servers/mongodb-peer';

@@ -1,7 +1,7 @@
+import { systemClock } from '../../../handlers/core/clock';
+import { Deadline } from '../../../handlers/core/deadline';
 import { DocumentdbTarget } from '../../../handlers/rotate-documentdb/documentdb-target';
-import { systemClock } from '../../../handlers/shared/clock';
-import { Deadline } from '../../../handlers/shared/deadline';
-import type { DatabaseFacts } from '../../../src/private/handler-contract';
+import type { DatabaseFacts } from '../../../src/contract/handler-contract';
 import { createCertificates, type ServerCertificate } from '../../servers/certificates';
 import { freePort } from '../../servers/free-port';
 import type { Product } from '../../servers/mongodb-accounts';

@@ -1,7 +1,7 @@
+import { systemClock } from '../../../handlers/core/clock';
+import { Deadline } from '../../../handlers/core/deadline';
+import type { CredentialSession } from '../../../handlers/database/database-target';
 import { mysqlTarget } from '../../../handlers/rotate-mysql/mysql-target';
-import { systemClock } from '../../../handlers/shared/clock';
-import type { CredentialSession } from '../../../handlers/shared/credential-target';
-import { Deadline } from '../../../handlers/shared/deadline';
 import { createCertificates } from '../../servers/certificates';
 import { MariadbServer } from '../../servers/mariadb-server';
 import { requireServer } from '../../servers/require-server';

@@ -1,5 +1,5 @@
+import { RotationError } from '../../../handlers/core/rotation-error';
 import { mysqlError, numberOf } from '../../../handlers/rotate-mysql/mysql-error';
-import { RotationError } from '../../../handlers/shared/rotation-error';
 
 const fromServer = (errno: number): Error => Object.assign(new Error('canary'), { errno, sqlState: '42000', sql: 'canary' });
 

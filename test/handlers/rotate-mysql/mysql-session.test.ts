@@ -1,8 +1,8 @@
+import { systemClock } from '../../../handlers/core/clock';
+import { Deadline } from '../../../handlers/core/deadline';
+import type { CredentialSession } from '../../../handlers/database/database-target';
 import { cachingSha2Hash, saltFor } from '../../../handlers/rotate-mysql/caching-sha2-hash';
 import { mysqlTarget } from '../../../handlers/rotate-mysql/mysql-target';
-import { systemClock } from '../../../handlers/shared/clock';
-import type { CredentialSession } from '../../../handlers/shared/credential-target';
-import { Deadline } from '../../../handlers/shared/deadline';
 import { createCertificates } from '../../servers/certificates';
 import { MysqlError } from '../../servers/mysql-accounts';
 import { MysqlPeer } from '../../servers/mysql-peer';

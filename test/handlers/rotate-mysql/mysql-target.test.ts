@@ -1,8 +1,8 @@
 import { createServer, type Socket } from 'node:net';
+import { systemClock } from '../../../handlers/core/clock';
+import { Deadline } from '../../../handlers/core/deadline';
 import { mysqlTarget, type MysqlTarget } from '../../../handlers/rotate-mysql/mysql-target';
-import { systemClock } from '../../../handlers/shared/clock';
-import { Deadline } from '../../../handlers/shared/deadline';
-import type { DatabaseFacts } from '../../../src/private/handler-contract';
+import type { DatabaseFacts } from '../../../src/contract/handler-contract';
 import { createCertificates, type ServerCertificate } from '../../servers/certificates';
 import { freePort } from '../../servers/free-port';
 import { MariadbServer } from '../../servers/mariadb-server';

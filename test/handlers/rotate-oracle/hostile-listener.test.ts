@@ -1,9 +1,9 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import * as path from 'node:path';
+import { systemClock } from '../../../handlers/core/clock';
+import { Deadline } from '../../../handlers/core/deadline';
 import { OracleTarget } from '../../../handlers/rotate-oracle/oracle-target';
-import { systemClock } from '../../../handlers/shared/clock';
-import { Deadline } from '../../../handlers/shared/deadline';
-import type { DatabaseFacts } from '../../../src/private/handler-contract';
+import type { DatabaseFacts } from '../../../src/contract/handler-contract';
 import { createCertificates } from '../../servers/certificates';
 import { freePort } from '../../servers/free-port';
 import { type ListenerOptions, OracleListener } from '../../servers/oracle-listener';

@@ -1,10 +1,10 @@
 import { createSecureContext } from 'node:tls';
 import DriverConnection from 'oracledb/lib/connection.js';
 import implementations from 'oracledb/lib/impl/index.js';
+import { systemClock } from '../../../handlers/core/clock';
+import { Deadline } from '../../../handlers/core/deadline';
+import { SignInRefused } from '../../../handlers/database/database-target';
 import { OracleConnection } from '../../../handlers/rotate-oracle/oracle-connection';
-import { systemClock } from '../../../handlers/shared/clock';
-import { SignInRefused } from '../../../handlers/shared/credential-target';
-import { Deadline } from '../../../handlers/shared/deadline';
 import { createCertificates } from '../../servers/certificates';
 import { OracleListener } from '../../servers/oracle-listener';
 import { until } from '../../servers/until';

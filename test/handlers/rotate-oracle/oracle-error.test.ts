@@ -1,5 +1,5 @@
+import { RotationError } from '../../../handlers/core/rotation-error';
 import { oracleError } from '../../../handlers/rotate-oracle/oracle-error';
-import { RotationError } from '../../../handlers/shared/rotation-error';
 
 const CANARY = 'canary';
 

@@ -1,6 +1,6 @@
+import { systemClock } from '../../../handlers/core/clock';
+import { Deadline } from '../../../handlers/core/deadline';
 import { OracleSession } from '../../../handlers/rotate-oracle/oracle-session';
-import { systemClock } from '../../../handlers/shared/clock';
-import { Deadline } from '../../../handlers/shared/deadline';
 import { type CatalogueUser, OracleCatalogue } from '../support/oracle-catalogue';
 
 const ADMIN = { username: 'admin', password: 'of the administrator' };

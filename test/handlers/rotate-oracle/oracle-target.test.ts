@@ -1,9 +1,9 @@
+import { systemClock } from '../../../handlers/core/clock';
+import { Deadline } from '../../../handlers/core/deadline';
+import { RotationError } from '../../../handlers/core/rotation-error';
 import type { OracleLogin } from '../../../handlers/rotate-oracle/oracle-statements';
 import { OracleTarget } from '../../../handlers/rotate-oracle/oracle-target';
-import { systemClock } from '../../../handlers/shared/clock';
-import { Deadline } from '../../../handlers/shared/deadline';
-import { RotationError } from '../../../handlers/shared/rotation-error';
-import type { DatabaseFacts } from '../../../src/private/handler-contract';
+import type { DatabaseFacts } from '../../../src/contract/handler-contract';
 import { OracleCatalogue } from '../support/oracle-catalogue';
 
 const deadline = new Deadline(systemClock, 5_000);

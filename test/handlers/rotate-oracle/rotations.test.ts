@@ -1,6 +1,6 @@
+import { databaseRotation } from '../../../handlers/database/database-strategy';
 import { OracleTarget } from '../../../handlers/rotate-oracle/oracle-target';
-import { databaseRotation } from '../../../handlers/shared/database-rotation';
-import type { DatabaseFacts, UserBinding } from '../../../src/private/handler-contract';
+import type { DatabaseFacts, UserBinding } from '../../../src/contract/handler-contract';
 import { requireServer } from '../../servers/require-server';
 import { OracleCatalogue } from '../support/oracle-catalogue';
 import { type Credentials, RotationBench, STEPS } from '../support/rotation-bench';

@@ -2,10 +2,10 @@ import { EventEmitter } from 'node:events';
 import { createServer } from 'node:net';
 import { PassThrough } from 'node:stream';
 import { createSecureContext, TLSSocket } from 'node:tls';
+import { systemClock } from '../../../handlers/core/clock';
+import { Deadline } from '../../../handlers/core/deadline';
 import { LoginGuard } from '../../../handlers/rotate-postgresql/login-guard';
 import { PostgresqlTarget } from '../../../handlers/rotate-postgresql/postgresql-target';
-import { systemClock } from '../../../handlers/shared/clock';
-import { Deadline } from '../../../handlers/shared/deadline';
 import { createCertificates } from '../../servers/certificates';
 import { ClientMessages, ServerMessage } from '../../servers/postgresql-messages';
 

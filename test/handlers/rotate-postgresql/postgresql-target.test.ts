@@ -1,10 +1,10 @@
 import { createServer, type Server, type Socket } from 'node:net';
 import { Transform } from 'node:stream';
+import { systemClock } from '../../../handlers/core/clock';
+import { Deadline } from '../../../handlers/core/deadline';
+import { SignInRefused } from '../../../handlers/database/database-target';
 import { PostgresqlTarget } from '../../../handlers/rotate-postgresql/postgresql-target';
-import { systemClock } from '../../../handlers/shared/clock';
-import { SignInRefused } from '../../../handlers/shared/credential-target';
-import { Deadline } from '../../../handlers/shared/deadline';
-import type { DatabaseFacts } from '../../../src/private/handler-contract';
+import type { DatabaseFacts } from '../../../src/contract/handler-contract';
 import { CertificateAuthority, createCertificates, type ServerCertificate } from '../../servers/certificates';
 import { freePort } from '../../servers/free-port';
 import { type HostileBehaviour, HostilePostgreSqlServer } from '../../servers/hostile-postgresql-server';

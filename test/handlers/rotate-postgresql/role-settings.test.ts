@@ -1,5 +1,5 @@
+import { RotationError } from '../../../handlers/core/rotation-error';
 import { refusedSettings, settingChanges } from '../../../handlers/rotate-postgresql/role-settings';
-import { RotationError } from '../../../handlers/shared/rotation-error';
 import { requireServer } from '../../servers/require-server';
 import { until } from '../../servers/until';
 import { type Credentials, RotationBench } from '../support/rotation-bench';

@@ -1,5 +1,5 @@
-import { systemClock } from '../../../handlers/shared/clock';
-import { Deadline } from '../../../handlers/shared/deadline';
+import { systemClock } from '../../../handlers/core/clock';
+import { Deadline } from '../../../handlers/core/deadline';
 import { requireServer } from '../../servers/require-server';
 import { RedshiftBench } from '../support/redshift-bench';
 

@@ -1,11 +1,11 @@
 import { createServer, type AddressInfo } from 'node:net';
 import * as fc from 'fast-check';
+import { systemClock } from '../../../handlers/core/clock';
+import { Deadline } from '../../../handlers/core/deadline';
+import { SignInRefused } from '../../../handlers/database/database-target';
 import { digestProof, md5Hash, md5Proof } from '../../../handlers/rotate-redshift/password-proof';
 import { RedshiftTarget } from '../../../handlers/rotate-redshift/redshift-target';
-import { systemClock } from '../../../handlers/shared/clock';
-import { SignInRefused } from '../../../handlers/shared/credential-target';
-import { Deadline } from '../../../handlers/shared/deadline';
-import type { DatabaseFacts } from '../../../src/private/handler-contract';
+import type { DatabaseFacts } from '../../../src/contract/handler-contract';
 import { createCertificates, type ServerCertificate } from '../../servers/certificates';
 import { type HostileBehaviour, HostilePostgreSqlServer } from '../../servers/hostile-postgresql-server';
 import { ServerMessage } from '../../servers/postgresql-messages';

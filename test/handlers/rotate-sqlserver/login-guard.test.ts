@@ -1,7 +1,7 @@
 import { EventEmitter } from 'node:events';
 import { PassThrough } from 'node:stream';
+import type { RotationError } from '../../../handlers/core/rotation-error';
 import { type GuardedConnection, LoginGuard } from '../../../handlers/rotate-sqlserver/login-guard';
-import type { RotationError } from '../../../handlers/shared/rotation-error';
 
 interface Held {
   readonly userName?: string;

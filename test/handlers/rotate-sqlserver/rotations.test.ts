@@ -1,4 +1,4 @@
-import type { UserBinding } from '../../../src/private/handler-contract';
+import type { UserBinding } from '../../../src/contract/handler-contract';
 import { requireServer } from '../../servers/require-server';
 import { type BenchRotation, type Credentials, STEPS } from '../support/rotation-bench';
 import type { RotationFunction } from '../support/rotation-function';

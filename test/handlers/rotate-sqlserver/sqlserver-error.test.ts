@@ -1,5 +1,5 @@
+import { RotationError } from '../../../handlers/core/rotation-error';
 import { errorOfNumbers, sqlserverError, handshakeError } from '../../../handlers/rotate-sqlserver/sqlserver-error';
-import { RotationError } from '../../../handlers/shared/rotation-error';
 
 const fromServer = (number: number): Error => Object.assign(new Error('canary'), { number, code: 'EREQUEST', procName: 'canary' });
 

@@ -1,8 +1,8 @@
+import { systemClock } from '../../../handlers/core/clock';
+import { Deadline } from '../../../handlers/core/deadline';
+import type { AlternateChange, CredentialSession } from '../../../handlers/database/database-target';
 import { cloneLoginSid, cloneUserSid } from '../../../handlers/rotate-sqlserver/clone-sid';
 import { SqlserverTarget } from '../../../handlers/rotate-sqlserver/sqlserver-target';
-import { systemClock } from '../../../handlers/shared/clock';
-import type { AlternateChange, CredentialSession } from '../../../handlers/shared/credential-target';
-import { Deadline } from '../../../handlers/shared/deadline';
 import { createCertificates } from '../../servers/certificates';
 import { permission, type PeerLogin, SqlserverError } from '../../servers/sqlserver-catalogue';
 import { SqlserverPeer } from '../../servers/sqlserver-peer';

@@ -3,7 +3,7 @@ import type { FunctionOptions } from './rotation-environment';
 import { rotationEnvironment } from './rotation-environment';
 import { FunctionInProcess } from './rotation-function';
 import { cacheUserRotation } from '../../../handlers/rotate-cache-user/cache-user-rotation';
-import { Environment, type CacheFacts, type CacheUserBinding } from '../../../src/private/handler-contract';
+import { Environment, type CacheFacts, type CacheUserBinding } from '../../../src/contract/handler-contract';
 import { CacheUsersApi } from '../../servers/cache-users-api';
 import { elastiCacheProtocol, memoryDbProtocol } from '../../servers/cache-users-protocols';
 import { RedisServer } from '../../servers/redis-server';

@@ -1,4 +1,4 @@
-import type { LabelMove, NewVersion, SecretDescription, SecretStore, SecretValue, VersionSelector, VersionSummary } from '../../../handlers/shared/secret-store';
+import type { LabelMove, NewVersion, SecretDescription, SecretStore, SecretValue, VersionSelector, VersionSummary } from '../../../handlers/core/secret-store';
 
 export interface MemoryVersion {
   readonly text?: string;

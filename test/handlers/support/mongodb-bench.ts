@@ -1,5 +1,5 @@
 import { type Credentials, RotationBench } from './rotation-bench';
-import type { DatabaseFacts, UserBinding } from '../../../src/private/handler-contract';
+import type { DatabaseFacts, UserBinding } from '../../../src/contract/handler-contract';
 import type { Product } from '../../servers/mongodb-accounts';
 import { logInToMongodb } from '../../servers/mongodb-log-in';
 import { MongodbPeer } from '../../servers/mongodb-peer';

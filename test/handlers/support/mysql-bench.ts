@@ -1,5 +1,5 @@
 import { type Credentials, RotationBench } from './rotation-bench';
-import type { DatabaseFacts } from '../../../src/private/handler-contract';
+import type { DatabaseFacts } from '../../../src/contract/handler-contract';
 import type { Certificates } from '../../servers/certificates';
 import { logInToMysql } from '../../servers/mysql-log-in';
 

@@ -1,6 +1,6 @@
+import { SignInRefused } from '../../../handlers/database/database-target';
 import { oracleError } from '../../../handlers/rotate-oracle/oracle-error';
 import type { OracleLogInto, OracleStatements } from '../../../handlers/rotate-oracle/oracle-statements';
-import { SignInRefused } from '../../../handlers/shared/credential-target';
 
 /** A right as the dictionary lists it: on an object where it has an owner, a role where it has only a name. */
 export interface CatalogueRight {

@@ -1,9 +1,9 @@
 import { type Credentials, RotationBench } from './rotation-bench';
 import type { FunctionInProcess } from './rotation-function';
+import { systemClock } from '../../../handlers/core/clock';
+import { Deadline } from '../../../handlers/core/deadline';
 import { RedshiftTarget } from '../../../handlers/rotate-redshift/redshift-target';
-import { systemClock } from '../../../handlers/shared/clock';
-import { Deadline } from '../../../handlers/shared/deadline';
-import type { DatabaseFacts, UserBinding } from '../../../src/private/handler-contract';
+import type { DatabaseFacts, UserBinding } from '../../../src/contract/handler-contract';
 import { RedshiftPeer } from '../../servers/redshift-peer';
 
 /** Everything that a rotation needs, running: Secrets Manager behind its guard, and what stands in for Amazon Redshift. */

@@ -4,7 +4,7 @@ import {
 import { Client } from 'pg';
 import { type FunctionOptions, rotationEnvironment } from './rotation-environment';
 import { FunctionInLambda, FunctionInProcess, type HandlerName, type RotationFunction } from './rotation-function';
-import { type DatabaseFacts, ROTATION_MARKER_TAG } from '../../../src/private/handler-contract';
+import { type DatabaseFacts, ROTATION_MARKER_TAG } from '../../../src/contract/handler-contract';
 import { type Certificates, createCertificates } from '../../servers/certificates';
 import { logIn } from '../../servers/log-in';
 import { PostgreSqlServer, type PostgreSqlServerOptions } from '../../servers/postgresql-server';

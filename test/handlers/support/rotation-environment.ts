@@ -1,4 +1,4 @@
-import { type CacheUserBinding, type DatabaseFacts, Environment, type PasswordRules, type StepsBinding, type UserBinding, type ValueBinding } from '../../../src/private/handler-contract';
+import { type CacheUserBinding, type DatabaseFacts, Environment, type PasswordRules, type StepsBinding, type UserBinding, type ValueBinding } from '../../../src/contract/handler-contract';
 import type { StrictGuard } from '../../servers/strict-guard';
 
 export const PASSWORD_RULES: PasswordRules = { length: 32, excludeCharacters: '/@"\'\\' };

@@ -1,6 +1,8 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import * as path from 'node:path';
+import { databaseRotation } from '../../../handlers/database/database-strategy';
+import { type HandlerOptions, makeHandler, type RotationHandler } from '../../../handlers/make-handler';
 import { RegenerateStrategy } from '../../../handlers/regenerate/regenerate-strategy';
 import { cacheUserRotation } from '../../../handlers/rotate-cache-user/cache-user-rotation';
 import { DocumentdbTarget } from '../../../handlers/rotate-documentdb/documentdb-target';
@@ -9,8 +11,6 @@ import { OracleTarget } from '../../../handlers/rotate-oracle/oracle-target';
 import { PostgresqlTarget } from '../../../handlers/rotate-postgresql/postgresql-target';
 import { RedshiftTarget } from '../../../handlers/rotate-redshift/redshift-target';
 import { SqlserverTarget } from '../../../handlers/rotate-sqlserver/sqlserver-target';
-import { databaseRotation } from '../../../handlers/shared/database-rotation';
-import { type HandlerOptions, makeHandler, type RotationHandler } from '../../../handlers/shared/make-handler';
 import { type InvocationError, LambdaRuntime } from '../../servers/lambda-runtime';
 
 export const FUNCTION_ARN = 'arn:aws:lambda:eu-west-1:123456789012:function:rotation';

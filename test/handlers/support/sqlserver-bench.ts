@@ -1,8 +1,8 @@
 import { type Credentials, RotationBench } from './rotation-bench';
+import { systemClock } from '../../../handlers/core/clock';
+import { Deadline } from '../../../handlers/core/deadline';
 import { SqlserverTarget } from '../../../handlers/rotate-sqlserver/sqlserver-target';
-import { systemClock } from '../../../handlers/shared/clock';
-import { Deadline } from '../../../handlers/shared/deadline';
-import type { DatabaseFacts } from '../../../src/private/handler-contract';
+import type { DatabaseFacts } from '../../../src/contract/handler-contract';
 import { SqlserverPeer } from '../../servers/sqlserver-peer';
 
 const LIMIT = 10_000;

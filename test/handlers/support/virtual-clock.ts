@@ -1,4 +1,4 @@
-import type { Clock } from '../../../handlers/shared/clock';
+import type { Clock } from '../../../handlers/core/clock';
 
 /** A clock whose pauses take no time. */
 export class VirtualClock implements Clock {

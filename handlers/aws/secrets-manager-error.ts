@@ -1,0 +1,31 @@
+import { classOfStatus } from './class-of-status';
+import { type ErrorClass, RotationError } from '../core/rotation-error';
+
+const CLASSES: Readonly<Record<string, ErrorClass>> = {
+  AccessDeniedException: 'permission',
+  DecryptionFailure: 'permission',
+  EncryptionFailure: 'permission',
+  UnrecognizedClientException: 'permission',
+  InvalidSignatureException: 'permission',
+  ExpiredTokenException: 'permission',
+  ResourceNotFoundException: 'configuration',
+  MalformedPolicyDocumentException: 'configuration',
+  LimitExceededException: 'conflict',
+  InvalidParameterException: 'conflict',
+  InvalidRequestException: 'conflict',
+  PreconditionNotMetException: 'conflict',
+  ResourceExistsException: 'conflict',
+  ValidationException: 'conflict',
+  ThrottlingException: 'throttling',
+  TooManyRequestsException: 'throttling',
+  RequestLimitExceeded: 'throttling',
+  InternalServiceError: 'unavailable',
+  ServiceUnavailable: 'unavailable',
+};
+
+/** Says what kind of failure an answer of Secrets Manager is; its own text stays where it is. */
+export function errorOf(action: string, status: number, answer: Record<string, unknown> | undefined): RotationError {
+  const type = answer?.__type;
+  const code = typeof type === 'string' ? type.slice(type.lastIndexOf('#') + 1) : `HTTP${status}`;
+  return new RotationError(CLASSES[code] ?? classOfStatus(status), `Secrets Manager refused ${action}`, code);
+}

@@ -1,0 +1,102 @@
+import { isSameFunction } from './function-arn';
+import { RotationError } from './rotation-error';
+import type { RotationEvent } from './rotation-event';
+import type { Outcome, RotationStrategy } from './rotation-strategy';
+import { Rotation, type RotationPorts } from './secret-rotation';
+import { CURRENT, type LabelMove, PENDING, type SecretDescription } from './secret-store';
+import { ROTATION_MARKER_TAG } from '../../src/contract/handler-contract';
+
+/** Runs one step. Whatever was done by an earlier attempt, killed at whatever point, is found and not done again. */
+export async function runStep(event: RotationEvent, strategy: RotationStrategy, functionArn: string, ports: RotationPorts): Promise<Outcome> {
+  const description = await ports.store.describe(event.secretArn);
+  checkSecret(description, functionArn);
+  const rotation = new Rotation(event, description, ports);
+  const labels = description.versions.get(event.token);
+  if (labels === undefined) {
+    throw new RotationError('conflict', 'the secret has no version with the token of the event');
+  }
+  if (labels.includes(CURRENT)) {
+    return event.step === 'finishSecret' ? finishMoved(rotation) : 'already done';
+  }
+  if (!labels.includes(PENDING)) {
+    throw new RotationError('conflict', 'the version with the token of the event does not have AWSPENDING: the rotation was cancelled');
+  }
+  switch (event.step) {
+    case 'createSecret':
+      return create(rotation, strategy);
+    case 'setSecret':
+      return strategy.apply(rotation, await existing(rotation));
+    case 'testSecret':
+      return test(rotation, strategy);
+    case 'finishSecret':
+      return finish(rotation, strategy);
+  }
+}
+
+function checkSecret(description: SecretDescription, functionArn: string): void {
+  if (!description.tagKeys.includes(ROTATION_MARKER_TAG)) {
+    throw new RotationError('configuration', `the secret has no tag ${ROTATION_MARKER_TAG}: it was not made for this function`);
+  }
+  if (description.deletedAt !== undefined) {
+    throw new RotationError('conflict', 'the secret is scheduled for deletion');
+  }
+  if (description.rotationEnabled === false) {
+    throw new RotationError('conflict', 'rotation of the secret is switched off');
+  }
+  if (description.rotationFunctionArn !== undefined && !isSameFunction(description.rotationFunctionArn, functionArn)) {
+    throw new RotationError('configuration', 'the secret is rotated by another function');
+  }
+}
+
+async function create(rotation: Rotation, strategy: RotationStrategy): Promise<Outcome> {
+  const outcome = await rotation.putPending(await strategy.nextValue(rotation));
+  return outcome === 'stored' ? 'done' : 'already done';
+}
+
+async function test(rotation: Rotation, strategy: RotationStrategy): Promise<Outcome> {
+  const pending = await rotation.pending();
+  if (pending === undefined) {
+    await strategy.rehearse(rotation);
+    return 'done';
+  }
+  await strategy.prove(rotation, pending);
+  rotation.markTested();
+  return 'done';
+}
+
+async function finish(rotation: Rotation, strategy: RotationStrategy): Promise<Outcome> {
+  if (!rotation.isTested) {
+    // Another process may have tested it, or nobody: whoever can invoke the function can ask for this step alone.
+    await strategy.prove(rotation, await existing(rotation));
+  }
+  await move(rotation, CURRENT, { to: rotation.token, from: rotation.versionWith(CURRENT) }, (labels) => labels.includes(CURRENT));
+  return finishMoved(rotation, 'done');
+}
+
+async function finishMoved(rotation: Rotation, outcome: Outcome = 'already done'): Promise<Outcome> {
+  if (rotation.labels().includes(PENDING)) {
+    await move(rotation, PENDING, { from: rotation.token }, (labels) => !labels.includes(PENDING));
+  }
+  rotation.forget();
+  return outcome;
+}
+
+/** Moves a label; where a lost answer makes the retry fail, what counts is where the label is. */
+async function move(rotation: Rotation, label: string, labelMove: LabelMove, reached: (labels: readonly string[]) => boolean): Promise<void> {
+  try {
+    await rotation.moveLabel(label, labelMove);
+  } catch (thrown) {
+    const error = RotationError.from(thrown);
+    if (error.errorClass !== 'conflict' || !reached((await rotation.refreshed()).labels())) {
+      throw error;
+    }
+  }
+}
+
+async function existing(rotation: Rotation): Promise<string> {
+  const pending = await rotation.pending();
+  if (pending === undefined) {
+    throw new RotationError('conflict', 'the pending version has no value: createSecret comes first');
+  }
+  return pending;
+}

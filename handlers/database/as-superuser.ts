@@ -1,0 +1,33 @@
+import { RotationError } from '../core/rotation-error';
+
+/** Who changes whom, and what that takes. */
+export interface SuperuserWork {
+  readonly superuser: string;
+  readonly users: readonly string[];
+  /** The rights that the superuser has to have, as its administrator grants them. */
+  readonly needs: string;
+}
+
+/** Does what a superuser does for others, and says what it lacks where it may not. */
+export async function asSuperuser({ superuser, users, needs }: SuperuserWork, work: () => Promise<void>): Promise<void> {
+  checkOthers(superuser, users);
+  try {
+    await work();
+  } catch (thrown) {
+    const error = RotationError.from(thrown);
+    throw error.errorClass === 'permission'
+      ? new RotationError('permission', `the database does not let the superuser change the user: it needs ${needs}`, error.code)
+      : error;
+  }
+}
+
+/** Throws where the superuser is among the users: nobody would know its new password. */
+export function checkOthers(superuser: string, users: readonly string[]): void {
+  if (users.includes(superuser)) {
+    throw new RotationError('configuration', 'the user is the superuser itself: its secret is rotated by a function that proves credentials');
+  }
+}
+
+export function noSuchUser(): RotationError {
+  return new RotationError('configuration', 'the user does not exist, and its binding does not say that it may be created');
+}

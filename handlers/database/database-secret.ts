@@ -1,0 +1,70 @@
+import type { Credentials } from './database-target';
+import { JsonObject } from '../core/json-object';
+import { RotationError } from '../core/rotation-error';
+import type { CheckedDatabaseFacts } from '../deployment/function-facts';
+
+/** The JSON of a database secret. What it says is a claim, and only its credentials are ever used. */
+export class DatabaseSecret {
+  /** @param name what to call the version in errors */
+  public static parse(text: string, name: string): DatabaseSecret {
+    return new DatabaseSecret(JsonObject.parse(text, name), name);
+  }
+
+  private constructor(private readonly json: JsonObject, private readonly name: string) {}
+
+  public get username(): string {
+    return this.text('username');
+  }
+
+  public get password(): string {
+    return this.text('password');
+  }
+
+  public get databaseName(): string | undefined {
+    return this.json.field('dbname') === undefined ? undefined : this.text('dbname');
+  }
+
+  public get credentials(): Credentials {
+    const { username, password, databaseName } = this;
+    return { username, password, databaseName };
+  }
+
+  /** Whether it says which engine and host it is for. */
+  public get isLocated(): boolean {
+    return this.json.field('engine') !== undefined && this.json.field('host') !== undefined;
+  }
+
+  /** The fields that contradict where the function's database is. */
+  public contradictions(facts: CheckedDatabaseFacts, engines: readonly string[]): string[] {
+    const [engine, host, port] = ['engine', 'host', 'port'].map((field) => this.json.field(field));
+    return [
+      engine === undefined || (typeof engine === 'string' && engines.includes(engine)) ? [] : ['engine'],
+      host === undefined || (typeof host === 'string' && host.toLowerCase() === facts.host.toLowerCase()) ? [] : ['host'],
+      port === undefined || port === facts.port || port === String(facts.port) ? [] : ['port'],
+    ].flat();
+  }
+
+  /** The JSON with another password. */
+  public withPassword(password: string): string {
+    return this.json.with({ password });
+  }
+
+  /** The JSON for a user, with what is missing of where the database is. */
+  public locatedAt(facts: CheckedDatabaseFacts, credentials: { username: string; password: string }): string {
+    const { engine, host, port, databaseName: dbname } = facts;
+    return this.json.withDefaults({ engine, host, port, ...(dbname === undefined ? {} : { dbname }) }).with(credentials);
+  }
+
+  /** This secret with everything that another one says differently. */
+  public overlaidWith(other: DatabaseSecret): DatabaseSecret {
+    return new DatabaseSecret(this.json.overlaidWith(other.json), other.name);
+  }
+
+  private text(field: string): string {
+    const value = this.json.field(field);
+    if (typeof value !== 'string' || value === '') {
+      throw new RotationError('configuration', `${this.name} has no ${field}, or it is not a text`);
+    }
+    return value;
+  }
+}

@@ -1,0 +1,23 @@
+import type { CredentialTarget } from './database-target';
+import type { CheckedDatabaseFacts } from '../deployment/function-facts';
+import type { StrategyParts } from '../make-handler';
+import { ProveStrategy } from './own-login-strategy';
+import { SuperuserStrategy } from './superuser-strategy';
+import type { RotationStrategy } from '../core/rotation-strategy';
+
+/** What a target may know besides the credentials. */
+export interface TargetFacts {
+  readonly database: CheckedDatabaseFacts;
+  readonly region: string;
+}
+
+/** The rotation of credentials that work in a database, in the mode that the function was deployed with. */
+export function databaseRotation(makeTarget: (facts: TargetFacts) => CredentialTarget): (parts: StrategyParts) => RotationStrategy {
+  return ({ facts }) => {
+    const { database, region, password, mode } = facts;
+    const ports = { target: makeTarget({ database, region }), facts: database, password };
+    return mode === 'prove'
+      ? new ProveStrategy(ports)
+      : new SuperuserStrategy({ ...ports, bindings: facts.userBindings, superuserSecret: facts.superuserSecret });
+  };
+}

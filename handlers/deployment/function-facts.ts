@@ -1,0 +1,195 @@
+import {
+  type CacheFacts,
+  type CacheUserBinding,
+  type DatabaseFacts,
+  Environment,
+  KEY_SPECS,
+  type PasswordRules,
+  type RotationMode,
+  type StepsBinding,
+  type UserBinding,
+  type ValueBinding,
+  type ValueRules,
+} from '../../src/contract/handler-contract';
+import { RotationError } from '../core/rotation-error';
+
+/** Environment variables as Lambda gives them. */
+export type Variables = Readonly<Record<string, string | undefined>>;
+
+/** The facts about caches, checked. */
+export interface CheckedCacheFacts extends CacheFacts {
+  readonly cluster?: { readonly host: string; readonly port: number };
+}
+
+/** The facts about a database, checked. */
+export interface CheckedDatabaseFacts extends DatabaseFacts {
+  readonly port: number;
+}
+
+const REGION = /^[a-z]{2}(-[a-z]+){1,3}-\d{1,2}$/;
+const STRATEGIES: readonly string[] = ['single', 'alternating', 'dualPassword'] satisfies UserBinding['strategy'][];
+const HIGHEST_PORT = 65_535;
+const SWITCHES = [
+  'excludeLowercase', 'excludeUppercase', 'excludeNumbers', 'excludePunctuation', 'includeSpace', 'requireEachIncludedType',
+] satisfies (keyof PasswordRules)[];
+
+/** What the function was deployed with. Nothing else in the environment decides anything, the credentials of its role apart. */
+export class FunctionFacts {
+  constructor(private readonly variables: Variables) {}
+
+  public get region(): string {
+    const region = this.required('AWS_REGION');
+    if (!REGION.test(region)) {
+      throw misconfigured('AWS_REGION', 'is not the name of a Region');
+    }
+    return region;
+  }
+
+  public get endpoint(): string | undefined {
+    return this.variables[Environment.ENDPOINT] || undefined;
+  }
+
+  public get mode(): RotationMode {
+    const mode = this.required(Environment.MODE);
+    if (mode !== 'prove' && mode !== 'superuser') {
+      throw misconfigured(Environment.MODE, "is neither 'prove' nor 'superuser'");
+    }
+    return mode;
+  }
+
+  public get database(): CheckedDatabaseFacts {
+    const facts = this.json<DatabaseFacts>(Environment.DATABASE, isRecord);
+    const port = Number(facts.port);
+    if (!isText(facts.engine) || !isText(facts.host) || !isPort(port)) {
+      throw misconfigured(Environment.DATABASE, 'has to name engine, host and port');
+    }
+    return { ...facts, port };
+  }
+
+  public get password(): PasswordRules {
+    return this.json<PasswordRules>(Environment.PASSWORD, isPasswordRules);
+  }
+
+  public get userBindings(): UserBinding[] {
+    return this.json<UserBinding[]>(Environment.BINDINGS, (value) => Array.isArray(value) && value.every(isUserBinding));
+  }
+
+  public get valueBindings(): ValueBinding[] {
+    return this.json<ValueBinding[]>(Environment.BINDINGS, (value) => Array.isArray(value) && value.every(isValueBinding));
+  }
+
+  public get stepsBindings(): StepsBinding[] {
+    return this.json<StepsBinding[]>(Environment.BINDINGS, (value) => Array.isArray(value) && value.every(isStepsBinding));
+  }
+
+  public get cache(): CheckedCacheFacts {
+    const facts = this.json<CacheFacts>(Environment.CACHE, isCacheFacts);
+    return { ...facts, cluster: facts.cluster && { ...facts.cluster, port: Number(facts.cluster.port) } };
+  }
+
+  public get cacheUserBindings(): CacheUserBinding[] {
+    return this.json<CacheUserBinding[]>(Environment.BINDINGS, (value) => Array.isArray(value) && value.every(isCacheUserBinding));
+  }
+
+  public get superuserSecret(): string {
+    return this.required(Environment.SUPERUSER_SECRET);
+  }
+
+  /** The credentials of the function's role. */
+  public get credentials(): { accessKeyId: string; secretAccessKey: string; sessionToken?: string } {
+    return {
+      accessKeyId: this.required('AWS_ACCESS_KEY_ID'),
+      secretAccessKey: this.required('AWS_SECRET_ACCESS_KEY'),
+      sessionToken: this.variables.AWS_SESSION_TOKEN || undefined,
+    };
+  }
+
+  private required(name: string): string {
+    const value = this.variables[name];
+    if (!value) {
+      throw misconfigured(name, 'is missing');
+    }
+    return value;
+  }
+
+  private json<T>(name: string, fits: (value: unknown) => boolean): T {
+    let value: unknown;
+    try {
+      value = JSON.parse(this.required(name));
+    } catch (thrown) {
+      throw thrown instanceof RotationError ? thrown : misconfigured(name, 'is not JSON');
+    }
+    if (!fits(value)) {
+      throw misconfigured(name, 'has not the form that the construct gives it');
+    }
+    return value as T;
+  }
+}
+
+function misconfigured(name: string, what: string): RotationError {
+  return new RotationError('configuration', `environment variable ${name} ${what}`);
+}
+
+function isRecord(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+function isText(value: unknown): value is string {
+  return typeof value === 'string' && value !== '';
+}
+
+function isPort(port: number): boolean {
+  return Number.isInteger(port) && port >= 1 && port <= HIGHEST_PORT;
+}
+
+function isCacheFacts(value: unknown): boolean {
+  return isRecord(value) && (value.service === 'elasticache' || value.service === 'memorydb') && isText(value.userArnPrefix)
+    && (value.endpoint === undefined || isText(value.endpoint))
+    && (value.cluster === undefined || (isRecord(value.cluster) && isText(value.cluster.host) && isPort(Number(value.cluster.port))));
+}
+
+function isPasswordRules(value: unknown): boolean {
+  return isRecord(value) && typeof value.length === 'number' && typeof value.excludeCharacters === 'string'
+    && SWITCHES.every((name) => value[name] === undefined || typeof value[name] === 'boolean');
+}
+
+function isUserBinding(value: unknown): boolean {
+  return isRecord(value) && isText(value.secret) && isText(value.username) && isText(value.strategy) && STRATEGIES.includes(value.strategy)
+    && (value.createWithRoles === undefined || (Array.isArray(value.createWithRoles) && value.createWithRoles.every(isText)));
+}
+
+function isValueBinding(value: unknown): boolean {
+  return isRecord(value) && isText(value.secret) && (value.field === undefined || isText(value.field)) && isValueRules(value);
+}
+
+const VALUE_RULES: Record<keyof ValueRules, (rules: unknown) => boolean> = {
+  password: isPasswordRules,
+  apiToken: (rules) => isRecord(rules) && typeof rules.prefix === 'string' && isText(rules.alphabet) && isCount(rules.length),
+  symmetricKey: (rules) => isRecord(rules) && isCount(rules.bytes),
+  uuid: (rules) => rules === true,
+  keyPair: isKeyPairRules,
+  sshKeyPair: (rules) => isRecord(rules) && isKeyPairRules(rules) && ['string', 'undefined'].includes(typeof rules.comment)
+    && ['boolean', 'undefined'].includes(typeof rules.pem),
+};
+
+function isValueRules(value: Record<string, unknown>): boolean {
+  const given = Object.entries(VALUE_RULES).filter(([name]) => value[name] !== undefined);
+  return given.length === 1 && given.every(([name, fits]) => fits(value[name]));
+}
+
+function isKeyPairRules(rules: unknown): boolean {
+  return isRecord(rules) && KEY_SPECS.some((spec) => spec === rules.spec) && isText(rules.publicKeyField);
+}
+
+function isCount(value: unknown): boolean {
+  return Number.isInteger(value) && Number(value) > 0;
+}
+
+function isStepsBinding(value: unknown): boolean {
+  return isRecord(value) && isText(value.secret) && (value.field === undefined || isText(value.field))
+    && (value.password === undefined || isPasswordRules(value.password));
+}
+
+function isCacheUserBinding(value: unknown): boolean {
+  return isRecord(value) && isText(value.secret) && isText(value.userId) && isText(value.username) && isPasswordRules(value.password);
+}

@@ -1,0 +1,83 @@
+import { SecretsManagerClient } from './aws/secrets-manager-client';
+import { SecretsManagerStore } from './aws/secrets-manager-store';
+import { isAuditEvent, runAudit } from './core/audit';
+import { type Clock, systemClock } from './core/clock';
+import { Deadline } from './core/deadline';
+import { RotationError } from './core/rotation-error';
+import { parseRotationEvent } from './core/rotation-event';
+import type { RotationStrategy } from './core/rotation-strategy';
+import { runStep } from './core/run-step';
+import type { SecretStore } from './core/secret-store';
+import { type StepReport, StepLog } from './core/step-log';
+import { VersionMemory } from './core/version-memory';
+import { FunctionFacts, type Variables } from './deployment/function-facts';
+
+/** Kept for the last line of the log and for the answer to Lambda. */
+const RESERVE = 750;
+
+/** What a handler uses of the Lambda context. */
+export interface FunctionContext {
+  readonly invokedFunctionArn: string;
+  getRemainingTimeInMillis(): number;
+}
+
+export type RotationHandler = (event: unknown, context: FunctionContext) => Promise<void>;
+
+/** What strategies are made from, once for each process. */
+export interface StrategyParts {
+  readonly facts: FunctionFacts;
+}
+
+export interface HandlerOptions {
+  readonly strategy: (parts: StrategyParts) => RotationStrategy;
+  /** @default the process's own */
+  readonly variables?: Variables;
+  /** @default the system's */
+  readonly clock?: Clock;
+  /** @default the console */
+  readonly write?: (line: string) => void;
+}
+
+/** Makes the function that Lambda calls, for the steps of rotations and for the audit. */
+export function makeHandler(options: HandlerOptions): RotationHandler {
+  const clock = options.clock ?? systemClock;
+  const facts = new FunctionFacts(options.variables ?? process.env);
+  const memory = new VersionMemory(clock);
+  const log = new StepLog(options.write ?? ((line) => console.log(line)));
+  const storeOf = secretsManager(facts, clock);
+  let strategy: RotationStrategy | undefined;
+
+  return async (event, context) => {
+    const startedAt = clock.now();
+    const deadline = new Deadline(clock, context.getRemainingTimeInMillis() - RESERVE);
+    let about: Pick<StepReport, 'secret' | 'step'> = {};
+    try {
+      if (isAuditEvent(event)) {
+        about = { step: 'audit' };
+        await runAudit(event, { store: storeOf(deadline, false), clock, functionArn: context.invokedFunctionArn });
+        log.report({ ...about, outcome: 'done', milliseconds: clock.now() - startedAt });
+        return;
+      }
+      const rotationEvent = parseRotationEvent(event);
+      about = { secret: rotationEvent.secretArn, step: rotationEvent.step };
+      strategy ??= options.strategy({ facts });
+      const outcome = await runStep(rotationEvent, strategy, context.invokedFunctionArn, { store: storeOf(deadline, true), memory, clock, deadline });
+      log.report({ ...about, outcome, milliseconds: clock.now() - startedAt });
+    } catch (thrown) {
+      const error = RotationError.from(thrown);
+      if (about.secret !== undefined) {
+        memory.forget(about.secret);
+      }
+      log.report({ ...about, outcome: 'failed', milliseconds: clock.now() - startedAt, error });
+      throw error;
+    }
+  };
+}
+
+function secretsManager(facts: FunctionFacts, clock: Clock): (deadline: Deadline, patient: boolean) => SecretStore {
+  let client: SecretsManagerClient | undefined;
+  return (deadline, patient) => {
+    client ??= new SecretsManagerClient({ region: facts.region, endpoint: facts.endpoint, credentials: facts.credentials, clock });
+    return new SecretsManagerStore(client, { deadline, patient });
+  };
+}

@@ -1,0 +1,248 @@
+import type { IDatabaseCluster as IDocumentDbCluster } from 'aws-cdk-lib/aws-docdb';
+import type { Endpoint, IDatabaseCluster, IDatabaseInstance } from 'aws-cdk-lib/aws-rds';
+import type { CfnCluster } from 'aws-cdk-lib/aws-redshift';
+import type { CfnWorkgroup } from 'aws-cdk-lib/aws-redshiftserverless';
+import { RootConstruct, type IConstruct } from 'constructs';
+import { DatabaseEngine } from './database-engine';
+import type { DatabaseConnectionOptions, DatabaseHostOptions, DatabaseTargetOptions } from './database-target-options';
+import { checkEndpoint, checkHost, checkOptions } from './private/database-checks';
+import type { DatabaseTargetFacts, EngineFacts } from './private/database-facts';
+import { idOfConstruct, idOfHost } from './private/database-id';
+import { clusterResources, ownedParts, refuseDatabaseName } from './private/documentdb-cluster';
+import type { RedshiftTargetOptions } from './redshift-target-options';
+import { ConflictError, ValidationError } from '../core/errors';
+import { databaseResources, literalPort, masterSecret, refuseProxy, refuseReader, type RdsDatabase } from './private/rds-database';
+import { redshiftCluster, redshiftWorkgroup, type RedshiftDatabase } from './private/redshift-database';
+import { requireSecret } from '../core/require-secret';
+import { requireInteger } from '../core/validate';
+import { resolveNetwork } from '../network/private/network-facts';
+import { passwordRules } from '../password/private/password-checks';
+
+/**
+ * A database in which passwords are rotated.
+ *
+ * Rotations connect to the database itself: an Amazon RDS Proxy is no target, since it signs in with credentials of its own.
+ *
+ * @see https://docs.aws.amazon.com/secretsmanager/latest/userguide/rotate-secrets_turn-on-for-db.html
+ */
+export class DatabaseTarget {
+  /**
+   * An Amazon RDS instance. Engine, host, port, network and admin secret are those of the instance.
+   *
+   * @param instance the instance, defined in the app or imported; no read replica, which takes no password change.
+   * @param options what differs from the instance, and what it does not know.
+   * @throws where the instance is a read replica, or its engine is not supported or not known.
+   * @see https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/CHAP_CommonTasks.Connect.html
+   */
+  static fromRdsInstance(instance: IDatabaseInstance, options: DatabaseTargetOptions = {}): DatabaseTarget {
+    return new DatabaseTarget(factsOfRds(instance, instance.instanceEndpoint, 'DatabaseTarget.fromRdsInstance', options));
+  }
+
+  /**
+   * An Amazon Aurora or Amazon RDS cluster, at its writer endpoint. Engine, port, network and admin secret are those of the cluster.
+   *
+   * @param cluster the cluster, defined in the app or imported with its endpoint; no replica of another cluster.
+   * @param options what differs from the cluster, and what it does not know.
+   * @throws where the cluster is a replica, or its engine is not supported or not known.
+   * @see https://docs.aws.amazon.com/AmazonRDS/latest/AuroraUserGuide/Aurora.Overview.Endpoints.html
+   */
+  static fromRdsCluster(cluster: IDatabaseCluster, options: DatabaseTargetOptions = {}): DatabaseTarget {
+    return new DatabaseTarget(factsOfRds(cluster, cluster.clusterEndpoint, 'DatabaseTarget.fromRdsCluster', options));
+  }
+
+  /**
+   * An Amazon DocumentDB cluster, at its writer endpoint. Port, network and admin secret are those of the cluster; no elastic cluster.
+   *
+   * @param cluster the cluster, defined in the app or imported with its endpoint.
+   * @param options what differs from the cluster, and what it does not know; no `databaseName`, for all users are in the database `admin`.
+   * @throws where the endpoint is not known or is that of the readers, or an option cannot be right.
+   * @see https://docs.aws.amazon.com/documentdb/latest/developerguide/endpoints.html
+   */
+  static fromDocumentDbCluster(cluster: IDocumentDbCluster, options: DatabaseConnectionOptions = {}): DatabaseTarget {
+    const factory = 'DatabaseTarget.fromDocumentDbCluster';
+    const engine = DatabaseEngine.DOCUMENTDB._facts;
+    refuseDatabaseName(cluster, `${factory}(databaseName)`, options.databaseName);
+    const { hostname, port } = cluster.clusterEndpoint;
+    checkEndpoint(cluster, `${factory}(cluster)`, hostname);
+    const { vpc, secret } = ownedParts(cluster);
+    return new DatabaseTarget({
+      ...common(cluster, factory, engine, options),
+      host: hostname,
+      port,
+      literalPort: literalPort(cluster),
+      securityGroups: [...cluster.connections.securityGroups],
+      attachment: cluster,
+      superuser: options.superuser ? requireSecret('superuser', options.superuser) : secret,
+      id: idOfConstruct(engine.name, cluster),
+      source: cluster,
+      dependencies: clusterResources(cluster),
+      network: (fallback) => options.network?._facts ?? fallback ?? (vpc ? resolveNetwork(cluster, { vpc }) : refuseNoNetwork(cluster, factory)),
+    });
+  }
+
+  /**
+   * A provisioned Amazon Redshift cluster. Host, port and database are those of the cluster.
+   *
+   * @param cluster the cluster, defined in the app; one of another app is `DatabaseTarget.of()` with its endpoint.
+   * @param options what differs from the cluster, and what it does not know: its network and its security groups, above all.
+   * @throws where there is no network and the cluster is not publicly accessible, or an option cannot be right.
+   * @see https://docs.aws.amazon.com/redshift/latest/mgmt/working-with-clusters.html
+   */
+  static fromRedshiftCluster(cluster: CfnCluster, options: RedshiftTargetOptions = {}): DatabaseTarget {
+    return new DatabaseTarget(factsOfRedshift(redshiftCluster(cluster), 'DatabaseTarget.fromRedshiftCluster', options));
+  }
+
+  /**
+   * An Amazon Redshift Serverless workgroup. Host and port are those of the workgroup; give `databaseName` where it is not `dev`.
+   *
+   * The rotation function writes host, port and engine into the secret, since the AWS CDK cannot attach it to a namespace.
+   *
+   * @param workgroup the workgroup, defined in the app; one of another app is `DatabaseTarget.of()` with its endpoint.
+   * @param options what differs from the workgroup, and what it does not know: its network and its security groups, above all.
+   * @throws where there is no network and the workgroup is not publicly accessible, or an option cannot be right.
+   * @see https://docs.aws.amazon.com/redshift/latest/mgmt/serverless-workgroup-namespace.html
+   */
+  static fromRedshiftServerlessWorkgroup(workgroup: CfnWorkgroup, options: RedshiftTargetOptions = {}): DatabaseTarget {
+    return new DatabaseTarget(factsOfRedshift(redshiftWorkgroup(workgroup), 'DatabaseTarget.fromRedshiftServerlessWorkgroup', options));
+  }
+
+  /**
+   * A database by its address: on a server of your own, at another provider, or of another app.
+   *
+   * A secret that rotates is refused where it names another host or port than this. Where the database moves, put the new ones into the
+   * secrets that rotate, with `aws secretsmanager put-secret-value`, after the deployment that changes them here.
+   *
+   * @param options engine and address, and what is needed to reach it.
+   * @throws where host, port or an option cannot be right.
+   * @see https://docs.aws.amazon.com/secretsmanager/latest/userguide/rotation-network-rqmts.html
+   */
+  static of(options: DatabaseHostOptions): DatabaseTarget {
+    const factory = 'DatabaseTarget.of';
+    const scope = anyConstruct(options) ?? new RootConstruct(factory);
+    const engine = options.engine._facts;
+    const port = options.port ?? engine.defaultPort;
+    checkHost(scope, `${factory}(host)`, options.host, options.tlsServerName);
+    refuseProxy(scope, `${factory}(attachment)`, options.attachment);
+    requireInteger({ scope, property: `${factory}(port)`, remedy: `leave it out for ${engine.defaultPort}, or give the server's port` }, port, 1, 65535);
+    const securityGroups = [...options.securityGroups ?? []];
+    return new DatabaseTarget({
+      ...common(scope, factory, engine, options),
+      host: options.host,
+      port,
+      tlsPort: options.tlsPort,
+      securityGroups,
+      attachment: options.attachment,
+      superuser: options.superuser && requireSecret('superuser', options.superuser),
+      id: idOfHost(scope, engine.name, options.host, port, options.targetName),
+      dependencies: [],
+      network: (fallback) => options.network?._facts ?? fallback ?? (securityGroups.length === 0 ? undefined : refuseNoNetwork(scope, factory)),
+    });
+  }
+
+  /** @internal */
+  readonly _facts: DatabaseTargetFacts;
+
+  private constructor(facts: DatabaseTargetFacts) {
+    this._facts = facts;
+  }
+}
+
+function factsOfRds(database: RdsDatabase, endpoint: Endpoint, factory: string, options: DatabaseTargetOptions): DatabaseTargetFacts {
+  const property = `${factory}(${factory.slice('DatabaseTarget.fromRds'.length).toLowerCase()})`;
+  refuseReader(database, property);
+  checkEndpoint(database, property, endpoint.hostname);
+  const engine = engineOf(database, factory, options.engine);
+  const { vpc } = database;
+  return {
+    ...common(database, factory, engine, options),
+    host: endpoint.hostname,
+    port: endpoint.port,
+    literalPort: literalPort(database),
+    tlsPort: options.tlsPort ?? (engine.separateTlsPort && engine.defaultPort),
+    securityGroups: [...database.connections.securityGroups],
+    attachment: database,
+    superuser: options.superuser ? requireSecret('superuser', options.superuser) : masterSecret(database),
+    id: idOfConstruct(engine.name, database),
+    source: database,
+    dependencies: databaseResources(database),
+    network: (fallback) => options.network?._facts ?? fallback ?? (vpc ? resolveNetwork(database, { vpc }) : refuseNoNetwork(database, factory)),
+  };
+}
+
+function factsOfRedshift(database: RedshiftDatabase, factory: string, options: RedshiftTargetOptions): DatabaseTargetFacts {
+  const { resource, publiclyAccessible, databaseName, masterSecret: managed, ...endpoint } = database;
+  const engine = DatabaseEngine.REDSHIFT._facts;
+  const securityGroups = [...options.securityGroups ?? []];
+  return {
+    ...common(resource, factory, engine, { ...options, databaseName: options.databaseName ?? databaseName }),
+    ...endpoint,
+    securityGroups,
+    superuser: options.superuser ? requireSecret('superuser', options.superuser) : managed?.(),
+    id: idOfConstruct(engine.name, resource),
+    source: resource,
+    dependencies: [resource],
+    network: (fallback) => options.network?._facts ?? fallback
+      ?? (publiclyAccessible && securityGroups.length === 0 ? undefined : refuseNoNetwork(resource, factory)),
+  };
+}
+
+function common(scope: IConstruct, factory: string, engine: EngineFacts, options: DatabaseConnectionOptions) {
+  const { databaseName, tlsServerName, certificateAuthorities, authentication, passwordStatement } = options;
+  const input = { ...options, engine };
+  checkOptions(scope, factory, input);
+  return {
+    engine,
+    databaseName,
+    tlsServerName,
+    certificateAuthorities,
+    allowMd5: authentication?._allowMd5,
+    plainPasswordStatement: passwordStatement?._plainPasswordStatement,
+    password: passwordRules(scope, factory, input),
+  };
+}
+
+function engineOf(database: RdsDatabase, factory: string, given: DatabaseEngine | undefined): EngineFacts {
+  const type = database.engine?.engineType;
+  const supported = DatabaseEngine._ALL.flatMap((engine) => engine._facts.rdsEngineTypes).join(', ');
+  if (type === undefined) {
+    if (given) {
+      return given._facts;
+    }
+    throw new ValidationError({
+      scope: database,
+      property: `${factory}(engine)`,
+      got: undefined,
+      allowed: `a DatabaseEngine, for the engine types ${supported}`,
+      remedy: 'the database is imported without its engine: say which it is',
+    });
+  }
+  const known = DatabaseEngine._ALL.find((engine) => engine._facts.rdsEngineTypes.includes(type));
+  if (!known) {
+    throw new ValidationError({
+      scope: database,
+      property: `${factory}(engine)`,
+      got: type,
+      allowed: supported,
+      remedy: 'use Rotation.custom() with a function of yours, or the password that Amazon RDS manages and Rotation.managedByService()',
+    });
+  }
+  if (given && given !== known) {
+    throw new ConflictError(database, `\`${factory}(engine)\` is ${given._facts.name}, but the database's engine is ${type}`, 'leave the engine out');
+  }
+  return known._facts;
+}
+
+function refuseNoNetwork(scope: IConstruct, factory: string): never {
+  throw new ValidationError({
+    scope,
+    property: `${factory}(network)`,
+    got: undefined,
+    allowed: 'RotationNetwork.of({ vpc })',
+    remedy: 'the database is in a VPC that cannot be told from what is known of it: name the network that the rotation functions run in',
+  });
+}
+
+/** The construct that stands for the target in messages: an address has none of its own. */
+function anyConstruct(options: DatabaseHostOptions): IConstruct | undefined {
+  return options.securityGroups?.[0] ?? options.network?._facts.vpc ?? options.superuser;
+}

@@ -1,0 +1,41 @@
+import { createHash } from 'crypto';
+import { Token } from 'aws-cdk-lib/core';
+import type { IConstruct } from 'constructs';
+import { ValidationError } from '../../core/errors';
+import { requireText } from '../../core/validate';
+
+/** Room for a name between the engine's and eight characters that make it unique: 40 in all. */
+const MAXIMUM_ID = 40;
+const UNIQUE = 8;
+
+/** Id of a database that has a construct: equal for each target made of that construct. */
+export function idOfConstruct(engine: string, database: IConstruct): string {
+  return join(engine, database.node.id, database.node.addr.slice(-UNIQUE));
+}
+
+/** Id of a database that has only an address. */
+export function idOfHost(scope: IConstruct, engine: string, host: string, port: number, targetName: string | undefined): string {
+  requireText({ scope, property: 'DatabaseTarget.of(targetName)', remedy: 'give a short name that no other database of the app has' },
+    targetName, { minimum: 1, maximum: 30, pattern: /^[A-Za-z0-9-]+$/, allowed: '1 to 30 letters, digits and hyphens' });
+  const unknown = Token.isUnresolved(targetName) || (targetName === undefined && Token.isUnresolved(host));
+  if (unknown) {
+    throw new ValidationError({
+      scope,
+      property: 'DatabaseTarget.of(targetName)',
+      got: targetName && 'a token',
+      allowed: 'a literal name where the host is known only at deployment',
+      remedy: 'functions get names that stay the same: give the database one that no other database of the app has',
+    });
+  }
+  if (targetName !== undefined) {
+    return `${engine}-${targetName}`;
+  }
+  const place = `${host.toLowerCase()}:${Token.isUnresolved(port) ? '' : port}`;
+  return join(engine, host.toLowerCase(), createHash('sha256').update(place).digest('hex').slice(0, UNIQUE));
+}
+
+function join(engine: string, name: string, unique: string): string {
+  const room = MAXIMUM_ID - engine.length - UNIQUE - 2;
+  const readable = name.replace(/[^A-Za-z0-9]+/g, '-').replace(/^-/, '').slice(0, room).replace(/-$/, '');
+  return [engine, readable, unique].filter((part) => part !== '').join('-');
+}

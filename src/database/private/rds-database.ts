@@ -1,0 +1,86 @@
+import type { IVpc } from 'aws-cdk-lib/aws-ec2';
+import type { IDatabaseCluster, IDatabaseInstance } from 'aws-cdk-lib/aws-rds';
+import { AttachmentTargetType, type ISecret, type ISecretAttachmentTarget } from 'aws-cdk-lib/aws-secretsmanager';
+import { CfnResource, Resource, Token } from 'aws-cdk-lib/core';
+import type { IConstruct } from 'constructs';
+import { managedSecret } from './managed-master-secret';
+import { ValidationError } from '../../core/errors';
+
+/** An instance or a cluster, with what only some of their constructs have. */
+export type RdsDatabase = (IDatabaseInstance | IDatabaseCluster) & {
+  readonly vpc?: IVpc;
+  readonly secret?: ISecret;
+};
+
+/** What a resource says of a master password that Amazon RDS manages. */
+interface ManagedPassword {
+  readonly manageMasterUserPassword?: unknown;
+  readonly masterUserSecret?: unknown;
+  readonly attrMasterUserSecretSecretArn: string;
+}
+
+const TYPES = ['AWS::RDS::DBInstance', 'AWS::RDS::DBCluster'];
+
+/** The properties by which the resource of a copy names what it copies. */
+const SOURCES = ['sourceDbInstanceIdentifier', 'sourceDbClusterIdentifier', 'replicationSourceIdentifier'];
+
+/** The resources without which nobody can sign in: the instance, or the cluster and its instances. None where it is imported. */
+export function databaseResources(database: RdsDatabase): CfnResource[] {
+  const resources = [database as IConstruct, ...database.node.children].flatMap((construct) => [construct, construct.node.defaultChild]);
+  const found = resources.filter((resource): resource is CfnResource => resource !== undefined && CfnResource.isCfnResource(resource));
+  return [...new Set(found)].filter((resource) => TYPES.includes(resource.cfnResourceType));
+}
+
+/** The port in the database's template, where it says one. */
+export function literalPort(database: IConstruct): number | undefined {
+  const { port } = database.node.defaultChild as unknown as { port?: number | string } ?? {};
+  return port === undefined || Token.isUnresolved(port) ? undefined : Number(port);
+}
+
+/** The name of the master user in the database's template, where it says one. */
+export function masterUsername(database: IConstruct | undefined): string | undefined {
+  const { masterUsername: name } = database?.node.defaultChild as unknown as { masterUsername?: string } ?? {};
+  return Token.isUnresolved(name) ? undefined : name;
+}
+
+/**
+ * The secret of the master user: the one that Amazon RDS manages, where it does. Of that the older constructs know nothing: it is set at their
+ * resource, and their own secret is that of nobody then.
+ */
+export function masterSecret(database: RdsDatabase): ISecret | undefined {
+  const resource = database.node.defaultChild as unknown as ManagedPassword | undefined;
+  const isKnown = database.secret !== undefined && !Resource.isOwnedResource(database.secret);
+  if (resource?.manageMasterUserPassword !== true || isKnown) {
+    return database.secret;
+  }
+  return managedSecret(database, resource.attrMasterUserSecretSecretArn, resource.masterUserSecret);
+}
+
+/** Refuses Amazon RDS Proxy, whose host may be a token. */
+export function refuseProxy(scope: IConstruct, property: string, attachment: ISecretAttachmentTarget | undefined): void {
+  const type = attachment?.asSecretAttachmentTarget().targetType;
+  if (type === AttachmentTargetType.RDS_DB_PROXY) {
+    throw new ValidationError({
+      scope,
+      property,
+      got: type,
+      allowed: 'an instance or a cluster',
+      remedy: 'RDS Proxy keeps its own copy of the credentials: rotate at the database behind it',
+    });
+  }
+}
+
+/** Refuses read replicas: they get users and passwords from their source. */
+export function refuseReader(database: RdsDatabase, property: string): void {
+  const resource = database.node.defaultChild as unknown as Record<string, unknown> | undefined;
+  const source = SOURCES.find((name) => resource?.[name] !== undefined);
+  if (source !== undefined) {
+    throw new ValidationError({
+      scope: database,
+      property,
+      got: 'a read replica',
+      allowed: 'an instance or a cluster that takes writes',
+      remedy: 'a password is changed at the source and copied from there: give the source',
+    });
+  }
+}

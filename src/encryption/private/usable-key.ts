@@ -1,0 +1,58 @@
+import { CfnKey, type IKey } from 'aws-cdk-lib/aws-kms';
+import { Stack, Token } from 'aws-cdk-lib/core';
+import type { IConstruct } from 'constructs';
+import { keyBehind } from './key-reference';
+import { ValidationError } from '../../core/errors';
+
+/** What a key is needed for, in the words of the messages. */
+export interface KeyUse {
+  readonly scope: IConstruct;
+  readonly property: string;
+  /** Services that encrypt with it. */
+  readonly services: string;
+  /** Whose Region it has to be in: `the secret's`. */
+  readonly whose: string;
+  readonly elsewhere: string;
+}
+
+/** Refuses a key that the services cannot encrypt with, as far as the app knows it: an asymmetric or HMAC key, or one of another Region. */
+export function requireUsableKey(use: KeyUse, key: IKey): void {
+  const { scope, property } = use;
+  const resource = keyBehind(key)?.node.defaultChild;
+  const spec = resource instanceof CfnKey ? resource.keySpec : undefined;
+  if (spec !== undefined && !Token.isUnresolved(spec) && spec !== 'SYMMETRIC_DEFAULT') {
+    throw new ValidationError({
+      scope,
+      property,
+      got: spec,
+      allowed: 'a symmetric encryption key: key specification SYMMETRIC_DEFAULT',
+      remedy: `${use.services} cannot encrypt with asymmetric and HMAC keys; use another key`,
+    });
+  }
+  const { region } = Stack.of(scope);
+  if (!Token.isUnresolved(region) && !Token.isUnresolved(key.env.region) && key.env.region !== region) {
+    throw new ValidationError({
+      scope,
+      property,
+      got: key.env.region,
+      allowed: `a key in ${use.whose} own Region, ${region}`,
+      remedy: `use a key of that Region${use.elsewhere}`,
+    });
+  }
+}
+
+/** The key itself, for services that take no alias. */
+export function requireKeyItself(use: KeyUse, given: IKey): IKey {
+  requireUsableKey(use, given);
+  const key = keyBehind(given);
+  if (!key) {
+    throw new ValidationError({
+      scope: use.scope,
+      property: use.property,
+      got: given,
+      allowed: 'a key, or an alias whose key is defined in the app',
+      remedy: `${use.services} are given a key: import it by its ARN`,
+    });
+  }
+  return key;
+}

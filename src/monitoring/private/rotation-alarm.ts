@@ -1,0 +1,76 @@
+import { Alarm, ComparisonOperator, Stats, TreatMissingData } from 'aws-cdk-lib/aws-cloudwatch';
+import { SnsAction } from 'aws-cdk-lib/aws-cloudwatch-actions';
+import type { IFunction } from 'aws-cdk-lib/aws-lambda';
+import type { ITopic } from 'aws-cdk-lib/aws-sns';
+import { Duration, Stack, Token } from 'aws-cdk-lib/core';
+import { Construct, type IConstruct } from 'constructs';
+import { allowAlarms } from './topic-access';
+import { ValidationError } from '../../core/errors';
+
+const PROPERTY = 'SecretMonitoring.rotationFailure(topic)';
+
+/** CloudWatch takes this many actions for each state of an alarm. */
+const MAXIMUM_TOPICS = 5;
+
+const DESCRIPTION = 'A secret could not be rotated, or the daily audit found one that is not as it should be. '
+  + 'Open the log group of the function that this alarm watches: its last error line names the secret, the step and the class of the error. '
+  + 'The value that applications read is still the last one that worked. Put the cause right and rotate that secret once: a good rotation ends it.';
+
+/** Properties of {@link RotationAlarm}. */
+export interface RotationAlarmProps {
+  readonly rotationFunction: IFunction;
+  /** What the alarm says, where the function is not one of ours. */
+  readonly description?: string;
+}
+
+/** The alarm of a rotation function, whatever the number of secrets that it rotates. */
+export class RotationAlarm extends Construct {
+  readonly alarm: Alarm;
+  private readonly topicArns = new Set<string>();
+
+  constructor(scope: Construct, id: string, props: RotationAlarmProps) {
+    super(scope, id);
+    this.alarm = new Alarm(this, 'Default', {
+      alarmDescription: props.description ?? DESCRIPTION,
+      // Short, so that a failure of another secret a little later is told as well.
+      metric: props.rotationFunction.metricErrors({ period: Duration.minutes(5), statistic: Stats.SUM }),
+      comparisonOperator: ComparisonOperator.GREATER_THAN_OR_EQUAL_TO_THRESHOLD,
+      threshold: 1,
+      evaluationPeriods: 1,
+      treatMissingData: TreatMissingData.NOT_BREACHING,
+    });
+  }
+
+  /** Notifies a topic as well; the same topic from several secrets is one action. `requestedBy` is the construct that a refusal names. */
+  addTopic(topic: ITopic, requestedBy: IConstruct = this): void {
+    if (this.topicArns.has(topic.topicArn)) {
+      return;
+    }
+    this.requireSameRegion(topic, requestedBy);
+    if (this.topicArns.size === MAXIMUM_TOPICS) {
+      throw new ValidationError({
+        scope: requestedBy,
+        property: PROPERTY,
+        got: topic,
+        allowed: `at most ${MAXIMUM_TOPICS} topics for the secrets that share one rotation function`,
+        remedy: 'notify a topic that another of these secrets notifies, and subscribe to that one',
+      });
+    }
+    this.topicArns.add(topic.topicArn);
+    this.alarm.addAlarmAction(new SnsAction(topic));
+    allowAlarms(this, topic);
+  }
+
+  private requireSameRegion(topic: ITopic, requestedBy: IConstruct): void {
+    const { region } = Stack.of(this);
+    if (!Token.isUnresolved(region) && !Token.isUnresolved(topic.env.region) && topic.env.region !== region) {
+      throw new ValidationError({
+        scope: requestedBy,
+        property: PROPERTY,
+        got: topic.env.region,
+        allowed: `a topic in the alarm's Region, ${region}`,
+        remedy: 'create a topic in that Region and subscribe to it from the other',
+      });
+    }
+  }
+}

@@ -1,0 +1,225 @@
+import type { IKey } from 'aws-cdk-lib/aws-kms';
+import { Secret, type ISecret } from 'aws-cdk-lib/aws-secretsmanager';
+import { CfnResource, Stack, Stage, Token } from 'aws-cdk-lib/core';
+import { RegionInfo } from 'aws-cdk-lib/region-info';
+import type { Construct } from 'constructs';
+import { secretArnPattern } from '../core/arn';
+import { ConflictError, ValidationError } from '../core/errors';
+import { replicaKey } from './private/replica-key';
+import { deployAfter, topLevelStack } from '../core/stack-order';
+import { supportStack } from './private/support-stack';
+import type { KeyFacts } from '../encryption/private/encryption-key';
+import { aliasNameOf } from '../encryption/private/key-reference';
+import { SecretEncryption } from '../encryption/secret-encryption';
+import { setReplicaFacts } from '../secret/private/replica-facts';
+import { READ, grantOnSecret, type GrantableSecret } from '../secret/private/secret-permissions';
+
+/**
+ * Options for a replica of a secret.
+ */
+export interface SecretReplicaOptions {
+  /**
+   * The key that encrypts the replica.
+   *
+   * With `SecretEncryption.ownKey()` and `sharedKey()` it is a customer managed key in the replica's Region, one for all secrets of a platform,
+   * about 1 USD a month for each platform and Region. A key given with `SecretEncryption.key()` must be one of the replica's Region.
+   *
+   * @default SecretEncryption.ownKey()
+   */
+  readonly encryption?: SecretEncryption;
+
+  /**
+   * The stack in the replica's Region that holds the replica's key. Only for `SecretEncryption.ownKey()` and `sharedKey()`.
+   *
+   * @default - a stack named after platform and Region is made in the stage of the secret's stack, with its account, tags and synthesizer
+   */
+  readonly stack?: Stack;
+}
+
+/**
+ * A copy of a secret in another Region, kept up to date by Secrets Manager and readable there when the primary's Region is not.
+ *
+ * A replica costs as much as a secret: about 0.40 USD a month, and its key.
+ *
+ * @see https://docs.aws.amazon.com/secretsmanager/latest/userguide/replicate-secrets.html
+ */
+export class SecretReplica {
+  /**
+   * A replica in a Region. The secret's stack must have a Region in its `env`, and the replica's Region must be bootstrapped.
+   *
+   * @param region the Region, e.g. `eu-west-1`: another than the secret's, of the same partition.
+   * @param options key of the replica, and where the key is made.
+   * @throws when the replica is given to a secret, for a Region that cannot have it and for a key or stack of another Region.
+   * @see https://docs.aws.amazon.com/secretsmanager/latest/apireference/API_ReplicateSecretToRegions.html
+   */
+  static inRegion(region: string, options: SecretReplicaOptions = {}): SecretReplica {
+    return new SecretReplica(region, options);
+  }
+
+  /** @internal */
+  readonly _region: string;
+  /** @internal */
+  readonly _options: SecretReplicaOptions;
+
+  private constructor(region: string, options: SecretReplicaOptions) {
+    this._region = region;
+    this._options = options;
+  }
+}
+
+/** What a replica became: what the secret's template says of it, and what readers in its Region need. */
+export interface ReplicaConfig {
+  /** Where it is. */
+  readonly region: string;
+  /** Absent for the AWS managed key. */
+  readonly kmsKeyId?: string;
+  /** Name by which readers know the key, where it has one. */
+  readonly aliasName?: string;
+  /** The key, where it is a construct. */
+  readonly key?: IKey;
+  /** Stack in the replica's Region, where there is one. */
+  readonly stack?: Stack;
+}
+
+/** Makes what replicas need, and says what the secret's `ReplicaRegions` must be. `scope` is a construct in the primary's stack. */
+export function bindReplicas(scope: Construct, replicas: SecretReplica[], options: { platformName: string }): ReplicaConfig[] {
+  const regions = new Map<string, number>();
+  return replicas.map((replica, index) => {
+    if (!replica) {
+      throw new ValidationError({
+        scope, property: `replicas[${index}]`, got: replica, allowed: 'SecretReplica.inRegion(region)', remedy: 'leave the entry out',
+      });
+    }
+    requireRegion(scope, replica._region);
+    const earlier = regions.get(replica._region);
+    if (earlier !== undefined) {
+      throw new ConflictError(scope, `\`replicas[${earlier}]\` and \`replicas[${index}]\` are both in '${replica._region}'`, 'name each Region once');
+    }
+    regions.set(replica._region, index);
+    return bindReplica(scope, replica, options.platformName);
+  });
+}
+
+/**
+ * The secret as readers in a replica's Region see it. The name must be fixed: it is all that two Regions share.
+ *
+ * A replica is read-only, and its resource policy is the primary's.
+ */
+export function replicaSecret(scope: Construct, replica: ReplicaConfig, secretName?: string): ISecret {
+  const { region, kmsKeyId, aliasName } = replica;
+  if (secretName === undefined || Token.isUnresolved(secretName)) {
+    throw new ValidationError({
+      scope,
+      property: 'secretName',
+      got: secretName,
+      allowed: `a fixed name where the replica in '${region}' is read by stacks of its Region`,
+      remedy: 'give the secret a `secretName`; a new name makes a new secret',
+    });
+  }
+  const pattern = secretArnPattern(scope, secretName, region);
+  const imported = Secret.fromSecretPartialArn(scope, `Replica-${region}`, pattern.slice(0, -'-??????'.length));
+  const key: KeyFacts | undefined = kmsKeyId === undefined ? undefined : { kmsKeyId, aliasName };
+  const facts: GrantableSecret = { resource: imported, secretArn: pattern, fixedName: secretName, key, region };
+  setReplicaFacts(imported, facts);
+  const readOnly = () => {
+    throw new ConflictError(imported, 'a replica is read-only: values and rotation come from the primary', 'use the primary secret');
+  };
+  return Object.assign(imported, {
+    secretName,
+    grantRead: (...[grantee, versionStages]: Parameters<ISecret['grantRead']>) => grantOnSecret(facts, grantee, READ, versionStages),
+    grantWrite: readOnly,
+    attach: readOnly,
+    addRotationSchedule: readOnly,
+  });
+}
+
+function bindReplica(scope: Construct, replica: SecretReplica, platformName: string): ReplicaConfig {
+  const region = replica._region;
+  const { encryption = SecretEncryption.ownKey(), stack: given } = replica._options;
+  const { kind, key } = encryption._choice;
+  if (kind === 'own' || kind === 'shared') {
+    const stack = given ? requireStack(scope, region, given) : supportStack({ scope, platformName, region });
+    const { aliasName, key: made } = replicaKey(stack, platformName);
+    deployAfter(topLevelStack(scope), stack);
+    return { region, kmsKeyId: aliasName, aliasName, key: made, stack };
+  }
+  if (given) {
+    throw new ValidationError({
+      scope,
+      property: `${propertyOf(region)}.stack`,
+      got: given,
+      allowed: 'not given where the key is an existing one: nothing is made there',
+      remedy: 'leave it out',
+    });
+  }
+  return key ? { region, key, ...nameOf(scope, region, key) } : { region };
+}
+
+function requireRegion(scope: Construct, region: string): void {
+  const primary = topLevelStack(scope);
+  const refuse = (allowed: string, remedy: string) => {
+    throw new ValidationError({ scope, property: 'SecretReplica.inRegion(region)', got: region, allowed, remedy });
+  };
+  if (Token.isUnresolved(region) || !/^[a-z]{2,4}(-[a-z]+)+-\d{1,2}$/.test(region)) {
+    refuse('the name of a Region as text', 'write it as in \'eu-west-1\'');
+  }
+  if (Token.isUnresolved(primary.region)) {
+    throw new ConflictError(scope, `a replica in '${region}' cannot be told from the secret itself: the Region of the stack '${primary.node.path}' is not known at synthesis`,
+      'give the stack an `env` with its `region`, or leave `replicas` out');
+  }
+  if (region === primary.region) {
+    refuse(`another Region than the secret's own, '${primary.region}'`, 'leave it out: the secret is there already');
+  }
+  const partition = RegionInfo.get(primary.region).partition;
+  const other = RegionInfo.get(region).partition;
+  if (partition && other && partition !== other) {
+    refuse(`a Region of the partition '${partition}', where the secret is: '${region}' is in '${other}'`, 'use a secret of its own in that partition');
+  }
+}
+
+function requireStack(scope: Construct, region: string, stack: Stack): Stack {
+  const primary = topLevelStack(scope);
+  const isOtherAccount = !Token.isUnresolved(stack.account) && !Token.isUnresolved(primary.account) && stack.account !== primary.account;
+  if (stack.region !== region || isOtherAccount || Stage.of(stack) !== Stage.of(primary)) {
+    throw new ValidationError({
+      scope,
+      property: `${propertyOf(region)}.stack`,
+      got: stack,
+      allowed: `a stack whose Region is known to be '${region}', in the account and the stage of '${primary.node.path}'`,
+      remedy: 'give that stack an `env` with account and Region, or leave it out and one is made',
+    });
+  }
+  return stack;
+}
+
+/** How the template names an existing key of another Region: nothing that would need a reference across Regions. */
+function nameOf(scope: Construct, region: string, key: IKey): Pick<ReplicaConfig, 'kmsKeyId' | 'aliasName'> {
+  const primary = topLevelStack(scope);
+  const property = `${propertyOf(region)}.encryption`;
+  if (!Token.isUnresolved(key.env.region) && key.env.region !== region) {
+    throw new ValidationError({
+      scope,
+      property,
+      got: key,
+      allowed: `a key in '${region}'; this one is in '${key.env.region}'`,
+      remedy: `import the key by an ARN of '${region}', or leave it out and one is made`,
+    });
+  }
+  const isOtherAccount = !Token.isUnresolved(key.env.account) && !Token.isUnresolved(primary.account) && key.env.account !== primary.account;
+  const aliasName = aliasNameOf(key);
+  if (CfnResource.isCfnResource(key.node.defaultChild)) {
+    deployAfter(primary, topLevelStack(key));
+  }
+  if (aliasName !== undefined && !Token.isUnresolved(aliasName) && !isOtherAccount) {
+    return { kmsKeyId: aliasName, aliasName };
+  }
+  if (Token.isUnresolved(key.keyArn) && topLevelStack(key) !== primary) {
+    throw new ConflictError(scope, `\`${property}\` '${key.node.path}' is in another stack and has no fixed name, and a secret cannot refer across Regions`,
+      'give the key an `alias`, or import it by its ARN: Key.fromKeyArn()');
+  }
+  return { kmsKeyId: key.keyArn };
+}
+
+function propertyOf(region: string): string {
+  return `SecretReplica.inRegion('${region}')`;
+}

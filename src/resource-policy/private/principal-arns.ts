@@ -1,0 +1,53 @@
+import type { IPrincipal } from 'aws-cdk-lib/aws-iam';
+import { CfnRole } from 'aws-cdk-lib/aws-iam';
+import { Stack, Token } from 'aws-cdk-lib/core';
+import { Construct, type IConstruct } from 'constructs';
+import { ConflictError, ValidationError } from '../../core/errors';
+import { topLevelStack } from '../../core/stack-order';
+
+/** A principal as it was given to a property. */
+export interface GivenPrincipal {
+  readonly scope: IConstruct;
+  readonly property: string;
+  readonly principal: IPrincipal;
+}
+
+/** What `aws:PrincipalArn` is in requests of a principal: only roles and users have one value, their ARN. */
+export function principalArns(given: GivenPrincipal): string[] {
+  const { scope, property, principal } = given;
+  const { principalJson, conditions } = principal.policyFragment;
+  const arns = ([] as string[]).concat(principalJson.AWS ?? []);
+  const isPlain = Object.keys(principalJson).join() === 'AWS' && Object.keys(conditions).length === 0;
+  if (!isPlain || !(Construct.isConstruct(principal) || arns.every((arn) => isRoleOrUser(scope, arn)))) {
+    throw new ValidationError({
+      scope,
+      property,
+      got: String(principal),
+      allowed: 'roles and users, each with one ARN',
+      remedy: 'name the roles themselves, not an account, a service or everybody',
+    });
+  }
+  return arns.map((arn) => Construct.isConstruct(principal) && Token.isUnresolved(arn) ? arnAcrossStacks(given, principal, arn) : arn);
+}
+
+/** Readers depend on the secret: a reference back to a reader of another stack would close a circle, its name does not. */
+function arnAcrossStacks({ scope, property }: GivenPrincipal, principal: IConstruct, arn: string): string {
+  if (topLevelStack(principal) === topLevelStack(scope)) {
+    return arn;
+  }
+  const resource = principal.node.defaultChild;
+  const name = CfnRole.isCfnResource(resource) ? (resource as CfnRole).roleName : undefined;
+  if (name === undefined || Token.isUnresolved(name)) {
+    throw new ConflictError(scope, `\`${property}\` '${principal.node.path}' is in another stack, and the secret's stack would depend on its reader`,
+      'give the role a `roleName`, or name it by its ARN: new ArnPrincipal(arn)');
+  }
+  const path = (resource as CfnRole).path ?? '/';
+  return Stack.of(principal).formatArn({ service: 'iam', region: '', resource: 'role', resourceName: `${path.slice(1)}${name}` });
+}
+
+function isRoleOrUser(scope: IConstruct, arn: string): boolean {
+  // An account stands for itself as the ARN of its root, which only resolution shows.
+  return Token.isUnresolved(arn)
+    ? !JSON.stringify(Stack.of(scope).resolve(arn)).includes(':root')
+    : /^arn:[\w-]+:iam::\d{12}:(role|user)\/\S+$/.test(arn);
+}

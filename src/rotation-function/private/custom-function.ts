@@ -1,0 +1,209 @@
+import { ArnPrincipal, Policy, PolicyStatement, Role, type CfnRole, type IRole } from 'aws-cdk-lib/aws-iam';
+import { Function as LambdaFunction, type CfnFunction, type IFunction } from 'aws-cdk-lib/aws-lambda';
+import type { CfnSecret } from 'aws-cdk-lib/aws-secretsmanager';
+import { CfnElement, Lazy, Reference, Resource, Stack, Token, Tokenization } from 'aws-cdk-lib/core';
+import { Construct, type IDependable } from 'constructs';
+import { requireRotatable } from './rotatable-function';
+import type { RotationContext } from './rotation-request';
+import { anyKeyArn, functionArn, secretArnPattern, viaSecretsManager } from '../../core/arn';
+import { ConflictError } from '../../core/errors';
+import { deployAfter } from '../../core/stack-order';
+import type { KeyFacts } from '../../encryption/private/encryption-key';
+import { RotationAlarm } from '../../monitoring/private/rotation-alarm';
+
+const ID = 'SecretRotation';
+
+/** The inline policies of a role have 10,240 characters; a secret with a key of its own takes about 500. */
+const MAXIMUM_SECRETS = 20;
+
+const ROTATION_ACTIONS = [
+  'secretsmanager:DescribeSecret', 'secretsmanager:GetSecretValue', 'secretsmanager:PutSecretValue', 'secretsmanager:UpdateSecretVersionStage',
+];
+
+const KEY_ACTIONS = ['kms:Decrypt', 'kms:GenerateDataKey'];
+
+const ALARM_DESCRIPTION = 'A function that rotates secrets failed. Its log says why; the value that applications read is still the last one that worked. '
+  + 'A rotation that did not start, and a step that reports success without having done its work, are no errors and are not seen here.';
+
+/** A permission beside those that every rotation needs. */
+interface AdditionalPermission {
+  readonly _action: string;
+  readonly _onSecret: boolean;
+}
+
+/** What is said of a function. */
+interface CustomFunctionTexts {
+  /** The property that refusals name. */
+  readonly property: string;
+  /** What the alarm says, where it is not what that of our own functions says. */
+  readonly alarmDescription?: string;
+}
+
+/** A function that shares nothing with ours. */
+const ON_ITS_OWN: CustomFunctionTexts = { property: 'Rotation.custom(handler)', alarmDescription: ALARM_DESCRIPTION };
+
+const known = new WeakMap<IFunction, CustomFunction>();
+
+/**
+ * A rotation function of the user's: what it may do to secrets, and the alarm on its errors.
+ *
+ * Stands under the function, once however many secrets it rotates, and refers to none of them from another stack.
+ */
+export class CustomFunction extends Construct {
+  /** What was made for a function, where it rotates a secret of the app. */
+  static of(rotationFunction: IFunction): CustomFunction | undefined {
+    return known.get(rotationFunction);
+  }
+
+  /** Finds or makes what a function needs; refuses one that cannot rotate. */
+  static for(requestedBy: Construct, handler: IFunction, { property, alarmDescription }: CustomFunctionTexts = ON_ITS_OWN): CustomFunction {
+    const role = requireRotatable(requestedBy, handler, property);
+    return known.get(handler) ?? new CustomFunction(requestedBy, handler, role, alarmDescription);
+  }
+
+  readonly alarm: RotationAlarm;
+  private readonly policy: AttachablePolicy;
+  /** ARNs of the secrets, as statements refer to them. */
+  private readonly secretArns: string[] = [];
+  private readonly keys = new Map<string, string[]>();
+  private readonly statements = new Map<string, PolicyStatement>();
+
+  private constructor(requestedBy: Construct, private readonly handler: IFunction, private readonly role: IRole, alarmDescription?: string) {
+    super(handler as unknown as Construct, ID);
+    // Not the role's own policy: the function waits for that one, and this one names the function.
+    this.policy = new AttachablePolicy(this, 'Policy');
+    role.attachInlinePolicy(this.policy);
+    if (!this.policy.isTaken) {
+      throw new ConflictError(requestedBy, `the role '${role.node.path}' of the rotation function takes no policy here, so the function cannot be let at the secret`,
+        'use a role of the secret\'s account that policies can be added to, or where others look after the role, extend Rotation and return the function from bind()');
+    }
+    this.alarm = new RotationAlarm(this, 'Alarm', { rotationFunction: handler, description: alarmDescription });
+    known.set(handler, this);
+  }
+
+  /** Lets the function rotate a secret, and says what a schedule of the secret refers to and waits for. */
+  use(context: RotationContext, additional: AdditionalPermission[]): { rotationFunction: IFunction; dependencies: IDependable[] } {
+    const { scope } = context;
+    if (this.secretArns.length === MAXIMUM_SECRETS) {
+      throw new ConflictError(scope, `the function '${this.handler.node.path}' rotates ${MAXIMUM_SECRETS} secrets already, and the policies of its role have no room for more`,
+        'define another function with a role of its own');
+    }
+    const local = Stack.of(scope) === Stack.of(this);
+    const secretArn = local ? context.secret.secretArn : arnInWords(context);
+    const rotationFunction = local ? this.handler : this.named(scope);
+    this.secretArns.push(secretArn);
+    ROTATION_ACTIONS.forEach((action) => this.allow('Rotate', action, secretArn));
+    additional.forEach(({ _action, _onSecret }) => this.allow(_action.split(':')[1], _action, _onSecret ? secretArn : '*'));
+    if (context.key) {
+      this.useKey(scope, context.key, secretArn, local);
+    }
+    if (local) {
+      return { rotationFunction, dependencies: [this.policy, this.handler] };
+    }
+    deployAfter(Stack.of(scope), Stack.of(this));
+    return { rotationFunction, dependencies: [] };
+  }
+
+  /** One statement for all secrets. */
+  private allow(sid: string, action: string, resource: string): void {
+    const statement = this.statements.get(sid) ?? new PolicyStatement({
+      sid,
+      // A secret that was pointed at another function is no longer this one's to read.
+      ...(resource !== '*' && { conditions: { StringEquals: { 'secretsmanager:resource/AllowRotationLambdaArn': this.handler.functionArn } } }),
+    });
+    if (!this.statements.has(sid)) {
+      this.statements.set(sid, statement);
+      this.policy.addStatements(statement);
+    }
+    statement.addActions(action);
+    statement.addResources(resource);
+  }
+
+  /** A key is known by its alias across stacks. One without, of the secret's stack, lets the role in by name: a reference to it would turn the dependency round. */
+  private useKey(scope: Construct, { kmsKeyId, key, aliasName }: KeyFacts, secretArn: string, local: boolean): void {
+    const secretArns = this.keys.get(kmsKeyId);
+    if (secretArns) {
+      secretArns.push(secretArn);
+      return;
+    }
+    const ofKey = [secretArn];
+    this.keys.set(kmsKeyId, ofKey);
+    const byAlias = aliasName !== undefined && (!local || kmsKeyId === aliasName);
+    const conditions = {
+      StringEquals: { 'kms:ViaService': viaSecretsManager(scope) },
+      StringLike: { 'kms:EncryptionContext:SecretARN': Lazy.list({ produce: () => ofKey }) },
+      ...(byAlias && { 'ForAnyValue:StringEquals': { 'kms:ResourceAliases': [aliasName] } }),
+    };
+    if (!byAlias && key && !local && Resource.isOwnedResource(key) && Stack.of(key) === Stack.of(scope)) {
+      key.addToResourcePolicy(new PolicyStatement({ principals: [new ArnPrincipal(this.roleArnInWords(scope))], actions: KEY_ACTIONS, resources: ['*'], conditions }));
+    } else {
+      this.policy.addStatements(new PolicyStatement({ actions: KEY_ACTIONS, resources: [byAlias ? anyKeyArn(scope) : kmsKeyId], conditions }));
+    }
+  }
+
+  /** The function as secrets of another stack know it, so that nothing is exported. */
+  private named(scope: Construct): IFunction {
+    const named = LambdaFunction.fromFunctionAttributes(scope, 'RotationFunction', {
+      functionArn: this.functionArnInWords(scope),
+      // Only policies that name who reads ask for it.
+      role: Role.fromRoleArn(scope, 'RotationFunctionRole', Lazy.string({ produce: () => this.roleArnInWords(scope) }), { mutable: false }),
+      sameEnvironment: true,
+    });
+    known.set(named, this);
+    return named;
+  }
+
+  private functionArnInWords(scope: Construct): string {
+    const arn = this.handler.functionArn;
+    if (!isReference(arn)) {
+      return arn;
+    }
+    const name = fixed((this.handler.node.defaultChild as CfnFunction | undefined)?.functionName);
+    if (name === undefined) {
+      throw new ConflictError(scope, `the rotation function '${this.handler.node.path}' is in another stack than the secret and has no fixed name`,
+        'give it a `functionName`, or define it in the secret\'s stack');
+    }
+    return functionArn(this, name);
+  }
+
+  private roleArnInWords(scope: Construct): string {
+    if (!isReference(this.role.roleArn)) {
+      return this.role.roleArn;
+    }
+    const resource = this.role.node.defaultChild as CfnRole | undefined;
+    const name = fixed(resource?.roleName);
+    if (name === undefined) {
+      throw new ConflictError(scope, `the role '${this.role.node.path}' of the rotation function is in another stack than the secret and has no fixed name, `
+        + 'and a policy of the secret or its key has to name it', 'give the role a `roleName`, or define the function in the secret\'s stack');
+    }
+    return Stack.of(this.role).formatArn({ service: 'iam', region: '', resource: 'role', resourceName: `${(resource?.path ?? '/').slice(1)}${name}` });
+  }
+}
+
+/** A policy that knows whether a role has taken it: roles that take none say nothing. */
+class AttachablePolicy extends Policy {
+  isTaken = false;
+
+  attachToRole(role: IRole): void {
+    this.isTaken = true;
+    super.attachToRole(role);
+  }
+}
+
+function arnInWords({ scope, secret, fixedName }: RotationContext): string {
+  const name = fixedName ?? fixed((secret.node.defaultChild as CfnSecret | undefined)?.name);
+  if (name === undefined) {
+    throw new ConflictError(scope, 'the rotation function is in another stack than the secret, which has no fixed name, so the function cannot be let at it',
+      'give the secret a `secretName`, or define the function in the secret\'s stack');
+  }
+  return secretArnPattern(scope, name);
+}
+
+/** Whether an ARN is known only by way of a resource: in another stack it would be exported. */
+function isReference(arn: string): boolean {
+  return Tokenization.reverseString(arn).tokens.some((token) => Reference.isReference(token) && CfnElement.isCfnElement(token.target));
+}
+
+function fixed(name: string | undefined): string | undefined {
+  return Token.isUnresolved(name) ? undefined : name;
+}

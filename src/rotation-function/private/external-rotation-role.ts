@@ -1,0 +1,49 @@
+import { PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
+import type { ISecret } from 'aws-cdk-lib/aws-secretsmanager';
+import { Stack } from 'aws-cdk-lib/core';
+import type { Construct } from 'constructs';
+import type { RotationContext } from './rotation-request';
+import { anyKeyArn, viaSecretsManager } from '../../core/arn';
+import { grantableOf } from '../../secret/private/grantable-secret';
+import { READ, grantOnSecret } from '../../secret/private/secret-permissions';
+
+/** The role that Secrets Manager assumes to rotate one partner's secret: for this secret, as long as it is of this type. */
+export function externalRotationRole(scope: Construct, context: RotationContext, type: string, adminSecret?: ISecret): Role {
+  const { secretArn } = context.secret;
+  const role = new Role(scope, 'RotationRole', {
+    description: `Lets Secrets Manager rotate ${context.scope.node.path}`,
+    assumedBy: new ServicePrincipal('secretsmanager.amazonaws.com', {
+      conditions: { StringEquals: { 'aws:SourceAccount': Stack.of(scope).account }, ArnLike: { 'aws:SourceArn': secretArn } },
+    }),
+  });
+  role.addToPolicy(new PolicyStatement({
+    sid: 'Rotate',
+    actions: ['secretsmanager:DescribeSecret', 'secretsmanager:GetSecretValue', 'secretsmanager:PutSecretValue', 'secretsmanager:UpdateSecretVersionStage'],
+    resources: [secretArn],
+    conditions: { StringEquals: { 'secretsmanager:resource/Type': type } },
+  }));
+  role.addToPolicy(new PolicyStatement({ sid: 'MakePasswords', actions: ['secretsmanager:GetRandomPassword'], resources: ['*'] }));
+  allowKey(scope, role, context);
+  if (adminSecret) {
+    grantOnSecret(grantableOf(adminSecret), role, READ);
+  }
+  return role;
+}
+
+/** A key of the platform's stack is known by its alias. Its policy, as that of every key of ours, leaves it to IAM who uses it through Secrets Manager. */
+function allowKey(scope: Construct, role: Role, { key, secret }: RotationContext): void {
+  if (!key) {
+    return;
+  }
+  const byAlias = key.kmsKeyId === key.aliasName;
+  role.addToPolicy(new PolicyStatement({
+    sid: 'UseKey',
+    actions: ['kms:Decrypt', 'kms:GenerateDataKey'],
+    resources: [byAlias ? anyKeyArn(scope) : key.kmsKeyId],
+    conditions: {
+      StringEquals: { 'kms:ViaService': viaSecretsManager(scope) },
+      StringLike: { 'kms:EncryptionContext:SecretARN': secret.secretArn },
+      ...(byAlias && { 'ForAnyValue:StringEquals': { 'kms:ResourceAliases': [key.aliasName] } }),
+    },
+  }));
+}

@@ -1,0 +1,180 @@
+import { createHash } from 'crypto';
+import type { ISecret } from 'aws-cdk-lib/aws-secretsmanager';
+import { Duration } from 'aws-cdk-lib/core';
+import { Construct, type IConstruct } from 'constructs';
+import { MAXIMUM_ENVIRONMENT } from './environment-size';
+import { RotationFunction, type Binding, type RotationFunctionProps } from './rotation-function';
+import type { RotationFunctionSettings } from './rotation-settings';
+import { apiUrlOf, attachToCache, checkCacheNetwork } from '../../cache/private/cache-network';
+import { cacheUserArn, type CacheUserFacts } from '../../cache/private/cache-user-facts';
+import { Environment, type CacheFacts, type RotationMode } from '../../contract/handler-contract';
+import { ConflictError } from '../../core/errors';
+import { connectionFacts, textOfToken, type DatabaseTargetFacts } from '../../database/private/database-facts';
+import { pathToDatabase } from '../../database/private/database-path';
+import { attachToNetwork } from '../../network/private/attachment';
+import type { NetworkFacts } from '../../network/private/network-facts';
+
+/** Properties of {@link RotationFunctions}. */
+export interface RotationFunctionsProps {
+  readonly platformName: string;
+  readonly settings: RotationFunctionSettings;
+  /** Network of functions whose target names none. */
+  readonly network?: NetworkFacts;
+}
+
+/** The secret that needs a function. */
+export interface FunctionRequest {
+  /** The construct that is named in errors. */
+  readonly scope: IConstruct;
+  readonly fixedName?: string;
+  /** Network of the secret, where the target names none: before the platform's. */
+  readonly network?: NetworkFacts;
+  /** What the function has to know of the secret to act on it. */
+  readonly binding?: Binding;
+}
+
+/** A group of functions that do the same for different secrets. */
+interface Group {
+  readonly functions: RotationFunction[];
+  readonly facts: string;
+}
+
+/** Lambda allows 64 characters; the role's name is the function's with the Region appended, and has 64 as well. */
+const MAXIMUM_NAME_LENGTH = 48;
+
+/**
+ * The rotation functions of a platform: up to two for each database, and one for values that no database knows.
+ *
+ * They refer outward only, to databases and networks; secrets refer to them.
+ */
+export class RotationFunctions extends Construct {
+  private readonly props: RotationFunctionsProps;
+  private readonly groups = new Map<string, Group>();
+
+  constructor(scope: Construct, id: string, props: RotationFunctionsProps) {
+    super(scope, id);
+    this.props = props;
+  }
+
+  /** The platform that the functions belong to. */
+  get platform(): IConstruct {
+    return this.node.scope!;
+  }
+
+  /** All functions there are by now. */
+  get all(): RotationFunction[] {
+    return [...this.groups.values()].flatMap((group) => group.functions);
+  }
+
+  /** The function of a database: as the users themselves, or as a superuser on users that are bound to it. */
+  forDatabase(request: FunctionRequest, database: DatabaseTargetFacts, superuser?: ISecret): RotationFunction {
+    const mode: RotationMode = superuser ? 'superuser' : 'prove';
+    const another = superuser && superuser !== database.superuser ? `-${shortHash(superuser.node.path)}` : '';
+    const ofDatabase = database.databaseName === undefined ? '' : `-${shortHash(database.databaseName)}`;
+    const connection = connectionFacts(database);
+    const network = database.network(request.network ?? this.props.network);
+    const facts = JSON.stringify([connection, database.password]);
+    const inNetwork = network === request.network ? this.suffixOf(network) : '';
+    return this.inGroup(request, `${database.id}${ofDatabase}-${mode}${another}${inNetwork}`, facts, (scope) => ({
+      description: `Rotates users of ${database.id}, ${superuser ? 'as its superuser' : 'each as itself'}`,
+      handler: database.engine.handler,
+      environment: {
+        [Environment.MODE]: mode,
+        [Environment.DATABASE]: connection,
+        [Environment.PASSWORD]: database.password,
+      },
+      network: network && attachToNetwork(scope, this, network, {
+        description: `Rotation function of ${database.id}`,
+        paths: [pathToDatabase(network.securityGroup ? this : scope, database, network)],
+      }),
+      superuser,
+      afterDatabase: database.dependencies,
+    }));
+  }
+
+  /** The function of users of a service, and of a cluster where their passwords are tried out at one. */
+  forCacheUser(request: FunctionRequest, user: CacheUserFacts): RotationFunction {
+    const { service, userId, cluster } = user;
+    const network = user.network ?? request.network ?? this.props.network;
+    checkCacheNetwork(request.scope, user, network);
+    const facts: CacheFacts = {
+      service: service.name,
+      userArnPrefix: cacheUserArn(this, service, ''),
+      endpoint: apiUrlOf(user.apiEndpoint),
+      ...(cluster && { cluster: { host: cluster.host, port: textOfToken(cluster.port) ?? cluster.port } }),
+    };
+    const atCluster = cluster ? `-${shortHash(JSON.stringify([cluster.host, cluster.port]))}` : '';
+    const rotating = this.inGroup(request, `${service.name}${atCluster}${this.suffixOf(network)}`, JSON.stringify(facts), (scope) => ({
+      description: `Rotates users of ${service.title}`,
+      handler: 'rotate-cache-user',
+      environment: { [Environment.CACHE]: facts },
+      network: network && attachToCache(scope, this, user, network),
+      userActions: service.actions,
+      // A service may take minutes to change a user everywhere.
+      timeout: Duration.minutes(15),
+    }));
+    rotating.allowUser(cacheUserArn(this, service, userId));
+    return rotating;
+  }
+
+  /** The function that makes new random values. */
+  forValues(request: FunctionRequest): RotationFunction {
+    const network = request.network ?? this.props.network;
+    return this.inGroup(request, `values${this.suffixOf(request.network)}`, '', (scope) => ({
+      description: 'Makes new random values for secrets',
+      handler: 'regenerate',
+      environment: {},
+      network: network && attachToNetwork(scope, this, network),
+    }));
+  }
+
+  private inGroup(
+    request: FunctionRequest, id: string, facts: string, props: (scope: Construct) => Omit<RotationFunctionProps, 'functionName' | 'settings'>,
+  ): RotationFunction {
+    const { binding } = request;
+    const nameLength = request.fixedName?.length;
+    const group = this.groups.get(id) ?? { functions: [], facts };
+    if (group.facts !== facts) {
+      throw new ConflictError(request.scope, `two DatabaseTargets of '${id}' say different things about the same database`,
+        'make one DatabaseTarget and use it for all secrets of the database');
+    }
+    this.groups.set(id, group);
+    const last = group.functions.at(-1);
+    const serving = last?.hasRoomFor(binding, nameLength) ? last : this.another(group, id, props);
+    if (!serving.hasRoomFor(binding, nameLength)) {
+      throw new ConflictError(request.scope, 'what the rotation function has to know of the secret and its database does not fit into the environment of a function, '
+        + `${MAXIMUM_ENVIRONMENT} bytes`, 'give fewer or shorter roles, excluded characters or certificates');
+    }
+    if (binding) {
+      serving.bind(binding, nameLength);
+    }
+    return serving;
+  }
+
+  private another(group: Group, id: string, props: (scope: Construct) => Omit<RotationFunctionProps, 'functionName' | 'settings'>): RotationFunction {
+    const number = group.functions.length + 1;
+    const scope = new Construct(this, number === 1 ? id : `${id}-${number}`);
+    const made = new RotationFunction(scope, 'Default', { ...props(scope), functionName: this.nameOf(id, number), settings: this.props.settings });
+    group.functions.push(made);
+    return made;
+  }
+
+  /** What tells the functions in a network of a secret's own from those in the platform's. */
+  private suffixOf(network: NetworkFacts | undefined): string {
+    const id = network && idOf(network);
+    return id === undefined || (this.props.network && idOf(this.props.network) === id) ? '' : `-${id}`;
+  }
+
+  private nameOf(id: string, number: number): string {
+    const name = `${this.props.platformName}-${number === 1 ? id : `${id}-${number}`}`;
+    return name.length <= MAXIMUM_NAME_LENGTH ? name : `${name.slice(0, MAXIMUM_NAME_LENGTH - 9)}-${shortHash(name)}`;
+  }
+}
+
+function idOf({ vpc, subnets, endpoint, securityGroup }: NetworkFacts): string {
+  return shortHash([...[vpc, ...subnets.subnets, ...securityGroup ? [securityGroup] : []].map(({ node }) => node.path), endpoint.kind].join());
+}
+
+function shortHash(text: string): string {
+  return createHash('sha256').update(text).digest('hex').slice(0, 8);
+}

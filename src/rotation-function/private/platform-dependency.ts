@@ -1,0 +1,36 @@
+import { Stack, Stage, Token } from 'aws-cdk-lib/core';
+import type { IConstruct } from 'constructs';
+import { ConflictError } from '../../core/errors';
+import { deployAfter } from '../../core/stack-order';
+
+/**
+ * Deploys the stack of a secret after its platform's, which it knows by names only.
+ *
+ * Names mean something else in another stage, account or Region, so those are refused.
+ */
+export function deployAfterPlatform(secret: IConstruct, platform: IConstruct): void {
+  const [stack, home] = [Stack.of(secret), Stack.of(platform)];
+  if (Stage.of(secret) !== Stage.of(platform)) {
+    throw new ConflictError(secret, `the secret is in another stage than its platform '${platform.node.path}'`, 'make a platform in each stage');
+  }
+  for (const [what, own, its] of [['account', stack.account, home.account], ['Region', stack.region, home.region]]) {
+    if (own !== its && !Token.isUnresolved(own) && !Token.isUnresolved(its)) {
+      throw new ConflictError(secret, `the secret is in the ${what} ${own}, and its platform '${platform.node.path}' in ${its}`, 'make a platform in each account and Region');
+    }
+  }
+  // A nested stack and the stack around it are deployed as one: what is ordered is its resource there.
+  const [inner, outer] = [nestedIn(home, stack), nestedIn(stack, home)];
+  if (inner) {
+    inner.nestedStackResource!.node.addDependency(platform);
+  } else if (outer) {
+    secret.node.addDependency(outer.nestedStackResource!);
+  } else {
+    deployAfter(stack, home);
+  }
+}
+
+/** The stack directly in `outer` that is `stack` or has it somewhere inside. */
+function nestedIn(outer: Stack, stack: Stack): Stack | undefined {
+  const around = stack.nestedStackParent;
+  return around === undefined || around === outer ? around && stack : nestedIn(outer, around);
+}

@@ -1,0 +1,59 @@
+import type { IRole } from 'aws-cdk-lib/aws-iam';
+import type { IFunction } from 'aws-cdk-lib/aws-lambda';
+import { Stack, Stage, Token } from 'aws-cdk-lib/core';
+import type { Construct } from 'constructs';
+import { ConflictError, ValidationError } from '../../core/errors';
+
+/** How a function that is not defined in the app has to be imported. */
+const IMPORT_WITH_ROLE = 'import it with its role: Function.fromFunctionAttributes(scope, id, { functionArn, role, sameEnvironment: true })';
+
+/** Parts of the ARN of a version or an alias: one more than a function's. */
+const QUALIFIED_PARTS = 8;
+
+/** Refuses a function that cannot rotate the secrets of a construct's stack, and returns its role. */
+export function requireRotatable(scope: Construct, handler: IFunction, property: string): IRole {
+  requireUnqualified(scope, handler, property);
+  requireSamePlace(scope, handler, property);
+  if (Stage.of(handler) !== Stage.of(scope)) {
+    throw new ConflictError(scope, `the rotation function '${handler.node.path}' is in another stage than the secret`, 'define a function in each stage');
+  }
+  if (!handler.role) {
+    throw new ConflictError(scope, `the role of the rotation function '${handler.node.path}' is not known, so it cannot be let at the secret`, IMPORT_WITH_ROLE);
+  }
+  // The CDK keeps what it knows of an imported function's account to itself.
+  if ((handler as { readonly canCreatePermissions?: boolean }).canCreatePermissions === false) {
+    throw new ConflictError(scope, `whether the imported rotation function '${handler.node.path}' is in the secret's account and Region is not known`, IMPORT_WITH_ROLE);
+  }
+  return handler.role;
+}
+
+function requireUnqualified(scope: Construct, handler: IFunction, property: string): void {
+  const { functionArn } = handler;
+  const isQualified = 'lambda' in handler || (!Token.isUnresolved(functionArn) && functionArn.split(':').length >= QUALIFIED_PARTS);
+  if (isQualified) {
+    throw new ValidationError({
+      scope,
+      property,
+      got: handler,
+      allowed: 'a function, not a version or an alias: whenever one moves, every secret would rotate',
+      remedy: 'pass the function itself, which a version or an alias has as `lambda`',
+    });
+  }
+}
+
+/** Secrets Manager invokes functions of the secret's own account and Region. */
+function requireSamePlace(scope: Construct, handler: IFunction, property: string): void {
+  const stack = Stack.of(scope);
+  const differ = (a: string, b: string) => !Token.isUnresolved(a) && !Token.isUnresolved(b) && a !== b;
+  for (const [what, theirs, ours] of [['account', handler.env.account, stack.account], ['Region', handler.env.region, stack.region]]) {
+    if (differ(theirs, ours)) {
+      throw new ValidationError({
+        scope,
+        property,
+        got: theirs,
+        allowed: `a function in the secret's own ${what}, ${ours}`,
+        remedy: 'define a function there',
+      });
+    }
+  }
+}

@@ -1,0 +1,270 @@
+import { ArnPrincipal, Effect, ManagedPolicy, PolicyStatement, type IRole } from 'aws-cdk-lib/aws-iam';
+import { Function as LambdaFunction, Runtime, RuntimeFamily, type IFunction } from 'aws-cdk-lib/aws-lambda';
+import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
+import type { ISecret } from 'aws-cdk-lib/aws-secretsmanager';
+import { Duration, Lazy, RemovalPolicy, Resource, Stack } from 'aws-cdk-lib/core';
+import { Construct, type IDependable } from 'constructs';
+import { boundNameOf } from './bound-name';
+import { MAXIMUM_ENVIRONMENT, environmentSize } from './environment-size';
+import { expectSecret } from './expect-secret';
+import { handlerCode } from './handler-code';
+import { deployAfterPlatform } from './platform-dependency';
+import { RotationAudit } from './rotation-audit';
+import type { RotationContext } from './rotation-request';
+import { roleArn, rotationRole } from './rotation-role';
+import type { RotationFunctionSettings } from './rotation-settings';
+import { Environment, type CacheUserBinding, type HandlerName, type UserBinding, type ValueBinding } from '../../contract/handler-contract';
+import { functionArn, secretArnPattern, viaSecretsManager } from '../../core/arn';
+import { keyFactsOf, keyInStatement } from '../../encryption/private/key-reference';
+import { allowLogGroups } from '../../encryption/private/log-key-access';
+import { RotationAlarm } from '../../monitoring/private/rotation-alarm';
+import type { NetworkAttachment } from '../../network/private/attachment';
+import { AttachedSecret } from '../../secret/private/attached-secret';
+
+/** What a function is told of a secret that it may act on. */
+export type Binding = UserBinding | CacheUserBinding | ValueBinding;
+
+/** Properties of {@link RotationFunction}. */
+export interface RotationFunctionProps {
+  readonly functionName: string;
+  readonly description: string;
+  readonly handler: HandlerName;
+  /** Variables of the environment, by name, before they are text of the template. */
+  readonly environment: Record<string, object | string>;
+  readonly network?: NetworkAttachment;
+  readonly superuser?: ISecret;
+  /** Resources without which nobody can sign in to the database. */
+  readonly afterDatabase?: IDependable[];
+  /** What the function does to users that a service of AWS keeps. */
+  readonly userActions?: string[];
+  /** @default 2 minutes, where the settings do not say */
+  readonly timeout?: Duration;
+  readonly settings: RotationFunctionSettings;
+}
+
+const made = new WeakMap<IFunction, RotationFunction>();
+const readers = new WeakMap<ISecret, RotationFunction[]>();
+
+/** Secrets that one function serves: its policy has room for as many permissions, and its environment for as many bindings. */
+const MAXIMUM_SECRETS = 40;
+
+/**
+ * One function that rotates: its role, network, logs, alarm and daily audit, and the secrets it may act on.
+ *
+ * The role stays the same however many secrets there are: it may act on the secrets whose configured rotation function this is.
+ */
+export class RotationFunction extends Construct {
+  /** The function behind what a rotation was bound to, where it is one of ours. */
+  static of(rotationFunction: IFunction): RotationFunction | undefined {
+    return made.get(rotationFunction);
+  }
+
+  /** The functions that sign in with a secret as superuser. */
+  static readersOf(superuser: ISecret): RotationFunction[] {
+    return readers.get(superuser) ?? [];
+  }
+
+  readonly rotationFunction: LambdaFunction;
+  readonly alarm: RotationAlarm;
+  private readonly audit: RotationAudit;
+  /** The interface endpoint that the function uses, where it is in a VPC. */
+  readonly vpcEndpointId?: string;
+  private readonly role: IRole;
+  private readonly policy: ManagedPolicy;
+  private readonly userStatement?: PolicyStatement;
+  private readonly functionName: string;
+  private readonly dependencies: IDependable[];
+  private readonly bindings: Binding[] = [];
+  private readonly keys = new Set<string>();
+  private secrets = 0;
+  private environmentSize: number;
+
+  constructor(scope: Construct, id: string, props: RotationFunctionProps) {
+    super(scope, id);
+    const { settings, network } = props;
+    this.functionName = props.functionName;
+    this.vpcEndpointId = network?.vpcEndpointId;
+    this.role = rotationRole(this, props.functionName, settings);
+    const logGroup = new LogGroup(this, 'LogGroup', {
+      retention: settings.logRetention ?? RetentionDays.ONE_YEAR,
+      removalPolicy: RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE,
+      encryptionKey: settings.encryptionKey,
+    });
+    if (settings.encryptionKey) {
+      allowLogGroups(this, settings.encryptionKey);
+    }
+    this.policy = this.permissions(logGroup, network !== undefined, props.superuser);
+    const variables = {
+      ...props.environment,
+      ...(network?.endpointUrl && { [Environment.ENDPOINT]: network.endpointUrl }),
+      ...(props.superuser && { [Environment.SUPERUSER_SECRET]: props.superuser.secretArn }),
+    };
+    this.environmentSize = environmentSize({ ...texts(variables, JSON.stringify), [Environment.BINDINGS]: '[]' });
+    this.rotationFunction = new LambdaFunction(this, 'Function', {
+      functionName: props.functionName,
+      description: props.description,
+      code: handlerCode(props.handler),
+      handler: 'index.handler',
+      runtime: settings.runtime ?? new Runtime('nodejs24.x', RuntimeFamily.NODEJS),
+      timeout: settings.timeout ?? props.timeout ?? Duration.minutes(2),
+      memorySize: settings.memorySize ?? 256,
+      role: this.role,
+      logGroup,
+      environmentEncryption: settings.encryptionKey,
+      environment: {
+        ...texts(variables, (value) => Stack.of(this).toJsonString(value)),
+        [Environment.BINDINGS]: Lazy.string({ produce: () => Stack.of(this).toJsonString(this.bindings) }),
+      },
+      ...(network && { vpc: network.vpc, vpcSubnets: network.vpcSubnets, securityGroups: [network.securityGroup] }),
+    });
+    made.set(this.rotationFunction, this);
+    if (props.superuser) {
+      const superuser = AttachedSecret.ownerOf(props.superuser);
+      readers.set(superuser, [...readers.get(superuser) ?? [], this]);
+    }
+    this.rotationFunction.node.addDependency(this.policy);
+    this.alarm = new RotationAlarm(this, 'Alarm', { rotationFunction: this.rotationFunction });
+    this.audit = new RotationAudit(this, 'Audit', {
+      rotationFunction: this.rotationFunction, functionName: props.functionName, permissionsBoundary: settings.permissionsBoundary,
+    });
+    this.userStatement = props.userActions && new PolicyStatement({ sid: 'ChangeUsers', actions: props.userActions });
+    // A policy of its own, for the ARNs of all users would not fit beside the rest.
+    const userPolicy = this.userStatement && new ManagedPolicy(this, 'UsersPolicy', {
+      description: `Users that ${this.functionName} may change`, roles: [this.role], statements: [this.userStatement],
+    });
+    this.dependencies = [this.policy, logGroup, ...userPolicy ? [userPolicy] : [], ...network?.dependencies ?? [], ...props.afterDatabase ?? []];
+  }
+
+  /** Whether the function can serve one more secret, which it is told of so, if at all. */
+  hasRoomFor(binding?: Binding, nameLength?: number): boolean {
+    return this.secrets < MAXIMUM_SECRETS && this.environmentSize + sizeOf(binding, nameLength) <= MAXIMUM_ENVIRONMENT;
+  }
+
+  /** ARN of the function, in words: policies of other stacks must not refer to it. */
+  get arnInWords(): string {
+    return functionArn(this, this.functionName);
+  }
+
+  /** ARN of the role, in words where the role is ours: policies of other stacks must not refer to it. */
+  get roleArn(): string {
+    return roleArn(this, this.role, this.functionName);
+  }
+
+  /** Lets a function in mode `superuser` act on a user, or one that makes values on a secret. */
+  bind(binding: Binding, nameLength?: number): void {
+    this.bindings.push(binding);
+    this.environmentSize += sizeOf(binding, nameLength);
+  }
+
+  /** Lets the function change a user that a service of AWS keeps. */
+  allowUser(userArn: string): void {
+    this.userStatement?.addResources(userArn);
+  }
+
+  /** Prepares function and secret for each other, and says what a schedule of the secret refers to and waits for. */
+  use(context: RotationContext, longestHours: number, scheduleScope?: Construct): { rotationFunction: IFunction; dependencies: IDependable[] } {
+    const local = Stack.of(context.scope) === Stack.of(this) || scheduleScope !== undefined;
+    this.secrets += 1;
+    this.useKey(context, local);
+    if (context.monitored) {
+      this.audit.expect(expectSecret(context, local ? context.secret.secretArn : boundNameOf(context, this), longestHours, local));
+    }
+    if (local) {
+      return { rotationFunction: this.rotationFunction, dependencies: this.dependencies };
+    }
+    deployAfterPlatform(context.scope, context.functions.platform);
+    const named = LambdaFunction.fromFunctionAttributes(context.scope, 'RotationFunction', {
+      functionArn: this.arnInWords,
+      sameEnvironment: true,
+    });
+    made.set(named, this);
+    return { rotationFunction: named, dependencies: [] };
+  }
+
+  /** A key of another stack lets the role in by name: a reference to it would turn the dependency round. */
+  private useKey(context: RotationContext, local: boolean): void {
+    const facts = context.key;
+    if (!facts || this.keys.has(facts.kmsKeyId)) {
+      return;
+    }
+    this.keys.add(facts.kmsKeyId);
+    const actions = ['kms:Decrypt', 'kms:GenerateDataKey'];
+    const conditions = { StringEquals: { 'kms:ViaService': viaSecretsManager(this) } };
+    const key = facts.key;
+    // AWS KMS refuses a policy that names a role which does not exist: of a third stack nobody knows whether it comes before this one.
+    if (key && !local && Resource.isOwnedResource(key) && Stack.of(key) === Stack.of(context.scope)) {
+      key.addToResourcePolicy(new PolicyStatement({ principals: [new ArnPrincipal(this.roleArn)], actions, resources: ['*'], conditions }));
+    } else {
+      const named = keyInStatement(this, facts);
+      this.policy.addStatements(new PolicyStatement({ actions, resources: named.resources, conditions: { ...conditions, ...named.conditions } }));
+    }
+  }
+
+  private permissions(logGroup: LogGroup, inNetwork: boolean, superuser: ISecret | undefined): ManagedPolicy {
+    const ownFunction = { StringEquals: { 'secretsmanager:resource/AllowRotationLambdaArn': this.arnInWords } };
+    const policy = new ManagedPolicy(this, 'Policy', {
+      description: `What ${this.functionName} may do`,
+      roles: [this.role],
+      statements: [
+        new PolicyStatement({
+          sid: 'RotateSecretsOfThisFunction',
+          actions: [
+            'secretsmanager:DescribeSecret', 'secretsmanager:GetSecretValue', 'secretsmanager:ListSecretVersionIds',
+            'secretsmanager:PutSecretValue', 'secretsmanager:UpdateSecretVersionStage',
+          ],
+          resources: [secretArnPattern(this)],
+          conditions: ownFunction,
+        }),
+        new PolicyStatement({ sid: 'WriteLogs', actions: ['logs:CreateLogStream', 'logs:PutLogEvents'], resources: [logGroup.logGroupArn] }),
+        ...superuser ? this.readSuperuser(superuser) : [],
+        ...inNetwork ? this.attachToNetwork() : [],
+      ],
+    });
+    return policy;
+  }
+
+  /** For AWS Lambda, which acts as the role before the function runs: the function itself is denied it. */
+  private attachToNetwork(): PolicyStatement[] {
+    const statement = { actions: NETWORK_INTERFACE_ACTIONS, resources: ['*'] };
+    return [
+      new PolicyStatement({ ...statement, sid: 'AttachToNetwork' }),
+      new PolicyStatement({
+        ...statement,
+        sid: 'LeaveNetworkToLambda',
+        effect: Effect.DENY,
+        conditions: { ArnEquals: { 'lambda:SourceFunctionArn': this.arnInWords } },
+      }),
+    ];
+  }
+
+  private readSuperuser(superuser: ISecret): PolicyStatement[] {
+    const key = superuser.encryptionKey && keyInStatement(this, keyFactsOf(superuser.encryptionKey));
+    return [
+      new PolicyStatement({ sid: 'ReadSuperuser', actions: ['secretsmanager:GetSecretValue'], resources: [superuser.secretFullArn ?? `${superuser.secretArn}-??????`] }),
+      ...key ? [new PolicyStatement({
+        sid: 'DecryptSuperuser',
+        actions: ['kms:Decrypt'],
+        resources: key.resources,
+        conditions: { StringEquals: { 'kms:ViaService': viaSecretsManager(this) }, ...key.conditions },
+      })] : [],
+    ];
+  }
+}
+
+function texts(variables: Record<string, object | string>, toText: (value: object) => string): Record<string, string> {
+  return Object.fromEntries(Object.entries(variables).map(([name, value]) => [name, typeof value === 'string' ? value : toText(value)]));
+}
+
+/** Bytes that a binding takes in the JSON of the environment, with the comma before it. */
+function sizeOf(binding: Binding | undefined, nameLength?: number): number {
+  return binding ? environmentSize({ '': JSON.stringify(binding) }, nameLength) - environmentSize({ '': '' }) + 1 : 0;
+}
+
+/** These actions take no resource. */
+const NETWORK_INTERFACE_ACTIONS = [
+  'ec2:AssignPrivateIpAddresses',
+  'ec2:CreateNetworkInterface',
+  'ec2:DeleteNetworkInterface',
+  'ec2:DescribeNetworkInterfaces',
+  'ec2:UnassignPrivateIpAddresses',
+];

@@ -1,0 +1,65 @@
+import type { Function as LambdaFunction, IFunction } from 'aws-cdk-lib/aws-lambda';
+import { Duration, Lazy, Stack } from 'aws-cdk-lib/core';
+import { Construct, type IDependable } from 'constructs';
+import { boundNameOf } from './bound-name';
+import { CustomFunction } from './custom-function';
+import { MAXIMUM_ENVIRONMENT, environmentSize } from './environment-size';
+import { expectSecret } from './expect-secret';
+import { RotationAudit } from './rotation-audit';
+import type { RotationContext } from './rotation-request';
+import type { ContentFacts } from '../../content/private/content-facts';
+import { Environment, type StepsBinding } from '../../contract/handler-contract';
+import { ConflictError } from '../../core/errors';
+import { requireDuration } from '../../core/validate';
+
+const ID = 'SecretRotationSteps';
+
+/** What a step waits for permissions that are still being made, and the longest that AWS Lambda runs a function. */
+const [MINIMUM_SECONDS, MAXIMUM_SECONDS] = [30, 900];
+
+const AUDIT_PERMISSION = { _action: 'secretsmanager:ListSecretVersionIds', _onSecret: true };
+
+/**
+ * A function of the user's that was made with the runtime entry: what it may do, the secrets that it is told of, and its daily audit.
+ *
+ * Stands under the function, once however many secrets it rotates.
+ */
+export class StepsFunction extends Construct {
+  /** Finds or makes what a function needs; refuses one that cannot rotate. */
+  static for(requestedBy: Construct, handler: LambdaFunction): StepsFunction {
+    const permissions = CustomFunction.for(requestedBy, handler, { property: 'Rotation.steps(handler)' });
+    const input = { scope: requestedBy, property: 'Rotation.steps(handler.timeout)', remedy: 'give the function a timeout: the one that AWS Lambda assumes is 3 seconds' };
+    requireDuration(input, handler.timeout ?? Duration.seconds(3), MINIMUM_SECONDS, MAXIMUM_SECONDS);
+    return handler.node.tryFindChild(ID) as StepsFunction | undefined ?? new StepsFunction(handler, permissions);
+  }
+
+  private readonly audit: RotationAudit;
+  private readonly bindings: StepsBinding[] = [];
+
+  private constructor(handler: LambdaFunction, private readonly permissions: CustomFunction) {
+    super(handler, ID);
+    handler.addEnvironment(Environment.BINDINGS, Lazy.string({ produce: () => Stack.of(this).toJsonString(this.bindings) }));
+    this.audit = new RotationAudit(this, 'Audit', { rotationFunction: handler, functionName: handler.functionName });
+  }
+
+  /** Lets the function rotate a secret, and says what a schedule of the secret refers to and waits for. */
+  use(context: RotationContext, longestHours: number): { rotationFunction: IFunction; dependencies: IDependable[] } {
+    const used = this.permissions.use(context, [AUDIT_PERMISSION]);
+    const secret = boundNameOf(context, this);
+    this.bindings.push({ secret, ...rulesOf(context.content) });
+    if (environmentSize({ [Environment.BINDINGS]: JSON.stringify(this.bindings) }, context.fixedName?.length) > MAXIMUM_ENVIRONMENT) {
+      throw new ConflictError(context.scope, `what the function '${this.node.scope!.node.path}' has to know of its ${this.bindings.length} secrets does not fit into the `
+        + `environment of a function, ${MAXIMUM_ENVIRONMENT} bytes`, 'define another function, or exclude fewer characters');
+    }
+    if (context.monitored) {
+      this.audit.expect(expectSecret(context, secret, longestHours, Stack.of(context.scope) === Stack.of(this)));
+    }
+    return used;
+  }
+}
+
+/** What a new random value looks like, and where it goes: nothing where the user's code has to make it. */
+function rulesOf({ generated, credentials }: ContentFacts): Omit<StepsBinding, 'secret'> {
+  const database = credentials?.database;
+  return database ? { field: 'password', password: database.password } : { field: generated?.field, password: generated?.password };
+}

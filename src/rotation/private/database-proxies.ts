@@ -1,0 +1,46 @@
+import { CfnResource } from 'aws-cdk-lib/core';
+import type { IConstruct } from 'constructs';
+import type { DatabaseTargetFacts } from '../../database/private/database-facts';
+import type { RotationContext } from '../../rotation-function/private/rotation-request';
+import { AttachedSecret } from '../../secret/private/attached-secret';
+
+/** An Amazon RDS Proxy, with what its resource says of the secrets that it reads: the list may be a token. */
+interface ProxyResource extends CfnResource {
+  readonly auth?: readonly { readonly secretArn?: string }[];
+}
+
+const PROXY = 'AWS::RDS::DBProxy';
+
+/** By app, its proxies by the ARNs that they were given: searched for once, however many secrets ask. */
+const proxies = new WeakMap<IConstruct, Map<string, ProxyResource>>();
+
+/**
+ * Refuses alternating users where an Amazon RDS Proxy signs in with their secret. It knows AWSCURRENT alone: as soon as it has read that, it
+ * turns away the user that clients still hold, for whose sake users alternate.
+ *
+ * A proxy may be made after the secret, so that it is looked for at synthesis.
+ */
+export function refuseAlternatingBehindProxy({ scope, secret }: RotationContext, { engine }: DatabaseTargetFacts): void {
+  const others = ['Rotation.singleUser()', 'Rotation.singleUserWithSuperuser()', ...engine.dualPassword ? ['Rotation.dualPassword()'] : []];
+  scope.node.addValidation({
+    validate: () => {
+      const known = proxiesOf(scope.node.root);
+      const proxy = known.get(secret.secretArn) ?? known.get(AttachedSecret.consumableOf(secret).secretArn);
+      return proxy ? [
+        `Rotation.alternatingUsers() does not work with the Amazon RDS Proxy '${proxy.node.path}', which signs in with the secret: it knows AWSCURRENT alone, `
+        + `and turns away the other user while clients still hold it; use ${others.join(' or ')}, or give the proxy a user and a secret of its own`,
+      ] : [];
+    },
+  });
+}
+
+function proxiesOf(app: IConstruct): Map<string, ProxyResource> {
+  const found = proxies.get(app) ?? new Map<string, ProxyResource>(app.node.findAll().filter(isProxy).flatMap((proxy) => (
+    Array.isArray(proxy.auth) ? proxy.auth : []).flatMap(({ secretArn }) => secretArn === undefined ? [] : [[secretArn, proxy] as const])));
+  proxies.set(app, found);
+  return found;
+}
+
+function isProxy(construct: IConstruct): construct is ProxyResource {
+  return CfnResource.isCfnResource(construct) && construct.cfnResourceType === PROXY;
+}

@@ -1,0 +1,153 @@
+import { Grant, PolicyStatement, UnknownPrincipal, type IGrantable, type IPrincipal, type IResourceWithPolicy } from 'aws-cdk-lib/aws-iam';
+import type { IKey } from 'aws-cdk-lib/aws-kms';
+import { Resource, Stack } from 'aws-cdk-lib/core';
+import { Construct, type IConstruct } from 'constructs';
+import { secretArnPattern, viaSecretsManager } from '../../core/arn';
+import { ConflictError } from '../../core/errors';
+import { deployAfterIfPossible } from '../../core/stack-order';
+import type { KeyFacts } from '../../encryption/private/encryption-key';
+import { keyInStatement } from '../../encryption/private/key-reference';
+
+/** A set of permissions on a secret and on the key behind it. */
+export interface SecretPermission {
+  readonly secretActions: string[];
+  readonly keyActions: string[];
+}
+
+export const READ: SecretPermission = {
+  secretActions: ['secretsmanager:DescribeSecret', 'secretsmanager:GetSecretValue'],
+  keyActions: ['kms:Decrypt'],
+};
+
+export const WRITE: SecretPermission = {
+  secretActions: ['secretsmanager:PutSecretValue', 'secretsmanager:UpdateSecret', 'secretsmanager:UpdateSecretVersionStage'],
+  keyActions: ['kms:Decrypt', 'kms:Encrypt', 'kms:GenerateDataKey'],
+};
+
+/** Secrets Manager itself calls the rotation function; whoever asks for a rotation must be allowed to call it too. */
+export const ROTATE: SecretPermission = {
+  secretActions: ['secretsmanager:DescribeSecret', 'secretsmanager:RotateSecret'],
+  keyActions: [],
+};
+
+/** What the grants need to know of a secret. */
+export interface GrantableSecret {
+  /** The secret as a construct that may have a resource policy. */
+  readonly resource: IResourceWithPolicy;
+  /** ARN as a reference: creates a dependency on the secret, and on its attachment where it has one. */
+  readonly secretArn: string;
+  /** The name where it is fixed: principals of other stacks refer to it, so that nothing is exported. */
+  readonly fixedName?: string;
+  readonly key?: KeyFacts;
+  /** Region where it is not that of the secret's stack. */
+  readonly region?: string;
+}
+
+/**
+ * Grants permissions on a secret and its key: at the identity for principals of the secret's account, at the secret and the
+ * key for all others. What would land nowhere is an error.
+ */
+export function grantOnSecret(secret: GrantableSecret, grantee: IGrantable, permission: SecretPermission, versionStages?: string[]): Grant {
+  const principal = grantee.grantPrincipal;
+  if (principal instanceof UnknownPrincipal) {
+    throw new ConflictError(secret.resource, `a grant of ${permission.secretActions.join(', ')} would have no effect: the resource's role is not known`,
+      'import the resource with its role, or grant to the role itself');
+  }
+  const conditions = versionStages && { 'ForAnyValue:StringEquals': { 'secretsmanager:VersionStage': versionStages } };
+  const secretArn = arnFor(secret, principal);
+  const grant = Grant.addToPrincipalOrResource({
+    grantee,
+    actions: permission.secretActions,
+    resourceArns: [secretArn],
+    resourceSelfArns: ['*'],
+    resource: secret.resource,
+    conditions,
+  });
+  refuseWithoutEffect(secret, principal, permission, grant);
+  if (conditions) {
+    // The CDK leaves them out where it adds the statement to the secret.
+    grant.resourceStatement?.addConditions(conditions);
+  }
+  if (permission.keyActions.length === 0) {
+    return grant;
+  }
+  if (grant.resourceStatement) {
+    allowAtKey(secret, grantee, permission.keyActions);
+  }
+  // A principal of another account needs both: its own policy, where the app has it, and the key's.
+  return secret.key ? grant.combine(grantOnKey(secret, secret.key, grantee, permission.keyActions, secretArn)) : grant;
+}
+
+/** The CDK counts as a success what an imported secret or a role without policy updates has not taken. */
+function refuseWithoutEffect(secret: GrantableSecret, principal: IPrincipal, permission: SecretPermission, grant: Grant): void {
+  const noEffect = `a grant of ${permission.secretActions.join(', ')} to '${principal}' would have no effect`;
+  if (grant.principalStatement && isImmutableRole(principal)) {
+    throw new ConflictError(secret.resource, `${noEffect}: the role takes no policy updates`,
+      'import the role as mutable, or give it the permission where it is defined and leave the grant out');
+  }
+  if (!grant.principalStatement && !Resource.isOwnedResource(secret.resource)) {
+    const reason = Construct.isConstruct(principal) ? 'the principal is of another account' : 'the principal takes no policy here';
+    const policy = secret.region === undefined ? 'the resource policy of an imported secret' : 'the resource policy of a replica, which is that of the primary,';
+    throw new ConflictError(secret.resource, `${noEffect}: ${reason}, and ${policy} cannot be changed`,
+      `grant where the ${secret.region === undefined ? 'secret' : 'primary'} is defined, or give the principal a policy of its own`);
+  }
+}
+
+/** The class of such roles is not exported. */
+function isImmutableRole(principal: IPrincipal): boolean {
+  return (principal.constructor as { PROPERTY_INJECTION_ID?: string }).PROPERTY_INJECTION_ID === 'aws-cdk-lib.aws-iam.ImmutableRole';
+}
+
+function arnFor(secret: GrantableSecret, principal: IPrincipal): string {
+  if (secret.fixedName === undefined || !isOfOtherStack(secret, principal)) {
+    return secret.secretArn;
+  }
+  deployAfterIfPossible(principal, secret.resource);
+  return secretArnPattern(secret.resource, secret.fixedName, secret.region);
+}
+
+/** A key of another stack is known by its alias: its ARN would be exported, and no export can be taken back while it is in use. */
+function grantOnKey(secret: GrantableSecret, key: KeyFacts, grantee: IGrantable, actions: string[], secretArn: string): Grant {
+  const byAlias = key.aliasName !== undefined && (!key.key || key.kmsKeyId === key.aliasName || isOfOtherStack(secret, grantee.grantPrincipal));
+  if (!byAlias && key.key && isOfOtherAccount(key.key, grantee.grantPrincipal)) {
+    throw new ConflictError(secret.resource, `'${grantee.grantPrincipal}' is of another account, whose policies cannot refer to the key '${key.key.node.path}'`,
+      'give the key an `alias`');
+  }
+  const named = keyInStatement(secret.resource, key, byAlias, secret.region);
+  return Grant.addToPrincipal({
+    grantee,
+    actions,
+    resourceArns: named.resources,
+    conditions: {
+      StringEquals: { 'kms:ViaService': viaSecretsManager(secret.resource, secret.region) },
+      StringLike: { 'kms:EncryptionContext:SecretARN': secretArn },
+      ...named.conditions,
+    },
+  });
+}
+
+/** The policy of an imported role is in the stack that imports it. */
+function isOfOtherStack(secret: GrantableSecret, principal: IPrincipal): principal is IPrincipal & IConstruct {
+  return Construct.isConstruct(principal) && Stack.of(principal) !== Stack.of(secret.resource);
+}
+
+function isOfOtherAccount(key: IKey, principal: IPrincipal): boolean {
+  return Construct.isConstruct(principal) && Resource.isOwnedResource(key) && Stack.of(principal).account !== Stack.of(key).account;
+}
+
+function allowAtKey(secret: GrantableSecret, grantee: IGrantable, actions: string[]): void {
+  if (!secret.key) {
+    throw new ConflictError(secret.resource, `'${grantee.grantPrincipal}' cannot use the AWS managed key that encrypts the secret`,
+      'encrypt the secret with a customer managed key: SecretEncryption.ownKey()');
+  }
+  const added = secret.key.key?.addToResourcePolicy(new PolicyStatement({
+    principals: [grantee.grantPrincipal],
+    actions,
+    resources: ['*'],
+    conditions: { StringEquals: { 'kms:ViaService': viaSecretsManager(secret.resource, secret.region) } },
+  }), true);
+  if (!added?.statementAdded) {
+    throw new ConflictError(secret.resource, `a grant of ${actions.join(', ')} to '${grantee.grantPrincipal}' would have no effect: the policy of an imported key cannot be changed`,
+      'grant where the key is defined, or encrypt the secret with a key of this app');
+  }
+}

@@ -1,0 +1,72 @@
+import { Grant, type IGrantable } from 'aws-cdk-lib/aws-iam';
+import type { ISecret } from 'aws-cdk-lib/aws-secretsmanager';
+import { ConflictError } from '../core/errors';
+import { grantableOf } from './private/grantable-secret';
+import { requireSecret } from '../core/require-secret';
+import { whenRotated } from './private/rotation-registry';
+import { READ, ROTATE, WRITE, grantOnSecret } from './private/secret-permissions';
+
+/**
+ * Permissions on a secret, its key included.
+ *
+ * A principal of the secret's account gets them in its own policy; any other in the policies of secret and key. A grant that would
+ * have no effect is an error.
+ *
+ * @see https://docs.aws.amazon.com/secretsmanager/latest/userguide/auth-and-access.html
+ */
+export class SecretGrants {
+  /**
+   * The permissions that can be given on a secret.
+   *
+   * An imported secret that is encrypted with a customer managed key must be imported with it (`encryptionKey`): without, nobody can be
+   * allowed to decrypt the value.
+   *
+   * @param secret a secret of the app, or an imported one. A `HardenedSecret` is passed as `x.secret`.
+   */
+  static fromSecret(secret: ISecret): SecretGrants {
+    return new SecretGrants(requireSecret('SecretGrants.fromSecret(secret)', secret));
+  }
+
+  private constructor(private readonly secret: ISecret) {}
+
+  /**
+   * Lets a principal read the value.
+   *
+   * @param grantee who: a function, a task definition, a role …
+   * @throws where the grant would have no effect.
+   * @see https://docs.aws.amazon.com/secretsmanager/latest/apireference/API_GetSecretValue.html
+   */
+  read(grantee: IGrantable): Grant {
+    return grantOnSecret(grantableOf(this.secret), grantee, READ);
+  }
+
+  /**
+   * Lets a principal put new values and move staging labels, but not read.
+   *
+   * @param grantee who: a function, a task definition, a role …
+   * @throws where the grant would have no effect.
+   * @see https://docs.aws.amazon.com/secretsmanager/latest/apireference/API_PutSecretValue.html
+   */
+  write(grantee: IGrantable): Grant {
+    return grantOnSecret(grantableOf(this.secret), grantee, WRITE);
+  }
+
+  /**
+   * Lets a principal start a rotation: for operators and runbooks. Whoever may do so may also invoke the rotation function.
+   *
+   * @param grantee who: a function, a task definition, a role …
+   * @throws where the grant would have no effect.
+   * @see https://docs.aws.amazon.com/secretsmanager/latest/apireference/API_RotateSecret.html
+   */
+  rotate(grantee: IGrantable): Grant {
+    const grant = grantOnSecret(grantableOf(this.secret), grantee, ROTATE);
+    if (!grant.principalStatement) {
+      throw new ConflictError(this.secret, `a grant to rotate to '${grantee.grantPrincipal}' would have no effect: whoever starts a rotation has to be allowed to `
+        + 'invoke its function as well, and the principal takes no policy here', 'grant to a role of the secret\'s account that this app knows');
+    }
+    whenRotated(this.secret, (functionArn) => {
+      Grant.addToPrincipal({ grantee, actions: ['lambda:InvokeFunction'], resourceArns: [functionArn] });
+    });
+    return grant;
+  }
+}

@@ -1,0 +1,164 @@
+import { runAudit } from '../../../handlers/core/audit';
+import { RotationError } from '../../../handlers/core/rotation-error';
+import type { SecretDescription, SecretStore } from '../../../handlers/core/secret-store';
+import { type ExpectedSecret, ROTATION_MARKER_TAG } from '../../../src/contract/handler-contract';
+import { requireServer } from '../../servers/require-server';
+import { RotationBench } from '../support/rotation-bench';
+import { FUNCTION_ARN } from '../support/rotation-function';
+import { VirtualClock } from '../support/virtual-clock';
+
+const HOUR = 3_600_000;
+const NOW = 1_000 * HOUR;
+const KEY = 'arn:aws:kms:eu-west-1:123456789012:key/11111111-2222-3333-4444-555555555555';
+const healthy: SecretDescription = {
+  arn: 'arn',
+  name: 'app',
+  tagKeys: [ROTATION_MARKER_TAG],
+  rotationEnabled: true,
+  rotationFunctionArn: FUNCTION_ARN,
+  encryptionKey: KEY,
+  createdAt: 0,
+  rotatedAt: NOW - 10 * HOUR,
+  changedAt: NOW - 10 * HOUR,
+  replicas: [],
+  versions: new Map([['1', ['AWSCURRENT']]]),
+};
+const expected: ExpectedSecret = { secret: 'app', rotatesWithinHours: 24 };
+
+/** The store as far as the audit may use it. */
+function storeOf(description: Partial<SecretDescription> | RotationError, versions: { versionId: string; createdAt: number }[] = []): SecretStore {
+  const forbidden = (): never => {
+    throw new Error('the audit reads no value and changes nothing');
+  };
+  return {
+    describe: async () => {
+      if (description instanceof RotationError) {
+        throw description;
+      }
+      return { ...healthy, ...description };
+    },
+    listVersions: async () => versions.map((version) => ({ labels: [], ...version })),
+    read: forbidden,
+    putPending: forbidden,
+    moveLabel: forbidden,
+  };
+}
+
+async function audited(store: SecretStore, ...secrets: ExpectedSecret[]): Promise<string> {
+  const clock = new VirtualClock();
+  clock.pass(NOW);
+  return runAudit({ audit: secrets }, { store, clock, functionArn: `${FUNCTION_ARN}:live` }).then(() => 'fine', (error: Error) => error.message);
+}
+
+test.each<[string, Partial<SecretDescription>, Partial<ExpectedSecret>]>([
+  ['as it should be', {}, {}],
+  ['never rotated and new', { rotatedAt: undefined, createdAt: NOW - HOUR }, {}],
+  ['old, and about to rotate for the first time', { rotatedAt: undefined, nextRotationAt: NOW - 23 * HOUR }, {}],
+  ['rotating now', { versions: new Map([['1', ['AWSCURRENT']], ['2', ['AWSPENDING']]]) }, {}],
+  ['AWSPENDING left on the current version', { versions: new Map([['1', ['AWSCURRENT', 'AWSPENDING']]]) }, {}],
+  ['with the key', {}, { key: KEY }], ['with the key by its id', { encryptionKey: KEY.split('/')[1] }, { key: KEY }],
+  ['with any customer key', {}, { key: 'customer' }], ['with an alias', { encryptionKey: 'alias/mine' }, { key: 'arn:aws:kms:eu-west-1:1:alias/mine' }],
+  ['with replicas', { replicas: [{ region: 'eu-west-2', status: 'InSync' }] }, { replicaRegions: ['eu-west-2'] }],
+  ['with a replica that follows', { replicas: [{ region: 'eu-west-2', status: 'InProgress' }], changedAt: NOW - 1 }, { replicaRegions: ['eu-west-2'] }],
+])('a secret %s is fine', async (_, description, more) => {
+  expect(await audited(storeOf(description), { ...expected, ...more })).toBe('fine');
+});
+
+test.each<[string, Partial<SecretDescription>, Partial<ExpectedSecret>]>([
+  ['overdue', { rotatedAt: NOW - 25 * HOUR }, {}],
+  ['overdue', { rotatedAt: undefined, createdAt: 0 }, {}],
+  ['overdue', { rotatedAt: undefined, createdAt: undefined }, {}],
+  ['overdue', { rotatedAt: undefined, nextRotationAt: NOW - 25 * HOUR }, {}],
+  ['overdue', { rotatedAt: NOW - 25 * HOUR, nextRotationAt: NOW + HOUR }, {}],
+  ['rotation is off', { rotationEnabled: false }, {}],
+  ['rotation is off', { rotationEnabled: undefined }, {}],
+  ['rotated by another function', { rotationFunctionArn: `${FUNCTION_ARN}2` }, {}],
+  [`without the tag ${ROTATION_MARKER_TAG}`, { tagKeys: ['other'] }, {}],
+  ['scheduled for deletion', { deletedAt: NOW }, {}],
+  ['another key', { encryptionKey: undefined }, { key: 'customer' }],
+  ['another key', { encryptionKey: 'alias/aws/secretsmanager' }, { key: 'customer' }],
+  ['another key', { encryptionKey: 'arn:aws:kms:eu-west-1:123456789012:key/other' }, { key: KEY }],
+  ['another key', { encryptionKey: undefined }, { key: KEY }],
+  ['replica in eu-west-2 is not in sync', { replicas: [{ region: 'eu-west-2', status: 'InProgress' }], changedAt: undefined }, { replicaRegions: ['eu-west-2'] }],
+  ['replica in eu-west-2 is missing', {}, { replicaRegions: ['eu-west-2'] }],
+  ['replica in eu-west-2 is not in sync', { replicas: [{ region: 'eu-west-2', status: 'Failed' }] }, { replicaRegions: ['eu-west-2'] }],
+  ['replica in eu-west-2 is not in sync', { replicas: [{ region: 'eu-west-2', status: 'InProgress' }] }, { replicaRegions: ['eu-west-2'] }],
+])('finds %s', async (finding, description, more) => {
+  expect(await audited(storeOf(description), { ...expected, ...more })).toMatch(new RegExp(`^audit: 1 findings in 1 secrets: app: .*${finding}`));
+});
+
+test('finds a rotation that is stuck, and only after an hour', async () => {
+  const versions = new Map([['1', ['AWSCURRENT']], ['2', ['AWSPENDING']]]);
+  expect(await audited(storeOf({ versions }, [{ versionId: '2', createdAt: NOW - 2 * HOUR }]), expected)).toContain('AWSPENDING is stuck');
+  expect(await audited(storeOf({ versions }, [{ versionId: '2', createdAt: NOW - HOUR / 2 }, { versionId: '1', createdAt: 0 }]), expected)).toBe('fine');
+});
+
+test.each([
+  [new RotationError('permission', 'x', 'AccessDeniedException'), 'app: access denied'],
+  [new RotationError('configuration', 'x', 'ResourceNotFoundException'), 'app: does not exist'],
+  [new RotationError('throttling', 'x', 'ThrottlingException'), 'app: could not be examined: throttling: x (ThrottlingException)'],
+])('a secret that cannot be examined is a finding', async (error, finding) => {
+  expect(await audited(storeOf(error), expected)).toContain(finding);
+});
+
+test('lists every finding of every secret, up to a limit, in one line', async () => {
+  const many = Array.from({ length: 100 }, (_, index) => ({ ...expected, secret: `app\n${index}` }));
+  const message = await audited(storeOf({ rotationEnabled: false, deletedAt: 1 }), ...many);
+  expect(message).toMatch(/^audit: 200 findings in 100 secrets: app\\u\{a\}0: scheduled for deletion; app\\u\{a\}0: rotation is off; /);
+  expect(message).toMatch(/; and 160 more$/);
+  expect(message).not.toContain('\n');
+});
+
+test('examines five at a time, each once', async () => {
+  let running = 0;
+  let most = 0;
+  let described = 0;
+  const store = storeOf({});
+  const counting: SecretStore = {
+    ...store,
+    describe: async (secret) => {
+      described++;
+      most = Math.max(most, ++running);
+      await new Promise((resolve) => setTimeout(resolve, 1));
+      running--;
+      return store.describe(secret);
+    },
+  };
+  expect(await audited(counting, ...Array<ExpectedSecret>(50).fill(expected))).toBe('fine');
+  expect([most, described]).toEqual([5, 50]);
+});
+
+test.each([{ audit: {} }, { audit: [null] }, { audit: [{ secret: 'x' }] }, { audit: [{ secret: 1, rotatesWithinHours: 1 }] }])('refuses %j', async (event) => {
+  const ports = { store: storeOf({}), clock: new VirtualClock(), functionArn: FUNCTION_ARN };
+  await expect(runAudit(event as never, ports)).rejects.toMatchObject({ errorClass: 'request' });
+});
+
+requireServer('secrets-manager')('on Secrets Manager', () => {
+  let bench: RotationBench;
+
+  beforeAll(async () => {
+    bench = await RotationBench.start();
+  }, 60_000);
+
+  afterAll(() => bench.stop());
+
+  test('the same function audits what it rotates: it reads no value, does not wait for rights, and fails with what it found', async () => {
+    const arn = await bench.createSecret('value');
+    const auditing = bench.inProcess('regenerate', { bindings: [{ secret: arn, password: { length: 20, excludeCharacters: '' } }] });
+    const untouched = await bench.createSecret('value', 'untouched');
+    await bench.rotate(auditing, arn);
+    bench.guard.reset();
+    await auditing.invoke({ audit: [{ secret: arn, rotatesWithinHours: 24 }] });
+    expect(auditing.lastLine).toMatchObject({ step: 'audit', outcome: 'done' });
+    await bench.begin(arn);
+    await auditing.invoke({ audit: [{ secret: arn, rotatesWithinHours: 24 }] });
+    const missing = { secret: 'nosuch', rotatesWithinHours: 24 };
+    bench.guard.enforce([{ accessKeyId: 'AKIAIOSFODNN7EXAMPLE', actions: ['DescribeSecret', 'ListSecretVersionIds'], secrets: ['untouched', arn, 'nosuch'] }]);
+    const denied = { secret: await bench.createSecret('value', 'denied'), rotatesWithinHours: 24 };
+    const findings = auditing.invoke({ audit: [{ secret: untouched, rotatesWithinHours: 24 }, missing, denied] });
+    await expect(findings).rejects.toMatchObject({ name: 'RotationError', errorClass: 'audit' });
+    await expect(findings).rejects.toThrow(new RegExp(`${untouched}: rotation is off; nosuch: does not exist; ${denied.secret}: access denied$`));
+    expect([...new Set(bench.guard.calls.map(({ action }) => action))].sort()).toEqual(['DescribeSecret', 'ListSecretVersionIds']);
+    expect(auditing.lastLine).toMatchObject({ level: 'ERROR', step: 'audit', outcome: 'failed', errorClass: 'audit' });
+  });
+});

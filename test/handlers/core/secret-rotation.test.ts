@@ -1,0 +1,63 @@
+import { Deadline } from '../../../handlers/core/deadline';
+import { bindingOf } from '../../../handlers/core/rotation-strategy';
+import { Rotation } from '../../../handlers/core/secret-rotation';
+import { VersionMemory } from '../../../handlers/core/version-memory';
+import { MemoryStore, type MemoryVersion } from '../support/memory-store';
+import { VirtualClock } from '../support/virtual-clock';
+
+const ARN = 'arn:aws:secretsmanager:eu-west-1:123456789012:secret:app/database-AbCdEf';
+
+function rotationOf(versions: Record<string, MemoryVersion>): { rotation: Rotation; store: MemoryStore } {
+  const clock = new VirtualClock();
+  const store = new MemoryStore(versions, { arn: ARN, name: 'app/database' });
+  const ports = { store, memory: new VersionMemory(clock), clock, deadline: new Deadline(clock, 1_000) };
+  return { store, rotation: new Rotation({ step: 'setSecret', secretArn: ARN, token: 'token' }, store.description, ports) };
+}
+
+const withoutCurrent: Record<string, MemoryVersion>[] = [{}, { a: { labels: ['AWSPREVIOUS'], text: 'x' } }, { a: { labels: ['AWSCURRENT'] } }];
+
+test.each(withoutCurrent)('a secret without a current text has nothing to start from: %j', async (versions) => {
+  await expect(rotationOf(versions).rotation.current()).rejects.toMatchObject({ errorClass: 'configuration' });
+});
+
+test('reads each version once: none ever changes', async () => {
+  const { rotation, store } = rotationOf({ a: { labels: ['AWSCURRENT'], text: 'one' }, token: { labels: ['AWSPENDING'], text: 'two' } });
+  expect([await rotation.current(), await rotation.current()]).toEqual(['one', 'one']);
+  expect([await rotation.pending(), await rotation.pending()]).toEqual(['two', 'two']);
+  expect(store.calls).toEqual(['read', 'read']);
+  rotation.forget();
+  await rotation.current();
+  expect(store.calls).toHaveLength(3);
+});
+
+test('a pending version with a binary value is dropped', async () => {
+  const { rotation, store } = rotationOf({ token: { labels: ['AWSPENDING'] } });
+  await expect(rotation.pending()).rejects.toMatchObject({ errorClass: 'stale', message: expect.stringContaining('binary') });
+  expect(store.calls).toEqual(['read', 'move AWSPENDING {"from":"token"}']);
+});
+
+test('a superuser secret is never kept', async () => {
+  const { rotation, store } = rotationOf({ a: { labels: ['AWSCURRENT'], text: 'one' } });
+  expect([await rotation.readOther('other', 'AWSCURRENT'), await rotation.readOther('other', 'AWSCURRENT')]).toEqual(['one', 'one']);
+  expect(store.calls).toEqual(['read', 'read']);
+  expect(await rotation.readOther('other', 'NONE')).toBeUndefined();
+});
+
+test.each([ARN, 'app/database'])('%s names the secret', (name) => {
+  expect(bindingOf(rotationOf({}).rotation, [{ secret: 'x' }, { secret: name }])).toEqual({ secret: name });
+});
+
+test.each(['', 'app', 'app/database-AbCdEf', 'database', `${ARN}x`, ARN.slice(0, -7), ARN.slice(0, -8), ARN.replace('123456789012', '210987654321'), 'APP/DATABASE'])('%j does not', (name) => {
+  expect(() => bindingOf(rotationOf({}).rotation, [{ secret: name }])).toThrow('not bound');
+});
+
+test('an ARN without its suffix is enough to refuse', () => {
+  const { rotation } = rotationOf({});
+  expect([ARN, ARN.slice(0, -7), 'app/database', ARN.slice(0, -8), 'app'].map((name) => rotation.mayBe(name))).toEqual([true, true, true, false, false]);
+});
+
+test('a version that is dropped loses AWSPENDING and nothing else', async () => {
+  const { rotation, store } = rotationOf({});
+  expect(await rotation.drop('it is for nothing')).toMatchObject({ errorClass: 'stale', message: expect.stringContaining('it is for nothing') });
+  expect(store.calls).toEqual(['move AWSPENDING {"from":"token"}']);
+});

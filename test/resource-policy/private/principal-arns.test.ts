@@ -1,0 +1,68 @@
+import {
+  AccountPrincipal, AccountRootPrincipal, AnyPrincipal, ArnPrincipal, CompositePrincipal, FederatedPrincipal, OrganizationPrincipal,
+  PrincipalWithConditions, Role, ServicePrincipal, StarPrincipal, User, type IPrincipal,
+} from 'aws-cdk-lib/aws-iam';
+import { App, Stack, Token } from 'aws-cdk-lib/core';
+import { Construct } from 'constructs';
+import { principalArns } from '../../../src/resource-policy/private/principal-arns';
+
+const READER = 'arn:aws:iam::111111111111:role/reader';
+const LAMBDA = new ServicePrincipal('lambda.amazonaws.com');
+
+function setUp() {
+  const app = new App();
+  const stack = new Stack(app, 'Stack', { env: { account: '111111111111', region: 'us-east-1' } });
+  const other = new Stack(app, 'Other', { env: { account: '222222222222', region: 'eu-west-1' } });
+  const arnsOf = (principal: IPrincipal) => stack.resolve(principalArns({ scope: new Construct(stack, 'Secret'), property: 'readers', principal }));
+  return { stack, other, arnsOf };
+}
+
+describe('principalArns', () => {
+  test.each<[string, (stack: Stack, other: Stack) => IPrincipal, unknown[]]>([
+    ['a role', (stack) => new Role(stack, 'Role', { assumedBy: LAMBDA }), [{ 'Fn::GetAtt': ['Role1ABCC5F0', 'Arn'] }]],
+    ['a user', (stack) => new User(stack, 'User'), [{ 'Fn::GetAtt': ['User00B015A1', 'Arn'] }]],
+    ['an imported role', (_, other) => Role.fromRoleArn(other, 'Role', READER), [READER]],
+    ['an ARN', () => new ArnPrincipal(READER), [READER]],
+    ['an ARN with a wildcard', () => new ArnPrincipal('arn:aws-cn:iam::111111111111:role/aws-reserved/sso.amazonaws.com/*'),
+      ['arn:aws-cn:iam::111111111111:role/aws-reserved/sso.amazonaws.com/*']],
+    ['an ARN as a token', () => new ArnPrincipal(Token.asString({ 'Fn::ImportValue': 'Reader' })), [{ 'Fn::ImportValue': 'Reader' }]],
+    ['several', () => new CompositePrincipal(new ArnPrincipal(READER), new ArnPrincipal(`${READER}2`)), [READER, `${READER}2`]],
+    ['a named role of another stack', (_, other) => new Role(other, 'Role', { assumedBy: LAMBDA, roleName: 'reader' }),
+      [{ 'Fn::Join': ['', ['arn:', { Ref: 'AWS::Partition' }, ':iam::222222222222:role/reader']] }]],
+    ['a named role of another stack, with a path', (_, other) => new Role(other, 'Role', { assumedBy: LAMBDA, roleName: 'reader', path: '/team/' }),
+      [{ 'Fn::Join': ['', ['arn:', { Ref: 'AWS::Partition' }, ':iam::222222222222:role/team/reader']] }]],
+  ])('of %s', (_, principalOf, expected) => {
+    const { stack, other, arnsOf } = setUp();
+    expect(arnsOf(principalOf(stack, other))).toEqual(expected);
+  });
+
+  test.each<[string, IPrincipal]>([
+    ['an account', new AccountPrincipal('111111111111')],
+    ['the account itself', new AccountRootPrincipal()],
+    ['an account number', new ArnPrincipal('111111111111')],
+    ['a session', new ArnPrincipal('arn:aws:sts::111111111111:assumed-role/reader/session')],
+    ['every role there is', new ArnPrincipal('*')],
+    ['everybody', new AnyPrincipal()],
+    ['anybody', new StarPrincipal()],
+    ['a service', LAMBDA],
+    ['an organization', new OrganizationPrincipal('o-abcdefghij')],
+    ['a federation', new FederatedPrincipal('arn:aws:iam::111111111111:saml-provider/idp', {}, 'sts:AssumeRoleWithSAML')],
+    ['a condition', new PrincipalWithConditions(new ArnPrincipal(READER), { Bool: { 'aws:MultiFactorAuthPresent': 'true' } })],
+    ['a role and an account', new CompositePrincipal(new ArnPrincipal(READER), new AccountPrincipal('222222222222'))],
+    ['a role and a service', new CompositePrincipal(new ArnPrincipal(READER), LAMBDA)],
+  ])('refuses %s', (_, principal) => {
+    expect(() => setUp().arnsOf(principal)).toThrow(/^\[Stack\/Secret\] `readers` is ".+", allowed: roles and users, each with one ARN; name the roles themselves/);
+  });
+
+  test.each<[string, (other: Stack) => IPrincipal]>([
+    ['an unnamed role', (other) => new Role(other, 'Reader', { assumedBy: LAMBDA })],
+    ['a role whose name is a token', (other) => new Role(other, 'Reader', { assumedBy: LAMBDA, roleName: Token.asString({ Ref: 'Name' }) })],
+    ['a role imported by a token', (other) => Role.fromRoleArn(other, 'Reader', Token.asString({ Ref: 'Arn' }))],
+    ['a user', (other) => new User(other, 'Reader', { userName: 'reader' })],
+  ])('refuses %s of another stack', (_, principalOf) => {
+    const { other, arnsOf } = setUp();
+    const principal = principalOf(other);
+    expect(() => arnsOf(principal)).toThrow('[Stack/Secret] `readers` \'Other/Reader\' is in another stack, and the secret\'s stack would depend on its reader; '
+      + 'give the role a `roleName`, or name it by its ARN: new ArnPrincipal(arn)');
+  });
+});

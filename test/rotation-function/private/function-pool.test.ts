@@ -1,0 +1,141 @@
+import { Template } from 'aws-cdk-lib/assertions';
+import { SecurityGroup } from 'aws-cdk-lib/aws-ec2';
+import { Secret } from 'aws-cdk-lib/aws-secretsmanager';
+import { App, Stack } from 'aws-cdk-lib/core';
+import { DatabaseEngine, DatabaseTarget, RotationNetwork } from '../../../src';
+import { RotationFunctions } from '../../../src/rotation-function/private/function-pool';
+import { isolatedVpc, testApp } from '../../support/scenario';
+
+function functionsOf(stack: Stack, platformName = 'team') {
+  return new RotationFunctions(stack, 'Rotation', { platformName, settings: {} });
+}
+
+const target = (databaseName?: string) => DatabaseTarget.of({ engine: DatabaseEngine.POSTGRES, host: 'db.example.com', targetName: 'personnel', databaseName })._facts;
+
+test('a database has one function for its users, and one for each superuser', () => {
+  const stack = new Stack(testApp(), 'Stack');
+  const functions = functionsOf(stack);
+  const [one, two] = ['One', 'Two'].map((id) => new Secret(stack, id));
+  const made = [
+    functions.forDatabase({ scope: stack }, target()), functions.forDatabase({ scope: stack }, target()),
+    functions.forDatabase({ scope: stack }, target(), one), functions.forDatabase({ scope: stack }, target(), one),
+    functions.forDatabase({ scope: stack }, target(), two),
+    functions.forDatabase({ scope: stack }, target('personnel')), functions.forValues({ scope: stack }), functions.forValues({ scope: stack }),
+  ];
+  expect(new Set(made).size).toBe(5);
+  expect(made[0]).toBe(made[1]);
+  expect(made[2]).toBe(made[3]);
+  expect(made[6]).toBe(made[7]);
+  expect(functions.all).toEqual([...new Set(made)]);
+});
+
+test('names are of 48 characters at most, and differ where they are cut', () => {
+  const stack = new Stack(testApp(), 'Stack');
+  const functions = functionsOf(stack, 'x'.repeat(32));
+  functions.forDatabase({ scope: stack }, target());
+  functions.forDatabase({ scope: stack }, target(), new Secret(stack, 'Superuser'));
+  functions.forValues({ scope: stack });
+  const names = Object.values(Template.fromStack(stack).findResources('AWS::Lambda::Function')).map(({ Properties }) => Properties.FunctionName as string);
+  expect(new Set(names).size).toBe(3);
+  expect(names.filter((name) => name.length > 48)).toEqual([]);
+  expect(names).toContain(`${'x'.repeat(32)}-values`);
+});
+
+test('functions of values run in the network of the platform, where it has one', () => {
+  const stack = new Stack(new App(), 'Stack');
+  const network = RotationNetwork.of({ vpc: isolatedVpc(stack) })._facts;
+  new RotationFunctions(stack, 'Rotation', { platformName: 'team', settings: {}, network }).forValues({ scope: stack });
+  const template = Template.fromStack(stack);
+  const [{ Properties }] = Object.values(template.findResources('AWS::Lambda::Function'));
+  expect(Properties.VpcConfig.SubnetIds).toHaveLength(2);
+  expect(Properties.Environment.Variables.SECRETS_MANAGER_ENDPOINT).toBeDefined();
+  template.resourceCountIs('AWS::EC2::VPCEndpoint', 1);
+});
+
+test('what a function is told of its database', () => {
+  const stack = new Stack(testApp(), 'Stack');
+  functionsOf(stack).forDatabase({ scope: stack }, target('personnel'));
+  const [{ Properties }] = Object.values(Template.fromStack(stack).findResources('AWS::Lambda::Function'));
+  expect(JSON.parse(Properties.Environment.Variables.ROTATION_DATABASE)).toEqual({ engine: 'postgres', host: 'db.example.com', port: 5432, databaseName: 'personnel' });
+  expect(JSON.parse(Properties.Environment.Variables.ROTATION_PASSWORD)).toEqual({ length: 32, excludeCharacters: ':/@"\'\\' });
+});
+
+describe('the network of a secret', () => {
+  function networks() {
+    const stack = new Stack(testApp(), 'Stack');
+    const [of, another] = ['Vpc', 'Other'].map((id) => RotationNetwork.of({ vpc: isolatedVpc(stack, id) })._facts);
+    const subnetsOf = (id: string) => JSON.stringify(Object.values(Template.fromStack(stack).findResources('AWS::Lambda::Function'))
+      .find(({ Properties }) => (Properties.FunctionName as string).startsWith(id))?.Properties.VpcConfig.SubnetIds);
+    return { stack, of, another, subnetsOf };
+  }
+
+  test('comes before the platform\'s, in functions of its own', () => {
+    const { stack, of, another, subnetsOf } = networks();
+    const functions = new RotationFunctions(stack, 'Rotation', { platformName: 'team', settings: {}, network: of });
+    const platforms = functions.forValues({ scope: stack });
+    const own = functions.forValues({ scope: stack, network: another });
+    expect(own).not.toBe(platforms);
+    expect(functions.forValues({ scope: stack, network: { ...another } })).toBe(own);
+    expect(functions.forValues({ scope: stack, network: of })).toBe(platforms);
+    const securityGroup = new SecurityGroup(stack, 'Group', { vpc: another.vpc });
+    expect([platforms, own]).not.toContain(functions.forValues({ scope: stack, network: { ...another, securityGroup } }));
+    expect(subnetsOf('team-values-')).toContain('Otherisolated');
+  });
+
+  test('comes before that of the database, and after that which the target names', () => {
+    const { stack, of, another, subnetsOf } = networks();
+    const group = new SecurityGroup(stack, 'Group', { vpc: of.vpc });
+    const functions = new RotationFunctions(stack, 'Rotation', { platformName: 'team', settings: {}, network: of });
+    const database = (targetName: string, network?: RotationNetwork) =>
+      DatabaseTarget.of({ engine: DatabaseEngine.POSTGRES, host: 'db.example.com', targetName, securityGroups: [group], network })._facts;
+    const shared = functions.forDatabase({ scope: stack }, database('plain'));
+    expect(functions.forDatabase({ scope: stack, network: another }, database('plain'))).not.toBe(shared);
+    functions.forDatabase({ scope: stack, network: another }, database('moved'));
+    const named = database('named', RotationNetwork.of({ vpc: of.vpc }));
+    const ofTarget = functions.forDatabase({ scope: stack }, named);
+    expect(functions.forDatabase({ scope: stack, network: another }, named)).toBe(ofTarget);
+    expect(subnetsOf('team-postgres-moved-prove')).toContain('Otherisolated');
+    expect(subnetsOf('team-postgres-named-prove')).not.toContain('Otherisolated');
+  });
+});
+
+describe('what a function has to know fits into its environment', () => {
+  /** As AWS Lambda counts, with the ARNs that CloudFormation fills in. */
+  function sizes(stack: Stack): number[] {
+    const text = (value: unknown): string => (typeof value === 'string' ? value
+      : (value as Record<'Fn::Join', [string, unknown[]]>)['Fn::Join']?.[1].map(text).join('') ?? `arn:aws:secretsmanager:ap-southeast-1:111111111111:secret:${'n'.repeat(60)}-abcdef`);
+    return Object.values(Template.fromStack(stack).findResources('AWS::Lambda::Function')).map(({ Properties }) => Buffer.byteLength(
+      JSON.stringify(Object.fromEntries(Object.entries(Properties.Environment.Variables).map(([name, value]) => [name, text(value)]))),
+    ));
+  }
+
+  test.each([['certificates', { certificateAuthorities: 'x'.repeat(1900) }], ['nothing else', {}]])('beside %s', (_, facts) => {
+    const stack = new Stack(testApp(), 'Stack');
+    const functions = functionsOf(stack);
+    const superuser = new Secret(stack, 'Superuser');
+    for (let i = 0; i < 40; i++) {
+      const { secretArn } = new Secret(stack, `User${i}`, { secretName: `${'n'.repeat(58)}${i}` });
+      const binding = { secret: secretArn, username: `orders_service_${i}`, strategy: 'alternating' as const, createWithRoles: ['reader'] };
+      functions.forDatabase({ scope: stack, fixedName: 'n'.repeat(60), binding }, { ...target(), ...facts }, superuser);
+    }
+    expect(sizes(stack).length).toBeGreaterThan(1);
+    expect(Math.max(...sizes(stack))).toBeLessThanOrEqual(4096);
+    expect(Math.max(...sizes(stack))).toBeGreaterThan(3600);
+  });
+
+  test('a secret that does not fit beside another gets another function', () => {
+    const stack = new Stack(testApp(), 'Stack');
+    const functions = functionsOf(stack);
+    const long = { secret: 'Token', password: { length: 32, excludeCharacters: 'x'.repeat(3000) } };
+    const made = [long, long, { ...long, password: { length: 32, excludeCharacters: '' } }].map((binding) => functions.forValues({ scope: stack, binding }));
+    expect(made[1]).not.toBe(made[0]);
+    expect(made[2]).toBe(made[1]);
+  });
+
+  test('or is refused', () => {
+    const stack = new Stack(testApp(), 'Stack');
+    const binding = { secret: 'Token', password: { length: 32, excludeCharacters: 'x'.repeat(4096) } };
+    expect(() => functionsOf(stack).forValues({ scope: stack, binding })).toThrow('[Stack] what the rotation function has to know of the secret and its database '
+      + 'does not fit into the environment of a function, 4096 bytes; give fewer or shorter roles, excluded characters or certificates');
+  });
+});
