@@ -1,16 +1,16 @@
-import { SecretsManagerClient } from './aws/secrets-manager-client';
-import { SecretsManagerStore } from './aws/secrets-manager-store';
 import { isAuditEvent, runAudit } from './core/audit';
 import { type Clock, systemClock } from './core/clock';
 import { Deadline } from './core/deadline';
+import { FunctionFacts, type Variables } from './deployment/function-facts';
 import { RotationError } from './core/rotation-error';
 import { parseRotationEvent } from './core/rotation-event';
 import type { RotationStrategy } from './core/rotation-strategy';
 import { runStep } from './core/run-step';
 import type { SecretStore } from './core/secret-store';
+import { type CallLimits, SecretsManagerClient } from './aws/secrets-manager-client';
+import { SecretsManagerStore } from './aws/secrets-manager-store';
 import { type StepReport, StepLog } from './core/step-log';
 import { VersionMemory } from './core/version-memory';
-import { FunctionFacts, type Variables } from './deployment/function-facts';
 
 /** Kept for the last line of the log and for the answer to Lambda. */
 const RESERVE = 750;
@@ -32,6 +32,8 @@ export interface HandlerOptions {
   readonly strategy: (parts: StrategyParts) => RotationStrategy;
   /** @default the process's own */
   readonly variables?: Variables;
+  /** Where the secrets are. @default AWS Secrets Manager */
+  readonly store?: (limits: CallLimits) => SecretStore;
   /** @default the system's */
   readonly clock?: Clock;
   /** @default the console */
@@ -44,7 +46,7 @@ export function makeHandler(options: HandlerOptions): RotationHandler {
   const facts = new FunctionFacts(options.variables ?? process.env);
   const memory = new VersionMemory(clock);
   const log = new StepLog(options.write ?? ((line) => console.log(line)));
-  const storeOf = secretsManager(facts, clock);
+  const storeOf = options.store ?? secretsManager(facts, clock);
   let strategy: RotationStrategy | undefined;
 
   return async (event, context) => {
@@ -54,14 +56,15 @@ export function makeHandler(options: HandlerOptions): RotationHandler {
     try {
       if (isAuditEvent(event)) {
         about = { step: 'audit' };
-        await runAudit(event, { store: storeOf(deadline, false), clock, functionArn: context.invokedFunctionArn });
+        await runAudit(event, { store: storeOf({ deadline, patient: false }), clock, functionArn: context.invokedFunctionArn });
         log.report({ ...about, outcome: 'done', milliseconds: clock.now() - startedAt });
         return;
       }
       const rotationEvent = parseRotationEvent(event);
       about = { secret: rotationEvent.secretArn, step: rotationEvent.step };
       strategy ??= options.strategy({ facts });
-      const outcome = await runStep(rotationEvent, strategy, context.invokedFunctionArn, { store: storeOf(deadline, true), memory, clock, deadline });
+      const ports = { store: storeOf({ deadline, patient: true }), memory, clock, deadline };
+      const outcome = await runStep(rotationEvent, strategy, context.invokedFunctionArn, ports);
       log.report({ ...about, outcome, milliseconds: clock.now() - startedAt });
     } catch (thrown) {
       const error = RotationError.from(thrown);
@@ -74,10 +77,10 @@ export function makeHandler(options: HandlerOptions): RotationHandler {
   };
 }
 
-function secretsManager(facts: FunctionFacts, clock: Clock): (deadline: Deadline, patient: boolean) => SecretStore {
+function secretsManager(facts: FunctionFacts, clock: Clock): (limits: CallLimits) => SecretStore {
   let client: SecretsManagerClient | undefined;
-  return (deadline, patient) => {
+  return (limits) => {
     client ??= new SecretsManagerClient({ region: facts.region, endpoint: facts.endpoint, credentials: facts.credentials, clock });
-    return new SecretsManagerStore(client, { deadline, patient });
+    return new SecretsManagerStore(client, limits);
   };
 }

@@ -1,45 +1,80 @@
-import type { LabelMove, NewVersion, SecretDescription, SecretStore, SecretValue, VersionSelector, VersionSummary } from '../../../handlers/core/secret-store';
+import { MemorySecret, type MemoryVersion, refused } from './memory-secret';
+import type {
+  LabelMove, NewVersion, SecretDescription, SecretStore, SecretValue, VersionSelector, VersionSummary,
+} from '../../../handlers/core/secret-store';
 
-export interface MemoryVersion {
-  readonly text?: string;
-  readonly labels: readonly string[];
-  readonly createdAt?: number;
+export type { MemoryVersion } from './memory-secret';
+
+/** What each call of a port passes before it is done: where tests count, fail, lose or hold calls. */
+export type Gate = <T>(call: string, work: () => T, about?: string) => Promise<T>;
+
+export const openGate: Gate = async (_, work) => work();
+
+/** {@link SecretStore} on secrets in memory, found by ARN or by name. */
+export class MemoryStore implements SecretStore {
+  constructor(private readonly find: (secret: string) => MemorySecret | undefined, private readonly gate: Gate = openGate) {}
+
+  public async describe(secret: string): Promise<SecretDescription> {
+    return this.gate('DescribeSecret', () => this.existing('DescribeSecret', secret).description, secret);
+  }
+
+  public async read(secret: string, version: VersionSelector): Promise<SecretValue | undefined> {
+    return this.gate('GetSecretValue', () => {
+      const found = this.find(secret);
+      if (found?.description.deletedAt !== undefined) {
+        throw refused('GetSecretValue', 'InvalidRequestException');
+      }
+      return found?.read(version);
+    }, secret);
+  }
+
+  public async putPending(secret: string, { token, text }: NewVersion): Promise<'stored' | 'exists'> {
+    try {
+      await this.gate('PutSecretValue', () => this.existing('PutSecretValue', secret).put(token, { text }, ['AWSPENDING']), secret);
+      return 'stored';
+    } catch (thrown) {
+      if ((thrown as { code?: string }).code === 'ResourceExistsException') {
+        return 'exists';
+      }
+      throw thrown;
+    }
+  }
+
+  public async moveLabel(secret: string, label: string, move: LabelMove): Promise<void> {
+    const action = 'UpdateSecretVersionStage';
+    await this.gate(action, () => this.existing(action, secret).move(label, move), secret);
+  }
+
+  public async listVersions(secret: string): Promise<VersionSummary[]> {
+    return this.gate('ListSecretVersionIds', () => [...this.existing('ListSecretVersionIds', secret).versions]
+      .map(([versionId, { labels, createdAt = 0 }]) => ({ versionId, labels, createdAt })), secret);
+  }
+
+  private existing(action: string, secret: string): MemorySecret {
+    const found = this.find(secret);
+    if (!found) {
+      throw refused(action, 'ResourceNotFoundException');
+    }
+    return found;
+  }
 }
 
-/** A secret whose versions are in whatever state a test needs, also in ones that the service's own API does not reach. */
-export class MemoryStore implements SecretStore {
-  public readonly calls: string[] = [];
+/** A store of one secret by every name, in whatever state a test needs, also in ones that the service's own API does not reach. */
+export class SingleSecretStore extends MemoryStore {
+  public readonly calls: string[];
+  public readonly secret: MemorySecret;
 
-  constructor(private readonly versions: Readonly<Record<string, MemoryVersion>>, private readonly more: Partial<SecretDescription> = {}) {}
+  constructor(versions: Readonly<Record<string, MemoryVersion>>, about: Partial<SecretDescription> = {}) {
+    const secret = new MemorySecret(versions, about);
+    const calls: string[] = [];
+    super(() => secret, async (call, work) => {
+      calls.push(call);
+      return work();
+    });
+    [this.secret, this.calls] = [secret, calls];
+  }
 
   public get description(): SecretDescription {
-    const labelled = Object.entries(this.versions).filter(([, { labels }]) => labels.length > 0);
-    const versions = new Map(labelled.map(([versionId, { labels }]) => [versionId, labels]));
-    return { arn: 'arn', name: 'name', tagKeys: [], replicas: [], versions, ...this.more };
-  }
-
-  public async describe(): Promise<SecretDescription> {
-    this.calls.push('describe');
-    return this.description;
-  }
-
-  public async read(_secret: string, { versionId, label }: VersionSelector): Promise<SecretValue | undefined> {
-    this.calls.push('read');
-    const found = versionId ?? Object.keys(this.versions).find((id) => label !== undefined && this.versions[id].labels.includes(label));
-    return found === undefined ? undefined : { versionId: found, text: this.versions[found]?.text };
-  }
-
-  public async putPending(_secret: string, version: NewVersion): Promise<'stored' | 'exists'> {
-    this.calls.push(`put ${version.token}`);
-    return 'stored';
-  }
-
-  public async moveLabel(_secret: string, label: string, move: LabelMove): Promise<void> {
-    this.calls.push(`move ${label} ${JSON.stringify(move)}`);
-  }
-
-  public async listVersions(): Promise<VersionSummary[]> {
-    this.calls.push('list');
-    return Object.entries(this.versions).map(([versionId, { labels, createdAt = 0 }]) => ({ versionId, labels, createdAt }));
+    return this.secret.description;
   }
 }

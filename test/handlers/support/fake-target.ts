@@ -1,0 +1,170 @@
+import { type Gate, openGate } from './memory-store';
+import { checkOthers, noSuchUser } from '../../../handlers/database/as-superuser';
+import {
+  type AlternateChange, type CredentialSession, type Credentials, type CredentialTarget, type Identity, type NewPassword, SignInRefused, type UserChange,
+} from '../../../handlers/database/database-target';
+import { RotationError } from '../../../handlers/core/rotation-error';
+import type { DatabaseFacts } from '../../../src/contract/handler-contract';
+
+const LONGEST_NAME = 63;
+
+/** A user, never changed in place: a copy of the map of users is a copy of all of them. */
+export interface FakeUser {
+  /** The one that was set last, and where a user has two the one before it. */
+  readonly passwords: readonly string[];
+  /** Token of the version that the first password was set for. */
+  readonly setFor?: string;
+  readonly superuser?: boolean;
+  /** Whose rights its sessions have. */
+  readonly actsAs?: string;
+}
+
+/** A database server, as far as rotations see it. */
+export class FakeDatabase {
+  public users = new Map<string, FakeUser>([['postgres', { passwords: ['superuser'], superuser: true }]]);
+  public readonly databases: readonly string[] = ['postgres'];
+  public running = true;
+  public readOnly = false;
+  public connections = 0;
+  public logins = 0;
+  /** Names of the users whose logins were refused. */
+  public readonly refused: string[] = [];
+
+  constructor(public readonly host = 'localhost', public readonly port = 5432) {}
+
+  public accepts({ username, password }: Credentials): boolean {
+    return this.users.get(username)?.passwords.includes(password) ?? false;
+  }
+
+  /** What a server stores for a user. */
+  public verifierOf(username: string): string {
+    return JSON.stringify(this.users.get(username) ?? null);
+  }
+}
+
+/** {@link CredentialTarget} for a {@link FakeDatabase}, as the targets of real ones behave. */
+export class FakeTarget implements CredentialTarget {
+  public readonly engines = ['postgres', 'aurora-postgresql'];
+
+  constructor(private readonly database: FakeDatabase, private readonly facts: DatabaseFacts, private readonly gate: Gate = openGate) {}
+
+  public async signIn(credentials: Credentials): Promise<CredentialSession> {
+    const { database, facts } = this;
+    return this.gate('signIn', () => {
+      if (!database.running || Number(facts.port) !== database.port) {
+        throw new RotationError('network', 'no connection to the database', 'ECONNREFUSED');
+      }
+      database.connections++;
+      if (!database.accepts(credentials)) {
+        database.refused.push(credentials.username);
+        const setFor = database.users.get(credentials.username)?.setFor;
+        throw new SignInRefused('28P01', facts.plainPasswordStatement ? undefined : (token) => token === setFor);
+      }
+      database.logins++;
+      if (!database.databases.includes(credentials.databaseName ?? facts.databaseName ?? 'postgres')) {
+        throw new RotationError('configuration', 'the database does not exist', '3D000');
+      }
+      return new FakeSession(database, credentials.username, this.gate);
+    }, credentials.username);
+  }
+
+  public checkUsername(username: string): void {
+    if (/^(pg_|rds)/.test(username)) {
+      throw new RotationError('configuration', 'the user is reserved');
+    }
+    if (Buffer.byteLength(username) > LONGEST_NAME) {
+      throw new RotationError('configuration', 'the user name is longer than the server keeps');
+    }
+  }
+
+  public checkPassword(password: string): void {
+    if (password.includes('\0') || (!this.facts.plainPasswordStatement && /\p{Co}/u.test(password))) {
+      throw new RotationError('configuration', 'the password has characters that it cannot have');
+    }
+  }
+}
+
+class FakeSession implements CredentialSession {
+  public readonly identity: Identity;
+
+  constructor(private readonly database: FakeDatabase, private readonly username: string, private readonly gate: Gate) {
+    this.identity = { username, actingAs: database.users.get(username)?.actsAs ?? username };
+  }
+
+  public async changeOwnPassword({ password, token }: NewPassword): Promise<void> {
+    await this.gate('changeOwnPassword', () => this.change({ username: this.username, password, token }));
+  }
+
+  public async changeUser(change: UserChange): Promise<void> {
+    await this.gate('changeUser', () => {
+      this.requireRights([change.username]);
+      this.change(change);
+    });
+  }
+
+  public async changeAlternate({ base, ...change }: AlternateChange): Promise<void> {
+    await this.gate('changeAlternate', () => {
+      this.requireRights([base, change.username]);
+      const { users } = this.database;
+      if (!users.has(base)) {
+        this.requireRoles(change);
+      }
+      users.set(base, ordinary(users.get(base)) ?? { passwords: [] });
+      users.set(change.username, ordinary(users.get(change.username)) ?? { passwords: [], actsAs: base });
+      this.change(change);
+    });
+  }
+
+  public async close(): Promise<void> {
+    await this.gate('close', () => undefined);
+  }
+
+  private change(change: UserChange): void {
+    const { users, readOnly } = this.database;
+    if (readOnly) {
+      throw new RotationError('readOnly', 'the server accepts no changes');
+    }
+    const user = users.get(change.username);
+    if (user && this.username !== change.username) {
+      ordinary(user);
+    }
+    if (!user) {
+      this.requireRoles(change);
+    }
+    users.set(change.username, { ...user, passwords: nextPasswords(user?.passwords ?? [], change), setFor: change.token });
+  }
+
+  private requireRights(usernames: readonly string[]): void {
+    checkOthers(this.username, usernames);
+    if (!this.database.users.get(this.username)?.superuser) {
+      throw new RotationError('permission', 'the database does not let the superuser change the user', '42501');
+    }
+  }
+
+  private requireRoles({ createWithRoles }: UserChange): void {
+    if (createWithRoles === undefined) {
+      throw noSuchUser();
+    }
+    if (!createWithRoles.every((role) => this.database.users.has(role))) {
+      throw new RotationError('configuration', 'a role does not exist', '42704');
+    }
+  }
+}
+
+function ordinary(user: FakeUser | undefined): FakeUser | undefined {
+  if (user?.superuser) {
+    throw new RotationError('configuration', 'the user is a superuser of the server: only its own secret may rotate it');
+  }
+  return user;
+}
+
+/** With `retain`, as MySQL: the password that clients hold stays beside the new one, be it the first or the second. */
+function nextPasswords([first, second]: readonly string[], { password, retain }: UserChange): readonly string[] {
+  if (retain === undefined) {
+    return [password];
+  }
+  if (first === password) {
+    return second === undefined ? [first] : [first, second];
+  }
+  return [first, second].includes(retain) ? [password, retain] : [password];
+}
