@@ -2,8 +2,8 @@ import { runAudit } from '../../../handlers/core/audit';
 import { RotationError } from '../../../handlers/core/rotation-error';
 import type { SecretDescription, SecretStore } from '../../../handlers/core/secret-store';
 import { type ExpectedSecret, ROTATION_MARKER_TAG } from '../../../src/contract/handler-contract';
-import { requireServer } from '../../servers/require-server';
-import { RotationBench } from '../support/rotation-bench';
+import { describeAudit } from '../scenarios/audit';
+import { MemoryBench } from '../support/memory-bench';
 import { FUNCTION_ARN } from '../support/rotation-function';
 import { VirtualClock } from '../support/virtual-clock';
 
@@ -133,32 +133,6 @@ test.each([{ audit: {} }, { audit: [null] }, { audit: [{ secret: 'x' }] }, { aud
   await expect(runAudit(event as never, ports)).rejects.toMatchObject({ errorClass: 'request' });
 });
 
-requireServer('secrets-manager')('on Secrets Manager', () => {
-  let bench: RotationBench;
-
-  beforeAll(async () => {
-    bench = await RotationBench.start();
-  }, 60_000);
-
-  afterAll(() => bench.stop());
-
-  test('the same function audits what it rotates: it reads no value, does not wait for rights, and fails with what it found', async () => {
-    const arn = await bench.createSecret('value');
-    const auditing = bench.inProcess('regenerate', { bindings: [{ secret: arn, password: { length: 20, excludeCharacters: '' } }] });
-    const untouched = await bench.createSecret('value', 'untouched');
-    await bench.rotate(auditing, arn);
-    bench.guard.reset();
-    await auditing.invoke({ audit: [{ secret: arn, rotatesWithinHours: 24 }] });
-    expect(auditing.lastLine).toMatchObject({ step: 'audit', outcome: 'done' });
-    await bench.begin(arn);
-    await auditing.invoke({ audit: [{ secret: arn, rotatesWithinHours: 24 }] });
-    const missing = { secret: 'nosuch', rotatesWithinHours: 24 };
-    bench.guard.enforce([{ accessKeyId: 'AKIAIOSFODNN7EXAMPLE', actions: ['DescribeSecret', 'ListSecretVersionIds'], secrets: ['untouched', arn, 'nosuch'] }]);
-    const denied = { secret: await bench.createSecret('value', 'denied'), rotatesWithinHours: 24 };
-    const findings = auditing.invoke({ audit: [{ secret: untouched, rotatesWithinHours: 24 }, missing, denied] });
-    await expect(findings).rejects.toMatchObject({ name: 'RotationError', errorClass: 'audit' });
-    await expect(findings).rejects.toThrow(new RegExp(`${untouched}: rotation is off; nosuch: does not exist; ${denied.secret}: access denied$`));
-    expect([...new Set(bench.guard.calls.map(({ action }) => action))].sort()).toEqual(['DescribeSecret', 'ListSecretVersionIds']);
-    expect(auditing.lastLine).toMatchObject({ level: 'ERROR', step: 'audit', outcome: 'failed', errorClass: 'audit' });
-  });
+describe('on Secrets Manager', () => {
+  describeAudit(() => new MemoryBench());
 });

@@ -1,15 +1,15 @@
 import { Deadline } from '../../../handlers/core/deadline';
-import { bindingOf } from '../../../handlers/core/rotation-strategy';
 import { Rotation } from '../../../handlers/core/secret-rotation';
+import { bindingOf } from '../../../handlers/core/rotation-strategy';
 import { VersionMemory } from '../../../handlers/core/version-memory';
-import { MemoryStore, type MemoryVersion } from '../support/memory-store';
+import { type MemoryVersion, SingleSecretStore } from '../support/memory-store';
 import { VirtualClock } from '../support/virtual-clock';
 
 const ARN = 'arn:aws:secretsmanager:eu-west-1:123456789012:secret:app/database-AbCdEf';
 
-function rotationOf(versions: Record<string, MemoryVersion>): { rotation: Rotation; store: MemoryStore } {
+function rotationOf(versions: Record<string, MemoryVersion>): { rotation: Rotation; store: SingleSecretStore } {
   const clock = new VirtualClock();
-  const store = new MemoryStore(versions, { arn: ARN, name: 'app/database' });
+  const store = new SingleSecretStore(versions, { arn: ARN, name: 'app/database' });
   const ports = { store, memory: new VersionMemory(clock), clock, deadline: new Deadline(clock, 1_000) };
   return { store, rotation: new Rotation({ step: 'setSecret', secretArn: ARN, token: 'token' }, store.description, ports) };
 }
@@ -24,22 +24,23 @@ test('reads each version once: none ever changes', async () => {
   const { rotation, store } = rotationOf({ a: { labels: ['AWSCURRENT'], text: 'one' }, token: { labels: ['AWSPENDING'], text: 'two' } });
   expect([await rotation.current(), await rotation.current()]).toEqual(['one', 'one']);
   expect([await rotation.pending(), await rotation.pending()]).toEqual(['two', 'two']);
-  expect(store.calls).toEqual(['read', 'read']);
+  expect(store.calls).toEqual(['GetSecretValue', 'GetSecretValue']);
   rotation.forget();
   await rotation.current();
   expect(store.calls).toHaveLength(3);
 });
 
 test('a pending version with a binary value is dropped', async () => {
-  const { rotation, store } = rotationOf({ token: { labels: ['AWSPENDING'] } });
+  const { rotation, store } = rotationOf({ token: { labels: ['AWSPENDING'], binary: true } });
   await expect(rotation.pending()).rejects.toMatchObject({ errorClass: 'stale', message: expect.stringContaining('binary') });
-  expect(store.calls).toEqual(['read', 'move AWSPENDING {"from":"token"}']);
+  expect(store.calls).toEqual(['GetSecretValue', 'UpdateSecretVersionStage']);
+  expect(store.secret.versions.get('token')?.labels).toEqual([]);
 });
 
 test('a superuser secret is never kept', async () => {
   const { rotation, store } = rotationOf({ a: { labels: ['AWSCURRENT'], text: 'one' } });
   expect([await rotation.readOther('other', 'AWSCURRENT'), await rotation.readOther('other', 'AWSCURRENT')]).toEqual(['one', 'one']);
-  expect(store.calls).toEqual(['read', 'read']);
+  expect(store.calls).toEqual(['GetSecretValue', 'GetSecretValue']);
   expect(await rotation.readOther('other', 'NONE')).toBeUndefined();
 });
 
@@ -57,7 +58,9 @@ test('an ARN without its suffix is enough to refuse', () => {
 });
 
 test('a version that is dropped loses AWSPENDING and nothing else', async () => {
-  const { rotation, store } = rotationOf({});
+  const labelled = { current: { labels: ['AWSCURRENT'], text: 'x' }, token: { labels: ['AWSPENDING', 'KEPT'], text: 'y' } };
+  const { rotation, store } = rotationOf(labelled);
   expect(await rotation.drop('it is for nothing')).toMatchObject({ errorClass: 'stale', message: expect.stringContaining('it is for nothing') });
-  expect(store.calls).toEqual(['move AWSPENDING {"from":"token"}']);
+  expect(store.calls).toEqual(['UpdateSecretVersionStage']);
+  expect(Object.fromEntries(store.secret.versions)).toEqual({ ...labelled, token: { labels: ['KEPT'], text: 'y' } });
 });

@@ -1,11 +1,11 @@
-import { Deadline } from '../../../handlers/core/deadline';
-import { RotationError } from '../../../handlers/core/rotation-error';
-import { Rotation } from '../../../handlers/core/secret-rotation';
-import { VersionMemory } from '../../../handlers/core/version-memory';
-import { checkIdentity, inSession, signIn } from '../../../handlers/database/database-ports';
 import type { CredentialSession, CredentialTarget } from '../../../handlers/database/database-target';
+import { checkIdentity, inSession, signIn } from '../../../handlers/database/database-ports';
+import { Deadline } from '../../../handlers/core/deadline';
 import { ProveStrategy } from '../../../handlers/database/own-login-strategy';
-import { MemoryStore } from '../support/memory-store';
+import { Rotation } from '../../../handlers/core/secret-rotation';
+import { RotationError } from '../../../handlers/core/rotation-error';
+import { VersionMemory } from '../../../handlers/core/version-memory';
+import { SingleSecretStore } from '../support/memory-store';
 import { VirtualClock } from '../support/virtual-clock';
 
 const session = (username: string, actingAs = username): CredentialSession & { close: jest.Mock } => ({
@@ -24,7 +24,7 @@ test('a session is the user that the secret names, with the rights that it shoul
 test('in mode prove as well, before the change and in the test', async () => {
   const clock = new VirtualClock();
   const text = JSON.stringify({ engine: 'postgres', host: 'localhost', username: 'app', password: 'x' });
-  const store = new MemoryStore({ current: { text, labels: ['AWSCURRENT'] }, token: { text: text.replace('"x"', '"y"'), labels: ['AWSPENDING'] } });
+  const store = new SingleSecretStore({ current: { text, labels: ['AWSCURRENT'] }, token: { text: text.replace('"x"', '"y"'), labels: ['AWSPENDING'] } });
   const ports = { store, memory: new VersionMemory(clock), clock, deadline: new Deadline(clock, 60_000) };
   const rotation = new Rotation({ step: 'setSecret', secretArn: 'arn', token: 'token' }, store.description, ports);
   const somebody = session('somebody');

@@ -1,10 +1,10 @@
-import { Deadline } from '../../../handlers/core/deadline';
-import { RotationError } from '../../../handlers/core/rotation-error';
-import { Rotation } from '../../../handlers/core/secret-rotation';
-import { VersionMemory } from '../../../handlers/core/version-memory';
 import { type Credentials, type CredentialSession, type CredentialTarget, SignInRefused } from '../../../handlers/database/database-target';
+import { Deadline } from '../../../handlers/core/deadline';
+import { Rotation } from '../../../handlers/core/secret-rotation';
+import { RotationError } from '../../../handlers/core/rotation-error';
 import { type Candidate, signInAsAny } from '../../../handlers/database/sign-in-as-any';
-import { MemoryStore, type MemoryVersion } from '../support/memory-store';
+import { VersionMemory } from '../../../handlers/core/version-memory';
+import { type MemoryVersion, SingleSecretStore } from '../support/memory-store';
 import { VirtualClock } from '../support/virtual-clock';
 
 const session = {} as CredentialSession;
@@ -47,7 +47,7 @@ async function tried(
     },
   };
   const clock = new VirtualClock(chance);
-  const store = new MemoryStore(versions);
+  const store = new SingleSecretStore(versions);
   const ports = { store, memory: new VersionMemory(clock), clock, deadline: new Deadline(clock, 60_000) };
   const rotation = new Rotation({ step: 'setSecret', secretArn: 'arn', token: 'token' }, store.description, ports);
   const other = async (versionId: string): Promise<Candidate | undefined> => {

@@ -1,10 +1,10 @@
-import { Deadline } from '../../../handlers/core/deadline';
-import { RotationError } from '../../../handlers/core/rotation-error';
-import { Rotation } from '../../../handlers/core/secret-rotation';
-import { VersionMemory } from '../../../handlers/core/version-memory';
 import { type CredentialSession, type CredentialTarget, SignInRefused } from '../../../handlers/database/database-target';
+import { Deadline } from '../../../handlers/core/deadline';
+import { Rotation } from '../../../handlers/core/secret-rotation';
+import { RotationError } from '../../../handlers/core/rotation-error';
 import { signInAsSuperuser } from '../../../handlers/database/sign-in-as-superuser';
-import { MemoryStore } from '../support/memory-store';
+import { VersionMemory } from '../../../handlers/core/version-memory';
+import { SingleSecretStore } from '../support/memory-store';
 import { VirtualClock } from '../support/virtual-clock';
 
 const session = {} as CredentialSession;
@@ -14,7 +14,7 @@ async function attempt(
   passwords: string[], errors: Record<string, RotationError>, milliseconds = 60_000,
 ): Promise<{ outcome: unknown; tried: string[]; clock: VirtualClock }> {
   const clock = new VirtualClock();
-  const store = new MemoryStore({});
+  const store = new SingleSecretStore({});
   let reading = 0;
   store.read = async () => ({ versionId: 'x', text: JSON.stringify({ username: 'admin', password: passwords[Math.min(reading++, passwords.length - 1)] }) });
   const tried: string[] = [];

@@ -1,31 +1,24 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import {
-  CreateSecretCommand, DescribeSecretCommand, GetSecretValueCommand, PutSecretValueCommand, UpdateSecretVersionStageCommand,
+  CancelRotateSecretCommand, CreateSecretCommand, DeleteSecretCommand, DescribeSecretCommand, GetSecretValueCommand, PutSecretValueCommand,
+  UntagResourceCommand, UpdateSecretVersionStageCommand,
 } from '@aws-sdk/client-secrets-manager';
 import { Client } from 'pg';
-import { type FunctionOptions, rotationEnvironment } from './rotation-environment';
+import { type BenchRotation, type Credentials, type DatabaseBench, STEPS, type StepName } from './bench';
+import { ACCESS_KEY_ID, type FunctionOptions, rotationEnvironment } from './rotation-environment';
 import { FunctionInLambda, FunctionInProcess, type HandlerName, type RotationFunction } from './rotation-function';
 import { type DatabaseFacts, ROTATION_MARKER_TAG } from '../../../src/contract/handler-contract';
+import type { Fault } from '../../servers/call-faults';
 import { type Certificates, createCertificates } from '../../servers/certificates';
 import { logIn } from '../../servers/log-in';
 import { PostgreSqlServer, type PostgreSqlServerOptions } from '../../servers/postgresql-server';
 import { SecretsManagerServer } from '../../servers/secrets-manager-server';
 import { StrictGuard } from '../../servers/strict-guard';
 
-export const STEPS = ['createSecret', 'setSecret', 'testSecret', 'finishSecret'] as const;
-export type StepName = (typeof STEPS)[number];
-
-export interface Credentials {
-  readonly username: string;
-  readonly password: string;
-}
-
-export interface BenchRotation {
-  readonly arn: string;
-  readonly token: string;
-}
+export { type BenchRotation, type Credentials, STEPS, type StepName } from './bench';
 
 /** Everything that a rotation needs, running: Secrets Manager behind its guard and, where a version is given, PostgreSQL. */
-export class RotationBench {
+export class RotationBench implements DatabaseBench {
   public static async start(options?: Pick<PostgreSqlServerOptions, 'version' | 'settings'>): Promise<RotationBench> {
     const certificates = createCertificates();
     const [secrets, database] = await Promise.all([
@@ -62,11 +55,15 @@ export class RotationBench {
     return { engine: 'postgres', host: this.database.host, port: this.database.port, dbname: 'postgres', ...credentials, ...more };
   }
 
-  /** A secret with the marker tag; an object is stored as JSON. */
+  public get superuser(): Credentials {
+    return this.database.superuser;
+  }
+
+  /** A secret with the marker tag; an object is stored as JSON, a buffer as it is. */
   public async createSecret(value: unknown, name = `secret-${this.serial++}`, tags: string[] = [ROTATION_MARKER_TAG]): Promise<string> {
     const created = await this.secrets.client().send(new CreateSecretCommand({
       Name: name,
-      SecretString: typeof value === 'string' ? value : JSON.stringify(value),
+      ...contentOf(value),
       Tags: tags.map((Key) => ({ Key, Value: 'true' })),
     }));
     return created.ARN!;
@@ -80,6 +77,27 @@ export class RotationBench {
   public async createUser({ username, password }: Credentials, options = ''): Promise<void> {
     const quoted = [username.replaceAll('"', '""'), password.replaceAll("'", "''")];
     await this.database.query(`CREATE ROLE "${quoted[0]}" LOGIN PASSWORD '${quoted[1]}' ${options}`);
+  }
+
+  public async setPassword(username: string, password: string): Promise<void> {
+    await this.database.query(`ALTER ROLE "${username}" PASSWORD '${password}'`);
+  }
+
+  public async makeSuperuser(username: string, superuser: boolean): Promise<void> {
+    await this.database.query(`ALTER ROLE "${username}" ${superuser ? '' : 'NO'}SUPERUSER`);
+  }
+
+  public async exists(username: string): Promise<boolean> {
+    return (await this.database.query('SELECT FROM pg_roles WHERE rolname = $1', [username])).length > 0;
+  }
+
+  public async stopDatabase(): Promise<void> {
+    await this.database.query('CHECKPOINT');
+    await this.database.kill();
+  }
+
+  public async startDatabase(options?: { standby: boolean }): Promise<void> {
+    await this.database.restart(options);
   }
 
   /** Whether the credentials work, over verified TLS: at the database, or at what is in front of it. */
@@ -111,6 +129,11 @@ export class RotationBench {
     return this.database.log().split(/FATAL: {2}(?:password authentication failed|no pg_hba)/).length - 1;
   }
 
+  /** The users that the log of refused logins and connections names. */
+  public refusedUsers(): string[] {
+    return [...this.database.log().matchAll(/user "([^"]*)"/g)].map(([, username]) => username);
+  }
+
   /** How many connections the server has seen; needs the setting `log_connections`. */
   public connections(): number {
     return this.database.log().split('connection received: host=127.0.0.1').length - 1;
@@ -138,9 +161,8 @@ export class RotationBench {
 
   /** Stores a value under the token, as somebody with the right to write the secret can. */
   public async put(arn: string, value: unknown, labels: string[], token?: string): Promise<string> {
-    const content = Buffer.isBuffer(value) ? { SecretBinary: value } : { SecretString: typeof value === 'string' ? value : JSON.stringify(value) };
     const stored = await this.secrets.client().send(new PutSecretValueCommand({
-      SecretId: arn, VersionStages: labels, ClientRequestToken: token, ...content,
+      SecretId: arn, VersionStages: labels, ClientRequestToken: token, ...contentOf(value),
     }));
     return stored.VersionId!;
   }
@@ -156,6 +178,25 @@ export class RotationBench {
     const move = async (input: object): Promise<unknown> => this.secrets.client().send(new UpdateSecretVersionStageCommand({ SecretId: arn, VersionStage: 'AWSCURRENT', ...input }));
     await move({ MoveToVersionId: versionId, RemoveFromVersionId: former });
     await move({ VersionStage: 'REPLACEMENT', RemoveFromVersionId: versionId });
+  }
+
+  /** Moves AWSCURRENT, as a person can. */
+  public async promote({ arn, token }: BenchRotation): Promise<void> {
+    const { AWSCURRENT } = await this.labels(arn);
+    const move = { SecretId: arn, VersionStage: 'AWSCURRENT', MoveToVersionId: token, RemoveFromVersionId: AWSCURRENT };
+    await this.secrets.client().send(new UpdateSecretVersionStageCommand(move));
+  }
+
+  public async untag(arn: string, tag: string): Promise<void> {
+    await this.secrets.client().send(new UntagResourceCommand({ SecretId: arn, TagKeys: [tag] }));
+  }
+
+  public async switchOff(arn: string): Promise<void> {
+    await this.secrets.client().send(new CancelRotateSecretCommand({ SecretId: arn }));
+  }
+
+  public async scheduleDeletion(arn: string): Promise<void> {
+    await this.secrets.client().send(new DeleteSecretCommand({ SecretId: arn }));
   }
 
   /** Takes AWSPENDING away, as cancelling a rotation does. */
@@ -184,6 +225,31 @@ export class RotationBench {
     return created;
   }
 
+  public actions(): string[] {
+    return this.guard.calls.map(({ action }) => action);
+  }
+
+  public count(action?: string): number {
+    return this.guard.count(action);
+  }
+
+  public fault(fault: Fault): void {
+    this.guard.fault(fault);
+  }
+
+  public permit(actions: string[], secrets: string[]): void {
+    this.guard.enforce([{ accessKeyId: ACCESS_KEY_ID, actions, secrets }]);
+  }
+
+  public reset(): void {
+    this.guard.reset();
+  }
+
+  public async after(milliseconds: number, work: () => Promise<void>): Promise<void> {
+    await sleep(milliseconds);
+    await work();
+  }
+
   public event({ arn, token }: BenchRotation, step: StepName): Record<string, unknown> {
     return { Step: step, SecretId: arn, ClientRequestToken: token };
   }
@@ -206,4 +272,8 @@ export class RotationBench {
     await this.guard.stop();
     await Promise.all([this.secrets.stop(), this.server?.stop()]);
   }
+}
+
+function contentOf(value: unknown): { SecretString: string } | { SecretBinary: Buffer } {
+  return Buffer.isBuffer(value) ? { SecretBinary: value } : { SecretString: typeof value === 'string' ? value : JSON.stringify(value) };
 }

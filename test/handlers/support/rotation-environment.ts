@@ -3,6 +3,7 @@ import type { StrictGuard } from '../../servers/strict-guard';
 
 export const PASSWORD_RULES: PasswordRules = { length: 32, excludeCharacters: '/@"\'\\' };
 export const REGION = 'eu-west-1';
+export const ACCESS_KEY_ID = 'AKIAIOSFODNN7EXAMPLE';
 
 /** What the constructs put into the environment of a function, in their own terms. */
 export interface FunctionOptions {
@@ -17,10 +18,10 @@ export interface FunctionOptions {
   readonly variables?: Record<string, string>;
 }
 
-export function rotationEnvironment(guard: StrictGuard, options: FunctionOptions): Record<string, string> {
+export function rotationEnvironment(guard: Pick<StrictGuard, 'url'>, options: FunctionOptions): Record<string, string> {
   const variables: Record<string, string | undefined> = {
     AWS_REGION: REGION,
-    AWS_ACCESS_KEY_ID: options.accessKeyId ?? 'AKIAIOSFODNN7EXAMPLE',
+    AWS_ACCESS_KEY_ID: options.accessKeyId ?? ACCESS_KEY_ID,
     AWS_SECRET_ACCESS_KEY: 'none',
     [Environment.ENDPOINT]: guard.url,
     [Environment.MODE]: options.mode,

@@ -1,0 +1,15 @@
+import { requireServer } from '../../servers/require-server';
+import { describeAudit } from '../scenarios/audit';
+import { RotationBench } from '../support/rotation-bench';
+
+requireServer('secrets-manager')('on Secrets Manager', () => {
+  let bench: RotationBench;
+
+  beforeAll(async () => {
+    bench = await RotationBench.start();
+  }, 60_000);
+
+  afterAll(() => bench.stop());
+
+  describeAudit(() => bench);
+});

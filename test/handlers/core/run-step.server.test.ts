@@ -1,0 +1,15 @@
+import { requireServer } from '../../servers/require-server';
+import { describeStep } from '../scenarios/step';
+import { RotationBench } from '../support/rotation-bench';
+
+requireServer('secrets-manager')('a step', () => {
+  let bench: RotationBench;
+
+  beforeAll(async () => {
+    bench = await RotationBench.start();
+  }, 60_000);
+
+  afterAll(() => bench.stop());
+
+  describeStep(() => bench);
+});
