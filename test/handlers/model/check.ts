@@ -1,0 +1,23 @@
+import { CacheSystem } from './cache-system';
+import { DatabaseSystem } from './database-systems';
+import { type Bounds, Explorer, type Report } from './explorer';
+import type { System } from './system';
+import { StepsSystem, ValueSystem } from './value-systems';
+
+const SYSTEMS: Readonly<Record<string, () => System>> = {
+  'own login': () => new DatabaseSystem({ strategy: 'own login', tells: true }),
+  'own login, the server tells nothing': () => new DatabaseSystem({ strategy: 'own login', tells: false }),
+  'single user': () => new DatabaseSystem({ strategy: 'single', tells: true }),
+  'single user that is created': () => new DatabaseSystem({ strategy: 'single', tells: true, creates: true }),
+  'alternating users': () => new DatabaseSystem({ strategy: 'alternating', tells: true }),
+  'two passwords': () => new DatabaseSystem({ strategy: 'dualPassword', tells: true }),
+  'cache user': () => new CacheSystem(true),
+  'cache user without a cluster': () => new CacheSystem(false),
+  'generated value': () => new ValueSystem(),
+  'steps': () => new StepsSystem(false),
+  'steps that issue': () => new StepsSystem(true),
+};
+
+export async function check(system: string, bounds: Bounds): Promise<Report> {
+  return new Explorer(SYSTEMS[system](), bounds).explore();
+}

@@ -1,0 +1,118 @@
+import { wrongIn } from './invariants';
+import type { Event, Laboratory } from './laboratory';
+import { keyOf, type World } from './world';
+import { RotationError } from '../../../handlers/core/rotation-error';
+import { CURRENT } from '../../../handlers/core/secret-store';
+import { VirtualClock } from '../support/virtual-clock';
+
+/** How one way of taking turns went. */
+export interface Interleaving {
+  /** Which process made each call. */
+  readonly turns: readonly number[];
+  readonly after: World;
+  readonly wrong?: string;
+}
+
+interface Runner {
+  /** Makes the call that the process waits with. */
+  next?: () => void;
+  /** Fails it. */
+  fail?: () => void;
+  /** What the world was like at its calls: its position, for the code decides by nothing else. */
+  seen: string;
+}
+
+/**
+ * Two steps of the same rotation at the same time, in two processes, in every order of their calls.
+ *
+ * Code that runs cannot be copied: each order runs from the beginning. An order that comes to where another one has been is not gone on with.
+ */
+export class Interleavings {
+  public positions = 0;
+  public calls = 0;
+  private readonly outsides = new Map<string, number>();
+
+  constructor(private readonly laboratory: Laboratory) {}
+
+  public async all(world: World, events: readonly [Event, Event], visit: (found: Interleaving) => void): Promise<void> {
+    const seen = new Set<string>();
+    const prefixes: number[][] = [[]];
+    for (let prefix = prefixes.pop(); prefix; prefix = prefixes.pop()) {
+      visit(await this.one(world, events, prefix, (turns, key) => {
+        const known = seen.has(key);
+        if (!known) {
+          seen.add(key);
+          prefixes.push([...turns, 1]);
+        }
+        return known;
+      }));
+    }
+    this.positions += seen.size;
+  }
+
+  /** Follows the prefix, and then lets the first process go on until it has ended, and the second one. */
+  private async one(world: World, events: readonly [Event, Event], prefix: number[], known: (turns: number[], key: string) => boolean): Promise<Interleaving> {
+    const { laboratory } = this;
+    laboratory.enter(world);
+    const runners: [Runner, Runner] = [{ seen: '' }, { seen: '' }];
+    let moved: string | undefined;
+    let arrived: () => void = () => undefined;
+    laboratory.gate = async (place, _, work) => new Promise((resolve, reject) => {
+      runners[place].fail = () => reject(new RotationError('request', 'nobody waits for this any more'));
+      runners[place].next = () => {
+        this.calls++;
+        runners[place] = { seen: `${runners[place].seen}${this.outside()},` };
+        const { secret } = laboratory;
+        const former = secret.holderOf(CURRENT);
+        try {
+          resolve(work());
+        } catch (thrown) {
+          reject(thrown);
+        }
+        moved ??= laboratory.wrongMove(former);
+      };
+      arrived();
+    });
+    const ends: Promise<void>[] = [];
+    const wait = async (begin: () => void): Promise<void> => new Promise((resolve) => {
+      arrived = resolve;
+      begin();
+    });
+    for (const place of [0, 1]) {
+      await wait(() => ends.push(laboratory.invoke(place, events[place], new VirtualClock(0.75)).then(() => arrived(), () => arrived())));
+    }
+    const turns: number[] = [];
+    let wrong: string | undefined;
+    for (;;) {
+      const both = runners[0].next && runners[1].next;
+      if (both && turns.length >= prefix.length && known([...turns], `${this.outside()}|${runners[0].seen}|${runners[1].seen}`)) {
+        break;
+      }
+      const chosen = turns.length < prefix.length ? prefix[turns.length] : runners[0].next ? 0 : 1;
+      const { next } = runners[chosen];
+      if (!next) {
+        break;
+      }
+      turns.push(chosen);
+      await wait(next);
+      wrong ??= moved ?? wrongIn(laboratory, this.now(world));
+    }
+    const after = this.now(world);
+    laboratory.gate = async () => Promise.reject(new RotationError('request', 'nobody waits for this any more'));
+    runners.forEach(({ fail }) => fail?.());
+    await Promise.all(ends);
+    laboratory.system.takeLogins();
+    return { turns, wrong, after };
+  }
+
+  private now(world: World): World {
+    return this.laboratory.world(world, { processes: [this.laboratory.idle, this.laboratory.idle] });
+  }
+
+  private outside(): number {
+    const key = keyOf(this.laboratory.secret.versions, this.laboratory.system.save().key);
+    const id = this.outsides.get(key) ?? this.outsides.size;
+    this.outsides.set(key, id);
+    return id;
+  }
+}

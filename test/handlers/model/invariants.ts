@@ -1,0 +1,51 @@
+import type { Event, Laboratory, Run } from './laboratory';
+import type { System } from './system';
+import type { World } from './world';
+import { CURRENT, PENDING } from '../../../handlers/core/secret-store';
+
+/** What is wrong in a world, at whatever moment. */
+export function wrongIn(laboratory: Laboratory, { versions, cancelled, handed }: World): string | undefined {
+  const { system } = laboratory;
+  const texts = [...versions.values()].flatMap(({ text }) => text === undefined ? [] : [text]);
+  const labelled = (label: string): string | undefined => [...versions.values()].find(({ labels }) => labels.includes(label))?.text;
+  const works = (text: string | undefined): boolean => text !== undefined && system.works(text);
+  if (labelled(CURRENT) === undefined) {
+    return 'AWSCURRENT has no value';
+  }
+  if (!system.inUse()) {
+    return undefined;
+  }
+  if (!texts.some(works)) {
+    return 'no version works: the user is locked out';
+  }
+  if (handed || works(labelled(CURRENT))) {
+    return undefined;
+  }
+  if (system.keepsCurrent) {
+    return 'AWSCURRENT does not work';
+  }
+  return cancelled || works(labelled(PENDING)) ? undefined : 'neither AWSCURRENT nor AWSPENDING works';
+}
+
+/** What is wrong with how a step ended. */
+export function wrongAfter(system: System, before: World, { step, token }: Event, run: Run): string | undefined {
+  if (run.wrong !== undefined) {
+    return run.wrong;
+  }
+  if (run.error?.errorClass === 'internal') {
+    return `the function fails by a defect of its own: ${run.error.message}`;
+  }
+  if (run.refused > system.refusals) {
+    return `${run.refused} logins were refused in one step`;
+  }
+  const abandoned = [...before.versions.values()].filter(({ text, labels }) =>
+    labels.length === 0 && run.passwords.some((password) => text?.includes(`"${password}"`)));
+  if (abandoned.length > 1) {
+    return `${abandoned.length} versions without a label were tried in one step`;
+  }
+  const labels = run.after.versions.get(token)?.labels ?? [];
+  if (step === 'finishSecret' && run.outcome !== undefined && (!labels.includes(CURRENT) || labels.includes(PENDING))) {
+    return `a finished rotation leaves the labels [${labels.join(', ')}] on its version`;
+  }
+  return undefined;
+}
