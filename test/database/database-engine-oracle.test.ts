@@ -3,10 +3,9 @@ import { InstanceClass, InstanceSize, InstanceType, SecurityGroup, SubnetType } 
 import { AuroraPostgresEngineVersion, ClusterInstance, DatabaseCluster, DatabaseClusterEngine, DatabaseInstance, DatabaseInstanceEngine, OracleEngineVersion } from 'aws-cdk-lib/aws-rds';
 import { Secret } from 'aws-cdk-lib/aws-secretsmanager';
 import { CfnParameter, Stack } from 'aws-cdk-lib/core';
+import { isolatedVpc, messageOf, testApp } from './support/scenario';
 import { generatePassword } from '../../handlers/database/generate-password';
-import { DatabaseEngine, DatabaseTarget, HardenedSecret, Rotation, RotationNetwork, SecretContent, type DatabaseTargetOptions } from '../../src';
-import { RESERVED_ORACLE_USERS } from '../../src/contract/handler-contract';
-import { isolatedVpc, messageOf, testApp } from '../support/scenario';
+import { DatabaseEngine, DatabaseTarget, HardenedSecret, Rotation, RotationNetwork, SecretContent, type DatabaseTargetOptions } from '../src';
 
 function setup() {
   const stack = new Stack(testApp(), 'Stack');
@@ -30,24 +29,6 @@ function factsIn(stack: Stack): Record<string, unknown> {
     ? (text as { 'Fn::Join': [string, unknown[]] })['Fn::Join'][1].map((part) => typeof part === 'string' ? part : 'TOKEN').join('')
     : text as string) as Record<string, unknown>;
 }
-
-test('Oracle is what the AWS rotation functions take it for, but for TLS', () => {
-  expect(DatabaseEngine.ORACLE._facts).toEqual({
-    name: 'oracle',
-    handler: 'rotate-oracle',
-    defaultPort: 2484,
-    password: { length: 30, excludeCharacters: '/@"\'\\&' },
-    passwordLength: { minimum: 8, maximum: 30 },
-    forbiddenCharacters: '"',
-    maximumUsernameBytes: 128,
-    usernames: { pattern: expect.any(RegExp), allowed: expect.any(String) },
-    reservedUsernames: RESERVED_ORACLE_USERS,
-    rdsEngineTypes: ['oracle-ee', 'oracle-ee-cdb', 'oracle-se2', 'oracle-se2-cdb'],
-    separateTlsPort: true,
-    databaseNameRequired: true,
-  });
-  expect(DatabaseEngine._ALL).toContain(DatabaseEngine.ORACLE);
-});
 
 test('its types are those of the CDK\'s engines', () => {
   const version = OracleEngineVersion.VER_19;

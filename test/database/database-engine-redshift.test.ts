@@ -26,21 +26,6 @@ const makeCluster = (props = {}) => new CfnCluster(stack, 'Warehouse', {
 });
 const makeWorkgroup = (props = {}) => new CfnWorkgroup(stack, 'Workgroup', { workgroupName: 'analysis', ...props });
 
-test('Amazon Redshift is what the AWS rotation functions take it for, and what CREATE USER documents', () => {
-  expect(DatabaseEngine.REDSHIFT._facts).toEqual({
-    name: 'redshift',
-    handler: 'rotate-redshift',
-    defaultPort: 5439,
-    password: { length: 32, excludeCharacters: '/@"\'\\:' },
-    passwordLength: { minimum: 8, maximum: 64 },
-    requiredCharacterTypes: ['lowercase', 'uppercase', 'numbers'],
-    forbiddenCharacters: '/@"\'\\ ',
-    maximumUsernameBytes: 127,
-    reservedUsernames: RESERVED_REDSHIFT_USERS,
-    rdsEngineTypes: [],
-  });
-});
-
 test.each(['rdsdb', 'PUBLIC', 'IAM:someone', 'IAMR:role', 'AWSIDC:someone'])('%s is reserved', (name) => {
   expect(RESERVED_REDSHIFT_USERS.test(name)).toBe(true);
 });

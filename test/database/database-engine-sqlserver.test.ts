@@ -7,20 +7,6 @@ import { RESERVED_SQLSERVER_USERS } from '../../src/contract/handler-contract';
 
 const version = SqlServerEngineVersion.VER_15;
 
-test('SQL Server is what the AWS rotation functions take it for', () => {
-  expect(DatabaseEngine.SQLSERVER._facts).toEqual({
-    name: 'sqlserver',
-    handler: 'rotate-sqlserver',
-    defaultPort: 1433,
-    password: { length: 32, excludeCharacters: '/@"\'\\' },
-    passwordLength: { minimum: 8, maximum: 128 },
-    minimumCharacterTypes: 3,
-    maximumUsernameBytes: 128,
-    reservedUsernames: RESERVED_SQLSERVER_USERS,
-    rdsEngineTypes: ['sqlserver-ee', 'sqlserver-se', 'sqlserver-ex', 'sqlserver-web'],
-  });
-});
-
 test('its types are those of the CDK\'s engines', () => {
   const { sqlServerEe, sqlServerEx, sqlServerSe, sqlServerWeb } = DatabaseInstanceEngine;
   const engines = [sqlServerEe({ version }), sqlServerSe({ version }), sqlServerEx({ version }), sqlServerWeb({ version })];
