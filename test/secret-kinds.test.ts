@@ -3,10 +3,10 @@ import { Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { Key } from 'aws-cdk-lib/aws-kms';
 import { type ISecret, Secret } from 'aws-cdk-lib/aws-secretsmanager';
 import { type App, Stack } from 'aws-cdk-lib/core';
-import { isolatedVpc, personnelDatabase, testApp } from './support/scenario';
 import {
   DatabaseTarget, HardenedSecret, Rotation, SecretContent, SecretGrants, SecretHardening, SecretMetrics, SecretReplica, SecretsPlatform,
 } from '../src';
+import { isolatedVpc, personnelDatabase, testApp } from './support/scenario';
 
 const environment = { account: '111111111111', region: 'eu-west-1' };
 const NAME = 'one';

@@ -40,11 +40,12 @@ export class CacheSystem implements System {
       // Only its method is used.
       login: this.proves ? this.login(gate) as CacheLogin : undefined,
     });
+    const state = strategy as unknown as { applied?: string };
     return {
       strategy,
-      save: () => strategy['applied'] ?? '',
+      save: () => state.applied ?? '',
       restore: (saved) => {
-        strategy['applied'] = saved === '' ? undefined : saved;
+        state.applied = saved === '' ? undefined : saved;
       },
     };
   }

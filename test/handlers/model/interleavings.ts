@@ -13,6 +13,9 @@ export interface Interleaving {
   readonly wrong?: string;
 }
 
+/** Whether an order has come to where another one has been. */
+type Known = (turns: number[], key: string) => boolean;
+
 interface Runner {
   /** Makes the call that the process waits with. */
   next?: () => void;
@@ -31,6 +34,7 @@ export class Interleavings {
   public positions = 0;
   public calls = 0;
   private readonly outsides = new Map<string, number>();
+  private readonly sound = new Set<number>();
 
   constructor(private readonly laboratory: Laboratory) {}
 
@@ -51,7 +55,7 @@ export class Interleavings {
   }
 
   /** Follows the prefix, and then lets the first process go on until it has ended, and the second one. */
-  private async one(world: World, events: readonly [Event, Event], prefix: number[], known: (turns: number[], key: string) => boolean): Promise<Interleaving> {
+  private async one(world: World, events: readonly [Event, Event], prefix: number[], known: Known): Promise<Interleaving> {
     const { laboratory } = this;
     laboratory.enter(world);
     const runners: [Runner, Runner] = [{ seen: '' }, { seen: '' }];
@@ -95,7 +99,12 @@ export class Interleavings {
       }
       turns.push(chosen);
       await wait(next);
-      wrong ??= moved ?? wrongIn(laboratory, this.now(world));
+      // What holds outside has been looked at where it has been the same before.
+      const outside = this.outside();
+      if (moved !== undefined || !this.sound.has(outside)) {
+        wrong ??= moved ?? wrongIn(laboratory, this.now(world));
+        this.sound.add(outside);
+      }
     }
     const after = this.now(world);
     laboratory.gate = async () => Promise.reject(new RotationError('request', 'nobody waits for this any more'));

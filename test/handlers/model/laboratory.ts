@@ -59,6 +59,15 @@ export interface Place {
   readonly store: MemoryStore;
 }
 
+interface Entry {
+  readonly text: string;
+  readonly tested: boolean;
+}
+
+type PlaceGate = (place: number, call: string, work: () => unknown) => Promise<unknown>;
+
+const openPlaceGate: PlaceGate = async (_, __, work) => work();
+
 /** The fakes and the code under test, put into any state, in which a step then runs. */
 export class Laboratory {
   public readonly secret = new MemorySecret({}, {
@@ -67,7 +76,7 @@ export class Laboratory {
   public readonly idle: ProcessState;
   public readonly places: readonly [Place, Place];
   /** What every call of a port passes; the explorers put theirs here. */
-  public gate: (place: number, call: string, work: () => unknown) => Promise<unknown> = async (_, __, work) => work();
+  public gate: PlaceGate = openPlaceGate;
   private entered!: World;
   private passwords?: string[];
 
@@ -92,9 +101,9 @@ export class Laboratory {
     this.system.takeLogins();
     for (const index of only === undefined ? [0, 1] : [only]) {
       const [place, { memory, strategy }] = [this.places[index], world.processes[index]];
-      place.memory['entries'].clear();
-      for (const [key, entry] of memory as Map<string, object>) {
-        place.memory['entries'].set(key, { ...entry } as never);
+      entriesOf(place.memory).clear();
+      for (const [key, entry] of memory as Map<string, Entry>) {
+        entriesOf(place.memory).set(key, { ...entry });
       }
       place.strategy.restore(strategy);
     }
@@ -205,7 +214,7 @@ export class Laboratory {
 
   private processState(index: number): ProcessState {
     const { memory, strategy } = this.places[index];
-    const entries = new Map(memory['entries']);
+    const entries = new Map(entriesOf(memory));
     if (entries.size === 0 && strategy.save() === '' && this.idle !== undefined) {
       return this.idle;
     }
@@ -236,4 +245,9 @@ function quietly(work: () => unknown): void {
   } catch {
     // The client has not seen the answer.
   }
+}
+
+/** What a process remembers is part of a world: it has to be put back as it was. */
+function entriesOf(memory: VersionMemory): Map<string, Entry> {
+  return (memory as unknown as { entries: Map<string, Entry> }).entries;
 }

@@ -1,4 +1,5 @@
 import { existsSync, readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
 import * as path from 'node:path';
 import * as ts from 'typescript';
 
@@ -13,6 +14,7 @@ export interface Patch {
 type Exports = Record<string, unknown>;
 
 const ROOT = path.resolve(__dirname, '../../..');
+const importNode = createRequire(__filename);
 const transpiled = new Map<string, string>();
 
 /**
@@ -35,7 +37,7 @@ export function loadModule<T>(file: string, patches: readonly Patch[] = []): T {
       source = source.replace(patch.from, () => patch.to);
       missing.delete(patch);
     }
-    const resolve = (name: string): unknown => name.startsWith('.') ? load(resolved(path.resolve(path.dirname(absolute), name))) : require(name);
+    const resolve = (name: string): unknown => name.startsWith('.') ? load(resolved(path.resolve(path.dirname(absolute), name))) : importNode(name);
     new Function('exports', 'require', 'module', `${transpile(source)}\n//# sourceURL=${absolute}`)(module.exports, resolve, module);
     loaded.set(absolute, module.exports);
     return module.exports;
