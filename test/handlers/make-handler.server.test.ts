@@ -1,6 +1,6 @@
-import { requireServer } from '../../servers/require-server';
-import { describeProcess } from '../scenarios/process';
-import { RotationBench } from '../support/rotation-bench';
+import { requireServer } from '../servers/require-server';
+import { describeProcess } from './scenarios/process';
+import { RotationBench } from './support/rotation-bench';
 
 requireServer('secrets-manager')('a process', () => {
   let bench: RotationBench;

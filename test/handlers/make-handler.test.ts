@@ -1,5 +1,5 @@
-import { describeProcess } from '../scenarios/process';
-import { MemoryBench } from '../support/memory-bench';
+import { describeProcess } from './scenarios/process';
+import { MemoryBench } from './support/memory-bench';
 
 describe('a process', () => {
   let bench: MemoryBench;

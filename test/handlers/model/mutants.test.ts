@@ -13,49 +13,49 @@ const MUTANTS: Mutant[] = [
   {
     name: 'promotes what nobody has tested',
     system: 'own login',
-    file: 'handlers/shared/run-step.ts',
+    file: 'handlers/core/run-step.ts',
     from: 'if (!rotation.isTested) {',
     to: 'if (false) {',
   },
   {
     name: 'notes a test that it has not made',
     system: 'single user',
-    file: 'handlers/shared/run-step.ts',
+    file: 'handlers/core/run-step.ts',
     from: 'await strategy.prove(rotation, pending);',
     to: '',
   },
   {
     name: 'leaves AWSPENDING',
     system: 'generated value',
-    file: 'handlers/shared/run-step.ts',
+    file: 'handlers/core/run-step.ts',
     from: 'if (rotation.labels().includes(PENDING)) {',
     to: 'if (false) {',
   },
   {
     name: 'does not finish what another process has begun to finish',
     system: 'steps',
-    file: 'handlers/shared/run-step.ts',
+    file: 'handlers/core/run-step.ts',
     from: "event.step === 'finishSecret' ? finishMoved(rotation) : 'already done'",
     to: "'already done'",
   },
   {
     name: 'goes on with a rotation that was cancelled',
     system: 'single user',
-    file: 'handlers/shared/run-step.ts',
+    file: 'handlers/core/run-step.ts',
     from: 'if (!labels.includes(PENDING)) {',
     to: 'if (false) {',
   },
   {
     name: 'takes a label that has not moved for one that has',
     system: 'generated value',
-    file: 'handlers/shared/run-step.ts',
+    file: 'handlers/core/run-step.ts',
     from: "if (error.errorClass !== 'conflict' || !reached((await rotation.refreshed()).labels())) {",
     to: 'if (false) {',
   },
   {
     name: 'keeps a value that was not stored',
     system: 'own login',
-    file: 'handlers/shared/rotation.ts',
+    file: 'handlers/core/secret-rotation.ts',
     from: "if (outcome === 'stored') {",
     to: 'if (true) {',
   },
@@ -63,14 +63,14 @@ const MUTANTS: Mutant[] = [
     name: 'keeps a pending version that can never be finished',
     system: 'own login',
     hands: 1,
-    file: 'handlers/shared/rotation.ts',
+    file: 'handlers/core/secret-rotation.ts',
     from: 'await this.moveLabel(PENDING, { from: this.token });',
     to: '',
   },
   {
     name: 'does not look for abandoned versions',
     system: 'own login',
-    file: 'handlers/shared/sign-in-as-any.ts',
+    file: 'handlers/database/sign-in-as-any.ts',
     from: 'const abandoned = (abandonedId === undefined ?',
     to: 'const abandoned = (abandonedId !== null ?',
   },
@@ -78,21 +78,21 @@ const MUTANTS: Mutant[] = [
     name: 'does not try AWSPREVIOUS',
     system: 'own login',
     hands: 1,
-    file: 'handlers/shared/sign-in-as-any.ts',
+    file: 'handlers/database/sign-in-as-any.ts',
     from: 'const previousId = rotation.versionWith(PREVIOUS);',
     to: 'const previousId = undefined as string | undefined;',
   },
   {
     name: 'changes the user that clients use',
     system: 'alternating users',
-    file: 'handlers/shared/superuser-strategy.ts',
+    file: 'handlers/database/superuser-strategy.ts',
     from: "binding.strategy === 'alternating' && current === binding.username ? alternateOf(binding) : binding.username",
     to: 'binding.username',
   },
   {
     name: 'takes away the password that clients hold',
     system: 'two passwords',
-    file: 'handlers/shared/superuser-strategy.ts',
+    file: 'handlers/database/superuser-strategy.ts',
     from: "strategy === 'dualPassword' ? { retain: current.password } : {}",
     to: '{}',
   },
@@ -127,6 +127,6 @@ test.each(MUTANTS)('the check finds code that $name', async ({ system, hands = 0
 }, 120_000);
 
 test('a mutant that is not there any more is no mutant', () => {
-  const patch = { file: 'handlers/shared/run-step.ts', from: 'nothing like it', to: '' };
+  const patch = { file: 'handlers/core/run-step.ts', from: 'nothing like it', to: '' };
   expect(() => loadModule('test/handlers/model/check.ts', [patch])).toThrow('has no such text');
 });

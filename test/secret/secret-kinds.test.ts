@@ -5,8 +5,8 @@ import { type ISecret, Secret } from 'aws-cdk-lib/aws-secretsmanager';
 import { type App, Stack } from 'aws-cdk-lib/core';
 import {
   DatabaseTarget, HardenedSecret, Rotation, SecretContent, SecretGrants, SecretHardening, SecretMetrics, SecretReplica, SecretsPlatform,
-} from '../src';
-import { isolatedVpc, personnelDatabase, testApp } from './support/scenario';
+} from '../../src';
+import { isolatedVpc, personnelDatabase, testApp } from '../support/scenario';
 
 const environment = { account: '111111111111', region: 'eu-west-1' };
 const NAME = 'one';
