@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
-import { createServer, type AddressInfo, type Server, type Socket } from 'node:net';
-import { createSecureContext, TLSSocket } from 'node:tls';
+import type { Socket } from 'node:net';
 import type { ServerCertificate } from './certificates';
+import { PeerListener, secureServerSide } from './peer-listener';
 import { ClientMessages, ServerMessage, type ClientMessage } from './postgresql-messages';
 
 const SSL_REQUEST = 80877103;
@@ -25,31 +25,19 @@ export type HostileBehaviour =
   | 'silent-after-tls';
 
 /** Something that pretends to be PostgreSQL in order to get at a password. Whatever the client sends, it lets the client in. */
-export class HostilePostgreSqlServer {
+export class HostilePostgreSqlServer extends PeerListener {
   public static async start(behaviour: HostileBehaviour, certificate: ServerCertificate): Promise<HostilePostgreSqlServer> {
-    const server = new HostilePostgreSqlServer(behaviour, certificate);
-    await new Promise<void>((resolve, reject) => server.listener.once('error', reject).listen(0, '127.0.0.1', resolve));
-    server.listener.unref();
-    return server;
+    return new HostilePostgreSqlServer(behaviour, certificate).listen();
   }
 
-  public readonly host = 'localhost';
-  /** How many connections were opened. */
-  public connections = 0;
   /** How many TLS handshakes were completed. */
   public handshakes = 0;
   /** Messages with a password, a hash or a step of SASL. */
   public readonly passwordMessages: Buffer[] = [];
   private readonly chunks: Buffer[] = [];
-  private readonly sockets = new Set<Socket>();
-  private readonly listener: Server;
 
   private constructor(private readonly behaviour: HostileBehaviour, private readonly certificate: ServerCertificate) {
-    this.listener = createServer((socket) => this.accept(socket));
-  }
-
-  public get port(): number {
-    return (this.listener.address() as AddressInfo).port;
+    super();
   }
 
   /** Every byte that clients sent inside TLS, and outside of it all but the wish for TLS. */
@@ -57,15 +45,7 @@ export class HostilePostgreSqlServer {
     return Buffer.concat(this.chunks);
   }
 
-  public async stop(): Promise<void> {
-    this.sockets.forEach((socket) => socket.destroy());
-    await new Promise((resolve) => this.listener.close(resolve));
-  }
-
-  private accept(socket: Socket): void {
-    this.connections += 1;
-    this.sockets.add(socket);
-    socket.once('close', () => this.sockets.delete(socket)).on('error', () => undefined);
+  protected accept(socket: Socket): void {
     if (this.behaviour === 'silent') {
       socket.resume();
       return;
@@ -78,9 +58,7 @@ export class HostilePostgreSqlServer {
         socket.write('N');
         this.converse(socket);
       } else {
-        const { certificate: cert, key } = this.certificate;
-        const secure = new TLSSocket(socket, { isServer: true, secureContext: createSecureContext({ cert, key }) });
-        secure.on('error', () => undefined).once('secure', () => this.handshakes += 1);
+        const secure = secureServerSide(socket, this.certificate).once('secure', () => this.handshakes += 1);
         socket.write('S');
         this.converse(secure);
       }

@@ -1,11 +1,12 @@
 import { randomBytes } from 'node:crypto';
-import { createServer, type AddressInfo, type Server, type Socket } from 'node:net';
-import { createSecureContext, TLSSocket } from 'node:tls';
+import type { Socket } from 'node:net';
+import type { TLSSocket } from 'node:tls';
 import type { Document } from 'mongodb';
 import type { ServerCertificate } from './certificates';
 import { MongodbAccounts, MongodbError, type PeerUser, type Product } from './mongodb-accounts';
 import { answerTo, type MongodbRequest, MongodbStream } from './mongodb-messages';
 import { type ScramConversation, ScramCredential, type ScramMechanism, usernameIn } from './mongodb-scram';
+import { PeerListener, secureServerSide } from './peer-listener';
 
 export type MongodbBehaviour =
   /** As the product does it. */
@@ -31,40 +32,28 @@ interface Session {
 }
 
 /** Speaks the protocol of a MongoDB or DocumentDB server, well or with bad intentions, and keeps what it hears. */
-export class MongodbPeer {
+export class MongodbPeer extends PeerListener {
   public static async start(certificate: ServerCertificate, product: Product = 'mongodb', behaviour: MongodbBehaviour = 'honest'): Promise<MongodbPeer> {
-    const peer = new MongodbPeer(certificate, product, behaviour);
-    await new Promise<void>((resolve) => peer.listener.listen(0, '127.0.0.1', resolve));
-    return peer;
+    return new MongodbPeer(certificate, product, behaviour).listen();
   }
 
-  public readonly host = 'localhost';
   public readonly superuser = { username: 'admin', password: randomBytes(18).toString('hex') };
   public readonly accounts: MongodbAccounts;
   /** Everything that clients sent over TLS, and before. */
   public received: Buffer = Buffer.alloc(0);
   public plaintext: Buffer = Buffer.alloc(0);
-  public connections = 0;
   /** Commands, each with its name first. */
   public readonly commands: Document[] = [];
-  /** Does the command with this number, and breaks off instead of answering it. */
-  public cutAt = Infinity;
   private readonly counted = { accepted: 0, refused: 0 };
-  private readonly listener: Server;
-  private readonly sockets: Socket[] = [];
 
   private constructor(
     private readonly certificate: ServerCertificate, private readonly product: Product, private readonly behaviour: MongodbBehaviour,
   ) {
+    super();
     this.accounts = new MongodbAccounts(product);
     this.accounts.add(this.superuser.username, this.superuser.password, { roles: [{ role: 'root', db: 'admin' }] });
     // What a user needs on MongoDB to change its own password.
     this.accounts.roles.set('rotates_itself', ['changeOwnPassword']);
-    this.listener = createServer((socket) => this.accept(socket));
-  }
-
-  public get port(): number {
-    return (this.listener.address() as AddressInfo).port;
   }
 
   public logins(outcome: 'accepted' | 'refused'): number {
@@ -76,15 +65,7 @@ export class MongodbPeer {
     return this.commands.filter((command) => /^(create|update)User$/.test(Object.keys(command)[0]));
   }
 
-  public async stop(): Promise<void> {
-    this.sockets.forEach((socket) => socket.destroy());
-    await new Promise((resolve) => this.listener.close(resolve));
-  }
-
-  private accept(socket: Socket): void {
-    this.connections++;
-    this.sockets.push(socket);
-    socket.on('error', () => undefined);
+  protected accept(socket: Socket): void {
     switch (this.behaviour) {
       case 'silent':
         return;
@@ -98,9 +79,7 @@ export class MongodbPeer {
         });
         return;
     }
-    const { certificate: cert, key } = this.certificate;
-    const secured = new TLSSocket(socket, { isServer: true, secureContext: createSecureContext({ cert, key }) });
-    secured.on('error', () => undefined);
+    const secured = secureServerSide(socket, this.certificate);
     const stream = new MongodbStream();
     const session: Session = {};
     secured.on('data', (chunk: Buffer) => {
@@ -142,12 +121,7 @@ export class MongodbPeer {
       }
       document = { ok: 0, errmsg: thrown.message, code: thrown.code, codeName: thrown.codeName };
     }
-    if (this.commands.length >= this.cutAt) {
-      this.cutAt = Infinity;
-      socket.destroy();
-    } else {
-      socket.write(answerTo(request, document));
-    }
+    socket.write(answerTo(request, document));
   }
 
   private documentFor(name: string, command: Document, session: Session): Document {

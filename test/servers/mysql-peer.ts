@@ -1,11 +1,11 @@
 import { createHash, randomBytes } from 'node:crypto';
-import { createServer, type AddressInfo, type Server, type Socket } from 'node:net';
+import type { Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
-import { createSecureContext, TLSSocket } from 'node:tls';
 import { beginningWith } from './beginning-with';
 import type { ServerCertificate } from './certificates';
 import { MysqlAccounts, MysqlError, type PeerAccount } from './mysql-accounts';
 import { type LoginRequest, PacketStream, parseLoginRequest, Payload, resultSet } from './mysql-messages';
+import { PeerListener, secureServerSide } from './peer-listener';
 
 export type MysqlBehaviour =
   /** As MySQL does it. */
@@ -37,36 +37,26 @@ const hash = (algorithm: string, ...parts: Buffer[]): Buffer => parts.reduce((di
 const xor = (one: Buffer, other: Buffer): Buffer => Buffer.from(one.map((byte, index) => byte ^ other[index]));
 
 /** Speaks the protocol of a MySQL server, well or with bad intentions, and keeps what it hears. */
-export class MysqlPeer {
+export class MysqlPeer extends PeerListener {
   public static async start(certificate: ServerCertificate, behaviour: MysqlBehaviour = 'honest'): Promise<MysqlPeer> {
-    const peer = new MysqlPeer(certificate, behaviour);
-    await new Promise<void>((resolve) => peer.listener.listen(0, '127.0.0.1', resolve));
-    return peer;
+    return new MysqlPeer(certificate, behaviour).listen();
   }
 
-  public readonly host = 'localhost';
   public readonly superuser = { username: 'admin', password: randomBytes(18).toString('hex') };
   public readonly accounts = new MysqlAccounts();
   /** Everything that clients sent over TLS, and before. */
   public received: Buffer = Buffer.alloc(0);
   public plaintext: Buffer = Buffer.alloc(0);
-  public connections = 0;
   public readonly requests: LoginRequest[] = [];
   /** The method of the greeting. */
   public greetsWith = CACHING_SHA2;
   private readonly said: string[] = [];
   private readonly counted = { accepted: 0, refused: 0 };
   private readonly cache = new Map<PeerAccount, { stored: string; digest: Buffer }>();
-  private readonly listener: Server;
-  private readonly sockets: Socket[] = [];
 
   private constructor(private readonly certificate: ServerCertificate, private readonly behaviour: MysqlBehaviour) {
-    this.listener = createServer((socket) => this.accept(socket));
+    super();
     this.accounts.add(this.superuser.username, this.superuser.password, { privileges: new Set(['SELECT', 'CREATE USER', 'ROLE_ADMIN']) });
-  }
-
-  public get port(): number {
-    return (this.listener.address() as AddressInfo).port;
   }
 
   public async createUser({ username, password }: { username: string; password: string }): Promise<void> {
@@ -81,15 +71,7 @@ export class MysqlPeer {
     return this.counted[outcome];
   }
 
-  public async stop(): Promise<void> {
-    this.sockets.forEach((socket) => socket.destroy());
-    await new Promise((resolve) => this.listener.close(resolve));
-  }
-
-  private accept(socket: Socket): void {
-    this.connections++;
-    this.sockets.push(socket);
-    socket.on('error', () => undefined);
+  protected accept(socket: Socket): void {
     if (this.behaviour === 'silent') {
       return;
     }
@@ -119,9 +101,7 @@ export class MysqlPeer {
   }
 
   private secure(socket: Socket, early: Buffer, stream: PacketStream, salt: Buffer): void {
-    const { certificate: cert, key } = this.certificate;
-    const secured = new TLSSocket(beginningWith(early, socket), { isServer: true, secureContext: createSecureContext({ cert, key }) });
-    secured.on('error', () => undefined);
+    const secured = secureServerSide(beginningWith(early, socket), this.certificate);
     const conversation = this.converse(secured, stream, salt);
     conversation.next();
     secured.on('data', (chunk: Buffer) => {

@@ -1,6 +1,7 @@
-import { createServer, type AddressInfo, type Server, type Socket } from 'node:net';
-import { createSecureContext, TLSSocket } from 'node:tls';
+import type { Socket } from 'node:net';
+import type { TLSSocket } from 'node:tls';
 import type { ServerCertificate } from './certificates';
+import { PeerListener, secureServerSide } from './peer-listener';
 
 /** Types of packets in the protocol of Oracle's listeners (TNS). */
 const TYPE = { connect: 1, accept: 2, refuse: 4, redirect: 5, data: 6, resend: 11 };
@@ -30,31 +31,19 @@ export interface ListenerOptions {
 }
 
 /** A listener of Oracle Database, over TLS, which knows no service: nobody gets as far as a login. */
-export class OracleListener {
+export class OracleListener extends PeerListener {
   public static async start(options: ListenerOptions): Promise<OracleListener> {
-    const listener = new OracleListener(options);
-    await new Promise<void>((resolve, reject) => listener.server.once('error', reject).listen(0, '127.0.0.1', resolve));
-    listener.server.unref();
-    return listener;
+    return new OracleListener(options).listen();
   }
 
-  public readonly host = 'localhost';
-  /** How many connections were opened. */
-  public connections = 0;
   /** How many TLS handshakes were completed. */
   public handshakes = 0;
   /** What clients said of where they want to go. */
   public readonly descriptors: string[] = [];
   private readonly chunks: Buffer[] = [];
-  private readonly sockets = new Set<Socket>();
-  private readonly server: Server;
 
   private constructor(private readonly options: ListenerOptions) {
-    this.server = createServer((socket) => this.accept(socket));
-  }
-
-  public get port(): number {
-    return (this.server.address() as AddressInfo).port;
+    super();
   }
 
   /** Every byte that clients sent inside TLS, or without it where there is none. */
@@ -62,20 +51,7 @@ export class OracleListener {
     return Buffer.concat(this.chunks);
   }
 
-  /** How many connections are open. */
-  public get open(): number {
-    return this.sockets.size;
-  }
-
-  public async stop(): Promise<void> {
-    this.sockets.forEach((socket) => socket.destroy());
-    await new Promise((resolve) => this.server.close(resolve));
-  }
-
-  private accept(socket: Socket): void {
-    this.connections += 1;
-    this.sockets.add(socket);
-    socket.once('close', () => this.sockets.delete(socket)).on('error', () => undefined);
+  protected accept(socket: Socket): void {
     if (this.options.plaintext === 'silent') {
       socket.resume();
     } else if (this.options.plaintext === 'answers') {
@@ -88,10 +64,8 @@ export class OracleListener {
     }
   }
 
-  private secure(socket: Socket, { certificate: cert, key }: ServerCertificate): TLSSocket {
-    const secured = new TLSSocket(socket, { isServer: true, secureContext: createSecureContext({ cert, key }) });
-    secured.on('error', () => undefined).once('secure', () => this.handshakes += 1);
-    return secured;
+  private secure(socket: Socket, certificate: ServerCertificate): TLSSocket {
+    return secureServerSide(socket, certificate).once('secure', () => this.handshakes += 1);
   }
 
   private converse(secured: TLSSocket, socket: Socket, again = false): void {

@@ -1,8 +1,9 @@
 import { createHash, randomBytes } from 'node:crypto';
-import { connect, createServer, type AddressInfo, type Server, type Socket } from 'node:net';
+import { connect, type Socket } from 'node:net';
 import * as path from 'node:path';
-import { createSecureContext, TLSSocket } from 'node:tls';
+import type { TLSSocket } from 'node:tls';
 import type { ServerCertificate } from './certificates';
+import { PeerListener, secureServerSide } from './peer-listener';
 import { type ClientMessage, ClientMessages, ServerMessage } from './postgresql-messages';
 import { PostgreSqlServer } from './postgresql-server';
 import { REDSHIFT_CATALOGUE, translated } from './redshift-catalogue';
@@ -22,32 +23,24 @@ const quoted = (name: string): string => `"${name.replaceAll('"', '""')}"`;
  * Signs users in as Amazon Redshift does, over TLS, and says what its catalogue would. Behind it a real PostgreSQL server
  * keeps users, objects and rights, so that what is granted can be tried.
  */
-export class RedshiftPeer {
+export class RedshiftPeer extends PeerListener {
   public static async start(certificate: ServerCertificate): Promise<RedshiftPeer> {
     const database = await PostgreSqlServer.start({ version: 15, settings: { password_encryption: 'md5' } });
     const peer = new RedshiftPeer(certificate, database);
     await database.query(REDSHIFT_CATALOGUE);
     await peer.createUser(peer.superuser, 'SUPERUSER');
-    await new Promise<void>((resolve) => peer.listener.listen(0, '127.0.0.1', resolve));
-    return peer;
+    return peer.listen();
   }
 
-  public readonly host = 'localhost';
   public readonly superuser = { username: 'admin', password: `Aa1${randomBytes(18).toString('hex')}` };
   /** Runs before a message with statements is passed on: an SQLSTATE that it returns is the answer instead. */
   public before?: (sql: string) => string | undefined;
   private readonly digests = new Map<string, { salt: Buffer; digest: Buffer }>();
   private readonly counted = { accepted: 0, refused: 0 };
   private readonly said: string[] = [];
-  private readonly sockets: Socket[] = [];
-  private readonly listener: Server;
 
   private constructor(private readonly certificate: ServerCertificate, public readonly database: PostgreSqlServer) {
-    this.listener = createServer((socket) => this.accept(socket));
-  }
-
-  public get port(): number {
-    return (this.listener.address() as AddressInfo).port;
+    super();
   }
 
   public async createUser({ username, password }: PeerCredentials, options = ''): Promise<void> {
@@ -71,18 +64,13 @@ export class RedshiftPeer {
   }
 
   public async stop(): Promise<void> {
-    this.sockets.forEach((socket) => socket.destroy());
-    await new Promise((resolve) => this.listener.close(resolve));
+    await super.stop();
     await this.database.stop();
   }
 
-  private accept(socket: Socket): void {
-    this.sockets.push(socket);
-    socket.on('error', () => undefined);
+  protected accept(socket: Socket): void {
     socket.once('data', () => {
-      const { certificate: cert, key } = this.certificate;
-      const client = new TLSSocket(socket, { isServer: true, secureContext: createSecureContext({ cert, key }) });
-      client.on('error', () => undefined);
+      const client = secureServerSide(socket, this.certificate);
       socket.write('S');
       const messages = new ClientMessages();
       const conversation = this.converse(client);
@@ -158,9 +146,7 @@ export class RedshiftPeer {
 
   /** A session of the user's at the server behind, which lets everybody in at its socket. */
   private async openDatabase(username: string, name: string): Promise<Socket> {
-    const upstream = connect(path.join(this.database.directory, `.s.PGSQL.${this.database.port}`));
-    this.sockets.push(upstream);
-    upstream.on('error', () => undefined);
+    const upstream = this.keep(connect(path.join(this.database.directory, `.s.PGSQL.${this.database.port}`)));
     const version = Buffer.alloc(4);
     version.writeInt32BE(PROTOCOL_VERSION);
     const parameters = Buffer.from(`user\0postgres\0database\0${name === 'dev' ? 'postgres' : name}\0client_encoding\0UTF8\0\0`);

@@ -1,43 +1,25 @@
-import { createServer, type AddressInfo, type Server, type Socket } from 'node:net';
-import { createSecureContext, TLSSocket } from 'node:tls';
+import type { Socket } from 'node:net';
 import type { ServerCertificate } from './certificates';
+import { PeerListener, secureServerSide } from './peer-listener';
 import { ClientMessages } from './postgresql-messages';
 
 /** Answers the first message over TLS with the first of its lines, the second with the second, and keeps what it hears. */
-export class ScriptedPostgreSqlServer {
+export class ScriptedPostgreSqlServer extends PeerListener {
   public static async start(certificate: ServerCertificate, lines: readonly (Buffer | 'end')[]): Promise<ScriptedPostgreSqlServer> {
-    const server = new ScriptedPostgreSqlServer(certificate, lines);
-    await new Promise<void>((resolve) => server.listener.listen(0, '127.0.0.1', resolve));
-    return server;
+    return new ScriptedPostgreSqlServer(certificate, lines).listen();
   }
 
-  public readonly host = 'localhost';
   /** The types of the messages that it got; the first has none. */
   public readonly types: (string | undefined)[] = [];
   public received: Buffer = Buffer.alloc(0);
-  private readonly listener: Server;
-  private readonly sockets: Socket[] = [];
 
   private constructor(private readonly certificate: ServerCertificate, private readonly lines: readonly (Buffer | 'end')[]) {
-    this.listener = createServer((socket) => this.accept(socket));
+    super();
   }
 
-  public get port(): number {
-    return (this.listener.address() as AddressInfo).port;
-  }
-
-  public async stop(): Promise<void> {
-    this.sockets.forEach((socket) => socket.destroy());
-    await new Promise((resolve) => this.listener.close(resolve));
-  }
-
-  private accept(socket: Socket): void {
-    this.sockets.push(socket);
-    socket.on('error', () => undefined);
+  protected accept(socket: Socket): void {
     socket.once('data', () => {
-      const { certificate: cert, key } = this.certificate;
-      const client = new TLSSocket(socket, { isServer: true, secureContext: createSecureContext({ cert, key }) });
-      client.on('error', () => undefined);
+      const client = secureServerSide(socket, this.certificate);
       socket.write('S');
       const messages = new ClientMessages();
       const lines = [...this.lines];

@@ -1,7 +1,8 @@
 import { randomBytes } from 'node:crypto';
-import { createServer, type AddressInfo, type Server, type Socket } from 'node:net';
+import type { Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 import type { ServerCertificate } from './certificates';
+import { PeerListener } from './peer-listener';
 import { type PeerSession, SqlserverAccounts } from './sqlserver-accounts';
 import { SqlserverError } from './sqlserver-catalogue';
 import { Encryption, type LoginRequest, type Message, MessageReader, MessageType, packets, parseLogin7, preLogin, resultSet, textOfBatch, Token } from './sqlserver-messages';
@@ -28,37 +29,27 @@ const UNKNOWN_TOKEN = Buffer.from([0x01, 0x02, 0x03]);
 const INITIAL_STATEMENT = /^set ansi_nulls on/i;
 
 /** Speaks the protocol of a SQL Server, well or with bad intentions, and keeps what it hears. */
-export class SqlserverPeer {
+export class SqlserverPeer extends PeerListener {
   public static async start(certificate: ServerCertificate, behaviour: SqlserverBehaviour = 'honest'): Promise<SqlserverPeer> {
-    const peer = new SqlserverPeer(certificate, behaviour);
-    await new Promise<void>((resolve) => peer.listener.listen(0, '127.0.0.1', resolve));
-    return peer;
+    return new SqlserverPeer(certificate, behaviour).listen();
   }
 
-  public readonly host = 'localhost';
   public readonly superuser = { username: 'admin', password: `aA1-${randomBytes(18).toString('hex')}` };
   public readonly accounts = new SqlserverAccounts();
   public readonly requests: LoginRequest[] = [];
   /** Everything that clients sent before TLS, and the messages that they sent over it. */
   public plaintext: Buffer = Buffer.alloc(0);
   public received: Buffer = Buffer.alloc(0);
-  public connections = 0;
   /** How many batches are answered before the connection is cut, once, instead of an answer. */
   public cutAfter = Infinity;
   /** Where a login is sent. */
   public elsewhere = 1;
   private readonly said: string[] = [];
   private readonly counted = { accepted: 0, refused: 0 };
-  private readonly listener: Server;
-  private readonly sockets: Socket[] = [];
 
   private constructor(private readonly certificate: ServerCertificate, private readonly behaviour: SqlserverBehaviour) {
-    this.listener = createServer((socket) => this.accept(socket));
+    super();
     this.accounts.addLogin(this.superuser.username, this.superuser.password, { superuser: true });
-  }
-
-  public get port(): number {
-    return (this.listener.address() as AddressInfo).port;
   }
 
   public async createUser({ username, password }: { username: string; password: string }): Promise<void> {
@@ -74,15 +65,7 @@ export class SqlserverPeer {
     return this.counted[outcome];
   }
 
-  public async stop(): Promise<void> {
-    this.sockets.forEach((socket) => socket.destroy());
-    await new Promise((resolve) => this.listener.close(resolve));
-  }
-
-  private accept(socket: Socket): void {
-    this.connections++;
-    this.sockets.push(socket);
-    socket.on('error', () => undefined);
+  protected accept(socket: Socket): void {
     const reader = new MessageReader();
     if (this.behaviour === 'silent') {
       return;
