@@ -16,3 +16,9 @@ export async function logIn(options: LoginOptions): Promise<{ user: string; ssl:
     await client.end().catch(() => undefined);
   }
 }
+
+/** Whether the server has refused a login: class 28 of SQLSTATE. PgBouncer has one code for all that it says. */
+export function isPostgresqlRefusal(thrown: unknown): boolean {
+  const { code, message } = thrown as { code?: unknown; message?: unknown };
+  return /^28/.test(String(code)) || code === '08P01' && /authentication failed/.test(String(message));
+}

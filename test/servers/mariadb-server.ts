@@ -1,15 +1,13 @@
 import { spawnSync } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
 import * as path from 'node:path';
 import { format } from 'mysql2';
 import type { ServerCertificate } from './certificates';
-import { freePort } from './free-port';
 import { Installation } from './installation';
 import { librariesIn } from './libraries';
 import { logInToMysql } from './mysql-log-in';
-import { OwnedProcess } from './owned-process';
+import { ENVIRONMENT, OwnedServer } from './owned-server';
 import { handOver, reachableDirectory, unprivileged } from './unprivileged';
 
 // Durability is worth nothing here, and time is.
@@ -35,30 +33,17 @@ export interface MariadbServerOptions {
 }
 
 /** A MariaDB server on 127.0.0.1: TLS required where it has a certificate. Every statement stands in its log. */
-export class MariadbServer {
+export class MariadbServer extends OwnedServer<MariadbServerOptions> {
   public static async start(options: MariadbServerOptions): Promise<MariadbServer> {
-    const server = new MariadbServer(options, await freePort());
-    try {
-      server.initialise();
-      await server.launch();
-      await server.createSuperuser();
-    } catch (error) {
-      await server.stop();
-      throw error;
-    }
-    return server;
+    return this.started((port) => new MariadbServer(options, port));
   }
 
-  public readonly host = 'localhost';
   public readonly superuser = { username: 'admin', password: randomBytes(18).toString('hex') };
-  /** Where its data, its logs and its socket are. */
-  public readonly directory = mkdtempSync(path.join(tmpdir(), 'mariadb-'));
   private readonly programs = reachableDirectory(Installation.mariadb, 'usr/sbin/mariadbd');
-  private readonly environment = { PATH: '/usr/bin:/bin', LC_ALL: 'C', TZ: 'UTC', LD_LIBRARY_PATH: librariesIn(this.programs) };
-  private process?: OwnedProcess;
+  private readonly environment = { ...ENVIRONMENT, LD_LIBRARY_PATH: librariesIn(this.programs) };
 
-  private constructor(private options: MariadbServerOptions, public readonly port: number) {
-    handOver(this.directory);
+  private constructor(options: MariadbServerOptions, port: number) {
+    super('mariadb', options, port);
   }
 
   /** Runs a statement as root over the server's socket, whatever the state of TLS and of the passwords. */
@@ -68,11 +53,6 @@ export class MariadbServer {
 
   public async createUser({ username, password }: { username: string; password: string }, options = ''): Promise<void> {
     await this.query(`CREATE USER ?@'%' IDENTIFIED BY ? ${options}`, [username, password]);
-  }
-
-  /** The server's own messages, with every refused login. */
-  public log(): string {
-    return readFileSync(this.file('log'), 'utf8');
   }
 
   /** Every statement and login. */
@@ -86,40 +66,32 @@ export class MariadbServer {
     return outcome === 'refused' ? refused : this.statements().split(/ on .* using SSL\/TLS\n/).length - 1 - refused;
   }
 
-  /** Stops the server and removes its directory. */
-  public async stop(): Promise<void> {
-    await this.process?.stop();
-    rmSync(this.directory, { recursive: true, force: true });
+  protected override async begin(): Promise<void> {
+    this.initialise();
+    await super.begin();
+    await this.createSuperuser();
   }
 
-  /** Ends the server at once, as a crash does; `restart()` brings it back. */
-  public async kill(): Promise<void> {
-    await this.process?.kill();
-  }
-
-  /** The server still accepts connections, by its kernel, and answers nothing. */
-  public pause(): void {
-    this.process?.signalTree('SIGSTOP');
-  }
-
-  public resume(): void {
-    this.process?.signalTree('SIGCONT');
-  }
-
-  /** Stops and starts it on the same port and data, with the options changed. */
-  public async restart(changes: Partial<MariadbServerOptions> = {}): Promise<void> {
-    await this.process?.stop();
-    this.options = { ...this.options, ...changes };
-    await this.launch();
-  }
-
-  private file(name: string): string {
-    return path.join(this.directory, name);
-  }
-
-  private write(name: string, text: string): void {
-    writeFileSync(this.file(name), text, { mode: 0o600 });
-    handOver(this.file(name));
+  protected async launch(): Promise<void> {
+    const { certificate, settings } = this.options;
+    this.write('server.crt', certificate?.certificate ?? '');
+    this.write('server.key', certificate?.key ?? '');
+    const all: Record<string, string> = {
+      'bind-address': '127.0.0.1',
+      'port': String(this.port),
+      'socket': this.file('socket'),
+      'skip-name-resolve': '1',
+      'general-log': '1',
+      'general-log-file': this.file('general.log'),
+      ...(certificate ? { 'require-secure-transport': 'ON', 'ssl-cert': this.file('server.crt'), 'ssl-key': this.file('server.key') } : { 'skip-ssl': '1' }),
+      ...settings,
+    };
+    // After a crash it would still be there.
+    rmSync(this.file('socket'), { force: true });
+    await this.run(
+      this.program, [...this.arguments, ...Object.entries(all).map(([name, value]) => `--${name}=${value}`)],
+      { environment: this.environment, stopSignal: 'SIGTERM' }, async () => existsSync(this.file('socket')) && this.query('SELECT 1').then(() => true, () => false),
+    );
   }
 
   private get arguments(): string[] {
@@ -141,33 +113,6 @@ export class MariadbServer {
     if (status !== 0) {
       throw new Error(`MariaDB made no system tables: ${error?.message ?? stderr}`);
     }
-  }
-
-  private async launch(): Promise<void> {
-    const { certificate, settings } = this.options;
-    this.write('server.crt', certificate?.certificate ?? '');
-    this.write('server.key', certificate?.key ?? '');
-    const all: Record<string, string> = {
-      'bind-address': '127.0.0.1',
-      'port': String(this.port),
-      'socket': this.file('socket'),
-      'skip-name-resolve': '1',
-      'general-log': '1',
-      'general-log-file': this.file('general.log'),
-      ...(certificate ? { 'require-secure-transport': 'ON', 'ssl-cert': this.file('server.crt'), 'ssl-key': this.file('server.key') } : { 'skip-ssl': '1' }),
-      ...settings,
-    };
-    // After a crash it would still be there.
-    rmSync(this.file('socket'), { force: true });
-    this.process = new OwnedProcess(this.program, [...this.arguments, ...Object.entries(all).map(([name, value]) => `--${name}=${value}`)], {
-      environment: this.environment,
-      stopSignal: 'SIGTERM',
-      log: this.file('log'),
-      directory: this.directory,
-      workingDirectory: this.directory,
-      ...unprivileged,
-    });
-    await this.process.ready(async () => existsSync(this.file('socket')) && this.query('SELECT 1').then(() => true, () => false));
   }
 
   private async createSuperuser(): Promise<void> {

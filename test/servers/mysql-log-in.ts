@@ -18,3 +18,8 @@ export async function logInToMysql<T extends object = Record<string, unknown>>(
     client.destroy();
   }
 }
+
+/** Whether the server has refused a login: access denied, with or without a password, or a locked account. */
+export function isMysqlRefusal(thrown: unknown): boolean {
+  return [1045, 1698, 3118, 4151].includes(Number((thrown as { errno?: unknown }).errno));
+}

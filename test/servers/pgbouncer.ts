@@ -1,12 +1,9 @@
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
 import * as path from 'node:path';
 import type { ServerCertificate } from './certificates';
-import { freePort } from './free-port';
 import { Installation } from './installation';
 import { librariesIn } from './libraries';
-import { OwnedProcess } from './owned-process';
-import { handOver, reachableDirectory, unprivileged } from './unprivileged';
+import { ENVIRONMENT, OwnedServer } from './owned-server';
+import { reachableDirectory } from './unprivileged';
 import { until } from './until';
 
 const RELOADED = 'got SIGHUP, re-reading config';
@@ -24,28 +21,13 @@ export interface PgBouncerOptions {
 export type KnownUsers = readonly { readonly username: string; readonly password: string }[];
 
 /** PgBouncer on 127.0.0.1, which signs clients in by credentials of its own as Amazon RDS Proxy does: SCRAM and TLS on both sides. */
-export class PgBouncer {
+export class PgBouncer extends OwnedServer<PgBouncerOptions> {
   public static async start(options: PgBouncerOptions, users: KnownUsers): Promise<PgBouncer> {
-    const pooler = new PgBouncer(await freePort());
-    try {
-      await pooler.launch(options, users);
-    } catch (error) {
-      await pooler.stop();
-      throw error;
-    }
-    return pooler;
+    return this.started((port) => new PgBouncer(options, users, port));
   }
 
-  public readonly host = 'localhost';
-  private readonly directory = mkdtempSync(path.join(tmpdir(), 'pgbouncer-'));
-  private process?: OwnedProcess;
-
-  private constructor(public readonly port: number) {
-    handOver(this.directory);
-  }
-
-  public log(): string {
-    return readFileSync(this.file('log'), 'utf8');
+  private constructor(options: PgBouncerOptions, private users: KnownUsers, port: number) {
+    super('pgbouncer', options, port);
   }
 
   /** How many clients have tried to sign in. */
@@ -57,36 +39,20 @@ export class PgBouncer {
   public async learn(users: KnownUsers): Promise<void> {
     const reloads = (): number => this.log().split(RELOADED).length;
     const before = reloads();
-    this.writeUsers(users);
-    process.kill(this.process!.pid!, 'SIGHUP');
+    this.users = users;
+    this.writeUsers();
+    process.kill(this.pid!, 'SIGHUP');
     if (!await until(() => reloads() > before, RELOAD_MILLISECONDS)) {
       throw new Error(`PgBouncer did not read its users again:\n${this.log()}`);
     }
   }
 
-  public async stop(): Promise<void> {
-    await this.process?.stop();
-    rmSync(this.directory, { recursive: true, force: true });
-  }
-
-  private file(name: string): string {
-    return path.join(this.directory, name);
-  }
-
-  private write(name: string, text: string): void {
-    writeFileSync(this.file(name), text, { mode: 0o600 });
-    handOver(this.file(name));
-  }
-
-  private writeUsers(users: KnownUsers): void {
-    this.write('users', users.map((user) => `${[user.username, user.password].map((text) => `"${text.replaceAll('"', '""')}"`).join(' ')}\n`).join(''));
-  }
-
-  private async launch({ certificate, authority, database }: PgBouncerOptions, users: KnownUsers): Promise<void> {
+  protected async launch(): Promise<void> {
+    const { certificate, authority, database } = this.options;
     this.write('server.crt', certificate.certificate);
     this.write('server.key', certificate.key);
     this.write('authority.crt', authority);
-    this.writeUsers(users);
+    this.writeUsers();
     const settings = {
       listen_addr: '127.0.0.1',
       listen_port: this.port,
@@ -108,14 +74,11 @@ export class PgBouncer {
       '[pgbouncer]', ...Object.entries(settings).map(([name, value]) => `${name} = ${value}`), '',
     ].join('\n'));
     const programs = reachableDirectory(Installation.pgbouncer, 'usr/sbin/pgbouncer');
-    this.process = new OwnedProcess(path.join(programs, 'usr/sbin/pgbouncer'), [this.file('pgbouncer.ini')], {
-      environment: { PATH: '/usr/bin:/bin', LC_ALL: 'C', TZ: 'UTC', LD_LIBRARY_PATH: librariesIn(programs) },
-      stopSignal: 'SIGTERM',
-      log: this.file('log'),
-      directory: this.directory,
-      workingDirectory: this.directory,
-      ...unprivileged,
-    });
-    await this.process.ready(() => this.log().includes('process up'));
+    const environment = { ...ENVIRONMENT, LD_LIBRARY_PATH: librariesIn(programs) };
+    await this.run(path.join(programs, 'usr/sbin/pgbouncer'), [this.file('pgbouncer.ini')], { environment, stopSignal: 'SIGTERM' }, () => this.log().includes('process up'));
+  }
+
+  private writeUsers(): void {
+    this.write('users', this.users.map((user) => `${[user.username, user.password].map((text) => `"${text.replaceAll('"', '""')}"`).join(' ')}\n`).join(''));
   }
 }

@@ -1,16 +1,12 @@
 import { spawnSync } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { readFileSync, rmSync } from 'node:fs';
 import * as path from 'node:path';
 import { Client, type QueryResultRow } from 'pg';
 import type { ServerCertificate } from './certificates';
-import { freePort } from './free-port';
 import { Installation } from './installation';
-import { OwnedProcess } from './owned-process';
-import { handOver, reachableDirectory, unprivileged } from './unprivileged';
-
-const ENVIRONMENT = { PATH: '/usr/bin:/bin', LC_ALL: 'C', TZ: 'UTC' };
+import { ENVIRONMENT, OwnedServer } from './owned-server';
+import { reachableDirectory, unprivileged } from './unprivileged';
 
 // Durability is worth nothing here, and time is.
 const SETTINGS: Record<string, string> = {
@@ -40,34 +36,17 @@ export interface PostgreSqlServerOptions {
 }
 
 /** A PostgreSQL server on 127.0.0.1: TLS required where it has a certificate, SCRAM unless told otherwise. */
-export class PostgreSqlServer {
+export class PostgreSqlServer extends OwnedServer<PostgreSqlServerOptions> {
   public static async start(options: PostgreSqlServerOptions): Promise<PostgreSqlServer> {
-    const server = new PostgreSqlServer(options, await freePort());
-    try {
-      server.initialise();
-      await server.launch();
-    } catch (error) {
-      await server.stop();
-      throw error;
-    }
-    return server;
+    return this.started((port) => new PostgreSqlServer(options, port));
   }
 
-  public readonly host = 'localhost';
   public readonly superuser = { username: 'postgres', password: randomBytes(18).toString('hex') };
-  /** Where its data, its log and its socket are. */
-  public readonly directory = mkdtempSync(path.join(tmpdir(), 'postgresql-'));
   private readonly programs: string;
-  private process?: OwnedProcess;
 
-  private constructor(private options: PostgreSqlServerOptions, public readonly port: number) {
+  private constructor(options: PostgreSqlServerOptions, port: number) {
+    super('postgresql', options, port);
     this.programs = reachableDirectory(Installation.postgresql(options.version), 'bin/postgres');
-    handOver(this.directory);
-  }
-
-  /** Process ID of the postmaster. */
-  public get pid(): number | undefined {
-    return this.process?.pid;
   }
 
   /** Runs a statement as the superuser, whatever the state of TLS and of the passwords. */
@@ -81,58 +60,12 @@ export class PostgreSqlServer {
     }
   }
 
-  public log(): string {
-    return readFileSync(this.file('log'), 'utf8');
+  protected override async begin(): Promise<void> {
+    this.initialise();
+    await super.begin();
   }
 
-  /** Stops the server and removes its directory. */
-  public async stop(): Promise<void> {
-    await this.process?.stop();
-    rmSync(this.directory, { recursive: true, force: true });
-  }
-
-  /** Ends every process of the server at once, as a crash does; `restart()` brings it back. */
-  public async kill(): Promise<void> {
-    await this.process?.kill();
-  }
-
-  /** The server still accepts connections, by its kernel, and answers nothing. */
-  public pause(): void {
-    this.process?.signalTree('SIGSTOP');
-  }
-
-  public resume(): void {
-    this.process?.signalTree('SIGCONT');
-  }
-
-  /** Stops and starts it on the same port and data, with the options changed. */
-  public async restart(changes: Partial<Omit<PostgreSqlServerOptions, 'version'>> = {}): Promise<void> {
-    await this.process?.stop();
-    this.options = { ...this.options, ...changes };
-    await this.launch();
-  }
-
-  private file(name: string): string {
-    return path.join(this.directory, name);
-  }
-
-  private write(name: string, text: string): void {
-    writeFileSync(this.file(name), text, { mode: 0o600 });
-    handOver(this.file(name));
-  }
-
-  private initialise(): void {
-    this.write('password', `${this.superuser.password}\n`);
-    const { status, stderr, error } = spawnSync(path.join(this.programs, 'bin/initdb'), [
-      '-D', this.file('data'), '-U', this.superuser.username, '--pwfile', this.file('password'),
-      '-A', 'scram-sha-256', '--no-sync', '--no-instructions', '--locale=C', '--encoding=UTF8',
-    ], { cwd: this.directory, env: ENVIRONMENT, encoding: 'utf8', ...unprivileged });
-    if (status !== 0) {
-      throw new Error(`initdb failed: ${error?.message ?? stderr}`);
-    }
-  }
-
-  private async launch(): Promise<void> {
+  protected async launch(): Promise<void> {
     const { certificate, authentication = 'scram-sha-256', settings, standby } = this.options;
     const rules = certificate
       ? [`hostssl all all all ${authentication}`, 'hostnossl all all all reject']
@@ -157,19 +90,21 @@ export class PostgreSqlServer {
     }
     // After a crash it would still say that the server is ready.
     rmSync(this.file('data/postmaster.pid'), { force: true });
-    this.process = new OwnedProcess(
-      path.join(this.programs, 'bin/postgres'),
-      ['-D', this.file('data'), ...Object.entries(all).flatMap(([name, value]) => ['-c', `${name}=${value}`])],
-      {
-        environment: ENVIRONMENT,
-        stopSignal: 'SIGINT',
-        log: this.file('log'),
-        directory: this.directory,
-        workingDirectory: this.directory,
-        ...unprivileged,
-      },
+    await this.run(
+      path.join(this.programs, 'bin/postgres'), ['-D', this.file('data'), ...Object.entries(all).flatMap(([name, value]) => ['-c', `${name}=${value}`])],
+      { environment: ENVIRONMENT, stopSignal: 'SIGINT' }, () => this.acceptsConnections(),
     );
-    await this.process.ready(() => this.acceptsConnections());
+  }
+
+  private initialise(): void {
+    this.write('password', `${this.superuser.password}\n`);
+    const { status, stderr, error } = spawnSync(path.join(this.programs, 'bin/initdb'), [
+      '-D', this.file('data'), '-U', this.superuser.username, '--pwfile', this.file('password'),
+      '-A', 'scram-sha-256', '--no-sync', '--no-instructions', '--locale=C', '--encoding=UTF8',
+    ], { cwd: this.directory, env: ENVIRONMENT, encoding: 'utf8', ...unprivileged });
+    if (status !== 0) {
+      throw new Error(`initdb failed: ${error?.message ?? stderr}`);
+    }
   }
 
   /** As pg_ctl knows it: from the last line of the process file. */

@@ -1,15 +1,13 @@
 import { createHash, randomBytes } from 'node:crypto';
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
 import * as path from 'node:path';
 import { connect as connectTls } from 'node:tls';
 import type { ServerCertificate } from './certificates';
-import { freePort } from './free-port';
 import { Installation } from './installation';
+import { letsIn } from './lets-in';
 import { librariesIn } from './libraries';
-import { OwnedProcess } from './owned-process';
+import { OwnedServer } from './owned-server';
 import { redisReply } from './redis-reply';
-import { handOver, reachableDirectory, unprivileged } from './unprivileged';
+import { reachableDirectory } from './unprivileged';
 
 export interface RedisServerOptions {
   /** Absent: the server speaks plaintext only. */
@@ -17,26 +15,16 @@ export interface RedisServerOptions {
 }
 
 /** A Redis server on 127.0.0.1 with access control lists: TLS alone where it has a certificate. */
-export class RedisServer {
+export class RedisServer extends OwnedServer<RedisServerOptions> {
   public static async start(options: RedisServerOptions): Promise<RedisServer> {
-    const server = new RedisServer(options, await freePort());
-    try {
-      await server.launch();
-    } catch (error) {
-      await server.stop();
-      throw error;
-    }
-    return server;
+    return this.started((port) => new RedisServer(options, port));
   }
 
-  public readonly host = 'localhost';
-  private readonly directory = mkdtempSync(path.join(tmpdir(), 'redis-'));
   private readonly programs = reachableDirectory(Installation.redis, 'usr/bin/redis-server');
   private readonly administrator = randomBytes(18).toString('hex');
-  private process?: OwnedProcess;
 
-  private constructor(private options: RedisServerOptions, public readonly port: number) {
-    handOver(this.directory);
+  private constructor(options: RedisServerOptions, port: number) {
+    super('redis', options, port);
   }
 
   /** Runs a command as administrator. */
@@ -64,7 +52,7 @@ export class RedisServer {
 
   /** Whether the credentials work. */
   public async worksFor(credentials: { username: string; password: string }): Promise<boolean> {
-    return this.as(credentials, 'ACL', 'WHOAMI').then((username) => username === credentials.username, () => false);
+    return letsIn(async () => this.as(credentials, 'PING'), (thrown) => (thrown as Error).message === 'WRONGPASS');
   }
 
   /** How many logins it has refused. */
@@ -77,35 +65,7 @@ export class RedisServer {
     return Number(/cmdstat_auth:calls=(\d+)/.exec(await this.command('INFO', 'commandstats'))?.[1]);
   }
 
-  /** The server still accepts connections, by its kernel, and answers nothing. */
-  public pause(): void {
-    this.process?.signalTree('SIGSTOP');
-  }
-
-  public resume(): void {
-    this.process?.signalTree('SIGCONT');
-  }
-
-  /** Stops and starts it on the same port with another certificate or none; its users are gone. */
-  public async restart(options: RedisServerOptions): Promise<void> {
-    await this.process?.stop();
-    this.options = options;
-    await this.launch();
-  }
-
-  public async stop(): Promise<void> {
-    await this.process?.stop();
-    rmSync(this.directory, { recursive: true, force: true });
-  }
-
-  private write(name: string, text: string): string {
-    const file = path.join(this.directory, name);
-    writeFileSync(file, text, { mode: 0o600 });
-    handOver(file);
-    return file;
-  }
-
-  private async launch(): Promise<void> {
+  protected async launch(): Promise<void> {
     const { certificate } = this.options;
     const transport = certificate
       ? ['port 0', `tls-port ${this.port}`, `tls-cert-file ${this.write('server.crt', certificate.certificate)}`,
@@ -115,15 +75,7 @@ export class RedisServer {
       'bind 127.0.0.1', ...transport, 'save ""', 'appendonly no', 'daemonize no', 'user default off', 'loglevel notice',
       `user administrator on >${this.administrator} ~* &* +@all`, '',
     ].join('\n'));
-    const log = path.join(this.directory, 'log');
-    this.process = new OwnedProcess(path.join(this.programs, 'usr/bin/redis-server'), [configuration], {
-      environment: { PATH: '/usr/bin:/bin', LC_ALL: 'C', LD_LIBRARY_PATH: librariesIn(this.programs) },
-      stopSignal: 'SIGTERM',
-      log,
-      directory: this.directory,
-      workingDirectory: this.directory,
-      ...unprivileged,
-    });
-    await this.process.ready(() => readFileSync(log, 'utf8').includes('Ready to accept connections'));
+    const environment = { PATH: '/usr/bin:/bin', LC_ALL: 'C', LD_LIBRARY_PATH: librariesIn(this.programs) };
+    await this.run(path.join(this.programs, 'usr/bin/redis-server'), [configuration], { environment, stopSignal: 'SIGTERM' }, () => this.log().includes('Ready to accept connections'));
   }
 }

@@ -10,7 +10,8 @@ import { FunctionInLambda, FunctionInProcess, type HandlerName, type RotationFun
 import { type DatabaseFacts, ROTATION_MARKER_TAG } from '../../../src/contract/handler-contract';
 import type { Fault } from '../../servers/call-faults';
 import { type Certificates, createCertificates } from '../../servers/certificates';
-import { logIn } from '../../servers/log-in';
+import { letsIn } from '../../servers/lets-in';
+import { isPostgresqlRefusal, logIn } from '../../servers/log-in';
 import { PostgreSqlServer, type PostgreSqlServerOptions } from '../../servers/postgresql-server';
 import { SecretsManagerServer } from '../../servers/secrets-manager-server';
 import { StrictGuard } from '../../servers/strict-guard';
@@ -102,8 +103,8 @@ export class RotationBench implements DatabaseBench {
 
   /** Whether the credentials work, over verified TLS: at the database, or at what is in front of it. */
   public async worksFor({ username, password }: Credentials, { host, port }: { host: string; port: number } = this.database): Promise<boolean> {
-    return logIn({ host, port, user: username, password, ssl: { ca: this.certificates.authority.certificate } })
-      .then(() => true, () => false);
+    const ssl = { ca: this.certificates.authority.certificate };
+    return letsIn(async () => logIn({ host, port, user: username, password, ssl }), isPostgresqlRefusal);
   }
 
   /** Runs a statement as somebody, over verified TLS. */
@@ -261,10 +262,15 @@ export class RotationBench implements DatabaseBench {
   /** A whole rotation, as Secrets Manager drives it. */
   public async rotate(rotating: RotationFunction, arn: string): Promise<BenchRotation> {
     const rotation = await this.begin(arn);
+    await this.drive(rotating, rotation);
+    return rotation;
+  }
+
+  /** The steps of a rotation that has begun, until one fails. */
+  public async drive(rotating: RotationFunction, rotation: BenchRotation): Promise<void> {
     for (const step of STEPS) {
       await this.step(rotating, rotation, step);
     }
-    return rotation;
   }
 
   public async stop(): Promise<void> {
