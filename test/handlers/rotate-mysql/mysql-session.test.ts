@@ -218,7 +218,7 @@ describe('MySQL', () => {
           throw new MysqlError(1053, '08S01', 'Server shutdown in progress');
         }
       };
-      await session.changeAlternate(change).catch((error: unknown) => expect(error).toMatchObject({ errorClass: 'unavailable' }));
+      await expect(session.changeAlternate(change)).rejects.toMatchObject({ errorClass: 'unavailable' });
       peer.accounts.before = undefined;
       await session.changeAlternate({ ...change, password: 'third', token: 'another' });
       const own = await signIn('app_clone', 'third');
