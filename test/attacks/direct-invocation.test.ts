@@ -1,27 +1,16 @@
-import { AttackScene } from './support/attack-scene';
 import { Attacker } from './support/attacker';
 import { NO_DAMAGE } from './support/damage';
+import { attackScene } from './support/describe-attack';
 import { STEPS } from '../handlers/support/rotation-bench';
-import { requireServer } from '../servers/require-server';
 
 const KINDS = ['prove', 'single', 'alternating'] as const;
 const UNKNOWN = '00000000-0000-0000-0000-000000000000';
 
 /** Who may invoke the functions and see which versions there are, and nothing else. */
-requireServer('postgresql-18', 'secrets-manager')('a function that is invoked directly', () => {
-  let scene: AttackScene;
-
-  beforeAll(async () => {
-    scene = await AttackScene.start();
-  }, 60_000);
-
-  afterAll(() => scene.stop());
-
-  beforeEach(async () => {
-    await scene.prepare();
-    await scene.schedule(scene.app.arn, scene.billing.arn);
-    scene.permit(Attacker.may(['DescribeSecret'], scene.app.arn, scene.billing.arn, scene.superuserSecret));
-  });
+attackScene('a function that is invoked directly', ({ app, billing, superuserSecret }) => [
+  Attacker.may(['DescribeSecret'], app.arn, billing.arn, superuserSecret),
+], (scene) => {
+  beforeEach(async () => scene.schedule(scene.app.arn, scene.billing.arn));
 
   test.each(KINDS)('for tokens of versions that are not pending: %s', async (kind) => {
     const { arn } = scene.app;

@@ -1,37 +1,28 @@
-import { AttackScene } from './support/attack-scene';
+import type { AttackScene } from './support/attack-scene';
 import { Attacker } from './support/attacker';
+import { attackScene } from './support/describe-attack';
 import { ROTATION_ACTIONS } from './support/function-role';
 import { type Clock, systemClock } from '../../handlers/core/clock';
 import type { ExpectedSecret } from '../../src/contract/handler-contract';
 import { rotationEnvironment } from '../handlers/support/rotation-environment';
 import { FunctionInProcess } from '../handlers/support/rotation-function';
-import { requireServer } from '../servers/require-server';
+import type { Permission } from '../servers/permission-list';
 
 const HOUR = 3_600_000;
 const DAY = 24 * HOUR;
+const ACTIONS = ['CancelRotateSecret', 'DeleteSecret', 'DescribeSecret', 'PutSecretValue', 'RotateSecret', 'UntagResource', 'UpdateSecretVersionStage'];
+
+const may = ({ app }: AttackScene): Permission => Attacker.may(ACTIONS, app.arn);
 
 /** Who may do with a secret that rotates whatever keeps it from rotating, and hopes that nobody sees it. */
-requireServer('postgresql-18', 'secrets-manager')('a rotation that is kept from happening', () => {
-  let scene: AttackScene;
+attackScene('a rotation that is kept from happening', (scene) => [may(scene)], (scene) => {
   let foreignFunctionArn: string;
 
   beforeAll(async () => {
-    scene = await AttackScene.start();
     foreignFunctionArn = await scene.bench.secrets.createFunction('foreign');
-  }, 60_000);
-
-  afterAll(() => scene.stop());
-
-  beforeEach(async () => {
-    await scene.prepare();
-    await scene.schedule(scene.app.arn, scene.billing.arn);
-    scene.permit(may());
   });
 
-  const may = (): ReturnType<typeof Attacker.may> => {
-    const actions = ['CancelRotateSecret', 'DeleteSecret', 'DescribeSecret', 'PutSecretValue', 'RotateSecret', 'UntagResource', 'UpdateSecretVersionStage'];
-    return Attacker.may(actions, scene.app.arn);
-  };
+  beforeEach(async () => scene.schedule(scene.app.arn, scene.billing.arn));
 
   /** What the daily audit answers, some time from now. */
   const audit = async (later = 0, ...without: string[]): Promise<string> => {
@@ -61,7 +52,7 @@ requireServer('postgresql-18', 'secrets-manager')('a rotation that is kept from 
   test('by pointing the secret at another function, which the role of ours may not follow', async () => {
     await scene.attacker.rotate(scene.app.arn, foreignFunctionArn);
     expect(await audit()).toBe(found('access denied'));
-    scene.permit(may(), { accessKeyId: 'AKIASUPERUSER', actions: ROTATION_ACTIONS, secrets: ['*'] });
+    scene.permit(may(scene), { accessKeyId: 'AKIASUPERUSER', actions: ROTATION_ACTIONS, secrets: ['*'] });
     expect(await audit()).toBe(found('rotated by another function'));
   });
 

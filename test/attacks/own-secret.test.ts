@@ -1,25 +1,15 @@
-import { AttackScene, CHOSEN_PASSWORD } from './support/attack-scene';
+import { CHOSEN_PASSWORD } from './support/attack-scene';
 import { Attacker, OWN_SECRETS } from './support/attacker';
 import { NO_DAMAGE } from './support/damage';
+import { attackScene } from './support/describe-attack';
 import { STEPS } from '../handlers/support/rotation-bench';
-import { requireServer } from '../servers/require-server';
 
 const EVERYTHING = ['CreateSecret', 'DescribeSecret', 'GetSecretValue', 'PutSecretValue', 'RotateSecret', 'TagResource', 'UpdateSecretVersionStage'];
 const NAMES = ['the victim', 'its alternate', 'the superuser', 'another bound user'] as const;
 
 /** Who may do everything with secrets of his own, and invoke the functions; and nothing with the victims' secrets. */
-requireServer('postgresql-18', 'secrets-manager')("a secret of one's own, pointed at a function", () => {
-  let scene: AttackScene;
+attackScene("a secret of one's own, pointed at a function", () => [Attacker.may(EVERYTHING, OWN_SECRETS)], (scene) => {
   let serial = 0;
-
-  beforeAll(async () => {
-    scene = await AttackScene.start();
-    await scene.prepare();
-  }, 60_000);
-
-  afterAll(() => scene.stop());
-
-  beforeEach(() => scene.permit(Attacker.may(EVERYTHING, OWN_SECRETS)));
 
   const usernameOf = (name: (typeof NAMES)[number]): string => ({
     'the victim': scene.app.username,
@@ -116,4 +106,4 @@ requireServer('postgresql-18', 'secrets-manager')("a secret of one's own, pointe
     expect(damage).toEqual(NO_DAMAGE);
     expect(errors).toEqual([expect.objectContaining({ errorClass: 'permission', code: 'AccessDeniedException' })]);
   });
-});
+}, { sameVictims: true });

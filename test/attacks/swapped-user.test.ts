@@ -1,26 +1,15 @@
-import { type Aftermath, AttackScene, CHOSEN_PASSWORD } from './support/attack-scene';
+import { type Aftermath, CHOSEN_PASSWORD } from './support/attack-scene';
 import { Attacker } from './support/attacker';
 import { NO_DAMAGE } from './support/damage';
-import { requireServer } from '../servers/require-server';
+import { attackScene } from './support/describe-attack';
 
 const KINDS = ['prove', 'single', 'alternating'] as const;
 const NAMES = ['the superuser', 'another bound user'] as const;
 
 /** Who may write, relabel and rotate a bound secret, may invoke its function, and may not read. */
-requireServer('postgresql-18', 'secrets-manager')('another user in a bound secret', () => {
-  let scene: AttackScene;
-
-  beforeAll(async () => {
-    scene = await AttackScene.start();
-  }, 60_000);
-
-  afterAll(() => scene.stop());
-
-  beforeEach(async () => {
-    await scene.prepare();
-    scene.permit(Attacker.may(['DescribeSecret', 'PutSecretValue', 'UpdateSecretVersionStage', 'RotateSecret'], scene.app.arn));
-  });
-
+attackScene('another user in a bound secret', ({ app }) => [
+  Attacker.may(['DescribeSecret', 'PutSecretValue', 'UpdateSecretVersionStage', 'RotateSecret'], app.arn),
+], (scene) => {
   const contentFor = (name: (typeof NAMES)[number]): object =>
     scene.bench.content({ username: name === 'the superuser' ? 'postgres' : scene.billing.username, password: CHOSEN_PASSWORD });
 

@@ -30,17 +30,20 @@ export type Aftermath = Damage & { readonly errors: Error[] };
 /** An account with a database, users whose secrets rotate, the functions with their roles, and an attacker. */
 export class AttackScene {
   public static async start(options: Pick<PostgreSqlServerOptions, 'version'> = { version: 18 }): Promise<AttackScene> {
-    const bench = await RotationBench.start({ ...options, settings: { log_connections: 'on' } });
-    return AttackScene.of(bench, attackedPostgresql(bench));
+    const scene = new AttackScene();
+    await scene.beginOnPostgresql(options);
+    return scene;
   }
 
-  /** Stopping the database is for who has started it. */
+  /** Whoever has started the database stops it. */
   public static async of(bench: RotationBench, database: AttackedDatabase): Promise<AttackScene> {
-    await bench.secrets.createFunction('rotation');
-    return new AttackScene(bench, database);
+    const scene = new AttackScene();
+    await scene.begin(bench, database);
+    return scene;
   }
 
-  public readonly attacker: Attacker;
+  public bench!: RotationBench;
+  public attacker!: Attacker;
   /** The victim. */
   public app!: Victim;
   /** Another user that is bound to the same functions. */
@@ -48,10 +51,18 @@ export class AttackScene {
   /** The secret whose value a function makes. */
   public key!: string;
   public superuserSecret!: string;
+  private database!: AttackedDatabase;
   private serial = 0;
 
-  private constructor(public readonly bench: RotationBench, private readonly database: AttackedDatabase) {
-    this.attacker = new Attacker(bench.guard);
+  /** Where it is played: before anything else. */
+  public async begin(bench: RotationBench, database: AttackedDatabase): Promise<void> {
+    await bench.secrets.createFunction('rotation');
+    [this.bench, this.database, this.attacker] = [bench, database, new Attacker(bench.guard)];
+  }
+
+  public async beginOnPostgresql(options: Pick<PostgreSqlServerOptions, 'version'> = { version: 18 }): Promise<void> {
+    const bench = await RotationBench.start({ ...options, settings: { log_connections: 'on' } });
+    await this.begin(bench, attackedPostgresql(bench));
   }
 
   /** New victims, and nobody has permissions but the functions. */
