@@ -2,7 +2,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 
 const ROOT = join(__dirname, '../..');
-const TEST = /`([\w./-]+\.test\.ts)`: \*([^*]+)\*/g;
+const TEST = /`([\w./-]+\.ts)`: \*([^*]+)\*/g;
 const LINK = /\]\(([^)#]*)(?:#([^)]*))?\)/g;
 const PAGES = ['README.md', 'docs/rotation.md'];
 

@@ -1,7 +1,11 @@
 import { type Credentials, RotationBench } from './rotation-bench';
 import type { DatabaseFacts } from '../../../src/contract/handler-contract';
 import type { Certificates } from '../../servers/certificates';
-import { logInToMysql } from '../../servers/mysql-log-in';
+import { letsIn } from '../../servers/lets-in';
+import { MariadbServer } from '../../servers/mariadb-server';
+import { isMysqlRefusal, logInToMysql } from '../../servers/mysql-log-in';
+import { MysqlPeer } from '../../servers/mysql-peer';
+import type { EngineBench, NewRoles, Turn } from '../engines/engine-under-test';
 
 export type Row = Record<string, unknown>;
 
@@ -20,12 +24,19 @@ export interface MysqlServer {
 
 /** Everything that a rotation needs, running: Secrets Manager behind its guard, and a MySQL or MariaDB server. */
 export class MysqlBench<Server extends MysqlServer = MysqlServer> {
-  public static async start<T extends MysqlServer>(engine: 'mysql' | 'mariadb', start: (certificates: Certificates) => Promise<T>): Promise<MysqlBench<T>> {
+  public static async start<T extends MysqlServer>(
+    engine: 'mysql' | 'mariadb',
+    start: (certificates: Certificates) => Promise<T>,
+  ): Promise<MysqlBench<T>> {
     const rotations = await RotationBench.start();
     return new MysqlBench(engine, rotations, await start(rotations.certificates));
   }
 
-  private constructor(public readonly engine: string, public readonly rotations: RotationBench, public readonly database: Server) {}
+  protected constructor(
+    public readonly engine: string,
+    public readonly rotations: RotationBench,
+    public readonly database: Server,
+  ) {}
 
   /** What the deployment knows about the database. */
   public get facts(): DatabaseFacts {
@@ -39,13 +50,29 @@ export class MysqlBench<Server extends MysqlServer = MysqlServer> {
     return { engine: this.engine, host, port, ...credentials, ...more };
   }
 
+  public get superuser(): Credentials {
+    return this.database.superuser;
+  }
+
+  public async createUser(credentials: Credentials): Promise<void> {
+    await this.database.createUser(credentials);
+  }
+
+  public logins(outcome: 'accepted' | 'refused'): number {
+    return this.database.logins(outcome);
+  }
+
+  public statements(): string {
+    return this.database.statements();
+  }
+
   public async createSuperuserSecret(): Promise<string> {
     return this.rotations.createSecret(this.database.superuser);
   }
 
   /** Whether the credentials work, over verified TLS. */
   public async worksFor(credentials: Credentials): Promise<boolean> {
-    return this.as(credentials).then(() => true, () => false);
+    return letsIn(async () => this.as(credentials), isMysqlRefusal);
   }
 
   /** Signs in as somebody over verified TLS and runs a statement, where there is one. */
@@ -58,4 +85,82 @@ export class MysqlBench<Server extends MysqlServer = MysqlServer> {
   public async stop(): Promise<void> {
     await Promise.all([this.rotations.stop(), this.database.stop()]);
   }
+}
+
+/** With a MariaDB server. */
+export class MariadbBench extends MysqlBench<MariadbServer> implements EngineBench {
+  public static async open(): Promise<MariadbBench> {
+    const rotations = await RotationBench.start();
+    return new MariadbBench('mariadb', rotations, await MariadbServer.start({ certificate: rotations.certificates.good }));
+  }
+
+  private serial = 0;
+
+  public async exists(username: string): Promise<boolean> {
+    return (await this.database.query('SELECT User FROM mysql.global_priv WHERE User = ?', [username])).length > 0;
+  }
+
+  public async newRoles(): Promise<NewRoles> {
+    const role = `reader "${this.serial++}"`;
+    await this.database.query(`CREATE ROLE \`${role}\``);
+    await this.database.query(`GRANT \`${role}\` TO ?@'%' WITH ADMIN OPTION`, [this.superuser.username]);
+    return {
+      names: [role],
+      heldBy: async (username) =>
+        (await this.database.query('SELECT User FROM mysql.roles_mapping WHERE User = ? AND Role = ?', [username, role])).length >
+        0,
+    };
+  }
+
+  /** A table that both write. */
+  public async share({ username }: Credentials): Promise<(turn: Turn) => Promise<void>> {
+    const schema = `shared${this.serial++}`;
+    await this.database.query(`CREATE DATABASE ${schema}`);
+    await this.database.query(`CREATE TABLE ${schema}.rows (id int)`);
+    await this.database.query(`GRANT SELECT, INSERT ON ${schema}.* TO ?@'%'`, [username]);
+    return async ({ before, after }) => {
+      for (const credentials of [before, after]) {
+        await this.as(credentials, `INSERT INTO ${schema}.rows VALUES (1)`);
+      }
+    };
+  }
+}
+
+/** With a peer of ours in place of a MySQL server. */
+export class MysqlPeerBench extends MysqlBench<MysqlPeer> implements EngineBench {
+  public static async open(): Promise<MysqlPeerBench> {
+    const rotations = await RotationBench.start();
+    return new MysqlPeerBench('mysql', rotations, await MysqlPeer.start(rotations.certificates.good));
+  }
+
+  private serial = 0;
+
+  public exists(username: string): boolean {
+    return this.database.accounts.entryOf(username) !== undefined;
+  }
+
+  public newRoles(): NewRoles {
+    const role = `reader${this.serial++}`;
+    this.database.accounts.add(role, 'nobody signs in with it');
+    return { names: [role], heldBy: (username) => this.holds(username, role) };
+  }
+
+  /** A role that both have. */
+  public share({ username }: Credentials): (turn: Turn) => void {
+    const roles = this.newRoles();
+    this.database.accounts.entryOf(username)!.roles.add(quoted(roles.names[0]));
+    return ({ before, after }) => expect([roles.heldBy(before.username), roles.heldBy(after.username)]).toEqual([true, true]);
+  }
+
+  /** Itself, or by a role that it has: an alternate user has its base as a role. */
+  private holds(username: string, role: string): boolean {
+    const { accounts } = this.database;
+    const { roles } = accounts.entryOf(username)!;
+    return roles.has(quoted(role)) || [...accounts.accounts.values()].some(({ name }) => roles.has(quoted(name)) && this.holds(name, role));
+  }
+}
+
+/** As the peer names an account. */
+function quoted(name: string): string {
+  return `\`${name.replaceAll('`', '``')}\`@\`%\``;
 }

@@ -1,4 +1,4 @@
-import { SignInRefused } from '../../../handlers/database/database-target';
+import type { Passage } from './server-passage';
 import { oracleError } from '../../../handlers/rotate-oracle/oracle-error';
 import type { OracleLogInto, OracleStatements } from '../../../handlers/rotate-oracle/oracle-statements';
 
@@ -37,18 +37,39 @@ const NAME = '"([^"]+)"';
 const ORDINARY = { maintained: 'N', authentication: 'PASSWORD', objects: 0, proxies: 0, administrator: false } as const;
 
 /** Users of an Oracle database as its dictionary shows them, and statements that change them: no server, and no login but a comparison. */
-export class OracleCatalogue {
+export class OracleCatalogue implements Passage {
   public readonly users = new Map<string, CatalogueUser>();
   public readonly statements: string[] = [];
   public readonly logins: string[] = [];
+  public refused = 0;
   public open = 0;
   public role = 'PRIMARY';
   /** Numbers of errors that the next statements fail with. */
   public readonly failures: { readonly statement: RegExp; readonly number: number }[] = [];
+  public answers = 0;
+  private left = Infinity;
+
+  /** @param remembers whether profiles forbid passwords that a user has had */
+  constructor(private readonly remembers = false) {}
+
+  public get connections(): number {
+    return this.logins.length;
+  }
+
+  public cutAt(nth: number): void {
+    this.left = nth;
+  }
+
+  public heal(): boolean {
+    const hasCut = this.left <= 0;
+    this.left = Infinity;
+    return hasCut;
+  }
 
   public add(name: string, password: string, more: Partial<CatalogueUser> = {}): CatalogueUser {
     const place: CatalogueUser['place'] = ['USERS', 'TEMP', 'DEFAULT'];
-    const user = { password, ...ORDINARY, place, rights: [{ privilege: 'CREATE SESSION' }], quotas: new Map<string, string>(), synonyms: new Map(), ...more };
+    const history = this.remembers ? [password] : undefined;
+    const user = { password, history, ...ORDINARY, place, rights: [{ privilege: 'CREATE SESSION' }], quotas: new Map<string, string>(), synonyms: new Map(), ...more };
     this.users.set(name, user);
     return user;
   }
@@ -57,11 +78,13 @@ export class OracleCatalogue {
     const user = this.users.get(username);
     this.logins.push(username);
     if (user?.password !== password) {
+      this.refused += 1;
       throw new SignInRefused('ORA_01017');
     }
     if (!user.rights.some(({ privilege }) => privilege === 'CREATE SESSION')) {
       throw oracleError({ errorNum: 1045 });
     }
+    this.answer();
     this.open += 1;
     return this.sessionOf(username, user);
   };
@@ -70,6 +93,7 @@ export class OracleCatalogue {
     return {
       rows: async <T>(sql: string, { name }: Readonly<Record<string, string>> = {}) => {
         this.fail(sql);
+        this.answer();
         if (sql.includes('SYS_CONTEXT')) {
           return [{ username, role: this.role }] as T[];
         }
@@ -82,11 +106,21 @@ export class OracleCatalogue {
         this.statements.push(statement);
         this.fail(statement);
         this.execute(statement, username);
+        this.answer();
       },
       close: async () => {
         this.open -= 1;
       },
     };
+  }
+
+  /** The session breaks in place of an answer. */
+  private answer(): void {
+    this.answers += 1;
+    this.left -= 1;
+    if (this.left === 0) {
+      throw oracleError({ errorNum: 3113 });
+    }
   }
 
   private fail(sql: string): void {

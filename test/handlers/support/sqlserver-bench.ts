@@ -1,20 +1,23 @@
 import { type Credentials, RotationBench } from './rotation-bench';
-import { systemClock } from '../../../handlers/core/clock';
-import { Deadline } from '../../../handlers/core/deadline';
-import { SqlserverTarget } from '../../../handlers/rotate-sqlserver/sqlserver-target';
 import type { DatabaseFacts } from '../../../src/contract/handler-contract';
+import { letsIn } from '../../servers/lets-in';
+import { isSqlserverRefusal, logInToSqlserver } from '../../servers/sqlserver-log-in';
 import { SqlserverPeer } from '../../servers/sqlserver-peer';
-
-const LIMIT = 10_000;
+import type { EngineBench, NewRoles, Turn } from '../engines/engine-under-test';
 
 /** Everything that a rotation needs, running: Secrets Manager behind its guard, and a server that speaks SQL Server's protocol. */
-export class SqlserverBench {
+export class SqlserverBench implements EngineBench {
   public static async start(): Promise<SqlserverBench> {
     const rotations = await RotationBench.start();
     return new SqlserverBench(rotations, await SqlserverPeer.start(rotations.certificates.good));
   }
 
-  private constructor(public readonly rotations: RotationBench, public readonly database: SqlserverPeer) {}
+  private serial = 0;
+
+  private constructor(
+    public readonly rotations: RotationBench,
+    public readonly database: SqlserverPeer,
+  ) {}
 
   /** What the deployment knows about the database. */
   public get facts(): DatabaseFacts {
@@ -28,16 +31,69 @@ export class SqlserverBench {
     return { engine: 'sqlserver', host, port, ...credentials, ...more };
   }
 
+  public get superuser(): Credentials {
+    return this.database.superuser;
+  }
+
+  public async createUser(credentials: Credentials): Promise<void> {
+    await this.database.createUser(credentials);
+  }
+
+  public exists(username: string): boolean {
+    return this.database.accounts.logins.some(({ name }) => name === username);
+  }
+
+  public logins(outcome: 'accepted' | 'refused'): number {
+    return this.database.logins(outcome);
+  }
+
+  public statements(): string {
+    return this.database.statements();
+  }
+
+  /** Roles are in a database. */
+  public newRoles(): NewRoles {
+    const databaseName = this.newDatabase();
+    const names = ['db_datareader'];
+    return {
+      names,
+      databaseName,
+      heldBy: (username) => this.database.accounts.user(databaseName, username).roles.join() === names.join(),
+    };
+  }
+
+  /** A database in which the login is a user of another name, with a role and a schema. */
+  public share({ username }: Credentials): (turn: Turn) => Promise<void> {
+    const databaseName = this.newDatabase();
+    const { accounts } = this.database;
+    accounts.addUser(databaseName, 'mapped name', {
+      sid: accounts.login(username).sid,
+      roles: ['db_datareader'],
+      defaultSchema: 'app',
+    });
+    return async ({ before, after }) => {
+      expect(await this.worksFor(before, databaseName)).toBe(true);
+      expect(await this.worksFor(after, databaseName)).toBe(true);
+      expect(accounts.user(databaseName, `${username}_clone`)).toMatchObject({ roles: ['db_datareader'], defaultSchema: 'app' });
+    };
+  }
+
+  /** With users of its own, if it is contained. */
+  public newDatabase(options: { contained?: boolean } = {}): string {
+    const name = `database${this.serial++}`;
+    this.database.accounts.addDatabase(name, options);
+    return name;
+  }
+
   public async createSuperuserSecret(): Promise<string> {
     return this.rotations.createSecret(this.database.superuser);
   }
 
   /** Whether the credentials work, over verified TLS. */
   public async worksFor({ username, password }: Credentials, databaseName?: string): Promise<boolean> {
-    const database = { ...this.facts, port: this.database.port };
-    const session = await new SqlserverTarget({ region: 'eu-west-1', database }).signIn({ username, password, databaseName }, new Deadline(systemClock, LIMIT)).catch(() => undefined);
-    await session?.close();
-    return session !== undefined;
+    const { host, port } = this.database;
+    const ca = this.rotations.certificates.authority.certificate;
+    return letsIn(async () => logInToSqlserver({ host, port, username, password, databaseName, ca }), isSqlserverRefusal);
   }
 
   public async stop(): Promise<void> {

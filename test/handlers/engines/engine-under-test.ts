@@ -1,0 +1,90 @@
+import type { DatabaseFacts, PasswordRules, UserBinding } from '../../../src/contract/handler-contract';
+import type { ServerName } from '../../servers/installation';
+import type { Credentials, RotationBench } from '../support/rotation-bench';
+import type { FunctionOptions } from '../support/rotation-environment';
+import type { FunctionInProcess, HandlerName } from '../support/rotation-function';
+import type { Passage } from '../support/server-passage';
+
+type Awaitable<T> = T | Promise<T>;
+
+/** How a function changes a password. */
+export type Way = 'prove' | Exclude<UserBinding['strategy'], 'dualPassword'>;
+export const WAYS: readonly Way[] = ['prove', 'single', 'alternating'];
+
+/** A rotation that is over. */
+export interface Turn {
+  readonly before: Credentials;
+  readonly after: Credentials;
+  /** Logins that the server has let in, and refused. */
+  readonly accepted: number;
+  readonly refused: number;
+  /** Calls of Secrets Manager. */
+  readonly calls: readonly string[];
+}
+
+/** Roles for a user who is created. */
+export interface NewRoles {
+  readonly names: string[];
+  /** Database that they are in, where roles are in one. */
+  readonly databaseName?: string;
+  heldBy(username: string): Awaitable<boolean>;
+}
+
+/**
+ * Everything that rotations need, running: Secrets Manager, and a server with its administrator.
+ *
+ * Whether the server is a real one or a peer of ours is known to `start()` alone.
+ */
+export interface EngineBench {
+  readonly rotations: RotationBench;
+  /** What the deployment knows about the database. */
+  readonly facts: DatabaseFacts;
+  /** May change users. */
+  readonly superuser: Credentials;
+  /** @default a socket on the way to the server */
+  readonly passage?: Passage;
+  /** The fields of a secret. */
+  content(credentials: Credentials, more?: Record<string, unknown>): Record<string, unknown>;
+  createUser(credentials: Credentials): Awaitable<void>;
+  exists(username: string): Awaitable<boolean>;
+  /** Whether the credentials work for any client, over verified TLS. */
+  worksFor(credentials: Credentials, databaseName?: string): Promise<boolean>;
+  /** How many logins the server has let in, or refused. */
+  logins(outcome: 'accepted' | 'refused'): Awaitable<number>;
+  /** Every statement that the server was sent, as it keeps them. */
+  statements(): Awaitable<string>;
+  newRoles(): Awaitable<NewRoles>;
+  /** Gives a user what it is to share with its alternate user; gives what has to hold after each turn. */
+  share(app: Credentials): Awaitable<(turn: Turn, rotation: number) => Awaitable<void>>;
+  /** @default the handler as it is deployed */
+  inProcess?(options: FunctionOptions): FunctionInProcess;
+  stop(): Promise<void>;
+}
+
+/** An engine, as the suite sees it that all of them pass. */
+export interface EngineUnderTest<Bench extends EngineBench = EngineBench> {
+  readonly name: string;
+  readonly handler: HandlerName;
+  /** What has to be installed besides Secrets Manager. */
+  readonly servers: readonly ServerName[];
+  /** Characters that a name can have on the server that is started. */
+  readonly longestName: number;
+  /** Characters of a name that the handler refuses, and what it says. */
+  readonly tooLong: { readonly characters: number; readonly says: string };
+  readonly reservedUsers: readonly string[];
+  /** What an administrator hears that may not change users, and the server's code. */
+  readonly lacking: { readonly says: string; readonly code: string };
+  /** Where a statement shows the new password to the server. */
+  readonly showsPassword: { readonly prove: boolean; readonly superuser: boolean };
+  /** What is said where a user is to have two passwords. Absent where it can, and where the handler does not say. */
+  readonly onePassword?: string;
+  /** @default those that the constructs have */
+  readonly passwordRules?: PasswordRules;
+  /** The longest, of every character that the engine takes. */
+  readonly worstPassword: PasswordRules;
+  start(): Promise<Bench>;
+  /** With everything that has a meaning in statements, in settings or in the protocol; another one for each way. */
+  hostileName(way: Way): string;
+  /** A password that the server takes; by its number. @default one with quotation marks and spaces */
+  firstPassword?(serial: number): string;
+}

@@ -1,0 +1,20 @@
+import { documentdb, mongodb } from './documentdb';
+import type { EngineUnderTest } from './engine-under-test';
+import { mariadb, mysql } from './mysql';
+import { oracle } from './oracle';
+import { postgresql } from './postgresql';
+import { redshift } from './redshift';
+import { sqlserver } from './sqlserver';
+
+/** Every engine whose users rotate. */
+export const ENGINES: readonly EngineUnderTest[] = [
+  postgresql(15),
+  postgresql(18),
+  mariadb,
+  mysql,
+  sqlserver,
+  oracle,
+  documentdb,
+  mongodb,
+  redshift,
+];
