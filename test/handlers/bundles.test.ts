@@ -90,41 +90,6 @@ requireServer('postgresql-18', 'secrets-manager', 'lambda-runtime')('in the Lamb
 
   afterAll(() => bench.stop());
 
-  beforeEach(() => bench.guard.reset());
-
-  test('rotates three times, with eight calls and two logins each, deaf to a hostile environment', async () => {
-    const app = { username: 'app', password: 'the first password' };
-    await bench.createUser(app);
-    const arn = await bench.createSecret({ ...bench.content(app), big: '<12345678901234567890>' });
-    const variables = {
-      PGHOST: 'elsewhere.example',
-      PGPORT: '1',
-      PGUSER: 'postgres',
-      PGPASSWORD: 'x',
-      PGOPTIONS: '-c nonsense=1',
-      PGSSLMODE: 'disable',
-      PGREPLICATION: 'true',
-      PGSSLNEGOTIATION: 'direct',
-      PGSERVICEFILE: '/dev/null',
-      NODE_TLS_REJECT_UNAUTHORIZED: '0',
-      AWS_ENDPOINT_URL: 'http://127.0.0.1:1',
-      AWS_ENDPOINT_URL_SECRETS_MANAGER: 'http://127.0.0.1:1',
-      HTTP_PROXY: 'http://127.0.0.1:1',
-      HTTPS_PROXY: 'http://127.0.0.1:1',
-      NODE_USE_ENV_PROXY: '1',
-    };
-    const rotating = await bench.inLambda('rotate-postgresql', { mode: 'prove', database: bench.facts, variables });
-    for (let rotation = 0; rotation < 3; rotation++) {
-      const logins = bench.logins();
-      bench.guard.calls.length = 0;
-      const { token } = await bench.rotate(rotating, arn);
-      expect([bench.guard.count(), bench.logins() - logins]).toEqual([8, 2]);
-      expect(await bench.labels(arn)).toMatchObject({ AWSCURRENT: token });
-    }
-    expect(await bench.worksFor(await bench.credentials(arn))).toBe(true);
-    expect(rotating.output().trim().split('\n').filter((line) => line.startsWith('{'))).toHaveLength(12);
-  }, 30_000);
-
   test('keeps numbers that JavaScript cannot hold', async () => {
     const arn = await bench.createSecret('{"number":12345678901234567890,"key":"x"}');
     const rotating = await bench.inLambda('regenerate', { bindings: [{ secret: arn, field: 'key', password: { length: 20, excludeCharacters: '"\\' } }] });
