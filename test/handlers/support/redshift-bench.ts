@@ -1,7 +1,5 @@
 import { type Credentials, RotationBench } from './rotation-bench';
 import type { FunctionInProcess } from './rotation-function';
-import { systemClock } from '../../../handlers/core/clock';
-import { Deadline } from '../../../handlers/core/deadline';
 import { RedshiftTarget } from '../../../handlers/rotate-redshift/redshift-target';
 import type { DatabaseFacts, UserBinding } from '../../../src/contract/handler-contract';
 import { letsIn } from '../../servers/lets-in';
