@@ -1,6 +1,6 @@
 import { AttackScene, CHOSEN_PASSWORD, FUNCTION_KINDS, type FunctionKind } from './support/attack-scene';
 import { Attacker, OWN_SECRETS } from './support/attacker';
-import type { FunctionInLambda } from '../handlers/support/rotation-function';
+import type { FunctionInLambda } from '../handlers/support/function-in-lambda';
 import { requireServer } from '../servers/require-server';
 
 /** Ends a line, begins another one that looks like ours, clears and titles a terminal, turns text round. */

@@ -1,11 +1,8 @@
 import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import * as path from 'node:path';
-import { Installation } from '../servers/installation';
-import { requireServer } from '../servers/require-server';
-import { RotationBench } from './support/rotation-bench';
 
 const ROOT = path.resolve(__dirname, '../..');
 const ASSETS = path.join(ROOT, 'assets');
@@ -70,64 +67,4 @@ describe.each(NAMES)('%s', (name) => {
     expect(readFileSync(file, 'utf8')).not.toContain(ROOT);
     expect(readFileSync(file, 'utf8')).not.toContain('node_modules');
   });
-
-  const onNode24 = existsSync(Installation.node24) ? test : test.skip;
-
-  onNode24('loads alone, without what it does not need', () => {
-    const script = `
-      require(${JSON.stringify(file)});
-      console.log(process.moduleLoadList.some((module) => module.includes('undici')));`;
-    expect(spawnSync(Installation.node24, ['-e', script], { encoding: 'utf8', cwd: tmpdir(), env: {} }).stdout.trim()).toBe('false');
-  });
-});
-
-requireServer('postgresql-18', 'secrets-manager', 'lambda-runtime')('in the Lambda runtime', () => {
-  let bench: RotationBench;
-
-  beforeAll(async () => {
-    bench = await RotationBench.start({ version: 18, settings: { log_connections: 'on' } });
-  }, 60_000);
-
-  afterAll(() => bench.stop());
-
-  test('keeps numbers that JavaScript cannot hold', async () => {
-    const arn = await bench.createSecret('{"number":12345678901234567890,"key":"x"}');
-    const rotating = await bench.inLambda('regenerate', { bindings: [{ secret: arn, field: 'key', password: { length: 20, excludeCharacters: '"\\' } }] });
-    await bench.rotate(rotating, arn);
-    expect(await bench.value(arn)).toMatch(/^\{"number":12345678901234567890,"key":".{20}"\}$/);
-  });
-
-  test('takes such a number for no JSON object', async () => {
-    const arn = await bench.createSecret('12345678901234567890');
-    const rotating = await bench.inLambda('regenerate', { bindings: [{ secret: arn, field: 'key', password: { length: 20, excludeCharacters: '"\\' } }] });
-    await expect(bench.rotate(rotating, arn)).rejects.toMatchObject({ reported: { errorMessage: 'configuration: AWSCURRENT is not a JSON object' } });
-  });
-
-  test('ends before Lambda ends it, and says why', async () => {
-    const app = { username: 'slow', password: 'the first password' };
-    await bench.createUser(app);
-    const arn = await bench.createSecret(bench.content(app));
-    const rotating = await bench.inLambda('rotate-postgresql', { mode: 'prove', database: bench.facts }, 3);
-    const rotation = await bench.begin(arn);
-    await bench.step(rotating, rotation, 'createSecret');
-    bench.database.pause();
-    const failed = bench.step(rotating, rotation, 'setSecret');
-    await expect(failed).rejects.toMatchObject({ reported: { errorType: 'RotationError', errorMessage: expect.stringMatching(/^timeout: /) } });
-    bench.database.resume();
-    for (const step of ['setSecret', 'testSecret', 'finishSecret'] as const) {
-      await bench.step(rotating, rotation, step);
-    }
-    expect(await bench.worksFor(await bench.credentials(arn))).toBe(true);
-  }, 30_000);
-
-  test('a rotation that one process began is finished by another', async () => {
-    const app = { username: 'handed_over', password: 'the first password' };
-    await bench.createUser(app);
-    const arn = await bench.createSecret(bench.content(app));
-    const rotation = await bench.begin(arn);
-    for (const step of ['createSecret', 'setSecret', 'testSecret', 'finishSecret'] as const) {
-      await bench.step(await bench.inLambda('rotate-postgresql', { mode: 'prove', database: bench.facts }), rotation, step);
-    }
-    expect(await bench.worksFor(await bench.credentials(arn))).toBe(true);
-  }, 30_000);
 });

@@ -35,10 +35,11 @@ describe('numbers', () => {
   });
 });
 
-const keepsNumbers = 'rawJSON' in JSON ? test : test.skip;
-
-keepsNumbers('keeps numbers as they are written', () => {
-  expect(JsonObject.parse('{"big":12345678901234567890,"port":5432,"exact":1.0}', 'x').with({})).toBe('{"big":12345678901234567890,"port":5432,"exact":1.0}');
+test('keeps numbers as they are written', () => {
+  const written = '{"big":12345678901234567890,"port":5432,"exact":1.0}';
+  // Node.js 20, which no function runs on, does not tell how they were written.
+  const kept = (JSON as { rawJSON?: unknown }).rawJSON ? written : '{"big":12345678901234567000,"port":5432,"exact":1}';
+  expect(JsonObject.parse(written, 'x').with({})).toBe(kept);
 });
 
 test('fills what is missing, overlays what differs', () => {

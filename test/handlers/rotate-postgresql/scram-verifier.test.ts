@@ -1,10 +1,6 @@
 import * as fc from 'fast-check';
 import { preparePassword } from '../../../handlers/rotate-postgresql/prepare-password';
 import { saltFor, scramVerifier } from '../../../handlers/rotate-postgresql/scram-verifier';
-import { createCertificates } from '../../servers/certificates';
-import { logIn } from '../../servers/log-in';
-import { PostgreSqlServer } from '../../servers/postgresql-server';
-import { requireServer } from '../../servers/require-server';
 
 test('is the verifier of RFC 7677 for its example', () => {
   expect(scramVerifier('pencil', Buffer.from('W22ZaJ0SNY7soEsUEjb6gQ==', 'base64')))
@@ -29,23 +25,4 @@ test.each([
 
 test.each(['', '\u00ad', 'a\u0007', '\u0627\u0031', '\u05d0', 'a\ue000', 'a\ufffd', 'a\u2ff0', '\ud800', '\u0378'])('%j is refused: clients would not treat it alike', (password) => {
   expect(() => preparePassword(password)).toThrow('configuration');
-});
-
-requireServer('postgresql-18')('PostgreSQL', () => {
-  const certificates = createCertificates();
-  let server: PostgreSqlServer;
-
-  beforeAll(async () => {
-    server = await PostgreSqlServer.start({ version: 18, certificate: certificates.good });
-    await server.query('CREATE ROLE app LOGIN');
-  }, 30_000);
-
-  afterAll(() => server.stop());
-
-  test.each(['plain', "quote ' and \\", 'no\u00a0break', 'soft\u00adhyphen', '\u2168 roman', 'café', '漢字'])('lets %j in, as it would with a verifier of its own', async (password) => {
-    await server.query(`ALTER ROLE app PASSWORD '${scramVerifier(password, saltFor('app', 'token'))}'`);
-    const login = { host: server.host, port: server.port, user: 'app', password, ssl: { ca: certificates.authority.certificate } };
-    await expect(logIn(login)).resolves.toMatchObject({ user: 'app' });
-    await expect(logIn({ ...login, password: `${password}x` })).rejects.toMatchObject({ code: '28P01' });
-  });
 });

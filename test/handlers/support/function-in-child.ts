@@ -1,7 +1,8 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import * as path from 'node:path';
-import { ASSETS, FUNCTION_ARN, type HandlerName, type RotationFunction } from './rotation-function';
+import { ASSETS } from './function-in-lambda';
+import { FUNCTION_ARN, type HandlerName, type RotationFunction } from './rotation-function';
 import { Installation } from '../../servers/installation';
 
 const RUNNER = path.join(__dirname, 'bundle-runner.cjs');

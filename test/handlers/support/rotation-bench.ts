@@ -5,8 +5,9 @@ import {
 } from '@aws-sdk/client-secrets-manager';
 import { Client } from 'pg';
 import { type BenchRotation, type Credentials, type DatabaseBench, STEPS, type StepName } from './bench';
+import { FunctionInLambda } from './function-in-lambda';
 import { ACCESS_KEY_ID, type FunctionOptions, rotationEnvironment } from './rotation-environment';
-import { FunctionInLambda, FunctionInProcess, type HandlerName, type RotationFunction } from './rotation-function';
+import { FunctionInProcess, type HandlerName, type RotationFunction } from './rotation-function';
 import { type DatabaseFacts, ROTATION_MARKER_TAG } from '../../../src/contract/handler-contract';
 import type { Fault } from '../../servers/call-faults';
 import { type Certificates, createCertificates } from '../../servers/certificates';

@@ -1,8 +1,3 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import * as path from 'node:path';
-import { databaseRotation } from '../../../handlers/database/database-strategy';
-import { type HandlerOptions, makeHandler, type RotationHandler } from '../../../handlers/make-handler';
 import { RegenerateStrategy } from '../../../handlers/regenerate/regenerate-strategy';
 import { cacheUserRotation } from '../../../handlers/rotate-cache-user/cache-user-rotation';
 import { DocumentdbTarget } from '../../../handlers/rotate-documentdb/documentdb-target';
@@ -11,10 +6,10 @@ import { OracleTarget } from '../../../handlers/rotate-oracle/oracle-target';
 import { PostgresqlTarget } from '../../../handlers/rotate-postgresql/postgresql-target';
 import { RedshiftTarget } from '../../../handlers/rotate-redshift/redshift-target';
 import { SqlserverTarget } from '../../../handlers/rotate-sqlserver/sqlserver-target';
-import { type InvocationError, LambdaRuntime } from '../../servers/lambda-runtime';
+import { databaseRotation } from '../../../handlers/database/database-strategy';
+import { type HandlerOptions, makeHandler, type RotationHandler } from '../../../handlers/make-handler';
 
 export const FUNCTION_ARN = 'arn:aws:lambda:eu-west-1:123456789012:function:rotation';
-export const ASSETS = path.resolve(__dirname, '../../../assets');
 const STRATEGIES: Record<HandlerName, HandlerOptions['strategy']> = {
   'rotate-cache-user': (parts) => cacheUserRotation(parts),
   'rotate-documentdb': databaseRotation((facts) => new DocumentdbTarget(facts)),
@@ -64,42 +59,5 @@ export class FunctionInProcess implements RotationFunction {
 
   public async stop(): Promise<void> {
     // Nothing to end.
-  }
-}
-
-/** What Lambda reports of an invocation that failed. */
-export class FunctionError extends Error {
-  constructor(public readonly reported: InvocationError | string) {
-    super(typeof reported === 'string' ? reported : reported.errorMessage);
-  }
-}
-
-/** The bundle under the runtime interface emulator. */
-export class FunctionInLambda implements RotationFunction {
-  public static async start(handler: HandlerName, variables: Record<string, string>, functionTimeout = 30): Promise<FunctionInLambda> {
-    const directory = mkdtempSync(path.join(tmpdir(), 'function-'));
-    // The emulator has an ARN of its own for every function.
-    writeFileSync(path.join(directory, 'index.js'), `
-      const { handler } = require(${JSON.stringify(path.join(ASSETS, handler, 'index.js'))});
-      exports.handler = (event, context) => handler(event, { ...context, invokedFunctionArn: ${JSON.stringify(FUNCTION_ARN)} });`);
-    return new FunctionInLambda(await LambdaRuntime.start({ directory, environment: variables, functionTimeout }), directory);
-  }
-
-  private constructor(public readonly runtime: LambdaRuntime, private readonly directory: string) {}
-
-  public async invoke(event: unknown): Promise<void> {
-    const answer = await this.runtime.invoke<InvocationError | string | null>(event);
-    if (answer !== null) {
-      throw new FunctionError(answer);
-    }
-  }
-
-  public output(): string {
-    return this.runtime.output();
-  }
-
-  public async stop(): Promise<void> {
-    await this.runtime.stop();
-    rmSync(this.directory, { recursive: true, force: true });
   }
 }
