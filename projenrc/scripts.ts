@@ -34,6 +34,9 @@ export class Scripts extends Component {
     packages.spawn(project.preCompileTask);
     packages.spawn(project.compileTask);
     packages.exec('node scripts/check-packages.mjs');
+    const unit = project.addTask('test:unit', { description: 'Run the tests that need no server' });
+    unit.spawn(project.tasks.tryFind('bundle')!);
+    unit.exec('jest --config test/unit.jest.config.cjs', { receiveArgs: true });
     project.testTask.reset('node scripts/test.mjs', { receiveArgs: true });
   }
 }

@@ -1,15 +1,16 @@
 /** The tests of the constructs, run against the newest AWS CDK instead of the oldest that is supported. */
 const { jest: oldest } = require('../../package.json');
+const { reachOfTests } = require('../support/reach.cjs');
 
-/** Needs a newer AWS CDK than the oldest. */
-const NEWEST_ONLY = '/test/compliance/';
-const ignoredByBoth = oldest.testPathIgnorePatterns.filter((pattern) => pattern !== NEWEST_ONLY);
+const constructs = [...reachOfTests()].filter(([, reached]) => [...reached].some((name) => /^(aws-cdk-lib|constructs)(\/|$)/.test(name)));
 
 module.exports = {
   ...oldest,
   rootDir: '../..',
   collectCoverage: false,
-  testPathIgnorePatterns: [...ignoredByBoth, '/test/attacks/', '/test/handlers/', '/test/servers/', '/test/package/'],
+  testMatch: constructs.map(([file]) => `<rootDir>/${file}`),
+  // Of the package there is one, built with the oldest.
+  testPathIgnorePatterns: ['/node_modules/', '/test/package/'],
   moduleNameMapper: {
     ...oldest.moduleNameMapper,
     '^aws-cdk-lib(/.*)?$': '<rootDir>/test/newest/node_modules/aws-cdk-lib$1',

@@ -1,0 +1,10 @@
+/** The tests that need no server: of every other one the name says so, and a test checks the names. */
+const { jest: all } = require('../package.json');
+
+module.exports = {
+  ...all,
+  rootDir: '..',
+  collectCoverage: false,
+  // What is checked of the package needs it built: `npm test` does.
+  testPathIgnorePatterns: [...all.testPathIgnorePatterns, '\\.server\\.test\\.ts$', '/test/package/'],
+};
