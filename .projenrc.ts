@@ -51,8 +51,8 @@ const project = new awscdk.AwsCdkConstructLibrary({
     jestVersion: '^30',
     jestConfig: {
       coverageProvider: 'babel',
-      // Of tests that start servers and wait for them, on a machine that is busy.
-      testTimeout: 30_000,
+      // For the slowest test on a busy machine: what takes longer has come to a stop.
+      testTimeout: 120_000,
       testMatch: ['<rootDir>/test/**/*.test.ts'],
       // The rule packs need the newest AWS CDK: test/newest/jest.config.cjs runs them.
       testPathIgnorePatterns: ['/node_modules/', '/test/compliance/'],

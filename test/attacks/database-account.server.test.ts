@@ -38,7 +38,7 @@ describe.each([15, 18] as const)('PostgreSQL %d', (version) => {
 
     beforeAll(async () => {
       scene = await AttackScene.start({ version });
-    }, 60_000);
+    });
 
     afterAll(() => scene.stop());
 

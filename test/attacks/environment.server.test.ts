@@ -25,7 +25,7 @@ requireServer('postgresql-18', 'secrets-manager', 'lambda-runtime')('hostile var
     database = await HostilePostgreSqlServer.start('cleartext', scene.bench.certificates.good);
     listener = await Listener.start(createHttpServer());
     directory = mkdtempSync(path.join(tmpdir(), 'variables-'));
-  }, 60_000);
+  });
 
   afterAll(async () => {
     await Promise.all([database.stop(), listener.stop(), scene.stop()]);
@@ -103,7 +103,7 @@ requireServer('postgresql-18', 'secrets-manager', 'lambda-runtime')('hostile var
     const { username, password } = scene.app;
     await scene.bench.replace(scene.app.arn, scene.bench.content({ username, password }, { port: server.port }));
     const options = { ...scene.optionsOf(kind), database: { ...scene.bench.facts, port: server.port } };
-    const rotating = await scene.bench.inLambda('rotate-postgresql', { ...options, variables: hostile() }, 3);
+    const rotating = await scene.bench.inLambda('rotate-postgresql', { ...options, variables: hostile() }, 10);
     const { errors, changed, shown } = await scene.damageOf(rotating, async () => scene.rotate(rotating, await scene.bench.begin(scene.app.arn)));
     expect([changed, shown]).toEqual([[], []]);
     expect(errors).toEqual([expect.objectContaining({ message: expect.stringMatching(/^tls: .*certificate/) })]);
@@ -115,7 +115,7 @@ requireServer('postgresql-18', 'secrets-manager', 'lambda-runtime')('hostile var
     const { certificate: cert, key } = scene.bench.certificates.unrelated;
     const server = impostor = await Listener.start(createHttpsServer({ cert, key }));
     const all = { ...hostile(), ...variables, [Environment.ENDPOINT]: `https://localhost:${server.port}` };
-    const rotating = await scene.bench.inLambda('rotate-postgresql', { ...scene.optionsOf('prove'), variables: all }, 3);
+    const rotating = await scene.bench.inLambda('rotate-postgresql', { ...scene.optionsOf('prove'), variables: all }, 10);
     const { errors, changed, shown } = await scene.damageOf(rotating, async () => scene.rotate(rotating, await scene.bench.begin(scene.app.arn)));
     expect([changed, shown, server.connections > 0]).toEqual([[], [], true]);
     return { requests: server.requests, errors };

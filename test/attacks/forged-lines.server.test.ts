@@ -23,7 +23,7 @@ requireServer('postgresql-18', 'secrets-manager', 'lambda-runtime')('lines and c
     for (const kind of FUNCTION_KINDS) {
       functions.set(kind, await scene.bench.inLambda(kind === 'values' ? 'regenerate' : 'rotate-postgresql', scene.optionsOf(kind)));
     }
-  }, 60_000);
+  });
 
   afterAll(() => scene.stop());
 

@@ -18,7 +18,7 @@ requireServer('postgresql-18', 'secrets-manager')('another server in place of th
   beforeAll(async () => {
     scene = await AttackScene.start();
     await scene.prepare();
-  }, 60_000);
+  });
 
   afterAll(() => scene.stop());
 
@@ -36,7 +36,7 @@ requireServer('postgresql-18', 'secrets-manager')('another server in place of th
   const attack = async (kind: (typeof KINDS)[number], where: Partial<DatabaseFacts>): Promise<Aftermath & { made: string }> => {
     const { username, password, arn } = scene.app;
     await scene.bench.replace(arn, scene.bench.content({ username, password }, { host: where.host ?? 'localhost', port: where.port }));
-    const rotating: FunctionInProcess = scene.functionOf(kind, { database: { ...scene.bench.facts, ...where } }, 2_500);
+    const rotating: FunctionInProcess = scene.functionOf(kind, { database: { ...scene.bench.facts, ...where } });
     const rotation = await scene.bench.begin(arn);
     const damage = await scene.damageOf(rotating, async () => scene.invoke(rotating, rotation));
     return { ...damage, made: (await scene.bench.credentials(arn, 'AWSPENDING')).password };

@@ -20,7 +20,7 @@ describe.each([
     beforeAll(async () => {
       bench = await MysqlBench.start(engine, async ({ good }) => engine === 'mariadb' ? MariadbServer.start({ certificate: good }) : MysqlPeer.start(good));
       scene = await AttackScene.of(bench.rotations, attackedMysql(bench));
-    }, 60_000);
+    });
 
     afterAll(() => bench.stop());
 

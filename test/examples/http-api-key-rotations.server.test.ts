@@ -49,7 +49,7 @@ requireServer('secrets-manager', 'lambda-runtime')('the key of an HTTP API', () 
   beforeAll(async () => {
     writeFileSync(authority, certificates.authority.certificate);
     bench = await RotationBench.start();
-  }, 60_000);
+  });
 
   beforeEach(async () => {
     bench.guard.reset();
@@ -80,7 +80,7 @@ requireServer('secrets-manager', 'lambda-runtime')('the key of an HTTP API', () 
       former = current;
     }
     expect(one.output().trim().split('\n').map((line) => (JSON.parse(line) as { outcome: string }).outcome)).toEqual(Array.from({ length: 12 }, () => 'done'));
-  }, 30_000);
+  });
 
   test('steps that are repeated, each by another process, change nothing more', async () => {
     const { name, arn } = await aSecret();
@@ -92,7 +92,7 @@ requireServer('secrets-manager', 'lambda-runtime')('the key of an HTTP API', () 
     }
     expect([...api.keys.keys()]).toEqual([first.keyId, (await keyOf(arn)).keyId]);
     expect(api.calls.filter((call) => call === 'POST /keys')).toHaveLength(1);
-  }, 30_000);
+  });
 
   test('a function that is killed at any call: nobody loses a key that works, and another process finishes', async () => {
     const { name, arn } = await aSecret();
@@ -138,7 +138,7 @@ requireServer('secrets-manager', 'lambda-runtime')('the key of an HTTP API', () 
         .toEqual({ point, labels: expect.objectContaining({ AWSCURRENT: rotation.token }), keys: [former.keyId, current.keyId] });
       await heir.stop();
     }
-  }, 120_000);
+  });
 
   function strike({ where, nth, moment }: { where: 'api' | 'secrets'; nth: number; moment: Moment }, callback: () => Promise<void>): void {
     if (where === 'api') {
@@ -168,7 +168,7 @@ requireServer('secrets-manager', 'lambda-runtime')('the key of an HTTP API', () 
       await bench.step(another(name), rotation, step);
     }
     expect(await bench.labels(arn)).toMatchObject({ AWSCURRENT: rotation.token });
-  }, 30_000);
+  });
 
   test.each<[keyof Certificates & ('wrongHost' | 'expired' | 'unrelated'), string]>([
     ['wrongHost', 'ERR_TLS_CERT_ALTNAME_INVALID'], ['expired', 'CERT_HAS_EXPIRED'], ['unrelated', 'UNABLE_TO_VERIFY_LEAF_SIGNATURE'],
@@ -220,11 +220,11 @@ requireServer('secrets-manager', 'lambda-runtime')('the key of an HTTP API', () 
 
   test('an API that falls silent is given up in time', async () => {
     const { name, arn } = await aSecret();
-    const one = another(name, api, { TEST_FUNCTION_TIMEOUT: '2000' });
+    const one = another(name, api, { TEST_FUNCTION_TIMEOUT: '4000' });
     api.instead = null;
-    const startedAt = Date.now();
     await expect(bench.step(one, await bench.begin(arn), 'createSecret')).rejects.toThrow(/^timeout: /);
-    expect(Date.now() - startedAt).toBeLessThan(2_000);
+    // Of the function's own time: when its process began is up to the machine.
+    expect((JSON.parse(one.output().trimEnd().split('\n').at(-1)!) as { durationMs: number }).durationMs).toBeLessThan(4_000);
   });
 
   test('a secret that is not bound is refused, and the API is not asked', async () => {

@@ -23,7 +23,7 @@ requireServer('postgresql-18', 'secrets-manager', 'lambda-runtime')('in the Lamb
 
   beforeAll(async () => {
     bench = await RotationBench.start({ version: 18, settings: { log_connections: 'on' } });
-  }, 60_000);
+  });
 
   afterAll(() => bench.stop());
 
@@ -60,7 +60,7 @@ requireServer('postgresql-18', 'secrets-manager', 'lambda-runtime')('in the Lamb
     }
     expect(await bench.worksFor(await bench.credentials(arn))).toBe(true);
     expect(rotating.output().trim().split('\n').filter((line) => line.startsWith('{'))).toHaveLength(12);
-  }, 30_000);
+  });
 
   test('keeps numbers that JavaScript cannot hold', async () => {
     const arn = await bench.createSecret('{"number":12345678901234567890,"key":"x"}');
@@ -90,7 +90,7 @@ requireServer('postgresql-18', 'secrets-manager', 'lambda-runtime')('in the Lamb
       await bench.step(rotating, rotation, step);
     }
     expect(await bench.worksFor(await bench.credentials(arn))).toBe(true);
-  }, 30_000);
+  });
 
   test('a rotation that one process began is finished by another', async () => {
     const app = { username: 'handed_over', password: 'the first password' };
@@ -101,5 +101,5 @@ requireServer('postgresql-18', 'secrets-manager', 'lambda-runtime')('in the Lamb
       await bench.step(await bench.inLambda('rotate-postgresql', { mode: 'prove', database: bench.facts }), rotation, step);
     }
     expect(await bench.worksFor(await bench.credentials(arn))).toBe(true);
-  }, 30_000);
+  });
 });

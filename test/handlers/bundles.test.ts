@@ -46,7 +46,7 @@ test('the same sources make the same bytes, and they are the ones in assets', ()
   expect(readdirSync(directory).sort()).toEqual(NAMES);
   NAMES.forEach((name) => expect(checksums(path.join(directory, name))).toEqual(checksums(path.join(ASSETS, name))));
   rmSync(directory, { recursive: true });
-}, 60_000);
+});
 
 describe.each(NAMES)('%s', (name) => {
   const { size, driver, beside } = BUNDLES[name];

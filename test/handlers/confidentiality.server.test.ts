@@ -25,7 +25,7 @@ requireServer('postgresql-18', 'secrets-manager', 'lambda-runtime')('what leaves
   beforeAll(async () => {
     bench = await RotationBench.start({ version: 18 });
     proving = await bench.inLambda('rotate-postgresql', { mode: 'prove', database: bench.facts });
-  }, 60_000);
+  });
 
   afterAll(() => bench.stop());
 
@@ -93,7 +93,7 @@ requireServer('postgresql-18', 'secrets-manager', 'lambda-runtime')('what leaves
       expect(text).not.toContain(bench.database.superuser.password);
       await bench.abandon(await bench.pendingOf(arn));
     }
-  }, 30_000);
+  });
 
   test('a value that breaks the rules of the function that makes values', async () => {
     const arn = await bench.createSecret(`${CANARY} first`);
@@ -105,7 +105,7 @@ requireServer('postgresql-18', 'secrets-manager', 'lambda-runtime')('what leaves
 
   test.each(['AccessDeniedException', 'InternalServiceError', 'ThrottlingException'] as const)('Secrets Manager refuses with %s', async (name) => {
     const arn = await bench.createSecret(bench.content(app));
-    const hurried = await bench.inLambda('rotate-postgresql', { mode: 'prove', database: bench.facts }, 2);
+    const hurried = await bench.inLambda('rotate-postgresql', { mode: 'prove', database: bench.facts }, 6);
     const rotation = await bench.begin(arn);
     bench.guard.fault({ times: 1_000, effect: { kind: 'error', name } });
     const event = { ...bench.event(rotation, 'createSecret'), RotationToken: ROTATION_TOKEN };
@@ -114,7 +114,7 @@ requireServer('postgresql-18', 'secrets-manager', 'lambda-runtime')('what leaves
     expect(text).toContain(name);
     expect(text).not.toContain('The test asked for this error');
     expect(text).not.toContain(CANARY);
-  }, 20_000);
+  });
 
   const wrong = [
     { Step: CANARY }, { SecretId: CANARY }, { ClientRequestToken: CANARY }, { RotationToken: CANARY }, { [CANARY]: CANARY, Step: undefined },
@@ -129,7 +129,7 @@ requireServer('postgresql-18', 'secrets-manager', 'lambda-runtime')('what leaves
 
   test('the database goes away while a statement runs', async () => {
     const arn = await bench.createSecret(bench.content(app));
-    const hurried = await bench.inLambda('rotate-postgresql', { mode: 'prove', database: bench.facts }, 3);
+    const hurried = await bench.inLambda('rotate-postgresql', { mode: 'prove', database: bench.facts }, 6);
     const rotation = await bench.begin(arn);
     await hurried.invoke({ ...bench.event(rotation, 'createSecret'), RotationToken: ROTATION_TOKEN });
     await bench.database.query('CHECKPOINT');
@@ -138,7 +138,7 @@ requireServer('postgresql-18', 'secrets-manager', 'lambda-runtime')('what leaves
     await bench.database.restart();
     expect(everythingOf(error)).toContain('network:');
     expect(everythingOf(error) + hurried.output()).not.toContain(CANARY);
-  }, 30_000);
+  });
 });
 
 function parsed(text: string): Record<string, unknown> {

@@ -19,7 +19,7 @@ requireServer('secrets-manager')('the entry of', () => {
 
   beforeAll(async () => {
     bench = await RotationBench.start();
-  }, 60_000);
+  });
 
   afterEach(() => {
     Object.keys(process.env).filter((name) => !(name in former)).forEach((name) => delete process.env[name]);

@@ -109,7 +109,7 @@ describe('unpacked', () => {
         .map(({ messageText }) => ts.flattenDiagnosticMessageText(messageText, ' ')));
       expect(good).toEqual([]);
       expect(wrong).toEqual([expect.stringContaining("'\"net\"' is not assignable to parameter of type 'RotationFailureClass'")]);
-    }, 60_000);
+    });
   });
 
   test('says what to do where a bundle is missing', () => {

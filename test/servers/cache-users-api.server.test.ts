@@ -17,7 +17,7 @@ requireServer('redis')('the users of caches', () => {
     [api, jsonApi] = [await CacheUsersApi.start(elastiCacheProtocol, redis), await CacheUsersApi.start(memoryDbProtocol, redis)];
     await api.createUser('app', 'app', ['the first password']);
     await jsonApi.createUser('app', 'app', ['the first password']);
-  }, 30_000);
+  });
 
   afterAll(async () => {
     await Promise.all([api.stop(), jsonApi.stop()]);

@@ -45,7 +45,7 @@ requireServer('lambda-runtime')('Lambda runtime', () => {
 
   test('survives the death of the runtime', async () => {
     const result = runtime.invoke<InvocationError>({ task: 'wait' });
-    await until(() => runtime.output().trimEnd().endsWith('asked for wait'), 900);
+    await until(() => runtime.output().trimEnd().endsWith('asked for wait'), 10_000);
     runtime.kill();
     await expect(result).resolves.toMatchObject({ errorType: 'Runtime.ExitError' });
     await expect(runtime.invoke({ task: 'answer' })).resolves.toMatchObject({ greeting: 'hello' });

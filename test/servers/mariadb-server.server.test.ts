@@ -15,7 +15,7 @@ requireServer('mariadb')('MariaDB', () => {
   beforeAll(async () => {
     server = await MariadbServer.start({ certificate: certificates.good });
     await server.createUser({ username: 'app', password: PASSWORD });
-  }, 30_000);
+  });
 
   afterAll(() => server.stop());
 

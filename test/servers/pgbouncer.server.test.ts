@@ -18,7 +18,7 @@ requireServer('postgresql-18', 'pgbouncer')('PgBouncer', () => {
     database = await PostgreSqlServer.start({ version: 18, certificate: certificates.good });
     await database.query(`CREATE ROLE app LOGIN PASSWORD '${app.password}'`);
     pooler = await PgBouncer.start({ certificate: certificates.good, authority: certificates.authority.certificate, database }, [app]);
-  }, 30_000);
+  });
 
   afterAll(async () => {
     await pooler.stop();

@@ -15,7 +15,7 @@ describe.each([15, 18] as const)('PostgreSQL %d', (version) => {
     beforeAll(async () => {
       server = await PostgreSqlServer.start({ version, certificate: certificates.good, settings: { log_statement: 'all' } });
       await server.query(`CREATE ROLE app LOGIN PASSWORD '${PASSWORD}'`);
-    }, 30_000);
+    });
 
     afterAll(() => server.stop());
 

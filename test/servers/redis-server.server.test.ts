@@ -8,7 +8,7 @@ requireServer('redis')('Redis', () => {
 
   beforeAll(async () => {
     server = await RedisServer.start({ certificate: good });
-  }, 30_000);
+  });
 
   afterAll(() => server.stop());
 

@@ -20,7 +20,7 @@ requireServer('postgresql-15')("what stands in for Amazon Redshift, to PostgreSQ
   beforeAll(async () => {
     peer = await RedshiftPeer.start(certificates.good);
     await peer.createUser({ username: 'app', password: 'First1password' });
-  }, 60_000);
+  });
 
   afterAll(() => peer.stop());
 

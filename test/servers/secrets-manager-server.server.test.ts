@@ -11,7 +11,7 @@ requireServer('secrets-manager')('Secrets Manager', () => {
   beforeAll(async () => {
     server = await SecretsManagerServer.start();
     client = server.client();
-  }, 30_000);
+  });
 
   afterEach(() => server.reset());
 

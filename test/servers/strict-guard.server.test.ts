@@ -23,7 +23,7 @@ requireServer('secrets-manager')('strict guard', () => {
     guard = await StrictGuard.start(server);
     direct = server.client();
     client = guard.client({ maxAttempts: 1 });
-  }, 30_000);
+  });
 
   beforeEach(async () => {
     await server.reset();

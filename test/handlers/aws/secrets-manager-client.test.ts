@@ -47,9 +47,9 @@ class Endpoint {
 
 const endpoint = new Endpoint();
 const client = (url = endpoint.url): SecretsManagerClient => new SecretsManagerClient({ region: 'eu-west-1', endpoint: url, credentials, clock: systemClock });
-const call = async (milliseconds = 5_000, patient = true, url?: string): Promise<unknown> =>
+const call = async (milliseconds = 20_000, patient = true, url?: string): Promise<unknown> =>
   client(url).call('DescribeSecret', { SecretId: 'x' }, { deadline: new Deadline(systemClock, milliseconds), patient });
-const store = (): SecretsManagerStore => new SecretsManagerStore(client(), { deadline: new Deadline(systemClock, 5_000), patient: true });
+const store = (): SecretsManagerStore => new SecretsManagerStore(client(), { deadline: new Deadline(systemClock, 20_000), patient: true });
 
 beforeAll(() => endpoint.start());
 
@@ -83,7 +83,7 @@ test('keeps the connection', async () => {
     response.end('{}');
   };
   for (let turn = 0; turn < 3; turn++) {
-    await kept.call('DescribeSecret', {}, { deadline: new Deadline(systemClock, 5_000), patient: true });
+    await kept.call('DescribeSecret', {}, { deadline: new Deadline(systemClock, 20_000), patient: true });
   }
   expect(ports.size).toBe(1);
 });
@@ -148,7 +148,7 @@ test.each([false, true])('a connection that was closed while nothing happened is
       response.end('{"ARN":"x"}');
     }
   };
-  const again = async (): Promise<unknown> => kept.call('DescribeSecret', {}, { deadline: new Deadline(systemClock, 5_000), patient });
+  const again = async (): Promise<unknown> => kept.call('DescribeSecret', {}, { deadline: new Deadline(systemClock, 20_000), patient });
   await again();
   await expect(again()).resolves.toEqual({ ARN: 'x' });
   expect([ports[1] === ports[0], ports[2] === ports[1], ports.length]).toEqual([true, false, 3]);
@@ -179,7 +179,7 @@ test('an answer without end is cut', async () => {
     response.on('drain', more);
     more();
   };
-  await expect(call(1_500)).rejects.toMatchObject({ errorClass: 'unavailable', message: expect.stringContaining('too much') });
+  await expect(call(20_000)).rejects.toMatchObject({ errorClass: 'unavailable', message: expect.stringContaining('too much') });
 });
 
 test('nobody listens: waited for long only where that may change', async () => {
@@ -196,7 +196,7 @@ test('nobody listens: waited for long only where that may change', async () => {
 });
 
 test('a name without an address', async () => {
-  await expect(call(500, true, 'https://nowhere.invalid')).rejects.toMatchObject({ errorClass: 'network' });
+  await expect(call(3_000, true, 'https://nowhere.invalid')).rejects.toMatchObject({ errorClass: 'network' });
 });
 
 test.each(['good', 'wrongHost', 'expired'] as const)('a certificate that is not of a public authority is refused (%s), whatever the environment says', async (name) => {
@@ -212,7 +212,7 @@ test.each(['good', 'wrongHost', 'expired'] as const)('a certificate that is not 
   process.env.HTTPS_PROXY = endpoint.url;
   try {
     const url = `https://localhost:${(server.address() as { port: number }).port}`;
-    await expect(call(1_000, true, url)).rejects.toMatchObject({ errorClass: 'tls' });
+    await expect(call(20_000, true, url)).rejects.toMatchObject({ errorClass: 'tls' });
     expect([requests, endpoint.requests.length]).toEqual([0, 0]);
   } finally {
     delete process.env.NODE_TLS_REJECT_UNAUTHORIZED;

@@ -14,7 +14,7 @@ requireServer('postgresql-15')('PostgreSQL reads back', () => {
     server = await PostgreSqlServer.start({ version: 15 });
     client = new Client({ host: server.directory, port: server.port, user: 'postgres' });
     await client.connect();
-  }, 30_000);
+  });
 
   afterAll(async () => {
     await client.end();

@@ -61,7 +61,7 @@ describe.each(KEY_SPECS)('a key pair, %s', (spec) => {
 
   beforeAll(async () => {
     [pair] = await made({ keyPair: { spec, publicKeyField } });
-  }, 60_000);
+  });
 
   test('is PKCS #8 and SubjectPublicKeyInfo of its algorithm and size', () => {
     const { asymmetricKeyType, asymmetricKeyDetails } = createPrivateKey(pair[0]);
@@ -106,7 +106,7 @@ test.each(KEY_SPECS.filter((spec) => spec !== 'rsa4096'))('a key pair for SSH, %
   expect(forms.filter((values) => accepts(rules, values))).toEqual([]);
   const others = [{ comment: undefined }, { pem: true }, { spec: spec === 'p256' ? 'p384' as const : 'p256' as const }];
   expect(others.filter((other) => accepts({ sshKeyPair: { ...rules.sshKeyPair, ...other } }, [privateKey, publicKey]))).toEqual([]);
-}, 60_000);
+});
 
 test('a pair for SSH may be in PEM, without a comment', async () => {
   const rules = { sshKeyPair: { spec: 'p256', publicKeyField, pem: true } } as const;
@@ -139,4 +139,4 @@ test('a key that takes too long ends with the function\'s time, and the error sa
   const late = generatorOf({ keyPair: { spec: 'rsa4096', publicKeyField } }).generate(deadline(25));
   await expect(late).rejects.toMatchObject({ errorClass: 'timeout', message: expect.stringContaining('raise its memorySize') });
   await expect(generatorOf({ keyPair: { spec: 'p256', publicKeyField } }).generate(deadline(0))).rejects.toMatchObject({ errorClass: 'timeout' });
-}, 60_000);
+});

@@ -14,7 +14,7 @@ requireServer('secrets-manager', 'lambda-runtime')('a function that is killed', 
   beforeAll(async () => {
     bench = await RotationBench.start();
     client = bench.secrets.client();
-  }, 60_000);
+  });
 
   afterAll(() => bench.stop());
 
@@ -52,5 +52,5 @@ requireServer('secrets-manager', 'lambda-runtime')('a function that is killed', 
     } finally {
       await killing.stop();
     }
-  }, 60_000);
+  });
 });

@@ -39,7 +39,7 @@ requireServer('secrets-manager')('others read it', () => {
     const answers = JSON.parse(execFileSync(Installation.python, ['-c', READ_KEYS], { input: JSON.stringify(pairs), encoding: 'utf8' })) as [string, boolean][];
     const read = answers.map(([pem, same], index) => [NAMES[index], createPrivateKey(pem).equals(keys[index]), same]);
     expect(read).toEqual(NAMES.map((name) => [name, true, true]));
-  }, 20_000);
+  });
 });
 
 const SSH_KEYGEN = '/usr/bin/ssh-keygen';

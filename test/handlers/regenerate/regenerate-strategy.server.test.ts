@@ -13,7 +13,7 @@ requireServer('secrets-manager')('values made anew', () => {
 
   beforeAll(async () => {
     bench = await RotationBench.start();
-  }, 60_000);
+  });
 
   afterAll(() => bench.stop());
 

@@ -16,7 +16,7 @@ requireServer('redis', 'secrets-manager', 'lambda-runtime')('a function that is 
   beforeAll(async () => {
     bench = await CacheBench.start();
     client = bench.rotations.secrets.client();
-  }, 60_000);
+  });
 
   afterAll(() => bench.stop());
 
@@ -44,7 +44,7 @@ requireServer('redis', 'secrets-manager', 'lambda-runtime')('a function that is 
     } finally {
       await killing.stop();
     }
-  }, 120_000);
+  });
 
   test.each(CHANGES.flatMap(([service, change]) => (['DescribeUsers', change] as const).flatMap((action) => (['before', 'after'] as const).map((when) => [service, action, when] as const))))(
     '%s, at %s, %s it is done', async (service, action, when) => {
@@ -65,5 +65,5 @@ requireServer('redis', 'secrets-manager', 'lambda-runtime')('a function that is 
       } finally {
         await Promise.all([victim.stop(), heir.stop()]);
       }
-    }, 30_000);
+    });
 });

@@ -31,9 +31,10 @@ test('whatever a text is, it is read back', () => {
 test('whatever comes, it ends soon, with a document or none', () => {
   const piece = fc.constantFrom('<a>', '</a>', '<b/>', '<', '>', '&', '&#', ';', '"', ' x="', '<?', '!', 'x');
   fc.assert(fc.property(fc.array(piece, { maxLength: 200 }), (pieces) => {
-    const startedAt = performance.now();
+    const startedAt = process.cpuUsage();
     const document = XmlElement.parse(pieces.join(''));
     expect(document === undefined || ['a', 'b'].includes(document.name)).toBe(true);
-    expect(performance.now() - startedAt).toBeLessThan(500);
+    // Of the processor: a busy machine takes longer.
+    expect(process.cpuUsage(startedAt).user).toBeLessThan(500_000);
   }));
 });

@@ -27,7 +27,7 @@ interface AttemptOptions {
 const attempt = async (behaviour: MongodbBehaviour, options: AttemptOptions = {}) => {
   const peer = await MongodbPeer.start(options.certificate ?? certificates.good, options.product, behaviour);
   peer.accounts.add('app', PASSWORD);
-  const signedIn = targetOf(peer, options.changes).signIn(app, inTime(1_000));
+  const signedIn = targetOf(peer, options.changes).signIn(app, inTime(behaviour.startsWith('silent') ? 3_000 : undefined));
   const error: unknown = await signedIn.then(async (session) => session.close(), (thrown: unknown) => thrown);
   await peer.stop();
   return { peer, error };

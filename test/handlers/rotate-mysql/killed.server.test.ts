@@ -56,7 +56,7 @@ describe.each([
         : await MysqlBench.start(engine, async ({ good }) => quick(await MysqlPeer.start(good)));
       superuserSecret = await bench.createSuperuserSecret();
       await bench.rotations.secrets.createFunction('rotation');
-    }, 60_000);
+    });
 
     afterAll(() => bench.stop());
 
@@ -120,7 +120,7 @@ describe.each([
           await killing.stop();
         }
       }));
-    }, 120_000);
+    });
 
     test('between two statements of a change, and its rotation is given up: nobody is locked out, and the next one succeeds', async () => {
       const strategy = engine === 'mysql' ? 'dualPassword' : 'single';
@@ -154,7 +154,7 @@ describe.each([
           await killing.stop();
         }
       }));
-    }, 120_000);
+    });
   });
 });
 

@@ -54,7 +54,7 @@ requireServer('mariadb')('MariaDB', () => {
       await server.query(sql);
     }
     session = await signIn(server.superuser.username, server.superuser.password);
-  }, 30_000);
+  });
 
   afterAll(async () => {
     await session.close();

@@ -10,7 +10,7 @@ requireServer('mariadb')('MariaDB reads back', () => {
 
   beforeAll(async () => {
     server = await MariadbServer.start({ settings: { 'sql-mode': 'NO_BACKSLASH_ESCAPES' } });
-  }, 30_000);
+  });
 
   afterAll(() => server.stop());
 

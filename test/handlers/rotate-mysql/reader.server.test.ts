@@ -14,7 +14,7 @@ describe.each([
 
     beforeAll(async () => {
       bench = await MysqlBench.start(engine, async ({ good }) => engine === 'mariadb' ? MariadbServer.start({ certificate: good }) : MysqlPeer.start(good));
-    }, 60_000);
+    });
 
     afterAll(() => bench.stop());
 

@@ -30,7 +30,7 @@ async function attempt(options: Partial<ListenerOptions> = {}, changes: Partial<
   };
   const target = new OracleTarget({ region: 'eu-west-1', database });
   const error: unknown = await target.signIn(app, new Deadline(systemClock, 1_000)).catch((thrown: unknown) => thrown);
-  expect(await until(() => listener.open === 0, 2_000)).toBe(true);
+  expect(await until(() => listener.open === 0, 10_000)).toBe(true);
   await listener.stop();
   // Neither goes to whom nobody has asked for them, in any form.
   expect(listener.received.toString('latin1').toLowerCase()).not.toContain(app.username);

@@ -31,7 +31,7 @@ afterEach(async () => {
   await listener.stop();
 });
 
-async function signIn(changes: object = {}, milliseconds = 5_000): Promise<OracleConnection> {
+async function signIn(changes: object = {}, milliseconds = 10_000): Promise<OracleConnection> {
   const secureContext = createSecureContext({ ca: certificates.authority.certificate });
   const login = { username: 'APP', password: CANARY, host: listener.host, port: listener.port, serviceName: 'ORCL', serverName: 'localhost', secureContext };
   return OracleConnection.signIn({ ...login, ...changes }, new Deadline(systemClock, milliseconds));
@@ -51,7 +51,7 @@ async function thrownBy(work: Promise<unknown>): Promise<Error> {
 describe('a login', () => {
   test('gets every option from the function', async () => {
     const session = await signIn();
-    expect(await until(() => listener.handshakes === 1, 2_000)).toBe(true);
+    expect(await until(() => listener.handshakes === 1, 10_000)).toBe(true);
     await session.close();
     expect(options).toEqual([{
       user: 'APP',
@@ -88,7 +88,7 @@ describe('a login', () => {
     const error = await thrownBy(signIn());
     expect(error).toBeInstanceOf(SignInRefused);
     expect(error).toMatchObject({ errorClass: 'authentication', code: code.replace('-', '_') });
-    expect(await until(() => listener.open === 0, 2_000)).toBe(true);
+    expect(await until(() => listener.open === 0, 10_000)).toBe(true);
   });
 
   test.each([[28000, 'configuration'], [28001, 'configuration'], [1045, 'permission'], [1033, 'unavailable'], [18, 'unavailable']])('that fails for another reason is not tried with another password: %i', async (number, errorClass) => {
@@ -96,7 +96,7 @@ describe('a login', () => {
     const error = await thrownBy(signIn());
     expect(error).not.toBeInstanceOf(SignInRefused);
     expect(error).toMatchObject({ errorClass });
-    expect(await until(() => listener.open === 0, 2_000)).toBe(true);
+    expect(await until(() => listener.open === 0, 10_000)).toBe(true);
   });
 });
 
@@ -148,7 +148,7 @@ describe('statements', () => {
     jest.spyOn(connection, 'execute').mockImplementation((async () => new Promise(() => undefined)) as never);
     const session = await signIn({}, 300);
     await expect(session.run('x')).rejects.toMatchObject({ errorClass: 'timeout' });
-    expect(await until(() => listener.open === 0, 2_000)).toBe(true);
+    expect(await until(() => listener.open === 0, 10_000)).toBe(true);
   });
 });
 
@@ -159,8 +159,8 @@ test.each([
 ])('the end: a session %s and is gone', async (_, goodbye) => {
   const close = jest.spyOn(connection, 'close').mockImplementation(goodbye as never);
   const session = await signIn();
-  expect(await until(() => listener.open === 1, 2_000)).toBe(true);
+  expect(await until(() => listener.open === 1, 10_000)).toBe(true);
   await session.close();
   expect(close).toHaveBeenCalledTimes(1);
-  expect(await until(() => listener.open === 0, 2_000)).toBe(true);
+  expect(await until(() => listener.open === 0, 10_000)).toBe(true);
 });

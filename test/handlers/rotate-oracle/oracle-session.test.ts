@@ -16,7 +16,7 @@ beforeEach(() => {
 
 async function sessionOf(credentials = ADMIN): Promise<OracleSession> {
   const login = { ...credentials, username: credentials.username.toUpperCase(), host: '', port: 1, serviceName: '', serverName: '', secureContext: {} as never };
-  return OracleSession.begin(await catalogue.logInto(login, new Deadline(systemClock, 1_000)), credentials);
+  return OracleSession.begin(await catalogue.logInto(login, new Deadline(systemClock, 10_000)), credentials);
 }
 
 const changed = async (work: (session: OracleSession) => Promise<void>): Promise<readonly string[]> => {
@@ -61,7 +61,7 @@ describe('who has signed in', () => {
 
   test('has the catalogue\'s otherwise', async () => {
     catalogue.add('OTHER', 'x');
-    const statements = await catalogue.logInto({ username: 'OTHER', password: 'x' } as never, new Deadline(systemClock, 1_000));
+    const statements = await catalogue.logInto({ username: 'OTHER', password: 'x' } as never, new Deadline(systemClock, 10_000));
     expect((await OracleSession.begin(statements, { username: 'app', password: 'x' })).identity).toEqual({ username: 'OTHER' });
   });
 });

@@ -47,7 +47,7 @@ describe.each(RUNS)('PostgreSQL $version', ({ version, strategies }) => {
       bench = await RotationBench.start({ version });
       client = bench.secrets.client();
       superuserSecret = await bench.createSuperuserSecret();
-    }, 60_000);
+    });
 
     afterAll(() => bench.stop());
 
@@ -124,7 +124,7 @@ describe.each(RUNS)('PostgreSQL $version', ({ version, strategies }) => {
       } finally {
         await Promise.all(lanes.map(async (lane) => lane.stop()));
       }
-    }, 240_000);
+    }, 600_000);
   });
 });
 

@@ -13,7 +13,7 @@ requireServer('postgresql-18', 'secrets-manager')('a superuser whose secret Amaz
 
   beforeAll(async () => {
     bench = await RotationBench.start({ version: 18, settings: { log_connections: 'on' } });
-  }, 60_000);
+  });
 
   afterAll(() => bench.stop());
 

@@ -18,7 +18,7 @@ requireServer('postgresql-18', 'pgbouncer', 'secrets-manager')('a proxy in front
   beforeAll(async () => {
     bench = await RotationBench.start({ version: 18, settings: { log_connections: 'on' } });
     superuserSecret = await bench.createSuperuserSecret();
-  }, 60_000);
+  });
 
   afterAll(() => bench.stop());
 

@@ -34,7 +34,7 @@ describe.each([15, 18] as const)('PostgreSQL %d: an alternate user', (version) =
     beforeAll(async () => {
       bench = await RotationBench.start({ version });
       await bench.database.query(`CREATE DATABASE "${OTHER_DATABASE.replaceAll('"', '""')}"`);
-    }, 60_000);
+    });
 
     afterAll(() => bench.stop());
 
@@ -110,7 +110,7 @@ describe.each([15, 18] as const)('PostgreSQL %d: an alternate user', (version) =
       await alter(app.username, 'SET work_mem = \'8MB\'');
       const rotation = await bench.begin(arn);
       await bench.step(rotating, rotation, 'createSecret');
-      const other = bench.database.query(`BEGIN; ALTER ROLE ${clone} SET work_mem = '9MB'; SELECT pg_sleep(1); COMMIT`);
+      const other = bench.database.query(`BEGIN; ALTER ROLE ${clone} SET work_mem = '9MB'; SELECT pg_sleep(3); COMMIT`);
       await until(async () => (await bench.database.query("SELECT FROM pg_stat_activity WHERE wait_event = 'PgSleep'")).length === 1, 5_000);
       await expect(bench.step(rotating, rotation, 'setSecret')).rejects.toMatchObject({ errorClass: 'conflict', code: 'XX000' });
       await other;

@@ -11,7 +11,7 @@ requireServer('postgresql-18')('PostgreSQL', () => {
   beforeAll(async () => {
     server = await PostgreSqlServer.start({ version: 18, certificate: certificates.good });
     await server.query('CREATE ROLE app LOGIN');
-  }, 30_000);
+  });
 
   afterAll(() => server.stop());
 

@@ -17,7 +17,7 @@ describe.each(VERSIONS)('PostgreSQL %d', (version) => {
 
     beforeAll(async () => {
       bench = await RotationBench.start({ version });
-    }, 60_000);
+    });
 
     afterAll(() => bench.stop());
 

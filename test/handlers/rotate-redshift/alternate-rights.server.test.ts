@@ -19,7 +19,7 @@ requireServer('postgresql-15', 'secrets-manager')('the rights of an alternate us
       CREATE FUNCTION work.one(int, varchar) RETURNS int LANGUAGE sql AS 'SELECT 1'; REVOKE EXECUTE ON FUNCTION work.one(int, varchar) FROM PUBLIC;
       CREATE PROCEDURE work.two() LANGUAGE sql AS 'SELECT 1'; REVOKE EXECUTE ON PROCEDURE work.two() FROM PUBLIC;
       CREATE ROLE readers; CREATE ROLE helpers; INSERT INTO redshift.roles VALUES ('helpers'); CREATE ROLE owner LOGIN; GRANT CREATE ON SCHEMA work TO owner`);
-  }, 60_000);
+  });
 
   afterAll(() => bench.stop());
 

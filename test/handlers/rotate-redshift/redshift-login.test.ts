@@ -19,7 +19,7 @@ const { authenticationOk, cleartextPassword, error, ready } = ServerMessage;
 const md5Demand = ServerMessage.md5Password(SALT);
 const digestDemand = ServerMessage.digest(0, Buffer.alloc(32, 1), Buffer.alloc(16, 2));
 
-const inTime = (milliseconds = 5_000): Deadline => new Deadline(systemClock, milliseconds);
+const inTime = (milliseconds = 10_000): Deadline => new Deadline(systemClock, milliseconds);
 const targetOf = ({ host, port }: { host: string; port: number }, changes: Partial<DatabaseFacts> = {}): RedshiftTarget => new RedshiftTarget({
   region: 'eu-west-1',
   database: { engine: 'redshift', host, certificateAuthorities: certificates.authority.certificate, ...changes, port },
@@ -27,7 +27,7 @@ const targetOf = ({ host, port }: { host: string; port: number }, changes: Parti
 
 async function attempt(...lines: (Buffer | 'end')[]): Promise<{ server: ScriptedPostgreSqlServer; thrown: unknown }> {
   const server = await ScriptedPostgreSqlServer.start(certificates.good, lines);
-  const thrown: unknown = await targetOf(server).signIn(app, inTime(1_500)).catch((reason: unknown) => reason);
+  const thrown: unknown = await targetOf(server).signIn(app, inTime()).catch((reason: unknown) => reason);
   await server.stop();
   expect(server.received.includes(PASSWORD)).toBe(false);
   return { server, thrown };
@@ -123,7 +123,7 @@ describe('a login', () => {
 describe('a hostile server gets nothing', () => {
   const against = async (behaviour: HostileBehaviour, certificate: ServerCertificate = certificates.good, changes: Partial<DatabaseFacts> = {}) => {
     const server = await HostilePostgreSqlServer.start(behaviour, certificate);
-    const thrown: unknown = await targetOf(server, changes).signIn(app, inTime(1_000)).catch((reason: unknown) => reason);
+    const thrown: unknown = await targetOf(server, changes).signIn(app, inTime(behaviour.startsWith('silent') ? 2_000 : undefined)).catch((reason: unknown) => reason);
     await server.stop();
     expect(server.received.includes(PASSWORD)).toBe(false);
     return { server, thrown };

@@ -34,7 +34,7 @@ const attempt = async (behaviour: SqlserverBehaviour, options: AttemptOptions = 
   const peer = await SqlserverPeer.start(options.certificate ?? certificates.good, behaviour);
   peer.elsewhere = options.elsewhere ?? peer.elsewhere;
   await peer.createUser(app);
-  const milliseconds = SILENT.test(behaviour) ? 400 : 5_000;
+  const milliseconds = SILENT.test(behaviour) ? 2_500 : undefined;
   const error: unknown = await targetOf(peer, options.changes).signIn(app, inTime(milliseconds)).catch((thrown: unknown) => thrown);
   await peer.stop();
   return { peer, error };

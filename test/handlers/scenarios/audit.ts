@@ -1,4 +1,14 @@
-import type { SecretsBench } from '../support/bench';
+import { requireServer } from '../../servers/require-server';
+import { RotationBench } from '../support/rotation-bench';
+
+requireServer('secrets-manager')('on Secrets Manager', () => {
+  let bench: RotationBench;
+
+  beforeAll(async () => {
+    bench = await RotationBench.start();
+  });
+
+  afterAll(() => bench.stop());
 
 /** The audit, by the function that rotates. */
 export function describeAudit(benchOf: () => SecretsBench): void {

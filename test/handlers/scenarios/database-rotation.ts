@@ -33,10 +33,13 @@ export function describeDatabaseRotation(benchOf: () => DatabaseBench): void {
     });
   };
 
-  beforeEach(() => {
-    bench = benchOf();
-    bench.reset();
+  beforeAll(async () => {
+    bench = await RotationBench.start({ version: 18, settings: { wal_level: 'replica' } });
   });
+
+  afterAll(() => bench.stop());
+
+  beforeEach(() => bench.guard.reset());
 
   test.each(KINDS)("passwords follow the function's rules: %s", async (kind) => {
     const secret = await secretFor();

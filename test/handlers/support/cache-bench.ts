@@ -3,6 +3,7 @@ import type { FunctionOptions } from './rotation-environment';
 import { rotationEnvironment } from './rotation-environment';
 import { FunctionInProcess } from './rotation-function';
 import { cacheUserRotation } from '../../../handlers/rotate-cache-user/cache-user-rotation';
+import { type Clock, systemClock } from '../../../handlers/core/clock';
 import { Environment, type CacheFacts, type CacheUserBinding } from '../../../src/contract/handler-contract';
 import { CacheUsersApi } from '../../servers/cache-users-api';
 import { elastiCacheProtocol, memoryDbProtocol } from '../../servers/cache-users-protocols';
@@ -54,15 +55,16 @@ export class CacheBench {
     return { bindings, variables: { [Environment.CACHE]: JSON.stringify(facts) } };
   }
 
-  public function(service: CacheService, { binding }: CacheUserSetup, milliseconds?: number): FunctionInProcess {
-    return this.rotations.inProcess('rotate-cache-user', this.options(service, [binding]), milliseconds);
+  public function(service: CacheService, { binding }: CacheUserSetup, clock: Clock = systemClock): FunctionInProcess {
+    const variables = rotationEnvironment(this.rotations.guard, this.options(service, [binding]));
+    return new FunctionInProcess('rotate-cache-user', variables, undefined, { clock });
   }
 
   /** A function that proves passwords at the Redis server, or at another one. */
-  public provingFunction(service: CacheService, { binding }: CacheUserSetup, port = this.redis.port, milliseconds?: number): FunctionInProcess {
+  public provingFunction(service: CacheService, { binding }: CacheUserSetup, port = this.redis.port, clock: Clock = systemClock): FunctionInProcess {
     const variables = rotationEnvironment(this.rotations.guard, this.options(service, [binding], { host: this.redis.host, port }));
     const authorities = [this.rotations.certificates.authority.certificate];
-    return new FunctionInProcess('rotate-cache-user', variables, milliseconds, { strategy: (parts) => cacheUserRotation(parts, authorities) });
+    return new FunctionInProcess('rotate-cache-user', variables, undefined, { clock, strategy: (parts) => cacheUserRotation(parts, authorities) });
   }
 
   /** Whether the password of a version works in the Redis server. */

@@ -9,6 +9,8 @@ import { SqlserverTarget } from '../../../handlers/rotate-sqlserver/sqlserver-ta
 import { databaseRotation } from '../../../handlers/database/database-strategy';
 import { type HandlerOptions, makeHandler, type RotationHandler } from '../../../handlers/make-handler';
 
+/** Milliseconds that a function has, unless a test says otherwise. */
+export const FUNCTION_LIMIT = 20_000;
 export const FUNCTION_ARN = 'arn:aws:lambda:eu-west-1:123456789012:function:rotation';
 const STRATEGIES: Record<HandlerName, HandlerOptions['strategy']> = {
   'rotate-cache-user': (parts) => cacheUserRotation(parts),
@@ -38,7 +40,7 @@ export class FunctionInProcess implements RotationFunction {
   private readonly handler: RotationHandler;
 
   constructor(
-    handler: HandlerName, variables: Record<string, string>, private readonly milliseconds = 20_000, options: Partial<HandlerOptions> = {},
+    handler: HandlerName, variables: Record<string, string>, private readonly milliseconds = FUNCTION_LIMIT, options: Partial<HandlerOptions> = {},
   ) {
     this.handler = makeHandler({ strategy: STRATEGIES[handler], variables, write: (line) => this.lines.push(line), ...options });
   }

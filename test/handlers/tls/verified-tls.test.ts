@@ -20,7 +20,7 @@ async function handshakeWith(server: Server): Promise<{ error: unknown; destroye
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const socket = connect((server.address() as AddressInfo).port, '127.0.0.1');
   const identity = { serverName: 'localhost', secureContext: tls.createSecureContext({ ca: certificates.authority.certificate, minVersion: 'TLSv1.2' }) };
-  const error: unknown = await verifiedTls(socket, identity, new Deadline(systemClock, 2_000)).catch((thrown: unknown) => thrown);
+  const error: unknown = await verifiedTls(socket, identity, new Deadline(systemClock, 10_000)).catch((thrown: unknown) => thrown);
   server.close();
   return { error, destroyed: socket.destroyed };
 }

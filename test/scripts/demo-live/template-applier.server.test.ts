@@ -86,7 +86,7 @@ requireServer('secrets-manager')('applying templates', () => {
       },
       Secret: SECRET,
     }));
-  }, 60_000);
+  });
 
   afterAll(() => emulator.stop());
 
