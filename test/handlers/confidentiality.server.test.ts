@@ -1,6 +1,6 @@
 import { requireServer } from '../servers/require-server';
-import { type Credentials, RotationBench, STEPS } from './support/rotation-bench';
 import type { FunctionInLambda } from './support/function-in-lambda';
+import { type Credentials, RotationBench, STEPS } from './support/rotation-bench';
 
 const CANARY = 'canary';
 const ROTATION_TOKEN = `${CANARY}-rotation-token-0123456789abcdef`;
