@@ -7,20 +7,9 @@ import { HostilePostgreSqlServer } from '../servers/hostile-postgresql-server';
 const KINDS = ['prove', 'single', 'alternating'] as const;
 
 /** Who may write a bound secret and its superuser's as they like, but for the credentials in them. */
-requireServer('postgresql-18', 'secrets-manager')('what a secret says besides its credentials', () => {
-  let scene: AttackScene;
-
-  beforeAll(async () => {
-    scene = await AttackScene.start();
-  });
-
-  afterAll(() => scene.stop());
-
-  beforeEach(async () => {
-    await scene.prepare();
-    scene.permit(Attacker.may(['DescribeSecret', 'PutSecretValue', 'UpdateSecretVersionStage', 'RotateSecret'], scene.app.arn, scene.superuserSecret));
-  });
-
+attackScene('what a secret says besides its credentials', ({ app, superuserSecret }) => [
+  Attacker.may(['DescribeSecret', 'PutSecretValue', 'UpdateSecretVersionStage', 'RotateSecret'], app.arn, superuserSecret),
+], (scene) => {
   const write = async (arn: string, value: object): Promise<void> =>
     scene.attacker.moveLabel(arn, 'AWSCURRENT', await scene.attacker.put(arn, value, ['WRITTEN']));
 

@@ -7,20 +7,10 @@ const KINDS = ['prove', 'single', 'alternating'] as const;
 const UNKNOWN = '00000000-0000-0000-0000-000000000000';
 
 /** Who may invoke the functions and see which versions there are, and nothing else. */
-requireServer('postgresql-18', 'secrets-manager')('a function that is invoked directly', () => {
-  let scene: AttackScene;
-
-  beforeAll(async () => {
-    scene = await AttackScene.start();
-  });
-
-  afterAll(() => scene.stop());
-
-  beforeEach(async () => {
-    await scene.prepare();
-    await scene.schedule(scene.app.arn, scene.billing.arn);
-    scene.permit(Attacker.may(['DescribeSecret'], scene.app.arn, scene.billing.arn, scene.superuserSecret));
-  });
+attackScene('a function that is invoked directly', ({ app, billing, superuserSecret }) => [
+  Attacker.may(['DescribeSecret'], app.arn, billing.arn, superuserSecret),
+], (scene) => {
+  beforeEach(async () => scene.schedule(scene.app.arn, scene.billing.arn));
 
   test.each(KINDS)('for tokens of versions that are not pending: %s', async (kind) => {
     const { arn } = scene.app;
@@ -56,7 +46,7 @@ requireServer('postgresql-18', 'secrets-manager')('a function that is invoked di
 
   test.each(['prove', 'single'] as const)("for the superuser's secret: %s", async (kind) => {
     const { AWSCURRENT: token } = await scene.attacker.labels(scene.superuserSecret);
-    const rotating = scene.functionOf(kind, {}, 4_000);
+    const rotating = scene.functionOf(kind, {}, 2_000);
     const { errors, ...damage } = await scene.damageOf(rotating, async () => scene.invoke(rotating, { arn: scene.superuserSecret, token }, ['setSecret']));
     expect(damage).toEqual(NO_DAMAGE);
     expect(errors).toEqual([expect.objectContaining({ errorClass: 'permission', code: 'AccessDeniedException' })]);

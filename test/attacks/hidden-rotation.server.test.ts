@@ -22,14 +22,6 @@ attackScene('a rotation that is kept from happening', (scene) => [may(scene)], (
     foreignFunctionArn = await scene.bench.secrets.createFunction('foreign');
   });
 
-  afterAll(() => scene.stop());
-
-  beforeEach(async () => {
-    await scene.prepare();
-    await scene.schedule(scene.app.arn, scene.billing.arn);
-    scene.permit(may());
-  });
-
   beforeEach(async () => scene.schedule(scene.app.arn, scene.billing.arn));
 
   /** What the daily audit answers, some time from now. */

@@ -11,15 +11,6 @@ const NAMES = ['the victim', 'its alternate', 'the superuser', 'another bound us
 attackScene("a secret of one's own, pointed at a function", () => [Attacker.may(EVERYTHING, OWN_SECRETS)], (scene) => {
   let serial = 0;
 
-  beforeAll(async () => {
-    scene = await AttackScene.start();
-    await scene.prepare();
-  });
-
-  afterAll(() => scene.stop());
-
-  beforeEach(() => scene.permit(Attacker.may(EVERYTHING, OWN_SECRETS)));
-
   const usernameOf = (name: (typeof NAMES)[number]): string => ({
     'the victim': scene.app.username,
     'its alternate': `${scene.app.username}_clone`,
@@ -108,7 +99,7 @@ attackScene("a secret of one's own, pointed at a function", () => [Attacker.may(
   });
 
   test.each(['single', 'values'] as const)('without the rotation of the secret the role reaches nothing (%s)', async (kind) => {
-    const rotating = scene.functionOf(kind, {}, 4_000);
+    const rotating = scene.functionOf(kind, {}, 2_000);
     const arn = await createSecret(contentFor(scene.app.username));
     const token = await scene.attacker.put(arn, contentFor('postgres'), ['AWSPENDING']);
     const { errors, ...damage } = await scene.damageOf(rotating, async () => scene.invoke(rotating, { arn, token }, ['setSecret']));

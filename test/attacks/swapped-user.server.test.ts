@@ -7,20 +7,9 @@ const KINDS = ['prove', 'single', 'alternating'] as const;
 const NAMES = ['the superuser', 'another bound user'] as const;
 
 /** Who may write, relabel and rotate a bound secret, may invoke its function, and may not read. */
-requireServer('postgresql-18', 'secrets-manager')('another user in a bound secret', () => {
-  let scene: AttackScene;
-
-  beforeAll(async () => {
-    scene = await AttackScene.start();
-  });
-
-  afterAll(() => scene.stop());
-
-  beforeEach(async () => {
-    await scene.prepare();
-    scene.permit(Attacker.may(['DescribeSecret', 'PutSecretValue', 'UpdateSecretVersionStage', 'RotateSecret'], scene.app.arn));
-  });
-
+attackScene('another user in a bound secret', ({ app }) => [
+  Attacker.may(['DescribeSecret', 'PutSecretValue', 'UpdateSecretVersionStage', 'RotateSecret'], app.arn),
+], (scene) => {
   const contentFor = (name: (typeof NAMES)[number]): object =>
     scene.bench.content({ username: name === 'the superuser' ? 'postgres' : scene.billing.username, password: CHOSEN_PASSWORD });
 

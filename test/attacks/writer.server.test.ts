@@ -6,20 +6,10 @@ import { attackScene } from './support/describe-attack';
 const KINDS = ['prove', 'single', 'alternating'] as const;
 
 /** Who may write a bound secret and put labels on its versions, may invoke its function, and may not read: what is accepted, and where it ends. */
-requireServer('postgresql-18', 'secrets-manager')('a writer who may not read', () => {
-  let scene: AttackScene;
-
-  beforeAll(async () => {
-    scene = await AttackScene.start();
-  });
-
-  afterAll(() => scene.stop());
-
-  beforeEach(async () => {
-    await scene.prepare();
-    await scene.schedule(scene.app.arn);
-    scene.permit(Attacker.may(['DescribeSecret', 'PutSecretValue', 'UpdateSecretVersionStage'], scene.app.arn));
-  });
+attackScene('a writer who may not read', ({ app }) => [
+  Attacker.may(['DescribeSecret', 'PutSecretValue', 'UpdateSecretVersionStage'], app.arn),
+], (scene) => {
+  beforeEach(async () => scene.schedule(scene.app.arn));
 
   const userOf = (kind: (typeof KINDS)[number]): string => kind === 'alternating' ? `${scene.app.username}_clone` : scene.app.username;
 

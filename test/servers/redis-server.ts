@@ -5,7 +5,7 @@ import type { ServerCertificate } from './certificates';
 import { Installation } from './installation';
 import { letsIn } from './lets-in';
 import { librariesIn } from './libraries';
-import { OwnedProcess } from './owned-process';
+import { OwnedServer } from './owned-server';
 import { redisReply } from './redis-reply';
 import { reachableDirectory } from './unprivileged';
 

@@ -7,7 +7,7 @@ requireServer('secrets-manager')('on Secrets Manager', () => {
 
   beforeAll(async () => {
     bench = await RotationBench.start();
-  }, 60_000);
+  });
 
   afterAll(() => bench.stop());
 

@@ -7,7 +7,7 @@ requireServer('secrets-manager')('a step', () => {
 
   beforeAll(async () => {
     bench = await RotationBench.start();
-  }, 60_000);
+  });
 
   afterAll(() => bench.stop());
 

@@ -7,7 +7,7 @@ requireServer('postgresql-18', 'secrets-manager')('what holds for every kind of 
 
   beforeAll(async () => {
     bench = await RotationBench.start({ version: 18, settings: { wal_level: 'replica' } });
-  }, 60_000);
+  });
 
   afterAll(() => bench.stop());
 

@@ -7,7 +7,7 @@ requireServer('postgresql-15', 'secrets-manager')('rotation with its own credent
 
   beforeAll(async () => {
     bench = await RotationBench.start({ version: 15, settings: { log_connections: 'on' } });
-  }, 60_000);
+  });
 
   afterAll(() => bench.stop());
 

@@ -7,7 +7,7 @@ requireServer('postgresql-18', 'secrets-manager')('a pending value that can neve
 
   beforeAll(async () => {
     bench = await RotationBench.start({ version: 18, settings: { log_connections: 'on' } });
-  }, 60_000);
+  });
 
   afterAll(() => bench.stop());
 

@@ -10,7 +10,7 @@ requireServer('postgresql-18', 'secrets-manager')('rotation with the credentials
 
   beforeAll(async () => {
     bench = await RotationBench.start({ version: 18, settings: { log_connections: 'on', log_statement: 'all' } });
-  }, 60_000);
+  });
 
   afterAll(() => bench.stop());
 

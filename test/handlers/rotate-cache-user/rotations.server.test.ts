@@ -12,7 +12,7 @@ requireServer('redis', 'secrets-manager')('users with two passwords', () => {
 
   beforeAll(async () => {
     bench = await CacheBench.start();
-  }, 60_000);
+  });
 
   afterAll(() => bench.stop());
 

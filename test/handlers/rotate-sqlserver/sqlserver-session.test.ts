@@ -3,10 +3,6 @@ import { Deadline } from '../../../handlers/core/deadline';
 import type { AlternateChange, CredentialSession } from '../../../handlers/database/database-target';
 import { cloneLoginSid, cloneUserSid } from '../../../handlers/rotate-sqlserver/clone-sid';
 import { SqlserverTarget } from '../../../handlers/rotate-sqlserver/sqlserver-target';
-import { systemClock } from '../../../handlers/core/clock';
-import type { AlternateChange, CredentialSession } from '../../../handlers/database/database-target';
-import { Deadline } from '../../../handlers/core/deadline';
-import type { RotationError } from '../../../handlers/core/rotation-error';
 import { createCertificates } from '../../servers/certificates';
 import { permission, type PeerLogin, SqlserverError } from '../../servers/sqlserver-catalogue';
 import { SqlserverPeer } from '../../servers/sqlserver-peer';
@@ -293,9 +289,9 @@ describe('SQL Server', () => {
         const wanted = { ...change, base: name, username: `${name}_clone`, createWithRoles: name === 'app' ? undefined : ['reader', 'writer'] };
         const first = await asSuperuser('home');
         peer.cutAfter = answers;
-        const error = await first.changeAlternate(wanted).then(() => undefined, (thrown: RotationError) => thrown);
+        const failure = await first.changeAlternate(wanted).then(() => undefined, (error: { errorClass?: string }) => error);
         cut = peer.cutAfter < 0;
-        expect({ answers, errorClass: error?.errorClass }).toEqual({ answers, errorClass: cut ? 'network' : undefined });
+        expect(failure?.errorClass ?? failure).toBe(cut ? 'network' : undefined);
         peer.cutAfter = Infinity;
         await first.close();
         const second = await asSuperuser('home');
@@ -305,8 +301,9 @@ describe('SQL Server', () => {
         expect(peer.accounts.user('home', `${name}_clone`).roles).toEqual(['reader', 'writer']);
         expect(peer.accounts.login(`${name}_clone`).roles).toEqual(name === 'app' ? ['bulkadmin'] : []);
       }
-      expect(answers).toBeGreaterThan(5);
-    });
+      // One for each answer, and one that was not cut.
+      expect(answers).toBeGreaterThan(FEWEST_ANSWERS);
+    }, 120_000);
   });
 
   describe('the alternate of a user that is contained in a database', () => {

@@ -1,14 +1,4 @@
-import { requireServer } from '../../servers/require-server';
-import { RotationBench } from '../support/rotation-bench';
-
-requireServer('secrets-manager')('on Secrets Manager', () => {
-  let bench: RotationBench;
-
-  beforeAll(async () => {
-    bench = await RotationBench.start();
-  });
-
-  afterAll(() => bench.stop());
+import type { SecretsBench } from '../support/bench';
 
 /** The audit, by the function that rotates. */
 export function describeAudit(benchOf: () => SecretsBench): void {

@@ -33,13 +33,10 @@ export function describeDatabaseRotation(benchOf: () => DatabaseBench): void {
     });
   };
 
-  beforeAll(async () => {
-    bench = await RotationBench.start({ version: 18, settings: { wal_level: 'replica' } });
+  beforeEach(() => {
+    bench = benchOf();
+    bench.reset();
   });
-
-  afterAll(() => bench.stop());
-
-  beforeEach(() => bench.guard.reset());
 
   test.each(KINDS)("passwords follow the function's rules: %s", async (kind) => {
     const secret = await secretFor();

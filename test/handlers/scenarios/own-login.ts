@@ -16,12 +16,6 @@ export function describeOwnLogin(benchOf: () => DatabaseBench): void {
     }
   };
 
-  beforeAll(async () => {
-    bench = await RotationBench.start({ version: 15, settings: { log_connections: 'on' } });
-  });
-
-  afterAll(() => bench.stop());
-
   beforeEach(async () => {
     bench = benchOf();
     bench.reset();

@@ -9,12 +9,6 @@ export function describePendingValue(benchOf: () => DatabaseBench): void {
   let app: Credentials;
   let arn: string;
 
-  beforeAll(async () => {
-    bench = await RotationBench.start({ version: 18, settings: { log_connections: 'on' } });
-  });
-
-  afterAll(() => bench.stop());
-
   beforeEach(async () => {
     bench = benchOf();
     app = { username: `user${serial++}`, password: 'the first password' };

@@ -1,14 +1,4 @@
-import { requireServer } from '../../servers/require-server';
-import { RotationBench } from '../support/rotation-bench';
-
-requireServer('secrets-manager')('a process', () => {
-  let bench: RotationBench;
-
-  beforeAll(async () => {
-    bench = await RotationBench.start();
-  });
-
-  afterAll(() => bench.stop());
+import type { SecretsBench } from '../support/bench';
 
 /** What a process keeps between the steps. */
 export function describeProcess(benchOf: () => SecretsBench): void {

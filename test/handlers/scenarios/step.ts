@@ -13,12 +13,6 @@ export function describeStep(benchOf: () => SecretsBench): void {
   let rotating: FunctionInProcess;
   const another = (): FunctionInProcess => bench.inProcess('regenerate', { bindings: [{ secret: arn, password } satisfies ValueBinding] });
 
-  beforeAll(async () => {
-    bench = await RotationBench.start();
-  });
-
-  afterAll(() => bench.stop());
-
   beforeEach(async () => {
     bench = benchOf();
     bench.reset();
@@ -117,7 +111,7 @@ export function describeStep(benchOf: () => SecretsBench): void {
         expect(await bench.value(arn)).toHaveLength(20);
       }
     }
-  });
+  }, 60_000);
 
   test('a label that somebody else moves meanwhile is not fought over', async () => {
     await bench.step(rotating, rotation, 'createSecret');

@@ -1,7 +1,5 @@
 import type { UserBinding } from '../../../src/contract/handler-contract';
-import { requireServer } from '../../servers/require-server';
-import { until } from '../../servers/until';
-import { type Credentials, RotationBench, STEPS } from '../support/rotation-bench';
+import { type Credentials, type DatabaseBench, STEPS } from '../support/bench';
 import type { FunctionInProcess } from '../support/rotation-function';
 
 /** The rotation of users with the credentials of a superuser, whatever the database is. */
@@ -19,12 +17,6 @@ export function describeSuperuser(benchOf: () => DatabaseBench): void {
       superuserSecret,
       bindings: [{ secret: arn, username: app.username, strategy, ...binding }],
     });
-
-  beforeAll(async () => {
-    bench = await RotationBench.start({ version: 18, settings: { log_connections: 'on', log_statement: 'all' } });
-  });
-
-  afterAll(() => bench.stop());
 
   beforeEach(async () => {
     bench = benchOf();
@@ -180,22 +172,20 @@ export function describeSuperuser(benchOf: () => DatabaseBench): void {
     const rotation = await bench.begin(arn);
     const rotating = rotatingWith('single');
     await bench.step(rotating, rotation, 'createSecret');
-    await bench.database.query('ALTER ROLE postgres PASSWORD \'changed meanwhile\'');
-    const before = bench.refusals();
-    const refused = bench.step(rotating, rotation, 'setSecret');
-    await until(() => bench.refusals() > before, 10_000);
-    await bench.replace(superuserSecret, { ...superuser, password: 'changed meanwhile' });
-    await refused;
+    await bench.setPassword('postgres', 'changed meanwhile');
+    const replaced = bench.after(300, async () => bench.replace(superuserSecret, { ...superuser, password: 'changed meanwhile' }));
+    await bench.step(rotating, rotation, 'setSecret');
+    await replaced;
     await bench.replace(superuserSecret, { ...superuser, password: 'wrong' });
     const refusals = bench.refusals();
     await expect(bench.step(rotating, rotation, 'setSecret')).rejects.toMatchObject({ errorClass: 'authentication', message: expect.stringContaining('superuser') });
     expect(bench.refusals() - refusals).toBe(1);
     const late = bench.inProcess('rotate-postgresql', {
       mode: 'superuser', database: bench.facts, superuserSecret, bindings: [{ secret: arn, username: app.username, strategy: 'single' }],
-    }, 3_400);
+    }, 1_500);
     await expect(bench.step(late, rotation, 'setSecret')).rejects.toMatchObject({ errorClass: 'authentication' });
-    await bench.database.query(`ALTER ROLE postgres PASSWORD '${superuser.password}'`);
-  });
+    await bench.setPassword('postgres', superuser.password);
+  }, 20_000);
 
   test('a superuser whose secret changes to another wrong value is refused twice and no more', async () => {
     await bench.replace(superuserSecret, { username: 'postgres', password: 'wrong' });
@@ -203,10 +193,9 @@ export function describeSuperuser(benchOf: () => DatabaseBench): void {
     const rotation = await bench.begin(arn);
     const rotating = rotatingWith('single');
     await bench.step(rotating, rotation, 'createSecret');
-    const refused = expect(bench.step(rotating, rotation, 'setSecret')).rejects.toMatchObject({ errorClass: 'authentication' });
-    await until(() => bench.refusals() > refusals, 10_000);
-    await bench.replace(superuserSecret, { username: 'postgres', password: 'wrong as well' });
-    await refused;
+    const replaced = bench.after(300, async () => bench.replace(superuserSecret, { username: 'postgres', password: 'wrong as well' }));
+    await expect(bench.step(rotating, rotation, 'setSecret')).rejects.toMatchObject({ errorClass: 'authentication' });
+    await replaced;
     expect(bench.refusals() - refusals).toBe(2);
   });
 
