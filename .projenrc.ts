@@ -1,6 +1,7 @@
 import { awscdk, javascript } from 'projen';
-import { Boundaries } from './projenrc/boundaries';
 import { Handlers } from './projenrc/handlers';
+import { ImportOrder } from './projenrc/import-order';
+import { Lint } from './projenrc/lint';
 import { PublicDeclarations } from './projenrc/public-declarations';
 import { Scripts } from './projenrc/scripts';
 
@@ -64,7 +65,13 @@ const project = new awscdk.AwsCdkConstructLibrary({
       modulePathIgnorePatterns: ['<rootDir>/dist/', '<rootDir>/.servers/'],
     },
   },
-  eslintOptions: { dirs: ['src'], devdirs: ['handlers', 'test', 'projenrc', 'examples', 'scripts', 'benchmarks'], fileExtensions: ['.ts'], commandOptions: { fix: false } },
+  eslintOptions: {
+    dirs: ['src'],
+    devdirs: ['handlers', 'test', 'projenrc', 'examples', 'scripts', 'benchmarks'],
+    fileExtensions: ['.ts', '.mjs', '.cjs'],
+    commandOptions: { fix: false, extraArgs: ['--max-warnings=0'] },
+    ignorePatterns: ['**/*.js', '**/*.d.ts', '.servers/', 'assets/', 'coverage/', 'dist/', 'lib/', '**/cdk.out/', 'examples/*/dist/'],
+  },
 
   devDeps: [
     '@smithy/signature-v4', '@aws-crypto/sha256-js', '@smithy/types', 'pg', '@types/pg', 'mysql2@^3', 'tedious@~19.2', 'oracledb@~26.0', '@types/oracledb', 'mongodb@~6.16', '@types/aws-lambda',
@@ -75,7 +82,8 @@ const project = new awscdk.AwsCdkConstructLibrary({
 });
 
 new Handlers(project);
-new Boundaries(project);
+new Lint(project);
+new ImportOrder(project);
 new PublicDeclarations(project);
 new Scripts(project);
 new javascript.NpmConfig(project).addConfig('omit-lockfile-registry-resolved', 'true');

@@ -37,7 +37,7 @@ run('Checking types of the tests', 'npx', ['tsc', '--noEmit', '-p', 'test']);
 run('Checking types of the examples', 'npx', ['tsc', '--noEmit', '-p', 'examples']);
 run('Checking types of the scripts', 'npx', ['tsc', '--noEmit', '-p', 'scripts']);
 run('Checking types of the benchmarks', 'npx', ['tsc', '--noEmit', '-p', 'benchmarks']);
-run('Linting', 'npx', ['projen', 'eslint']);
+run('Linting', 'npx', ['projen', 'lint']);
 // Without a server the tests that need it are skipped, loudly, and what only they reach is not reached.
 const servers = ['.servers/venv', '.servers/aws-lambda-rie', '.servers/mariadb/usr/sbin/mariadbd', ...['15', '18'].map((version) => `test/servers/node_modules/postgresql-${version}-${process.arch}`)];
 const threshold = process.env.CI === 'true' || servers.every((server) => existsSync(server)) ? [] : ['--coverageThreshold={}'];

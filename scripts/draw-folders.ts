@@ -1,0 +1,96 @@
+/**
+ * Draws the folders of `src` and `handlers`, and which imports which, into docs/folders.svg. With `--check`, fails where the picture that is
+ * there is another.
+ *
+ * An arrow that follows from others is left out: who imports a folder may import what that imports.
+ */
+import { execFileSync } from 'node:child_process';
+import { readFileSync, writeFileSync } from 'node:fs';
+import { BESIDE, HOUSES } from '../projenrc/folders';
+
+const PICTURE = 'docs/folders.svg';
+
+interface Module { readonly source: string; readonly dependencies: readonly { readonly resolved: string }[] }
+
+type Graph = ReadonlyMap<string, ReadonlySet<string>>;
+
+/** One box for the engines, which differ in nothing that the picture shows. */
+const ENGINES = 'handlers/rotate-*';
+
+const isEngine = (folder: string) => HOUSES.handlers.some((floor) => floor[folder] === '');
+
+/** The box of a file: `src/rotation` of `src/rotation/private/cron-times.ts`. */
+function folderOf(file: string): string {
+  const [house, folder, rest] = file.split('/');
+  return house === 'handlers' && isEngine(folder) ? ENGINES : `${house}/${rest === undefined ? BESIDE : folder}`;
+}
+
+/** Each folder with those that it imports. */
+function importsOfFolders(): Graph {
+  const output = execFileSync('depcruise', ['--config', '.dependency-cruiser.json', '--output-type', 'json', 'src', 'handlers'], {
+    encoding: 'utf8', maxBuffer: 64 * 1024 * 1024,
+  });
+  const graph = new Map<string, Set<string>>();
+  for (const { source, dependencies } of (JSON.parse(output) as { modules: Module[] }).modules) {
+    const folder = folderOf(source);
+    const known = graph.get(folder) ?? new Set();
+    graph.set(folder, known);
+    dependencies.map(({ resolved }) => folderOf(resolved)).filter((other) => other !== folder).forEach((other) => known.add(other));
+  }
+  return graph;
+}
+
+function reaches(graph: Graph, from: string, to: string): boolean {
+  return [...graph.get(from) ?? []].some((next) => next === to || reaches(graph, next, to));
+}
+
+/** Without the arrows that others imply. */
+function reduced(graph: Graph): [string, string][] {
+  return [...graph].flatMap(([from, others]) => [...others]
+    .filter((to) => ![...others].some((between) => between !== to && reaches(graph, between, to)))
+    .map((to): [string, string] => [from, to]))
+    .sort(([a, b], [c, d]) => `${a} ${b}` < `${c} ${d}` ? -1 : 1);
+}
+
+function box(house: string, folder: string, holds: string): string {
+  const name = folder === BESIDE ? `${house}/*.ts` : folder;
+  return `"${house}/${folder}" [label=<<FONT POINT-SIZE="13"><B>${name}</B></FONT><BR/><FONT POINT-SIZE="10" COLOR="#57606a">${holds}</FONT>>];`;
+}
+
+function floorOf(house: string, floor: Readonly<Record<string, string>>): string {
+  const engines = Object.keys(floor).filter(isEngine).map((name) => name.replace('rotate-', ''));
+  const boxes = Object.entries(floor).filter(([, holds]) => holds).map(([folder, holds]) => box(house, folder, holds));
+  return `{ rank=same; ${[...engines.length > 0 ? [box(house, 'rotate-*', engines.join(', '))] : [], ...boxes].join(' ')} }`;
+}
+
+function dot(arrows: readonly [string, string][]): string {
+  const houses = Object.entries(HOUSES).map(([house, floors]) => `
+    subgraph "cluster_${house}" {
+      label=<<B>${house}/</B>>; style="rounded,filled"; color="#d0d7de"; fillcolor="${house === 'src' ? '#f6f8fa' : '#fff8f0'}"; margin=16;
+      ${floors.map((floor) => floorOf(house, floor)).join('\n      ')}
+    }`);
+  // Boxes have room for fonts that are wider than Helvetica.
+  return `digraph {
+    bgcolor="#ffffff"; fontname="Helvetica,Arial,sans-serif"; fontsize=15; nodesep=0.25; ranksep=0.45; newrank=true; pad=0.2;
+    node [shape=box, style="rounded,filled", fillcolor="#ffffff", color="#6e7781", margin="0.3,0.08"];
+    node [fontname="Helvetica,Arial,sans-serif", fontcolor="#1f2328"];
+    edge [color="#8c959f", arrowsize=0.7];
+    ${houses.join('\n')}
+    ${arrows.map(([from, to]) => `"${from}" -> "${to}";`).join('\n    ')}
+  }`;
+}
+
+async function main(): Promise<void> {
+  const { Graphviz } = await import('@hpcc-js/wasm-graphviz');
+  const drawn = (await Graphviz.load()).dot(dot(reduced(importsOfFolders())));
+  if (!process.argv.includes('--check')) {
+    writeFileSync(PICTURE, drawn);
+  } else if (readFileSync(PICTURE, 'utf8') !== drawn) {
+    throw new Error(`${PICTURE} is not what the sources say: run npx projen folders`);
+  }
+}
+
+main().catch((error: Error) => {
+  console.error(error.message);
+  process.exitCode = 1;
+});
