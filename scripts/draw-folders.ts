@@ -54,7 +54,7 @@ function reduced(graph: Graph): [string, string][] {
 
 function box(house: string, folder: string, holds: string): string {
   const name = folder === BESIDE ? `${house}/*.ts` : folder;
-  return `"${house}/${folder}" [label=<<FONT POINT-SIZE="13"><B>${name}</B></FONT><BR/><FONT POINT-SIZE="10" COLOR="#57606a">${holds}</FONT>>];`;
+  return `"${house}/${folder}" [label="${name}\\n${holds}"];`;
 }
 
 function floorOf(house: string, floor: Readonly<Record<string, string>>): string {
@@ -66,14 +66,14 @@ function floorOf(house: string, floor: Readonly<Record<string, string>>): string
 function dot(arrows: readonly [string, string][]): string {
   const houses = Object.entries(HOUSES).map(([house, floors]) => `
     subgraph "cluster_${house}" {
-      label=<<B>${house}/</B>>; style="rounded,filled"; color="#d0d7de"; fillcolor="${house === 'src' ? '#f6f8fa' : '#fff8f0'}"; margin=16;
+      label="${house}/"; style="rounded,filled"; color="#d0d7de"; fillcolor="${house === 'src' ? '#f6f8fa' : '#fff8f0'}"; margin=16;
       ${floors.map((floor) => floorOf(house, floor)).join('\n      ')}
     }`);
   // Boxes have room for fonts that are wider than Helvetica.
   return `digraph {
-    bgcolor="#ffffff"; fontname="Helvetica,Arial,sans-serif"; fontsize=15; nodesep=0.25; ranksep=0.45; newrank=true; pad=0.2;
-    node [shape=box, style="rounded,filled", fillcolor="#ffffff", color="#6e7781", margin="0.3,0.08"];
-    node [fontname="Helvetica,Arial,sans-serif", fontcolor="#1f2328"];
+    bgcolor="#ffffff"; fontname="Helvetica"; fontsize=15; nodesep=0.25; ranksep=0.45; newrank=true; pad=0.2;
+    node [shape=box, style="rounded,filled", fillcolor="#ffffff", color="#6e7781", margin="0.4,0.08", fontsize=11];
+    node [fontname="Helvetica", fontcolor="#1f2328"];
     edge [color="#8c959f", arrowsize=0.7];
     ${houses.join('\n')}
     ${arrows.map(([from, to]) => `"${from}" -> "${to}";`).join('\n    ')}
@@ -82,7 +82,9 @@ function dot(arrows: readonly [string, string][]): string {
 
 async function main(): Promise<void> {
   const { Graphviz } = await import('@hpcc-js/wasm-graphviz');
-  const drawn = (await Graphviz.load()).dot(dot(reduced(importsOfFolders())));
+  const plain = (await Graphviz.load()).dot(dot(reduced(importsOfFolders())));
+  // A label with several fonts would not be centred, so that the names become bold here.
+  const drawn = plain.replace(/(<g id="(?:node|clust)\d+"[^]*?<text )/g, '$1font-weight="bold" ').replaceAll('font-family="Helvetica"', 'font-family="Helvetica,Arial,sans-serif"');
   if (!process.argv.includes('--check')) {
     writeFileSync(PICTURE, drawn);
   } else if (readFileSync(PICTURE, 'utf8') !== drawn) {
