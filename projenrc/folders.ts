@@ -21,8 +21,15 @@ export const HOUSES: Readonly<Record<'src' | 'handlers', readonly Floor[]>> = {
   ],
   handlers: [
     {
-      'rotate-postgresql': '', 'rotate-mysql': '', 'rotate-oracle': '', 'rotate-sqlserver': '', 'rotate-documentdb': '', 'rotate-redshift': '',
-      'rotate-cache-user': 'ElastiCache, MemoryDB', 'regenerate': 'values of no database', 'rotation-runtime': "steps of a user's own",
+      'rotate-postgresql': '',
+      'rotate-mysql': '',
+      'rotate-oracle': '',
+      'rotate-sqlserver': '',
+      'rotate-documentdb': '',
+      'rotate-redshift': '',
+      'rotate-cache-user': 'ElastiCache, MemoryDB',
+      'regenerate': 'values of no database',
+      'rotation-runtime': "steps of a user's own",
     },
     { 'database': 'strategies for users of databases', 'postgresql-protocol': 'what PostgreSQL and Amazon Redshift share' },
     { [BESIDE]: 'make-handler: from an event to a step' },

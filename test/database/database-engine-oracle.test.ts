@@ -3,9 +3,9 @@ import { InstanceClass, InstanceSize, InstanceType, SecurityGroup, SubnetType } 
 import { AuroraPostgresEngineVersion, ClusterInstance, DatabaseCluster, DatabaseClusterEngine, DatabaseInstance, DatabaseInstanceEngine, OracleEngineVersion } from 'aws-cdk-lib/aws-rds';
 import { Secret } from 'aws-cdk-lib/aws-secretsmanager';
 import { CfnParameter, Stack } from 'aws-cdk-lib/core';
-import { isolatedVpc, messageOf, testApp } from '../support/scenario';
 import { generatePassword } from '../../handlers/database/generate-password';
 import { DatabaseEngine, DatabaseTarget, HardenedSecret, Rotation, RotationNetwork, SecretContent, type DatabaseTargetOptions } from '../../src';
+import { isolatedVpc, messageOf, testApp } from '../support/scenario';
 
 function setup() {
   const stack = new Stack(testApp(), 'Stack');

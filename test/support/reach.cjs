@@ -1,6 +1,6 @@
-const { buildSync } = require('esbuild');
 const { readdirSync } = require('node:fs');
 const { join, resolve } = require('node:path');
+const { buildSync } = require('esbuild');
 
 const ROOT = resolve(__dirname, '../..');
 
@@ -19,8 +19,18 @@ function testFiles(folder = 'test') {
 exports.reachOfTests = () => {
   const entryPoints = testFiles();
   const { metafile: { inputs } } = buildSync({
-    absWorkingDir: ROOT, entryPoints, outdir: 'none', write: false, metafile: true, logLevel: 'error',
-    bundle: true, splitting: true, format: 'esm', platform: 'node', packages: 'external', tsconfig: 'test/tsconfig.json',
+    absWorkingDir: ROOT,
+    entryPoints,
+    outdir: 'none',
+    write: false,
+    metafile: true,
+    logLevel: 'error',
+    bundle: true,
+    splitting: true,
+    format: 'esm',
+    platform: 'node',
+    packages: 'external',
+    tsconfig: 'test/tsconfig.json',
   });
   const reached = (path, seen = new Set()) => {
     for (const next of inputs[path]?.imports ?? []) {

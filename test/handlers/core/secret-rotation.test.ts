@@ -1,6 +1,6 @@
 import { Deadline } from '../../../handlers/core/deadline';
-import { Rotation } from '../../../handlers/core/secret-rotation';
 import { bindingOf } from '../../../handlers/core/rotation-strategy';
+import { Rotation } from '../../../handlers/core/secret-rotation';
 import { VersionMemory } from '../../../handlers/core/version-memory';
 import { type MemoryVersion, SingleSecretStore } from '../support/memory-store';
 import { VirtualClock } from '../support/virtual-clock';

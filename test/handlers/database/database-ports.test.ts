@@ -1,10 +1,10 @@
-import type { CredentialSession, CredentialTarget } from '../../../handlers/database/database-target';
-import { checkIdentity, inSession, signIn } from '../../../handlers/database/database-ports';
 import { Deadline } from '../../../handlers/core/deadline';
-import { ProveStrategy } from '../../../handlers/database/own-login-strategy';
-import { Rotation } from '../../../handlers/core/secret-rotation';
 import { RotationError } from '../../../handlers/core/rotation-error';
+import { Rotation } from '../../../handlers/core/secret-rotation';
 import { VersionMemory } from '../../../handlers/core/version-memory';
+import { checkIdentity, inSession, signIn } from '../../../handlers/database/database-ports';
+import type { CredentialSession, CredentialTarget } from '../../../handlers/database/database-target';
+import { ProveStrategy } from '../../../handlers/database/own-login-strategy';
 import { SingleSecretStore } from '../support/memory-store';
 import { VirtualClock } from '../support/virtual-clock';
 

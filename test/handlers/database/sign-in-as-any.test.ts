@@ -1,9 +1,9 @@
-import { type Credentials, type CredentialSession, type CredentialTarget, SignInRefused } from '../../../handlers/database/database-target';
 import { Deadline } from '../../../handlers/core/deadline';
-import { Rotation } from '../../../handlers/core/secret-rotation';
 import { RotationError } from '../../../handlers/core/rotation-error';
-import { type Candidate, signInAsAny } from '../../../handlers/database/sign-in-as-any';
+import { Rotation } from '../../../handlers/core/secret-rotation';
 import { VersionMemory } from '../../../handlers/core/version-memory';
+import { type Credentials, type CredentialSession, type CredentialTarget, SignInRefused } from '../../../handlers/database/database-target';
+import { type Candidate, signInAsAny } from '../../../handlers/database/sign-in-as-any';
 import { type MemoryVersion, SingleSecretStore } from '../support/memory-store';
 import { VirtualClock } from '../support/virtual-clock';
 

@@ -1,9 +1,9 @@
-import { type CredentialSession, type CredentialTarget, SignInRefused } from '../../../handlers/database/database-target';
 import { Deadline } from '../../../handlers/core/deadline';
-import { Rotation } from '../../../handlers/core/secret-rotation';
 import { RotationError } from '../../../handlers/core/rotation-error';
-import { signInAsSuperuser } from '../../../handlers/database/sign-in-as-superuser';
+import { Rotation } from '../../../handlers/core/secret-rotation';
 import { VersionMemory } from '../../../handlers/core/version-memory';
+import { type CredentialSession, type CredentialTarget, SignInRefused } from '../../../handlers/database/database-target';
+import { signInAsSuperuser } from '../../../handlers/database/sign-in-as-superuser';
 import { SingleSecretStore } from '../support/memory-store';
 import { VirtualClock } from '../support/virtual-clock';
 

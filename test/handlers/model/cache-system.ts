@@ -1,10 +1,10 @@
 import { currentIs, HANDS, pendingIs } from './hands';
 import { ARN } from './laboratory';
 import type { ProcessStrategy, System } from './system';
+import { RotationError } from '../../../handlers/core/rotation-error';
 import type { CacheLogin } from '../../../handlers/rotate-cache-user/cache-login';
 import { CacheUserStrategy } from '../../../handlers/rotate-cache-user/cache-user-strategy';
 import type { CacheUsers } from '../../../handlers/rotate-cache-user/cache-users';
-import { RotationError } from '../../../handlers/core/rotation-error';
 import type { Gate } from '../support/memory-store';
 
 const PREFIX = 'arn:aws:elasticache:eu-west-1:123456789012:user:';

@@ -1,10 +1,10 @@
 import { currentIs, HANDS, pendingIs } from './hands';
 import { ARN } from './laboratory';
 import type { Hand, ProcessStrategy, System } from './system';
-import type { CredentialSession, Credentials } from '../../../handlers/database/database-target';
-import { ProveStrategy } from '../../../handlers/database/own-login-strategy';
 import type { RotationStrategy } from '../../../handlers/core/rotation-strategy';
 import { CURRENT } from '../../../handlers/core/secret-store';
+import type { CredentialSession, Credentials } from '../../../handlers/database/database-target';
+import { ProveStrategy } from '../../../handlers/database/own-login-strategy';
 import { SuperuserStrategy } from '../../../handlers/database/superuser-strategy';
 import type { UserBinding } from '../../../src/contract/handler-contract';
 import { FakeDatabase, FakeTarget, type FakeUser } from '../support/fake-target';

@@ -1,12 +1,12 @@
 import type { ProcessStrategy, System } from './system';
 import { type ProcessState, type World, worldOf } from './world';
 import { Deadline } from '../../../handlers/core/deadline';
-import * as generator from '../../../handlers/database/generate-password';
 import { RotationError } from '../../../handlers/core/rotation-error';
 import type { Step } from '../../../handlers/core/rotation-event';
 import { runStep } from '../../../handlers/core/run-step';
 import { CURRENT } from '../../../handlers/core/secret-store';
 import { VersionMemory } from '../../../handlers/core/version-memory';
+import * as generator from '../../../handlers/database/generate-password';
 import { ROTATION_MARKER_TAG } from '../../../src/contract/handler-contract';
 import { MemorySecret } from '../support/memory-secret';
 import { type Gate, MemoryStore } from '../support/memory-store';

@@ -1,10 +1,10 @@
 import { currentIs, HANDS, pendingIs } from './hands';
 import { ARN } from './laboratory';
 import type { ProcessStrategy, System } from './system';
+import { satisfiesRules } from '../../../handlers/database/generate-password';
 import { RegenerateStrategy } from '../../../handlers/regenerate/regenerate-strategy';
 import { RotationFailure, type RotationSteps } from '../../../handlers/rotation-runtime/rotation-steps';
 import { StepsStrategy } from '../../../handlers/rotation-runtime/steps-strategy';
-import { satisfiesRules } from '../../../handlers/database/generate-password';
 import type { Gate } from '../support/memory-store';
 
 const RULES = { length: 17, excludeCharacters: '', requireEachIncludedType: false };

@@ -1,8 +1,8 @@
 import { createServer as createTcp, type Socket } from 'node:net';
 import { createServer as createTls } from 'node:tls';
-import { CacheLogin } from '../../../handlers/rotate-cache-user/cache-login';
 import { systemClock } from '../../../handlers/core/clock';
 import { Deadline } from '../../../handlers/core/deadline';
+import { CacheLogin } from '../../../handlers/rotate-cache-user/cache-login';
 import type { ServerCertificate } from '../../servers/certificates';
 import { freePort } from '../../servers/free-port';
 import { requireServer } from '../../servers/require-server';

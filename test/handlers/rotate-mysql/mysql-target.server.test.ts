@@ -1,6 +1,6 @@
-import { mysqlTarget, type MysqlTarget } from '../../../handlers/rotate-mysql/mysql-target';
 import { systemClock } from '../../../handlers/core/clock';
 import { Deadline } from '../../../handlers/core/deadline';
+import { mysqlTarget, type MysqlTarget } from '../../../handlers/rotate-mysql/mysql-target';
 import type { DatabaseFacts } from '../../../src/contract/handler-contract';
 import { createCertificates } from '../../servers/certificates';
 import { MariadbServer } from '../../servers/mariadb-server';

@@ -1,8 +1,8 @@
 import { Transform } from 'node:stream';
-import { PostgresqlTarget } from '../../../handlers/rotate-postgresql/postgresql-target';
 import { systemClock } from '../../../handlers/core/clock';
-import { SignInRefused } from '../../../handlers/database/database-target';
 import { Deadline } from '../../../handlers/core/deadline';
+import { SignInRefused } from '../../../handlers/database/database-target';
+import { PostgresqlTarget } from '../../../handlers/rotate-postgresql/postgresql-target';
 import type { DatabaseFacts } from '../../../src/contract/handler-contract';
 import { CertificateAuthority, createCertificates } from '../../servers/certificates';
 import { PostgreSqlServer } from '../../servers/postgresql-server';

@@ -1,7 +1,7 @@
 import { createServer, type Server, type Socket } from 'node:net';
-import { PostgresqlTarget } from '../../../handlers/rotate-postgresql/postgresql-target';
 import { systemClock } from '../../../handlers/core/clock';
 import { Deadline } from '../../../handlers/core/deadline';
+import { PostgresqlTarget } from '../../../handlers/rotate-postgresql/postgresql-target';
 import type { DatabaseFacts } from '../../../src/contract/handler-contract';
 import { createCertificates, type ServerCertificate } from '../../servers/certificates';
 import { freePort } from '../../servers/free-port';

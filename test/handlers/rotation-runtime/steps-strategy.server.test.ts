@@ -1,9 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { satisfiesRules } from '../../../handlers/database/generate-password';
 import {
   type PendingRotationContext, RotationFailure, type RotationFailureClass, rotationHandler, type RotationSteps,
 } from '../../../handlers/rotation-runtime';
 import { StepsStrategy } from '../../../handlers/rotation-runtime/steps-strategy';
-import { satisfiesRules } from '../../../handlers/database/generate-password';
 import type { StepsBinding } from '../../../src/contract/handler-contract';
 import { requireServer } from '../../servers/require-server';
 import { type BenchRotation, RotationBench, STEPS } from '../support/rotation-bench';

@@ -1,10 +1,10 @@
 import { type Gate, openGate } from './memory-store';
+import { RotationError } from '../../../handlers/core/rotation-error';
 import { checkOthers, noSuchUser } from '../../../handlers/database/as-superuser';
 import {
   type AlternateChange, type CredentialSession, type Credentials, type CredentialTarget, type Identity, type NewPassword, SignInRefused,
   type UserChange,
 } from '../../../handlers/database/database-target';
-import { RotationError } from '../../../handlers/core/rotation-error';
 import type { DatabaseFacts } from '../../../src/contract/handler-contract';
 
 const LONGEST_NAME = 63;

@@ -5,12 +5,12 @@ import { type Gate, MemoryStore } from './memory-store';
 import { type FunctionOptions, REGION, rotationEnvironment } from './rotation-environment';
 import { FUNCTION_ARN, FunctionInProcess } from './rotation-function';
 import { VirtualClock } from './virtual-clock';
-import { RegenerateStrategy } from '../../../handlers/regenerate/regenerate-strategy';
+import type { CallLimits } from '../../../handlers/aws/signed-requests';
+import { RotationError } from '../../../handlers/core/rotation-error';
+import { withBackoff } from '../../../handlers/core/with-backoff';
 import { databaseRotation } from '../../../handlers/database/database-strategy';
 import type { HandlerOptions } from '../../../handlers/make-handler';
-import { RotationError } from '../../../handlers/core/rotation-error';
-import type { CallLimits } from '../../../handlers/aws/signed-requests';
-import { withBackoff } from '../../../handlers/core/with-backoff';
+import { RegenerateStrategy } from '../../../handlers/regenerate/regenerate-strategy';
 import { type DatabaseFacts, ROTATION_MARKER_TAG } from '../../../src/contract/handler-contract';
 import { CallFaults, type Fault } from '../../servers/call-faults';
 

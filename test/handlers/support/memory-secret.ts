@@ -1,6 +1,6 @@
+import { errorOf } from '../../../handlers/aws/secrets-manager-error';
 import type { RotationError } from '../../../handlers/core/rotation-error';
 import { CURRENT, type LabelMove, PENDING, PREVIOUS, type SecretDescription, type SecretValue, type VersionSelector } from '../../../handlers/core/secret-store';
-import { errorOf } from '../../../handlers/aws/secrets-manager-error';
 
 export interface MemoryVersion {
   /** Absent where the version has no value yet. */

@@ -2,8 +2,8 @@ import { OracleCatalogue } from './oracle-catalogue';
 import { type Credentials, RotationBench } from './rotation-bench';
 import { type FunctionOptions, rotationEnvironment } from './rotation-environment';
 import { FunctionInProcess } from './rotation-function';
-import { OracleTarget } from '../../../handlers/rotate-oracle/oracle-target';
 import { databaseRotation } from '../../../handlers/database/database-strategy';
+import { OracleTarget } from '../../../handlers/rotate-oracle/oracle-target';
 import type { DatabaseFacts } from '../../../src/contract/handler-contract';
 import type { EngineBench, NewRoles, Turn } from '../engines/engine-under-test';
 

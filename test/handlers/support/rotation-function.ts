@@ -1,3 +1,5 @@
+import { databaseRotation } from '../../../handlers/database/database-strategy';
+import { type HandlerOptions, makeHandler, type RotationHandler } from '../../../handlers/make-handler';
 import { RegenerateStrategy } from '../../../handlers/regenerate/regenerate-strategy';
 import { cacheUserRotation } from '../../../handlers/rotate-cache-user/cache-user-rotation';
 import { DocumentdbTarget } from '../../../handlers/rotate-documentdb/documentdb-target';
@@ -6,8 +8,6 @@ import { OracleTarget } from '../../../handlers/rotate-oracle/oracle-target';
 import { PostgresqlTarget } from '../../../handlers/rotate-postgresql/postgresql-target';
 import { RedshiftTarget } from '../../../handlers/rotate-redshift/redshift-target';
 import { SqlserverTarget } from '../../../handlers/rotate-sqlserver/sqlserver-target';
-import { databaseRotation } from '../../../handlers/database/database-strategy';
-import { type HandlerOptions, makeHandler, type RotationHandler } from '../../../handlers/make-handler';
 
 /** Milliseconds that a function has, unless a test says otherwise. */
 export const FUNCTION_LIMIT = 20_000;
