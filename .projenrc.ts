@@ -78,6 +78,8 @@ const project = new awscdk.AwsCdkConstructLibrary({
     'aws-cdk@2.1148.1', 'tsx@^4', 'esbuild@^0.28', 'fast-check@^4',
     '@aws-sdk/client-secrets-manager@^3', '@aws-sdk/client-lambda@^3', '@aws-sdk/client-kms@^3',
     'eslint-plugin-jsdoc', 'jsii-rosetta@~6.0',
+    // The last major versions for Node.js 20.
+    'conventional-changelog@~7.2', 'conventional-changelog-conventionalcommits@^9',
   ],
 });
 
@@ -90,7 +92,10 @@ new javascript.NpmConfig(project).addConfig('omit-lockfile-registry-resolved', '
 
 // The next version is not complete on all platforms, and a lock file without them cannot be installed cleanly.
 project.package.addField('overrides', { 'unrs-resolver': '1.12.2' });
-for (const ignored of ['/.servers/', '/.demo/', '/.ci/', '/docs/', '/rosetta/', '/benchmarks/', '.jsii.tabl.json', '/examples/', '/scripts/', '/ARCHITECTURE.md', '/CONTRIBUTING.md']) {
+for (const ignored of [
+  '/.servers/', '/.demo/', '/.ci/', '/docs/', '/rosetta/', '/benchmarks/', '.jsii.tabl.json', '/examples/', '/scripts/',
+  '/ARCHITECTURE.md', '/CHANGELOG.md', '/CONTRIBUTING.md', '/SECURITY.md',
+]) {
   project.addPackageIgnore(ignored);
 }
 project.addPackageIgnore('!.jsii.gz');

@@ -37,6 +37,7 @@ export class Scripts extends Component {
     const unit = project.addTask('test:unit', { description: 'Run the tests that need no server' });
     unit.spawn(project.tasks.tryFind('bundle')!);
     unit.exec('jest --config test/unit.jest.config.cjs', { receiveArgs: true });
+    project.addTask('changelog', { description: 'Write CHANGELOG.md from the commit messages', exec: 'node scripts/changelog.mjs' });
     project.testTask.reset('node scripts/test.mjs', { receiveArgs: true });
   }
 }
