@@ -4,6 +4,7 @@ import { ImportOrder } from './projenrc/import-order';
 import { Lint } from './projenrc/lint';
 import { PublicDeclarations } from './projenrc/public-declarations';
 import { Scripts } from './projenrc/scripts';
+import { Templates } from './projenrc/templates';
 
 /** The only place that holds the repository's address. */
 const REPOSITORY = 'github.com/cdk-secretsmanager-patterns/cdk-secretsmanager-patterns';
@@ -88,13 +89,14 @@ new Lint(project);
 new ImportOrder(project);
 new PublicDeclarations(project);
 new Scripts(project);
+new Templates(project);
 new javascript.NpmConfig(project).addConfig('omit-lockfile-registry-resolved', 'true');
 
 // The next version is not complete on all platforms, and a lock file without them cannot be installed cleanly.
 project.package.addField('overrides', { 'unrs-resolver': '1.12.2' });
 for (const ignored of [
   '/.servers/', '/.demo/', '/.ci/', '/docs/', '/rosetta/', '/benchmarks/', '.jsii.tabl.json', '/examples/', '/scripts/',
-  '/ARCHITECTURE.md', '/CHANGELOG.md', '/CONTRIBUTING.md', '/SECURITY.md',
+  '/AGENTS.md', '/ARCHITECTURE.md', '/CHANGELOG.md', '/CONTRIBUTING.md', '/SECURITY.md',
 ]) {
   project.addPackageIgnore(ignored);
 }
