@@ -1,6 +1,6 @@
 import { parseJsonAnswer } from './json-answer';
-import { endpointOf } from './secrets-manager-endpoint';
 import { errorOf } from './secrets-manager-error';
+import { serviceEndpoint } from './service-endpoint';
 import { type CallLimits, SignedRequests, type SignedRequestsOptions } from './signed-requests';
 
 export type { CallLimits } from './signed-requests';
@@ -33,4 +33,9 @@ export class SecretsManagerClient {
       },
     }, limits);
   }
+}
+
+/** The endpoint of Secrets Manager to call. */
+export function endpointOf(region: string, endpoint?: string): URL {
+  return serviceEndpoint({ name: 'Secrets Manager', prefix: 'secretsmanager', region, endpoint });
 }

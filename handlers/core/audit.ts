@@ -1,8 +1,8 @@
 import type { Clock } from './clock';
 import { isSameFunction } from './function-arn';
-import { printable } from './printable';
 import { RotationError } from './rotation-error';
 import { CURRENT, PENDING, type SecretDescription, type SecretStore } from './secret-store';
+import { printable } from './step-log';
 import { type AuditEvent, type ExpectedSecret, ROTATION_MARKER_TAG } from '../../src/contract/handler-contract';
 
 const HOUR = 3_600_000;

@@ -1,5 +1,7 @@
-import { printable } from './printable';
 import type { RotationError } from './rotation-error';
+
+/** Control, bidirectional and other invisible characters: what could end a log line, colour a terminal or hide text. */
+const UNPRINTABLE = /[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]/gu;
 
 /** What a step says about itself. */
 export interface StepReport {
@@ -28,4 +30,9 @@ export class StepLog {
       message: error && printable(error.message),
     }));
   }
+}
+
+/** Text as it may stand in a log line or an error. */
+export function printable(text: string): string {
+  return text.replace(UNPRINTABLE, (character) => `\\u{${character.codePointAt(0)!.toString(16)}}`);
 }

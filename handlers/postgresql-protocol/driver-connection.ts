@@ -2,8 +2,7 @@
 import type { TLSSocket } from 'node:tls';
 import type { ClientConfig, QueryResultRow } from 'pg';
 import Client from 'pg/lib/client';
-import type { Deadline } from '../core/deadline';
-import { inTime } from '../core/in-time';
+import { type Deadline, inTime } from '../core/deadline';
 import type { RotationError } from '../core/rotation-error';
 
 export const LOGIN_LIMIT = 8_000;

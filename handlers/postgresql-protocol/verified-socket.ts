@@ -1,7 +1,6 @@
 import type { Socket } from 'node:net';
 import type { TLSSocket } from 'node:tls';
-import type { Deadline } from '../core/deadline';
-import { inTime } from '../core/in-time';
+import { type Deadline, inTime } from '../core/deadline';
 import { codeOf, RotationError } from '../core/rotation-error';
 import { openSocket } from '../tls/open-socket';
 import { noTls } from '../tls/tls-error';

@@ -1,8 +1,7 @@
 import { generateKeyPair, type KeyObject } from 'node:crypto';
 import { promisify } from 'node:util';
 import type { KeySpec } from '../../src/contract/handler-contract';
-import type { Deadline } from '../core/deadline';
-import { inTime } from '../core/in-time';
+import { type Deadline, inTime } from '../core/deadline';
 
 /** Each as `generateKeyPair` is told of it. */
 const MADE_BY: Record<KeySpec, () => Promise<{ privateKey: KeyObject }>> = {

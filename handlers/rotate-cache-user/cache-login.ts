@@ -1,7 +1,6 @@
 import { createSecureContext, rootCertificates, type TLSSocket } from 'node:tls';
 import { decodeReply, encodeCommand, type RespReply } from './resp';
-import type { Deadline } from '../core/deadline';
-import { inTime } from '../core/in-time';
+import { type Deadline, inTime } from '../core/deadline';
 import { RotationError } from '../core/rotation-error';
 import { openSocket } from '../tls/open-socket';
 import { verifiedTls } from '../tls/verified-tls';

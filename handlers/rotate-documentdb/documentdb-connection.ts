@@ -4,8 +4,7 @@ import type { Document } from 'mongodb';
 import { type Connection, type ConnectionOptions, type DriverCredentials, makeConnection, performInitialHandshake } from 'mongodb/lib/cmap/connect';
 import { documentdbError } from './documentdb-error';
 import { ScramLogin } from './scram-login';
-import type { Deadline } from '../core/deadline';
-import { inTime } from '../core/in-time';
+import { type Deadline, inTime } from '../core/deadline';
 import { RotationError } from '../core/rotation-error';
 import { type Credentials, SignInRefused } from '../database/database-target';
 

@@ -8,8 +8,7 @@ import { oracleError } from './oracle-error';
 import { writtenName } from './oracle-name';
 import type { OracleLogin, OracleStatements } from './oracle-statements';
 import { VerifiedTransport } from './verified-transport';
-import type { Deadline } from '../core/deadline';
-import { inTime } from '../core/in-time';
+import { type Deadline, inTime } from '../core/deadline';
 import { SignInRefused } from '../database/database-target';
 
 const LOGIN_LIMIT = 8_000;

@@ -4,8 +4,7 @@ import Request from 'tedious/lib/request';
 import { type GuardedConnection, LoginGuard } from './login-guard';
 import { quoteIdentifier } from './quoting';
 import { errorOfNumbers, handshakeError, sqlserverError } from './sqlserver-error';
-import type { Deadline } from '../core/deadline';
-import { inTime } from '../core/in-time';
+import { type Deadline, inTime } from '../core/deadline';
 import { RotationError } from '../core/rotation-error';
 import { type Credentials, SignInRefused } from '../database/database-target';
 

@@ -1,12 +1,12 @@
 import { type PendingRotationContext, type RotationContext, RotationFailure, type RotationSteps, type SecretVersion } from './rotation-steps';
 import type { PasswordRules, StepsBinding } from '../../src/contract/handler-contract';
-import { inTime } from '../core/in-time';
+import { inTime } from '../core/deadline';
 import { JsonObject } from '../core/json-object';
-import { printable } from '../core/printable';
 import { RotationError } from '../core/rotation-error';
 import { bindingOf, type Outcome, type RotationStrategy } from '../core/rotation-strategy';
 import type { Rotation } from '../core/secret-rotation';
 import { PREVIOUS } from '../core/secret-store';
+import { printable } from '../core/step-log';
 import { generatePassword, satisfiesRules } from '../database/generate-password';
 
 const LONGEST_TEXT = 500;

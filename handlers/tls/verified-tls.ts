@@ -1,8 +1,7 @@
 import type { Socket } from 'node:net';
 import { checkServerIdentity, connect as connectTls, type SecureContext, type TLSSocket } from 'node:tls';
 import { tlsError } from './tls-error';
-import type { Deadline } from '../core/deadline';
-import { inTime } from '../core/in-time';
+import { type Deadline, inTime } from '../core/deadline';
 import { codeOf, RotationError } from '../core/rotation-error';
 
 const HANDSHAKE_LIMIT = 5_000;

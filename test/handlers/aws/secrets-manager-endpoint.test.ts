@@ -1,4 +1,4 @@
-import { endpointOf } from '../../../handlers/aws/secrets-manager-endpoint';
+import { endpointOf } from '../../../handlers/aws/secrets-manager-client';
 
 test.each([
   ['eu-west-1', 'secretsmanager.eu-west-1.amazonaws.com'], ['us-gov-west-1', 'secretsmanager.us-gov-west-1.amazonaws.com'],
