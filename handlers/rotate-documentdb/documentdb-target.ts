@@ -10,7 +10,7 @@ import type { CredentialSession, Credentials, CredentialTarget } from '../databa
 import { certificateAuthoritiesOf } from '../tls/certificate-authorities/certificate-authorities-of';
 import { openSocket } from '../tls/open-socket';
 import { tlsServerNameOf } from '../tls/tls-server-name';
-import { trustOnce } from '../tls/trust-once';
+import { trustOnce } from '../tls/trusted-authorities';
 import { verifiedTls } from '../tls/verified-tls';
 
 const DEFAULT_DATABASE = 'admin';

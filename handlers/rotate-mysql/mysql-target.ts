@@ -11,6 +11,7 @@ import type { CredentialSession, Credentials, CredentialTarget } from '../databa
 import { certificateAuthoritiesOf } from '../tls/certificate-authorities/certificate-authorities-of';
 import { openSocket } from '../tls/open-socket';
 import { tlsServerNameOf } from '../tls/tls-server-name';
+import { authorities } from '../tls/trusted-authorities';
 
 /** What differs between the two servers that speak the protocol. */
 interface Dialect {
@@ -72,8 +73,7 @@ export class MysqlTarget implements CredentialTarget {
       credentials: { username, password, databaseName },
       port,
       serverName: tlsServerNameOf(this.facts.database),
-      // An empty text would make Node.js trust the authorities of the web.
-      certificateAuthorities: this.facts.database.certificateAuthorities || certificateAuthoritiesOf(this.facts.region),
+      certificateAuthorities: authorities(this.facts.database.certificateAuthorities, () => certificateAuthoritiesOf(this.facts.region)),
     };
     const connection = await MysqlConnection.signIn(await openSocket({ host, port }, deadline), login, deadline);
     try {

@@ -11,7 +11,7 @@ import type { TargetFacts } from '../database/database-strategy';
 import type { CredentialSession, Credentials, CredentialTarget } from '../database/database-target';
 import { certificateAuthoritiesOf } from '../tls/certificate-authorities/certificate-authorities-of';
 import { tlsServerNameOf } from '../tls/tls-server-name';
-import { trustOnce } from '../tls/trust-once';
+import { trustOnce } from '../tls/trusted-authorities';
 
 /** {@link CredentialTarget} for Oracle Database, on Amazon RDS and elsewhere, by TCPS and nothing else. */
 export class OracleTarget implements CredentialTarget {

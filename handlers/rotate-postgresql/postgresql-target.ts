@@ -10,7 +10,7 @@ import type { CredentialSession, Credentials, CredentialTarget } from '../databa
 import { openVerifiedSocket } from '../postgresql-protocol/verified-socket';
 import { certificateAuthoritiesOf } from '../tls/certificate-authorities/certificate-authorities-of';
 import { tlsServerNameOf } from '../tls/tls-server-name';
-import { trustOnce } from '../tls/trust-once';
+import { trustOnce } from '../tls/trusted-authorities';
 
 const DEFAULT_DATABASE = 'postgres';
 const MAX_NAME_BYTES = 63;

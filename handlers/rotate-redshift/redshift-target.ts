@@ -9,7 +9,7 @@ import type { TargetFacts } from '../database/database-strategy';
 import type { CredentialSession, Credentials, CredentialTarget } from '../database/database-target';
 import { openVerifiedSocket } from '../postgresql-protocol/verified-socket';
 import { tlsServerNameOf } from '../tls/tls-server-name';
-import { trustOnce } from '../tls/trust-once';
+import { trustOnce } from '../tls/trusted-authorities';
 
 const DEFAULT_DATABASE = 'dev';
 const MAX_NAME_BYTES = 127;

@@ -9,6 +9,7 @@ import type { CredentialSession, Credentials, CredentialTarget } from '../databa
 import { certificateAuthoritiesOf } from '../tls/certificate-authorities/certificate-authorities-of';
 import { openSocket } from '../tls/open-socket';
 import { tlsServerNameOf } from '../tls/tls-server-name';
+import { authorities } from '../tls/trusted-authorities';
 
 /** Names and passwords, in units of UTF-16. */
 const MAXIMUM_CHARACTERS = 128;
@@ -34,8 +35,7 @@ export class SqlserverTarget implements CredentialTarget {
       credentials: { username, password, databaseName },
       port,
       serverName: tlsServerNameOf(this.facts.database),
-      // An empty text would make Node.js trust the authorities of the web.
-      certificateAuthorities: this.facts.database.certificateAuthorities || certificateAuthoritiesOf(this.facts.region),
+      certificateAuthorities: authorities(this.facts.database.certificateAuthorities, () => certificateAuthoritiesOf(this.facts.region)),
     };
     const connection = await SqlserverConnection.signIn(await openSocket({ host, port }, deadline), login, deadline);
     try {
