@@ -7,6 +7,7 @@ import type { Deadline } from '../core/deadline';
 import { RotationError } from '../core/rotation-error';
 import type { TargetFacts } from '../database/database-strategy';
 import type { CredentialSession, Credentials, CredentialTarget } from '../database/database-target';
+import { beginOrClose, checkEngine, checkText, type TextRule } from '../database/target-checks';
 import { certificateAuthoritiesOf } from '../tls/certificate-authorities/certificate-authorities-of';
 import { openSocket } from '../tls/open-socket';
 import { tlsServerNameOf } from '../tls/tls-server-name';
@@ -14,11 +15,10 @@ import { trustOnce } from '../tls/trusted-authorities';
 import { verifiedTls } from '../tls/verified-tls';
 
 const DEFAULT_DATABASE = 'admin';
-const MAX_NAME_BYTES = 63;
 /** NUL would end the text in the protocol, half a surrogate pair has no UTF-8. */
-const UNFIT = /[\0\p{Cs}]/u;
+const USER_NAMES: TextRule = { unfit: /[\0\p{Cs}]/u, maximum: 63, inBytes: true, server: 'the server' };
 /** What no database is named, and what would end its name in `saslSupportedMechs`. */
-const UNFIT_DATABASE = /[\0\p{Cs}. "$*<>:|?/\\]/u;
+const DATABASE_NAMES: TextRule = { ...USER_NAMES, unfit: /[\0\p{Cs}. "$*<>:|?/\\]/u };
 
 /** {@link CredentialTarget} for Amazon DocumentDB and MongoDB. */
 export class DocumentdbTarget implements CredentialTarget {
@@ -26,30 +26,23 @@ export class DocumentdbTarget implements CredentialTarget {
   private readonly trusted: () => SecureContext;
 
   constructor(private readonly facts: TargetFacts) {
-    if (!this.engines.includes(facts.database.engine)) {
-      throw new RotationError('configuration', 'this function is for Amazon DocumentDB and MongoDB, the deployment says another engine');
-    }
+    checkEngine(facts.database, this.engines, 'Amazon DocumentDB and MongoDB');
     this.trusted = trustOnce(facts.database.certificateAuthorities, () => certificateAuthoritiesOf(facts.region));
   }
 
   public async signIn({ username, password }: Credentials, deadline: Deadline): Promise<CredentialSession> {
     // The database in the secret is where the application's data is. Users belong to one that the deployment knows, superusers too.
     const { host, port, databaseName: database = DEFAULT_DATABASE } = this.facts.database;
-    checkText(username, 'user name', UNFIT);
-    checkText(database, 'database name', UNFIT_DATABASE);
+    checkText(username, 'user name', USER_NAMES);
+    checkText(database, 'database name', DATABASE_NAMES);
     const identity = { serverName: tlsServerNameOf(this.facts.database), secureContext: this.trusted() };
     const socket = await verifiedTls(await openSocket({ host, port }, deadline), identity, deadline);
     const connection = await DocumentdbConnection.signIn(socket, { credentials: { username, password }, database }, deadline);
-    try {
-      return await DocumentdbSession.begin(connection, database);
-    } catch (thrown) {
-      await connection.close();
-      throw thrown;
-    }
+    return beginOrClose(connection, async () => DocumentdbSession.begin(connection, database));
   }
 
   public checkUsername(username: string): void {
-    checkText(username, 'user name', UNFIT);
+    checkText(username, 'user name', USER_NAMES);
     if (RESERVED_DOCUMENTDB_USERS.test(username)) {
       throw new RotationError('configuration', 'the user is reserved by Amazon DocumentDB or MongoDB: it is not rotated');
     }
@@ -57,11 +50,5 @@ export class DocumentdbTarget implements CredentialTarget {
 
   public checkPassword(password: string): void {
     preparePassword(password);
-  }
-}
-
-function checkText(text: string, what: string, unfit: RegExp): void {
-  if (unfit.test(text) || Buffer.byteLength(text) > MAX_NAME_BYTES) {
-    throw new RotationError('configuration', `the ${what} is longer than ${MAX_NAME_BYTES} bytes, or has characters that the server cannot have`);
   }
 }

@@ -8,6 +8,7 @@ import type { Deadline } from '../core/deadline';
 import { RotationError } from '../core/rotation-error';
 import type { TargetFacts } from '../database/database-strategy';
 import type { CredentialSession, Credentials, CredentialTarget } from '../database/database-target';
+import { beginOrClose, checkEngine, checkText, type TextRule } from '../database/target-checks';
 import { certificateAuthoritiesOf } from '../tls/certificate-authorities/certificate-authorities-of';
 import { openSocket } from '../tls/open-socket';
 import { tlsServerNameOf } from '../tls/tls-server-name';
@@ -16,11 +17,14 @@ import { authorities } from '../tls/trusted-authorities';
 /** What differs between the two servers that speak the protocol. */
 interface Dialect {
   readonly engines: readonly string[];
-  readonly maximumNameCharacters: number;
+  readonly userNames: TextRule;
   speaks(version: string): boolean;
   session(connection: MysqlConnection, state: SessionState, ownPassword: string): AccountSession<DatabaseUser>;
 }
 
+/** NUL would end the text in the protocol, half a surrogate pair has no UTF-8, names have characters of up to three bytes. */
+const TEXTS = { unfit: /[\0\p{Cs}\u{10000}-\u{10ffff}]/u, server: 'the server' };
+const DATABASE_NAMES: TextRule = { ...TEXTS, maximum: 64 };
 const MARIADB_VERSION = /mariadb/i;
 const MAJOR = /^\d+/;
 const OLDEST_MYSQL = 8;
@@ -28,31 +32,25 @@ const OLDEST_MYSQL = 8;
 const DIALECTS: readonly Dialect[] = [
   {
     engines: ['mysql', 'aurora-mysql'],
-    maximumNameCharacters: 32,
+    userNames: { ...TEXTS, maximum: 32 },
     speaks: (version) => !MARIADB_VERSION.test(version) && Number(MAJOR.exec(version)) >= OLDEST_MYSQL,
     session: (connection, state, ownPassword) => new MysqlSession(connection, state, ownPassword),
   },
   {
     engines: ['mariadb'],
-    maximumNameCharacters: 80,
+    userNames: { ...TEXTS, maximum: 80 },
     speaks: (version) => MARIADB_VERSION.test(version),
     session: (connection, state) => new MariadbSession(connection, state),
   },
 ];
 
-/** NUL would end the text in the protocol, half a surrogate pair has no UTF-8, names have characters of up to three bytes. */
-const UNFIT = /[\0\p{Cs}\u{10000}-\u{10ffff}]/u;
 /** NUL ends a password in the protocol. */
 const UNFIT_PASSWORD = /[\0\p{Cs}]/u;
-const MAXIMUM_DATABASE_CHARACTERS = 64;
 
 /** The target for the engine that the deployment names. */
 export function mysqlTarget(facts: TargetFacts): MysqlTarget {
-  const dialect = DIALECTS.find(({ engines }) => engines.includes(facts.database.engine));
-  if (!dialect) {
-    throw new RotationError('configuration', 'this function is for MySQL and MariaDB, the deployment says another engine');
-  }
-  return new MysqlTarget(facts, dialect);
+  checkEngine(facts.database, DIALECTS.flatMap(({ engines }) => engines), 'MySQL and MariaDB');
+  return new MysqlTarget(facts, DIALECTS.find(({ engines }) => engines.includes(facts.database.engine))!);
 }
 
 /** {@link CredentialTarget} for MySQL or MariaDB, on Amazon RDS, Aurora and elsewhere. */
@@ -67,8 +65,8 @@ export class MysqlTarget implements CredentialTarget {
     const { host, port } = this.facts.database;
     const databaseName = credentials.databaseName ?? this.facts.database.databaseName;
     const { username, password } = credentials;
-    this.checkText(username, 'user name', this.dialect.maximumNameCharacters);
-    this.checkText(databaseName ?? '', 'database name', MAXIMUM_DATABASE_CHARACTERS);
+    checkText(username, 'user name', this.dialect.userNames);
+    checkText(databaseName ?? '', 'database name', DATABASE_NAMES);
     const login = {
       credentials: { username, password, databaseName },
       port,
@@ -76,20 +74,17 @@ export class MysqlTarget implements CredentialTarget {
       certificateAuthorities: authorities(this.facts.database.certificateAuthorities, () => certificateAuthoritiesOf(this.facts.region)),
     };
     const connection = await MysqlConnection.signIn(await openSocket({ host, port }, deadline), login, deadline);
-    try {
+    return beginOrClose(connection, async () => {
       const state = await readState(connection);
       if (!this.dialect.speaks(state.version)) {
         throw new RotationError('configuration', 'the server is not the engine that the deployment says, or older than MySQL 8.0');
       }
       return this.dialect.session(connection, state, password);
-    } catch (thrown) {
-      await connection.close();
-      throw thrown;
-    }
+    });
   }
 
   public checkUsername(username: string): void {
-    this.checkText(username, 'user name', this.dialect.maximumNameCharacters);
+    checkText(username, 'user name', this.dialect.userNames);
     if (RESERVED_MYSQL_USERS.test(username)) {
       throw new RotationError('configuration', 'the user is reserved by the server or by Amazon RDS: it is not rotated');
     }
@@ -98,12 +93,6 @@ export class MysqlTarget implements CredentialTarget {
   public checkPassword(password: string): void {
     if (UNFIT_PASSWORD.test(password)) {
       throw new RotationError('configuration', 'the password has characters that the server cannot have');
-    }
-  }
-
-  private checkText(text: string, what: string, maximum: number): void {
-    if (UNFIT.test(text) || text.length > maximum) {
-      throw new RotationError('configuration', `the ${what} is longer than the ${maximum} characters that the server keeps, or has characters that it cannot`);
     }
   }
 }

@@ -9,6 +9,7 @@ import type { Deadline } from '../core/deadline';
 import { RotationError } from '../core/rotation-error';
 import type { TargetFacts } from '../database/database-strategy';
 import type { CredentialSession, Credentials, CredentialTarget } from '../database/database-target';
+import { beginOrClose, checkEngine } from '../database/target-checks';
 import { certificateAuthoritiesOf } from '../tls/certificate-authorities/certificate-authorities-of';
 import { tlsServerNameOf } from '../tls/tls-server-name';
 import { trustOnce } from '../tls/trusted-authorities';
@@ -19,9 +20,7 @@ export class OracleTarget implements CredentialTarget {
   private readonly trusted: () => SecureContext;
 
   constructor(private readonly facts: TargetFacts, private readonly logInto: OracleLogInto = OracleConnection.signIn) {
-    if (!this.engines.includes(facts.database.engine)) {
-      throw new RotationError('configuration', 'this function is for Oracle, the deployment says another engine');
-    }
+    checkEngine(facts.database, this.engines, 'Oracle');
     this.trusted = trustOnce(facts.database.certificateAuthorities, () => certificateAuthoritiesOf(facts.region));
   }
 
@@ -39,12 +38,7 @@ export class OracleTarget implements CredentialTarget {
       secureContext: this.trusted(),
     };
     const statements = await this.logInto(login, deadline);
-    try {
-      return await OracleSession.begin(statements, { username, password });
-    } catch (thrown) {
-      await statements.close();
-      throw thrown;
-    }
+    return beginOrClose(statements, async () => OracleSession.begin(statements, { username, password }));
   }
 
   public checkUsername(username: string): void {

@@ -7,15 +7,16 @@ import type { Deadline } from '../core/deadline';
 import { RotationError } from '../core/rotation-error';
 import type { TargetFacts } from '../database/database-strategy';
 import type { CredentialSession, Credentials, CredentialTarget } from '../database/database-target';
+import { beginOrClose, checkEngine, checkText, type TextRule } from '../database/target-checks';
 import { openVerifiedSocket } from '../postgresql-protocol/verified-socket';
 import { certificateAuthoritiesOf } from '../tls/certificate-authorities/certificate-authorities-of';
 import { tlsServerNameOf } from '../tls/tls-server-name';
 import { trustOnce } from '../tls/trusted-authorities';
 
 const DEFAULT_DATABASE = 'postgres';
-const MAX_NAME_BYTES = 63;
 /** NUL would end the text in the protocol, half a surrogate pair has no UTF-8. */
 const UNFIT = /[\0\p{Cs}]/u;
+const NAMES: TextRule = { unfit: UNFIT, maximum: 63, inBytes: true, server: 'PostgreSQL' };
 
 /** {@link CredentialTarget} for PostgreSQL, on Amazon RDS, Aurora and elsewhere. */
 export class PostgresqlTarget implements CredentialTarget {
@@ -23,9 +24,7 @@ export class PostgresqlTarget implements CredentialTarget {
   private readonly trusted: () => SecureContext;
 
   constructor(private readonly facts: TargetFacts) {
-    if (!this.engines.includes(facts.database.engine)) {
-      throw new RotationError('configuration', 'this function is for PostgreSQL, the deployment says another engine');
-    }
+    checkEngine(facts.database, this.engines, 'PostgreSQL');
     this.trusted = trustOnce(facts.database.certificateAuthorities, () => certificateAuthoritiesOf(facts.region));
   }
 
@@ -33,22 +32,17 @@ export class PostgresqlTarget implements CredentialTarget {
     const { host, port, allowMd5 = false, plainPasswordStatement: plain = false } = this.facts.database;
     const databaseName = credentials.databaseName ?? this.facts.database.databaseName ?? DEFAULT_DATABASE;
     const { username, password } = credentials;
-    checkText(username, 'user name');
-    checkText(databaseName, 'database name');
+    checkText(username, 'user name', NAMES);
+    checkText(databaseName, 'database name', NAMES);
     const address = { host, port, serverName: tlsServerNameOf(this.facts.database), secureContext: this.trusted() };
     const socket = await openVerifiedSocket(address, deadline);
     const login = { credentials: { username, password, databaseName }, host, port, allowMd5, ownSalts: !plain };
     const connection = await PostgresqlConnection.signIn(socket, login, deadline);
-    try {
-      return await PostgresqlSession.begin(connection, { plain, allowMd5 });
-    } catch (thrown) {
-      await connection.close();
-      throw thrown;
-    }
+    return beginOrClose(connection, async () => PostgresqlSession.begin(connection, { plain, allowMd5 }));
   }
 
   public checkUsername(username: string): void {
-    checkText(username, 'user name');
+    checkText(username, 'user name', NAMES);
     if (RESERVED_POSTGRESQL_USERS.test(username)) {
       throw new RotationError('configuration', 'the user is reserved by PostgreSQL or Amazon RDS: it is not rotated');
     }
@@ -60,11 +54,5 @@ export class PostgresqlTarget implements CredentialTarget {
     } else if (UNFIT.test(password)) {
       throw new RotationError('configuration', 'the password has characters that PostgreSQL cannot have');
     }
-  }
-}
-
-function checkText(text: string, what: string): void {
-  if (UNFIT.test(text) || Buffer.byteLength(text) > MAX_NAME_BYTES) {
-    throw new RotationError('configuration', `the ${what} is longer than the ${MAX_NAME_BYTES} bytes that PostgreSQL keeps, or has characters that it cannot`);
   }
 }

@@ -7,14 +7,15 @@ import type { Deadline } from '../core/deadline';
 import { RotationError } from '../core/rotation-error';
 import type { TargetFacts } from '../database/database-strategy';
 import type { CredentialSession, Credentials, CredentialTarget } from '../database/database-target';
+import { beginOrClose, checkEngine, checkText, type TextRule } from '../database/target-checks';
 import { openVerifiedSocket } from '../postgresql-protocol/verified-socket';
 import { tlsServerNameOf } from '../tls/tls-server-name';
 import { trustOnce } from '../tls/trusted-authorities';
 
 const DEFAULT_DATABASE = 'dev';
-const MAX_NAME_BYTES = 127;
 /** NUL would end the text in the protocol, half a surrogate pair has no UTF-8. */
 const UNFIT = /[\0\p{Cs}]/u;
+const NAMES: TextRule = { unfit: UNFIT, maximum: 127, inBytes: true, server: 'Amazon Redshift' };
 /** Printable ASCII without what Amazon Redshift refuses, in the length that it takes, as if the password were sent as such. */
 const FIT_PASSWORD = /^(?=.*[a-z])(?=.*[A-Z])(?=.*[0-9])[!#-&(-.0-?A-[\]-~]{8,64}$/;
 
@@ -24,9 +25,7 @@ export class RedshiftTarget implements CredentialTarget {
   private readonly trusted: () => SecureContext;
 
   constructor(private readonly facts: TargetFacts) {
-    if (!this.engines.includes(facts.database.engine)) {
-      throw new RotationError('configuration', 'this function is for Amazon Redshift, the deployment says another engine');
-    }
+    checkEngine(facts.database, this.engines, 'Amazon Redshift');
     this.trusted = trustOnce(facts.database.certificateAuthorities, () => AMAZON_TRUST_SERVICES);
   }
 
@@ -34,21 +33,16 @@ export class RedshiftTarget implements CredentialTarget {
     const { host, port } = this.facts.database;
     const databaseName = credentials.databaseName ?? this.facts.database.databaseName ?? DEFAULT_DATABASE;
     const { username, password } = credentials;
-    checkText(username, 'user name');
-    checkText(databaseName, 'database name');
+    checkText(username, 'user name', NAMES);
+    checkText(databaseName, 'database name', NAMES);
     const address = { host, port, serverName: tlsServerNameOf(this.facts.database), secureContext: this.trusted() };
     const socket = await openVerifiedSocket(address, deadline);
     const connection = await RedshiftConnection.signIn(socket, { credentials: { username, password, databaseName }, host, port }, deadline);
-    try {
-      return await RedshiftSession.begin(connection);
-    } catch (thrown) {
-      await connection.close();
-      throw thrown;
-    }
+    return beginOrClose(connection, RedshiftSession.begin);
   }
 
   public checkUsername(username: string): void {
-    checkText(username, 'user name');
+    checkText(username, 'user name', NAMES);
     if (RESERVED_REDSHIFT_USERS.test(username)) {
       throw new RotationError('configuration', 'the user is reserved by Amazon Redshift, or comes from IAM: it is not rotated');
     }
@@ -59,11 +53,5 @@ export class RedshiftTarget implements CredentialTarget {
       throw new RotationError('configuration', 'the password is none that Amazon Redshift takes: 8 to 64 characters, a capital, a small letter and a digit among them, '
         + 'no space, quotation marks, slash, backslash or at sign');
     }
-  }
-}
-
-function checkText(text: string, what: string): void {
-  if (UNFIT.test(text) || Buffer.byteLength(text) > MAX_NAME_BYTES) {
-    throw new RotationError('configuration', `the ${what} is longer than the ${MAX_NAME_BYTES} bytes that Amazon Redshift keeps, or has characters that it cannot`);
   }
 }

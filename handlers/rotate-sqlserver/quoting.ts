@@ -14,7 +14,5 @@ export function quoteLiteral(text: string): string {
   return `N'${text.replaceAll("'", "''")}'`;
 }
 
-/** Whether a text is one that {@link quoteLiteral} cannot express, or that has no UTF-16. */
-export function isUnquotable(text: string): boolean {
-  return /[\0\p{Cs}]|\\\r?\n/u.test(text);
-}
+/** What {@link quoteLiteral} cannot express, and what has no UTF-16. */
+export const UNQUOTABLE = /[\0\p{Cs}]|\\\r?\n/u;

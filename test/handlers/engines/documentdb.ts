@@ -8,7 +8,7 @@ const of = (product: Product, name: string): EngineUnderTest<MongodbBench> => ({
   servers: [],
   start: async () => MongodbBench.start(product),
   longestName: 63,
-  tooLong: { characters: 64, says: 'is longer than 63 bytes' },
+  tooLong: { characters: 64, says: 'is longer than the 63 bytes that the server keeps' },
   // Without equals signs and commas: the driver writes such names wrongly, so that it cannot be asked whether they sign in.
   hostileName: (way) => `${way[0]} we"ird.na\\me' %s ü`,
   reservedUsers: ['serviceadmin', 'rdsadmin', '__system'],

@@ -1,0 +1,39 @@
+import { RotationError } from '../core/rotation-error';
+import type { CheckedDatabaseFacts } from '../deployment/function-facts';
+
+/** Throws where the function was deployed for an engine that is not among the target's. */
+export function checkEngine({ engine }: CheckedDatabaseFacts, engines: readonly string[], name: string): void {
+  if (!engines.includes(engine)) {
+    throw new RotationError('configuration', `this function is for ${name}, the deployment says another engine`);
+  }
+}
+
+/** What a name may be on a server. */
+export interface TextRule {
+  /** What it must not have in it. */
+  readonly unfit: RegExp;
+  readonly maximum: number;
+  /** @default - units of UTF-16 */
+  readonly inBytes?: true;
+  /** The server's name as errors say it. */
+  readonly server: string;
+}
+
+/** Throws for a text that the server would cut off or understand as another one. */
+export function checkText(text: string, what: string, { unfit, maximum, inBytes, server }: TextRule): void {
+  const length = inBytes ? Buffer.byteLength(text) : text.length;
+  if (unfit.test(text) || length > maximum) {
+    const unit = inBytes ? 'bytes' : 'characters';
+    throw new RotationError('configuration', `the ${what} is longer than the ${maximum} ${unit} that ${server} keeps, or has characters that it cannot`);
+  }
+}
+
+/** Begins a session on a connection, which is closed where that fails. */
+export async function beginOrClose<C extends { close(): Promise<void> }, S>(connection: C, begin: (connection: C) => Promise<S>): Promise<S> {
+  try {
+    return await begin(connection);
+  } catch (thrown) {
+    await connection.close();
+    throw thrown;
+  }
+}
