@@ -23,13 +23,9 @@ export interface FunctionContext {
 
 export type RotationHandler = (event: unknown, context: FunctionContext) => Promise<void>;
 
-/** What strategies are made from, once for each process. */
-export interface StrategyParts {
-  readonly facts: FunctionFacts;
-}
-
 export interface HandlerOptions {
-  readonly strategy: (parts: StrategyParts) => RotationStrategy;
+  /** Called once for each process. */
+  readonly strategy: (facts: FunctionFacts) => RotationStrategy;
   /** @default the process's own */
   readonly variables?: Variables;
   /** Where the secrets are. @default AWS Secrets Manager */
@@ -62,7 +58,7 @@ export function makeHandler(options: HandlerOptions): RotationHandler {
       }
       const rotationEvent = parseRotationEvent(event);
       about = { secret: rotationEvent.secretArn, step: rotationEvent.step };
-      strategy ??= options.strategy({ facts });
+      strategy ??= options.strategy(facts);
       const ports = { store: storeOf({ deadline, patient: true }), memory, clock, deadline };
       const outcome = await runStep(rotationEvent, strategy, context.invokedFunctionArn, ports);
       log.report({ ...about, outcome, milliseconds: clock.now() - startedAt });

@@ -1,6 +1,5 @@
 import type { CredentialTarget } from './database-target';
-import type { CheckedDatabaseFacts } from '../deployment/function-facts';
-import type { StrategyParts } from '../make-handler';
+import type { CheckedDatabaseFacts, FunctionFacts } from '../deployment/function-facts';
 import { ProveStrategy } from './own-login-strategy';
 import { SuperuserStrategy } from './superuser-strategy';
 import type { RotationStrategy } from '../core/rotation-strategy';
@@ -12,8 +11,8 @@ export interface TargetFacts {
 }
 
 /** The rotation of credentials that work in a database, in the mode that the function was deployed with. */
-export function databaseRotation(makeTarget: (facts: TargetFacts) => CredentialTarget): (parts: StrategyParts) => RotationStrategy {
-  return ({ facts }) => {
+export function databaseRotation(makeTarget: (facts: TargetFacts) => CredentialTarget): (facts: FunctionFacts) => RotationStrategy {
+  return (facts) => {
     const { database, region, password, mode } = facts;
     const ports = { target: makeTarget({ database, region }), facts: database, password };
     return mode === 'prove'

@@ -14,5 +14,5 @@ export {
  * writes one line of log for each step, and audits once a day.
  */
 export function rotationHandler(steps: RotationSteps): RotationHandler {
-  return makeHandler({ strategy: ({ facts }) => new StepsStrategy(facts.stepsBindings, steps) });
+  return makeHandler({ strategy: (facts) => new StepsStrategy(facts.stepsBindings, steps) });
 }

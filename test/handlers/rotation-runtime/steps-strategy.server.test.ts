@@ -34,7 +34,7 @@ requireServer('secrets-manager')('steps of a user', () => {
 
   const rotatingBy = (own: Partial<RotationSteps>, binding: Partial<StepsBinding>, milliseconds?: number): FunctionInProcess =>
     new FunctionInProcess('regenerate', rotationEnvironment(bench.guard, { bindings: [{ secret: 'x', ...binding }] }), milliseconds, {
-      strategy: ({ facts }) => new StepsStrategy(facts.stepsBindings, { ...steps, ...own }),
+      strategy: (facts) => new StepsStrategy(facts.stepsBindings, { ...steps, ...own }),
     });
 
   const begun = async (value: unknown): Promise<BenchRotation> => bench.begin(await bench.createSecret(value));

@@ -64,7 +64,7 @@ export class CacheBench {
   public provingFunction(service: CacheService, { binding }: CacheUserSetup, port = this.redis.port, clock: Clock = systemClock): FunctionInProcess {
     const variables = rotationEnvironment(this.rotations.guard, this.options(service, [binding], { host: this.redis.host, port }));
     const authorities = [this.rotations.certificates.authority.certificate];
-    return new FunctionInProcess('rotate-cache-user', variables, undefined, { clock, strategy: (parts) => cacheUserRotation(parts, authorities) });
+    return new FunctionInProcess('rotate-cache-user', variables, undefined, { clock, strategy: (facts) => cacheUserRotation(facts, authorities) });
   }
 
   /** Whether the password of a version works in the Redis server. */

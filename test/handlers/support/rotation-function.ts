@@ -13,14 +13,14 @@ import { SqlserverTarget } from '../../../handlers/rotate-sqlserver/sqlserver-ta
 export const FUNCTION_LIMIT = 20_000;
 export const FUNCTION_ARN = 'arn:aws:lambda:eu-west-1:123456789012:function:rotation';
 const STRATEGIES: Record<HandlerName, HandlerOptions['strategy']> = {
-  'rotate-cache-user': (parts) => cacheUserRotation(parts),
+  'rotate-cache-user': (facts) => cacheUserRotation(facts),
   'rotate-documentdb': databaseRotation((facts) => new DocumentdbTarget(facts)),
   'rotate-mysql': databaseRotation(mysqlTarget),
   'rotate-oracle': databaseRotation((facts) => new OracleTarget(facts)),
   'rotate-postgresql': databaseRotation((facts) => new PostgresqlTarget(facts)),
   'rotate-redshift': databaseRotation((facts) => new RedshiftTarget(facts)),
   'rotate-sqlserver': databaseRotation((facts) => new SqlserverTarget(facts)),
-  'regenerate': ({ facts }) => new RegenerateStrategy(facts.valueBindings),
+  'regenerate': (facts) => new RegenerateStrategy(facts.valueBindings),
 };
 
 export type HandlerName = 'rotate-cache-user' | 'rotate-documentdb' | 'rotate-mysql' | 'rotate-oracle' | 'rotate-postgresql' | 'rotate-redshift' | 'rotate-sqlserver' | 'regenerate';
