@@ -1,5 +1,5 @@
 import { RotationError } from './rotation-error';
-import type { Rotation } from './secret-rotation';
+import type { SecretRotation } from './secret-rotation';
 
 /** What a step did. */
 export type Outcome = 'done' | 'already done';
@@ -7,17 +7,17 @@ export type Outcome = 'done' | 'already done';
 /** What differs between kinds of secrets; labels, repetition and recovery of the steps themselves do not. */
 export interface RotationStrategy {
   /** Makes the value that the secret shall have next. */
-  nextValue(rotation: Rotation): Promise<string>;
+  nextValue(rotation: SecretRotation): Promise<string>;
   /** Makes the pending value work where it is used. Repeating it changes nothing. */
-  apply(rotation: Rotation, pending: string): Promise<Outcome>;
+  apply(rotation: SecretRotation, pending: string): Promise<Outcome>;
   /** Throws unless the pending value works and is what it should be. */
-  prove(rotation: Rotation, pending: string): Promise<void>;
+  prove(rotation: SecretRotation, pending: string): Promise<void>;
   /** Tests a rotation that has not begun: what Secrets Manager asks for where a schedule does not rotate at once. */
-  rehearse(rotation: Rotation): Promise<void>;
+  rehearse(rotation: SecretRotation): Promise<void>;
 }
 
 /** What the deployment says about a secret; a secret that it does not name is not touched. */
-export function bindingOf<T extends { readonly secret: string }>(rotation: Rotation, bindings: readonly T[]): T {
+export function bindingOf<T extends { readonly secret: string }>(rotation: SecretRotation, bindings: readonly T[]): T {
   const binding = bindings.find(({ secret }) => rotation.isOf(secret));
   if (!binding) {
     throw new RotationError('configuration', 'the secret is not bound to this function: the deployment decides which secrets it rotates');

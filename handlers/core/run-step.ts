@@ -2,7 +2,7 @@ import { isSameFunction } from './function-arn';
 import { RotationError } from './rotation-error';
 import type { RotationEvent } from './rotation-event';
 import type { Outcome, RotationStrategy } from './rotation-strategy';
-import { Rotation, type RotationPorts } from './secret-rotation';
+import { type RotationPorts, SecretRotation } from './secret-rotation';
 import { CURRENT, type LabelMove, PENDING, type SecretDescription } from './secret-store';
 import { ROTATION_MARKER_TAG } from '../../src/contract/handler-contract';
 
@@ -10,7 +10,7 @@ import { ROTATION_MARKER_TAG } from '../../src/contract/handler-contract';
 export async function runStep(event: RotationEvent, strategy: RotationStrategy, functionArn: string, ports: RotationPorts): Promise<Outcome> {
   const description = await ports.store.describe(event.secretArn);
   checkSecret(description, functionArn);
-  const rotation = new Rotation(event, description, ports);
+  const rotation = new SecretRotation(event, description, ports);
   const labels = description.versions.get(event.token);
   if (labels === undefined) {
     throw new RotationError('conflict', 'the secret has no version with the token of the event');
@@ -48,12 +48,12 @@ function checkSecret(description: SecretDescription, functionArn: string): void 
   }
 }
 
-async function create(rotation: Rotation, strategy: RotationStrategy): Promise<Outcome> {
+async function create(rotation: SecretRotation, strategy: RotationStrategy): Promise<Outcome> {
   const outcome = await rotation.putPending(await strategy.nextValue(rotation));
   return outcome === 'stored' ? 'done' : 'already done';
 }
 
-async function test(rotation: Rotation, strategy: RotationStrategy): Promise<Outcome> {
+async function test(rotation: SecretRotation, strategy: RotationStrategy): Promise<Outcome> {
   const pending = await rotation.pending();
   if (pending === undefined) {
     await strategy.rehearse(rotation);
@@ -64,7 +64,7 @@ async function test(rotation: Rotation, strategy: RotationStrategy): Promise<Out
   return 'done';
 }
 
-async function finish(rotation: Rotation, strategy: RotationStrategy): Promise<Outcome> {
+async function finish(rotation: SecretRotation, strategy: RotationStrategy): Promise<Outcome> {
   if (!rotation.isTested) {
     // Another process may have tested it, or nobody: whoever can invoke the function can ask for this step alone.
     await strategy.prove(rotation, await existing(rotation));
@@ -73,7 +73,7 @@ async function finish(rotation: Rotation, strategy: RotationStrategy): Promise<O
   return finishMoved(rotation, 'done');
 }
 
-async function finishMoved(rotation: Rotation, outcome: Outcome = 'already done'): Promise<Outcome> {
+async function finishMoved(rotation: SecretRotation, outcome: Outcome = 'already done'): Promise<Outcome> {
   if (rotation.labels().includes(PENDING)) {
     await move(rotation, PENDING, { from: rotation.token }, (labels) => !labels.includes(PENDING));
   }
@@ -82,7 +82,7 @@ async function finishMoved(rotation: Rotation, outcome: Outcome = 'already done'
 }
 
 /** Moves a label; where a lost answer makes the retry fail, what counts is where the label is. */
-async function move(rotation: Rotation, label: string, labelMove: LabelMove, reached: (labels: readonly string[]) => boolean): Promise<void> {
+async function move(rotation: SecretRotation, label: string, labelMove: LabelMove, reached: (labels: readonly string[]) => boolean): Promise<void> {
   try {
     await rotation.moveLabel(label, labelMove);
   } catch (thrown) {
@@ -93,7 +93,7 @@ async function move(rotation: Rotation, label: string, labelMove: LabelMove, rea
   }
 }
 
-async function existing(rotation: Rotation): Promise<string> {
+async function existing(rotation: SecretRotation): Promise<string> {
   const pending = await rotation.pending();
   if (pending === undefined) {
     throw new RotationError('conflict', 'the pending version has no value: createSecret comes first');

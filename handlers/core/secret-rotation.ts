@@ -14,7 +14,7 @@ export interface RotationPorts {
 }
 
 /** One rotation of one secret, as it stands when a step begins. */
-export class Rotation {
+export class SecretRotation {
   constructor(private readonly event: RotationEvent, private readonly description: SecretDescription, private readonly ports: RotationPorts) {}
 
   public get secretArn(): string {
@@ -112,8 +112,8 @@ export class Rotation {
   }
 
   /** The same rotation with labels as they are now. */
-  public async refreshed(): Promise<Rotation> {
-    return new Rotation(this.event, await this.ports.store.describe(this.secretArn), this.ports);
+  public async refreshed(): Promise<SecretRotation> {
+    return new SecretRotation(this.event, await this.ports.store.describe(this.secretArn), this.ports);
   }
 
   /** Takes AWSPENDING off a version that can never be finished, and says why in the error to throw. */

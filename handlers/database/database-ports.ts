@@ -1,8 +1,7 @@
 import { DatabaseSecret } from './database-secret';
-import { type CredentialSession, type Credentials, type CredentialTarget } from './database-target';
-import type { Clock } from '../core/clock';
+import { type CredentialSession, type Credentials, type CredentialTarget } from './credential-target';
 import { RotationError } from '../core/rotation-error';
-import type { Rotation } from '../core/secret-rotation';
+import type { SecretRotation } from '../core/secret-rotation';
 import { withBackoff } from '../core/with-backoff';
 import type { CheckedDatabaseFacts } from '../deployment/function-facts';
 
@@ -16,8 +15,9 @@ export interface DatabasePorts {
 }
 
 /** Signs in; waits for a database that cannot be reached yet, never for one that refuses the credentials. */
-export async function signIn(target: CredentialTarget, credentials: Credentials, rotation: { clock: Clock; deadline: Rotation['deadline'] }): Promise<CredentialSession> {
-  const { clock, deadline } = rotation;
+export async function signIn(
+  target: CredentialTarget, credentials: Credentials, { clock, deadline }: Pick<SecretRotation, 'clock' | 'deadline'>,
+): Promise<CredentialSession> {
   return withBackoff(async () => target.signIn(credentials, deadline), {
     clock,
     deadline,
@@ -57,7 +57,7 @@ export function checkLocation(secret: DatabaseSecret, name: string, { target, fa
 }
 
 /** Reads a pending value; one that can never be finished loses its label. */
-export async function readPending(text: string, rotation: Rotation, ports: DatabasePorts): Promise<DatabaseSecret> {
+export async function readPending(text: string, rotation: SecretRotation, ports: DatabasePorts): Promise<DatabaseSecret> {
   let pending: DatabaseSecret;
   try {
     pending = DatabaseSecret.parse(text, 'AWSPENDING');
@@ -69,7 +69,7 @@ export async function readPending(text: string, rotation: Rotation, ports: Datab
   return pending;
 }
 
-async function acceptLocation(secret: DatabaseSecret, rotation: Rotation, { target, facts }: DatabasePorts): Promise<void> {
+async function acceptLocation(secret: DatabaseSecret, rotation: SecretRotation, { target, facts }: DatabasePorts): Promise<void> {
   const wrong = secret.contradictions(facts, target.engines);
   if (wrong.length > 0) {
     throw await rotation.drop(`the pending version was made for another database: ${wrong.join(', ')} differ`);

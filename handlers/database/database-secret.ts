@@ -1,4 +1,4 @@
-import type { Credentials } from './database-target';
+import type { Credentials } from './credential-target';
 import { JsonObject } from '../core/json-object';
 import { RotationError } from '../core/rotation-error';
 import type { CheckedDatabaseFacts } from '../deployment/function-facts';

@@ -1,6 +1,6 @@
-import type { CredentialTarget } from './database-target';
+import type { CredentialTarget } from './credential-target';
 import type { CheckedDatabaseFacts, FunctionFacts } from '../deployment/function-facts';
-import { ProveStrategy } from './own-login-strategy';
+import { OwnLoginStrategy } from './own-login-strategy';
 import { SuperuserStrategy } from './superuser-strategy';
 import type { RotationStrategy } from '../core/rotation-strategy';
 
@@ -16,7 +16,7 @@ export function databaseRotation(makeTarget: (facts: TargetFacts) => CredentialT
     const { database, region, password, mode } = facts;
     const ports = { target: makeTarget({ database, region }), facts: database, password };
     return mode === 'prove'
-      ? new ProveStrategy(ports)
+      ? new OwnLoginStrategy(ports)
       : new SuperuserStrategy({ ...ports, bindings: facts.userBindings, superuserSecret: facts.superuserSecret });
   };
 }

@@ -5,10 +5,10 @@ import { type Candidate, signInAsAny } from './sign-in-as-any';
 import type { PasswordRules } from '../../src/contract/handler-contract';
 import { RotationError } from '../core/rotation-error';
 import type { Outcome, RotationStrategy } from '../core/rotation-strategy';
-import type { Rotation } from '../core/secret-rotation';
+import type { SecretRotation } from '../core/secret-rotation';
 import { CURRENT, PREVIOUS } from '../core/secret-store';
 
-export interface ProveStrategyOptions extends DatabasePorts {
+export interface OwnLoginStrategyOptions extends DatabasePorts {
   readonly password: PasswordRules;
 }
 
@@ -22,15 +22,15 @@ interface Version {
 }
 
 /** Rotates a user with its own credentials: what the secret holds has to prove itself by signing in. */
-export class ProveStrategy implements RotationStrategy {
-  constructor(private readonly options: ProveStrategyOptions) {}
+export class OwnLoginStrategy implements RotationStrategy {
+  constructor(private readonly options: OwnLoginStrategyOptions) {}
 
-  public async nextValue(rotation: Rotation): Promise<string> {
+  public async nextValue(rotation: SecretRotation): Promise<string> {
     const { located } = await this.currentSecret(rotation);
     return located.withPassword(generatePassword(this.options.password));
   }
 
-  public async apply(rotation: Rotation, pendingText: string): Promise<Outcome> {
+  public async apply(rotation: SecretRotation, pendingText: string): Promise<Outcome> {
     const { current, located, origin } = await this.currentSecret(rotation);
     const pending = await this.pendingSecret(rotation, pendingText, current);
     const { candidate, session } = await signInAsAny(this.options.target, rotation, {
@@ -52,7 +52,7 @@ export class ProveStrategy implements RotationStrategy {
     });
   }
 
-  public async prove(rotation: Rotation, pendingText: string): Promise<void> {
+  public async prove(rotation: SecretRotation, pendingText: string): Promise<void> {
     if (pendingText === await rotation.current()) {
       // Secrets Manager tries out a schedule with the value as it is.
       return this.rehearse(rotation);
@@ -61,12 +61,12 @@ export class ProveStrategy implements RotationStrategy {
     await this.signInAs(rotation, await this.pendingSecret(rotation, pendingText, current));
   }
 
-  public async rehearse(rotation: Rotation): Promise<void> {
+  public async rehearse(rotation: SecretRotation): Promise<void> {
     const { located } = await this.currentSecret(rotation);
     await this.signInAs(rotation, located);
   }
 
-  private async signInAs(rotation: Rotation, secret: DatabaseSecret): Promise<void> {
+  private async signInAs(rotation: SecretRotation, secret: DatabaseSecret): Promise<void> {
     const session = await signIn(this.options.target, secret, rotation);
     await inSession(session, async () => checkIdentity(session, secret.username));
   }
@@ -76,7 +76,7 @@ export class ProveStrategy implements RotationStrategy {
    *
    * A value that the deployment has made anew has lost that; one before it still knows, whose password may be the one in force.
    */
-  private async currentSecret(rotation: Rotation): Promise<{ current: DatabaseSecret; located: DatabaseSecret; origin?: Version }> {
+  private async currentSecret(rotation: SecretRotation): Promise<{ current: DatabaseSecret; located: DatabaseSecret; origin?: Version }> {
     const current = DatabaseSecret.parse(await rotation.current(), 'AWSCURRENT');
     checkLocation(current, 'AWSCURRENT', this.options);
     this.options.target.checkUsername(current.username);
@@ -90,7 +90,7 @@ export class ProveStrategy implements RotationStrategy {
     return { current, located: origin.secret.overlaidWith(current), origin };
   }
 
-  private async pendingSecret(rotation: Rotation, text: string, current: DatabaseSecret): Promise<DatabaseSecret> {
+  private async pendingSecret(rotation: SecretRotation, text: string, current: DatabaseSecret): Promise<DatabaseSecret> {
     const pending = await readPending(text, rotation, this.options);
     if (!pending.isLocated) {
       throw await rotation.drop('the pending version does not name engine and host');
@@ -102,7 +102,7 @@ export class ProveStrategy implements RotationStrategy {
   }
 
   /** AWSPREVIOUS, or the newest of the versions that are left, if it is for this database and the same user. */
-  private async locatedVersion(rotation: Rotation, current: DatabaseSecret): Promise<Version | undefined> {
+  private async locatedVersion(rotation: SecretRotation, current: DatabaseSecret): Promise<Version | undefined> {
     const previousId = rotation.versionWith(PREVIOUS);
     const previous = previousId === undefined ? undefined : await this.otherVersion(rotation, previousId, current);
     if (previous) {
@@ -120,7 +120,7 @@ export class ProveStrategy implements RotationStrategy {
   }
 
   /** Another version, if it is for this database and the same user. */
-  private async otherVersion(rotation: Rotation, versionId: string, current: DatabaseSecret): Promise<Version | undefined> {
+  private async otherVersion(rotation: SecretRotation, versionId: string, current: DatabaseSecret): Promise<Version | undefined> {
     const text = await rotation.value(versionId);
     try {
       const secret = DatabaseSecret.parse(text ?? '', 'a former version');

@@ -1,7 +1,7 @@
 import { signIn } from './database-ports';
-import { type CredentialSession, type Credentials, type CredentialTarget, SignInRefused } from './database-target';
+import { type CredentialSession, type Credentials, type CredentialTarget, SignInRefused } from './credential-target';
 import { RotationError } from '../core/rotation-error';
-import type { Rotation } from '../core/secret-rotation';
+import type { SecretRotation } from '../core/secret-rotation';
 import { CURRENT, PREVIOUS, type VersionSummary } from '../core/secret-store';
 
 const MAX_LOGINS = 3;
@@ -34,7 +34,7 @@ export interface SignedIn {
  * A refusal costs as much as a login and stands in the server's log, so there are few. The first may tell which version the
  * database's password was set for, labelled or not; then that one is next and nothing is guessed.
  */
-export async function signInAsAny(target: CredentialTarget, rotation: Rotation, candidates: Candidates): Promise<SignedIn> {
+export async function signInAsAny(target: CredentialTarget, rotation: SecretRotation, candidates: Candidates): Promise<SignedIn> {
   const itself: Candidate = { versionId: rotation.token, credentials: candidates.pending };
   const first: Candidate = candidates.current ? { versionId: rotation.versionWith(CURRENT)!, credentials: candidates.current } : itself;
   let queue = [first];
@@ -56,7 +56,7 @@ export async function signInAsAny(target: CredentialTarget, rotation: Rotation, 
   }
 }
 
-async function fallbacks(rotation: Rotation, itself: Candidate, { other, origin }: Candidates, { wasSetFor }: SignInRefused): Promise<Candidate[]> {
+async function fallbacks(rotation: SecretRotation, itself: Candidate, { other, origin }: Candidates, { wasSetFor }: SignInRefused): Promise<Candidate[]> {
   const previousId = rotation.versionWith(PREVIOUS);
   const previous = previousId === undefined ? undefined : await other(previousId);
   if (wasSetFor?.(itself.versionId)) {
@@ -76,7 +76,7 @@ async function fallbacks(rotation: Rotation, itself: Candidate, { other, origin 
 }
 
 /** The newest version without a label, if it is newer than the current one: a rotation that was given up after it began. */
-function newestAbandoned(rotation: Rotation, versions: VersionSummary[]): string | undefined {
+function newestAbandoned(rotation: SecretRotation, versions: VersionSummary[]): string | undefined {
   const currentId = rotation.versionWith(CURRENT);
   const currentSince = versions.find(({ versionId }) => versionId === currentId)?.createdAt ?? 0;
   const abandoned = versions.filter(({ versionId, createdAt }) => rotation.labels(versionId).length === 0 && createdAt >= currentSince);

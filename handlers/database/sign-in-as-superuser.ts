@@ -1,15 +1,15 @@
 import { signIn } from './database-ports';
 import { DatabaseSecret } from './database-secret';
-import { type CredentialSession, type Credentials, type CredentialTarget, SignInRefused } from './database-target';
+import { type CredentialSession, type Credentials, type CredentialTarget, SignInRefused } from './credential-target';
 import { RotationError } from '../core/rotation-error';
-import type { Rotation } from '../core/secret-rotation';
+import type { SecretRotation } from '../core/secret-rotation';
 import { CURRENT } from '../core/secret-store';
 
 /** Waits between looks at a superuser's secret whose rotation may be about to finish. */
 const LOOKS_AFTER = [0, 1_000, 2_000] as const;
 
 /** Signs in with the superuser's secret; if that has just been rotated, once more with what it says then. */
-export async function signInAsSuperuser(target: CredentialTarget, superuserSecret: string, rotation: Rotation): Promise<CredentialSession> {
+export async function signInAsSuperuser(target: CredentialTarget, superuserSecret: string, rotation: SecretRotation): Promise<CredentialSession> {
   const first = await superuserCredentials(superuserSecret, rotation);
   try {
     return await signIn(target, first, rotation);
@@ -27,7 +27,7 @@ export async function signInAsSuperuser(target: CredentialTarget, superuserSecre
   }
 }
 
-async function changedCredentials(superuserSecret: string, rotation: Rotation, former: Credentials): Promise<Credentials | undefined> {
+async function changedCredentials(superuserSecret: string, rotation: SecretRotation, former: Credentials): Promise<Credentials | undefined> {
   for (const milliseconds of LOOKS_AFTER) {
     if (milliseconds >= rotation.deadline.remaining()) {
       return undefined;
@@ -42,7 +42,7 @@ async function changedCredentials(superuserSecret: string, rotation: Rotation, f
 }
 
 /** The name and the password alone: where they are sent is for the deployment to say, as for secrets that Amazon RDS manages. */
-async function superuserCredentials(superuserSecret: string, rotation: Rotation): Promise<Credentials> {
+async function superuserCredentials(superuserSecret: string, rotation: SecretRotation): Promise<Credentials> {
   const text = await rotation.readOther(superuserSecret, CURRENT);
   if (text === undefined) {
     throw new RotationError('configuration', "the superuser's secret has no AWSCURRENT value, or it is binary");

@@ -1,12 +1,12 @@
 import { checkIdentity, checkLocation, type DatabasePorts, inSession, readPending, signIn } from './database-ports';
 import { DatabaseSecret } from './database-secret';
-import type { CredentialSession } from './database-target';
+import type { CredentialSession } from './credential-target';
 import { generatePassword } from './generate-password';
 import { signInAsSuperuser } from './sign-in-as-superuser';
 import { ALTERNATE_USER_SUFFIX, type PasswordRules, type UserBinding } from '../../src/contract/handler-contract';
 import { RotationError } from '../core/rotation-error';
 import { bindingOf, type Outcome, type RotationStrategy } from '../core/rotation-strategy';
-import type { Rotation } from '../core/secret-rotation';
+import type { SecretRotation } from '../core/secret-rotation';
 
 export interface SuperuserStrategyOptions extends DatabasePorts {
   readonly password: PasswordRules;
@@ -19,7 +19,7 @@ export interface SuperuserStrategyOptions extends DatabasePorts {
 export class SuperuserStrategy implements RotationStrategy {
   constructor(private readonly options: SuperuserStrategyOptions) {}
 
-  public async nextValue(rotation: Rotation): Promise<string> {
+  public async nextValue(rotation: SecretRotation): Promise<string> {
     const binding = this.bindingOf(rotation);
     const current = await this.currentSecret(rotation, binding);
     return current.locatedAt(this.options.facts, {
@@ -28,7 +28,7 @@ export class SuperuserStrategy implements RotationStrategy {
     });
   }
 
-  public async apply(rotation: Rotation, pendingText: string): Promise<Outcome> {
+  public async apply(rotation: SecretRotation, pendingText: string): Promise<Outcome> {
     const binding = this.bindingOf(rotation);
     const current = await this.currentSecret(rotation, binding);
     const pending = await this.pendingSecret(rotation, pendingText, nextUsername(binding, current.username));
@@ -44,7 +44,7 @@ export class SuperuserStrategy implements RotationStrategy {
     return 'done';
   }
 
-  public async prove(rotation: Rotation, pendingText: string): Promise<void> {
+  public async prove(rotation: SecretRotation, pendingText: string): Promise<void> {
     const binding = this.bindingOf(rotation);
     const current = await this.currentSecret(rotation, binding);
     if (pendingText === await rotation.current()) {
@@ -56,12 +56,12 @@ export class SuperuserStrategy implements RotationStrategy {
     await inSession(session, async () => checkIdentity(session, pending.username, binding.strategy === 'alternating' ? binding.username : undefined));
   }
 
-  public async rehearse(rotation: Rotation): Promise<void> {
+  public async rehearse(rotation: SecretRotation): Promise<void> {
     await this.currentSecret(rotation, this.bindingOf(rotation));
     await this.asSuperuser(rotation, async () => undefined);
   }
 
-  private bindingOf(rotation: Rotation): UserBinding {
+  private bindingOf(rotation: SecretRotation): UserBinding {
     const binding = bindingOf(rotation, this.options.bindings);
     if (rotation.mayBe(this.options.superuserSecret)) {
       throw new RotationError('configuration', "the superuser's own secret is rotated by a function that proves credentials, not by this one");
@@ -73,7 +73,7 @@ export class SuperuserStrategy implements RotationStrategy {
     return binding;
   }
 
-  private async currentSecret(rotation: Rotation, binding: UserBinding): Promise<DatabaseSecret> {
+  private async currentSecret(rotation: SecretRotation, binding: UserBinding): Promise<DatabaseSecret> {
     const current = DatabaseSecret.parse(await rotation.current(), 'AWSCURRENT');
     checkLocation(current, 'AWSCURRENT', this.options);
     if (current.username !== binding.username && current.username !== alternateOf(binding)) {
@@ -82,7 +82,7 @@ export class SuperuserStrategy implements RotationStrategy {
     return current;
   }
 
-  private async pendingSecret(rotation: Rotation, text: string, username: string): Promise<DatabaseSecret> {
+  private async pendingSecret(rotation: SecretRotation, text: string, username: string): Promise<DatabaseSecret> {
     const pending = await readPending(text, rotation, this.options);
     if (pending.username !== username) {
       throw await rotation.drop('the pending version names another user than the one whose turn it is');
@@ -90,7 +90,7 @@ export class SuperuserStrategy implements RotationStrategy {
     return pending;
   }
 
-  private async asSuperuser(rotation: Rotation, work: (session: CredentialSession) => Promise<void>): Promise<void> {
+  private async asSuperuser(rotation: SecretRotation, work: (session: CredentialSession) => Promise<void>): Promise<void> {
     const { superuserSecret, target } = this.options;
     await inSession(await signInAsSuperuser(target, superuserSecret, rotation), work);
   }

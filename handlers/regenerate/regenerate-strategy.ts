@@ -2,13 +2,13 @@ import { generatorOf } from './generator-of';
 import type { ValueBinding } from '../../src/contract/handler-contract';
 import { JsonObject } from '../core/json-object';
 import { bindingOf, type Outcome, type RotationStrategy } from '../core/rotation-strategy';
-import type { Rotation } from '../core/secret-rotation';
+import type { SecretRotation } from '../core/secret-rotation';
 
 /** Makes values anew: the whole string, or fields of a JSON object. */
 export class RegenerateStrategy implements RotationStrategy {
   constructor(private readonly bindings: readonly ValueBinding[]) {}
 
-  public async nextValue(rotation: Rotation): Promise<string> {
+  public async nextValue(rotation: SecretRotation): Promise<string> {
     const binding = bindingOf(rotation, this.bindings);
     const fields = fieldsOf(binding);
     // Before the keys are made, which may take seconds: what is no JSON object is refused at once.
@@ -17,12 +17,12 @@ export class RegenerateStrategy implements RotationStrategy {
     return current ? current.with(Object.fromEntries(fields.map((field, index) => [field, values[index]]))) : values[0];
   }
 
-  public async apply(rotation: Rotation): Promise<Outcome> {
+  public async apply(rotation: SecretRotation): Promise<Outcome> {
     bindingOf(rotation, this.bindings);
     return 'done';
   }
 
-  public async prove(rotation: Rotation, pending: string): Promise<void> {
+  public async prove(rotation: SecretRotation, pending: string): Promise<void> {
     const binding = bindingOf(rotation, this.bindings);
     const values = valuesOf(pending, fieldsOf(binding));
     // Secrets Manager tries out a schedule with the value as it is, whoever made it.
@@ -31,7 +31,7 @@ export class RegenerateStrategy implements RotationStrategy {
     }
   }
 
-  public async rehearse(rotation: Rotation): Promise<void> {
+  public async rehearse(rotation: SecretRotation): Promise<void> {
     bindingOf(rotation, this.bindings);
   }
 }

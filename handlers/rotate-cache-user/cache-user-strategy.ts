@@ -4,7 +4,7 @@ import { type CacheUser, type CacheUsers, INVALID_USER_STATE } from './cache-use
 import type { CacheUserBinding } from '../../src/contract/handler-contract';
 import { RotationError } from '../core/rotation-error';
 import { bindingOf, type Outcome, type RotationStrategy } from '../core/rotation-strategy';
-import type { Rotation } from '../core/secret-rotation';
+import type { SecretRotation } from '../core/secret-rotation';
 import { withBackoff } from '../core/with-backoff';
 import { generatePassword } from '../database/generate-password';
 
@@ -33,13 +33,13 @@ export class CacheUserStrategy implements RotationStrategy {
 
   constructor(private readonly options: CacheUserStrategyOptions) {}
 
-  public async nextValue(rotation: Rotation): Promise<string> {
+  public async nextValue(rotation: SecretRotation): Promise<string> {
     const user = this.boundUser(rotation);
     const current = await this.currentSecret(rotation, user);
     return current.withPassword(user, generatePassword(user.password));
   }
 
-  public async apply(rotation: Rotation, pendingText: string): Promise<Outcome> {
+  public async apply(rotation: SecretRotation, pendingText: string): Promise<Outcome> {
     const user = this.boundUser(rotation);
     const { held, password } = await this.passwords(rotation, user, pendingText);
     const limits = { deadline: rotation.deadline, patient: true };
@@ -51,7 +51,7 @@ export class CacheUserStrategy implements RotationStrategy {
     return 'done';
   }
 
-  public async prove(rotation: Rotation, pendingText: string): Promise<void> {
+  public async prove(rotation: SecretRotation, pendingText: string): Promise<void> {
     if (pendingText === await rotation.current()) {
       // Secrets Manager tries out a schedule with the value as it is.
       return this.rehearse(rotation);
@@ -69,19 +69,19 @@ export class CacheUserStrategy implements RotationStrategy {
     await this.signIn(rotation, user, password);
   }
 
-  public async rehearse(rotation: Rotation): Promise<void> {
+  public async rehearse(rotation: SecretRotation): Promise<void> {
     const user = this.boundUser(rotation);
     const { password } = await this.currentSecret(rotation, user);
     await whileChanging(rotation, async () => this.activeUser(rotation, user));
     await this.signIn(rotation, user, password);
   }
 
-  private boundUser(rotation: Rotation): Bound {
+  private boundUser(rotation: SecretRotation): Bound {
     const binding = bindingOf(rotation, this.options.bindings);
     return { ...binding, arn: `${this.options.userArnPrefix}${binding.userId}` };
   }
 
-  private async currentSecret(rotation: Rotation, user: Bound): Promise<CacheUserSecret> {
+  private async currentSecret(rotation: SecretRotation, user: Bound): Promise<CacheUserSecret> {
     const current = CacheUserSecret.parse(await rotation.current(), 'AWSCURRENT');
     const wrong = current.contradictions(user);
     if (wrong.length > 0) {
@@ -91,7 +91,7 @@ export class CacheUserStrategy implements RotationStrategy {
   }
 
   /** The password that clients hold, and the new one. A pending version that can never be finished loses its label. */
-  private async passwords(rotation: Rotation, user: Bound, pendingText: string): Promise<{ held: string; password: string }> {
+  private async passwords(rotation: SecretRotation, user: Bound, pendingText: string): Promise<{ held: string; password: string }> {
     const held = (await this.currentSecret(rotation, user)).password;
     const { pending, password } = await readPending(rotation, pendingText);
     if (!pending.isOf(user)) {
@@ -103,7 +103,7 @@ export class CacheUserStrategy implements RotationStrategy {
     return { held, password };
   }
 
-  private async activeUser(rotation: Rotation, { userId, arn, username }: Bound): Promise<CacheUser> {
+  private async activeUser(rotation: SecretRotation, { userId, arn, username }: Bound): Promise<CacheUser> {
     const user = await this.options.users.describe(userId, { deadline: rotation.deadline, patient: true });
     if (user.arn !== arn || user.username !== username) {
       throw new RotationError('conflict', 'the service has another user under this id than the one that the secret is bound to');
@@ -117,7 +117,7 @@ export class CacheUserStrategy implements RotationStrategy {
     return user;
   }
 
-  private async signIn({ clock, deadline }: Rotation, { username }: Bound, password: string): Promise<void> {
+  private async signIn({ clock, deadline }: SecretRotation, { username }: Bound, password: string): Promise<void> {
     await withBackoff(async () => this.options.login?.signIn({ username, password }, deadline), {
       clock,
       deadline,
@@ -127,11 +127,11 @@ export class CacheUserStrategy implements RotationStrategy {
 }
 
 /** Whoever starts rotations chooses their tokens, the same for two secrets perhaps. */
-function versionOf({ secretArn, token }: Rotation): string {
+function versionOf({ secretArn, token }: SecretRotation): string {
   return `${secretArn}#${token}`;
 }
 
-async function readPending(rotation: Rotation, text: string): Promise<{ pending: CacheUserSecret; password: string }> {
+async function readPending(rotation: SecretRotation, text: string): Promise<{ pending: CacheUserSecret; password: string }> {
   try {
     const pending = CacheUserSecret.parse(text, 'AWSPENDING');
     return { pending, password: pending.password };
@@ -141,6 +141,6 @@ async function readPending(rotation: Rotation, text: string): Promise<{ pending:
 }
 
 /** Does something again for as long as the user is being changed and the function has time. */
-async function whileChanging<T>({ clock, deadline }: Rotation, work: () => Promise<T>): Promise<T> {
+async function whileChanging<T>({ clock, deadline }: SecretRotation, work: () => Promise<T>): Promise<T> {
   return withBackoff(work, { clock, deadline, patience: ({ code }) => code?.startsWith(INVALID_USER_STATE) ? Infinity : 0 });
 }

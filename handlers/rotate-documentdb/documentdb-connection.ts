@@ -6,7 +6,7 @@ import { documentdbError } from './documentdb-error';
 import { ScramLogin } from './scram-login';
 import { type Deadline, inTime } from '../core/deadline';
 import { RotationError } from '../core/rotation-error';
-import { type Credentials, SignInRefused } from '../database/database-target';
+import { type Credentials, SignInRefused } from '../database/credential-target';
 
 const LOGIN_LIMIT = 8_000;
 const COMMAND_LIMIT = 10_000;

@@ -5,7 +5,7 @@ import { checkClone, checkOrdinary, type DocumentdbUser, findUser, parseRole } f
 import { SCRAM_SHA_1, SCRAM_SHA_256 } from './scram-login';
 import { RotationError } from '../core/rotation-error';
 import { asSuperuser, noSuchUser } from '../database/as-superuser';
-import type { AlternateChange, CredentialSession, Identity, NewPassword, UserChange } from '../database/database-target';
+import type { AlternateChange, CredentialSession, Identity, NewPassword, UserChange } from '../database/credential-target';
 
 const UNKNOWN_PASSWORD_BYTES = 32;
 

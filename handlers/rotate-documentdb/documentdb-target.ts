@@ -6,7 +6,7 @@ import { RESERVED_DOCUMENTDB_USERS } from '../../src/contract/handler-contract';
 import type { Deadline } from '../core/deadline';
 import { RotationError } from '../core/rotation-error';
 import type { TargetFacts } from '../database/database-strategy';
-import type { CredentialSession, Credentials, CredentialTarget } from '../database/database-target';
+import type { CredentialSession, Credentials, CredentialTarget } from '../database/credential-target';
 import { beginOrClose, checkEngine, checkText, type TextRule } from '../database/target-checks';
 import { certificateAuthoritiesOf } from '../tls/certificate-authorities/certificate-authorities-of';
 import { openSocket } from '../tls/open-socket';

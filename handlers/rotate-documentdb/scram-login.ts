@@ -3,7 +3,7 @@ import type { Document } from 'mongodb';
 import type { AuthProvider, Connection } from 'mongodb/lib/cmap/connect';
 import { preparePassword } from './prepare-password';
 import { RotationError } from '../core/rotation-error';
-import type { Credentials } from '../database/database-target';
+import type { Credentials } from '../database/credential-target';
 
 interface Mechanism {
   readonly hash: 'sha1' | 'sha256';

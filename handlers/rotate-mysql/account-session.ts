@@ -3,7 +3,7 @@ import { type DatabaseUser } from './database-users';
 import type { MysqlConnection } from './mysql-connection';
 import { RotationError } from '../core/rotation-error';
 import { asSuperuser, noSuchUser } from '../database/as-superuser';
-import type { AlternateChange, CredentialSession, Identity, NewPassword, UserChange } from '../database/database-target';
+import type { AlternateChange, CredentialSession, Identity, NewPassword, UserChange } from '../database/credential-target';
 
 /** What a session has read first: who it is and where. */
 export interface SessionState {

@@ -6,7 +6,7 @@ import { MariadbGrant } from './mariadb-grant';
 import { nativePasswordHash } from './native-password-hash';
 import { quoteAccount, quoteIdentifier, quoteLiteral } from './quoting';
 import { RotationError } from '../core/rotation-error';
-import type { AlternateChange, Identity, NewPassword, UserChange } from '../database/database-target';
+import type { AlternateChange, Identity, NewPassword, UserChange } from '../database/credential-target';
 
 const NATIVE = 'mysql_native_password';
 const UNKNOWN_PASSWORD_BYTES = 32;

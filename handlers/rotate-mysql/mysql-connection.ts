@@ -4,7 +4,7 @@ import { type GuardedConnection, LoginGuard, unansweredMethod } from './login-gu
 import { mysqlError } from './mysql-error';
 import { type Deadline, inTime } from '../core/deadline';
 import { codeOf, RotationError } from '../core/rotation-error';
-import { type Credentials, SignInRefused } from '../database/database-target';
+import { type Credentials, SignInRefused } from '../database/credential-target';
 import { noTls, tlsError } from '../tls/tls-error';
 
 const LOGIN_LIMIT = 8_000;

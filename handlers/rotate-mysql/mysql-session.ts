@@ -8,7 +8,7 @@ import { nativePasswordHash } from './native-password-hash';
 import { quoteAccount, quoteLiteral } from './quoting';
 import { ALTERNATE_USER_SUFFIX } from '../../src/contract/handler-contract';
 import { RotationError } from '../core/rotation-error';
-import type { AlternateChange, Identity, NewPassword, UserChange } from '../database/database-target';
+import type { AlternateChange, Identity, NewPassword, UserChange } from '../database/credential-target';
 
 const CACHING_SHA2 = 'caching_sha2_password';
 const NATIVE = 'mysql_native_password';

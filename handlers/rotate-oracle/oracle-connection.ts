@@ -9,7 +9,7 @@ import { writtenName } from './oracle-name';
 import type { OracleLogin, OracleStatements } from './oracle-statements';
 import { VerifiedTransport } from './verified-transport';
 import { type Deadline, inTime } from '../core/deadline';
-import { SignInRefused } from '../database/database-target';
+import { SignInRefused } from '../database/credential-target';
 
 const LOGIN_LIMIT = 8_000;
 const STATEMENT_LIMIT = 10_000;

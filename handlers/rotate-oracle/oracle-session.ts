@@ -7,7 +7,7 @@ import { grantStatement, readRights, rightsBeyond } from './user-rights';
 import { placeOf, readSettings, settingChanges, type UserSettings } from './user-settings';
 import { RotationError } from '../core/rotation-error';
 import { asSuperuser, noSuchUser } from '../database/as-superuser';
-import type { AlternateChange, Credentials, CredentialSession, Identity, NewPassword, UserChange } from '../database/database-target';
+import type { AlternateChange, Credentials, CredentialSession, Identity, NewPassword, UserChange } from '../database/credential-target';
 
 const STATE = 'SELECT SYS_CONTEXT(\'USERENV\', \'SESSION_USER\') AS "username", SYS_CONTEXT(\'USERENV\', \'DATABASE_ROLE\') AS "role" FROM sys.dual';
 const WRITABLE = 'PRIMARY';

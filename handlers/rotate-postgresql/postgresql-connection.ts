@@ -4,7 +4,7 @@ import { type GuardedConnection, LoginGuard, MAX_SCRAM_ITERATIONS } from './logi
 import { saltFor } from './scram-verifier';
 import type { Deadline } from '../core/deadline';
 import type { RotationError } from '../core/rotation-error';
-import { type Credentials, SignInRefused } from '../database/database-target';
+import { type Credentials, SignInRefused } from '../database/credential-target';
 import { DriverConnection, type DriverOptions, LOCK_LIMIT, STATEMENT_LIMIT } from '../postgresql-protocol/driver-connection';
 import { postgresqlError } from '../postgresql-protocol/postgresql-error';
 

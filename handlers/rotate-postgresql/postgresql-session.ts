@@ -4,7 +4,7 @@ import { limitChanges, NEW_USER, refusedSettings, settingChanges } from './role-
 import { saltFor, scramVerifier } from './scram-verifier';
 import { RotationError } from '../core/rotation-error';
 import { checkOthers, noSuchUser } from '../database/as-superuser';
-import type { AlternateChange, CredentialSession, Identity, NewPassword, UserChange } from '../database/database-target';
+import type { AlternateChange, CredentialSession, Identity, NewPassword, UserChange } from '../database/credential-target';
 import { quoteIdentifier, quoteLiteral } from '../postgresql-protocol/quoting';
 
 /** A user's own settings are not the server's: `BEGIN READ WRITE` overrules them. */

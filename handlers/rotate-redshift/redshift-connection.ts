@@ -4,7 +4,7 @@ import { redshiftError } from './redshift-error';
 import { logIn, type RedshiftCredentials } from './redshift-login';
 import { type Deadline, inTime } from '../core/deadline';
 import { RotationError } from '../core/rotation-error';
-import { SignInRefused } from '../database/database-target';
+import { SignInRefused } from '../database/credential-target';
 import { DriverConnection, LOGIN_LIMIT, STATEMENT_LIMIT } from '../postgresql-protocol/driver-connection';
 
 export interface LoginOptions {

@@ -4,7 +4,7 @@ import { readMessage } from './message-reader';
 import { type DigestDemand, digestProof, md5Proof } from './password-proof';
 import { redshiftError } from './redshift-error';
 import { RotationError } from '../core/rotation-error';
-import type { Credentials } from '../database/database-target';
+import type { Credentials } from '../database/credential-target';
 
 const PROTOCOL_VERSION = 196_608;
 const OK = 0;

@@ -4,7 +4,7 @@ import type { RedshiftConnection } from './redshift-connection';
 import { checkClone, checkNotMasked, checkOrdinary, CLONES_GROUP, findUser, groupExists } from './redshift-users';
 import { RotationError } from '../core/rotation-error';
 import { checkOthers, noSuchUser } from '../database/as-superuser';
-import type { AlternateChange, CredentialSession, Identity, NewPassword, UserChange } from '../database/database-target';
+import type { AlternateChange, CredentialSession, Identity, NewPassword, UserChange } from '../database/credential-target';
 import { quoteIdentifier } from '../postgresql-protocol/quoting';
 
 const STATE = 'SELECT session_user AS username, version() AS version';

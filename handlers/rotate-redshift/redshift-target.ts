@@ -6,7 +6,7 @@ import { RESERVED_REDSHIFT_USERS } from '../../src/contract/handler-contract';
 import type { Deadline } from '../core/deadline';
 import { RotationError } from '../core/rotation-error';
 import type { TargetFacts } from '../database/database-strategy';
-import type { CredentialSession, Credentials, CredentialTarget } from '../database/database-target';
+import type { CredentialSession, Credentials, CredentialTarget } from '../database/credential-target';
 import { beginOrClose, checkEngine, checkText, type TextRule } from '../database/target-checks';
 import { openVerifiedSocket } from '../postgresql-protocol/verified-socket';
 import { tlsServerNameOf } from '../tls/tls-server-name';

@@ -2,7 +2,7 @@ import type { EventEmitter } from 'node:events';
 import type { Duplex } from 'node:stream';
 import { checkServerIdentity, TLSSocket } from 'node:tls';
 import { RotationError } from '../core/rotation-error';
-import type { Credentials } from '../database/database-target';
+import type { Credentials } from '../database/credential-target';
 import { noTls } from '../tls/tls-error';
 
 /** What reads the server's answer: its source fails where the answer is none. */

@@ -6,7 +6,7 @@ import { quoteIdentifier } from './quoting';
 import { errorOfNumbers, handshakeError, sqlserverError } from './sqlserver-error';
 import { type Deadline, inTime } from '../core/deadline';
 import { RotationError } from '../core/rotation-error';
-import { type Credentials, SignInRefused } from '../database/database-target';
+import { type Credentials, SignInRefused } from '../database/credential-target';
 
 const LOGIN_LIMIT = 8_000;
 const STATEMENT_LIMIT = 10_000;

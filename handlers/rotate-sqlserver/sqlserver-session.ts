@@ -6,7 +6,7 @@ import { administers, copyServerRights, findLogin, type ServerLogin } from './se
 import type { SqlserverConnection } from './sqlserver-connection';
 import { RotationError } from '../core/rotation-error';
 import { asSuperuser } from '../database/as-superuser';
-import type { AlternateChange, CredentialSession, Identity, NewPassword, UserChange } from '../database/database-target';
+import type { AlternateChange, CredentialSession, Identity, NewPassword, UserChange } from '../database/credential-target';
 
 /** What a session has read first: who it is and where. */
 export interface SessionState {

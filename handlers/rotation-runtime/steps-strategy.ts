@@ -4,7 +4,7 @@ import { inTime } from '../core/deadline';
 import { JsonObject } from '../core/json-object';
 import { RotationError } from '../core/rotation-error';
 import { bindingOf, type Outcome, type RotationStrategy } from '../core/rotation-strategy';
-import type { Rotation } from '../core/secret-rotation';
+import type { SecretRotation } from '../core/secret-rotation';
 import { PREVIOUS } from '../core/secret-store';
 import { printable } from '../core/step-log';
 import { generatePassword, satisfiesRules } from '../database/generate-password';
@@ -15,7 +15,7 @@ const LONGEST_TEXT = 500;
 export class StepsStrategy implements RotationStrategy {
   constructor(private readonly bindings: readonly StepsBinding[], private readonly steps: RotationSteps) {}
 
-  public async nextValue(rotation: Rotation): Promise<string> {
+  public async nextValue(rotation: SecretRotation): Promise<string> {
     const binding = bindingOf(rotation, this.bindings);
     if (!this.steps.create) {
       return withField(rotation, binding.field, generatePassword(rulesOf(binding)));
@@ -35,27 +35,27 @@ export class StepsStrategy implements RotationStrategy {
     throw new RotationError('configuration', 'create() has returned neither a text nor fields of a JSON object');
   }
 
-  public async apply(rotation: Rotation, pending: string): Promise<Outcome> {
+  public async apply(rotation: SecretRotation, pending: string): Promise<Outcome> {
     const binding = bindingOf(rotation, this.bindings);
     await this.requireOwn(rotation, binding, pending);
     await this.inStep(rotation, 'set', async (signal) => this.steps.set(pendingContextOf(rotation, binding, signal, pending)));
     return 'done';
   }
 
-  public async prove(rotation: Rotation, pending: string): Promise<void> {
+  public async prove(rotation: SecretRotation, pending: string): Promise<void> {
     const binding = bindingOf(rotation, this.bindings);
     await this.requireOwn(rotation, binding, pending);
     await this.inStep(rotation, 'test', async (signal) => this.steps.test(pendingContextOf(rotation, binding, signal, pending)));
   }
 
-  public async rehearse(rotation: Rotation): Promise<void> {
+  public async rehearse(rotation: SecretRotation): Promise<void> {
     const binding = bindingOf(rotation, this.bindings);
     const current = await rotation.current();
     await this.inStep(rotation, 'test', async (signal) => this.steps.test(pendingContextOf(rotation, binding, signal, current)));
   }
 
   /** Refuses a pending value that the function cannot have made itself. One that the user's code makes has a form that only that knows. */
-  private async requireOwn(rotation: Rotation, { field, password }: StepsBinding, pending: string): Promise<void> {
+  private async requireOwn(rotation: SecretRotation, { field, password }: StepsBinding, pending: string): Promise<void> {
     if (this.steps.create || password === undefined) {
       return;
     }
@@ -68,7 +68,7 @@ export class StepsStrategy implements RotationStrategy {
   }
 
   /** Runs the user's code: within the time that is left, and nothing that it throws leaves but what it vouches for. */
-  private async inStep<T>(rotation: Rotation, step: keyof RotationSteps, work: (signal: AbortSignal) => Promise<T>): Promise<T> {
+  private async inStep<T>(rotation: SecretRotation, step: keyof RotationSteps, work: (signal: AbortSignal) => Promise<T>): Promise<T> {
     const controller = new AbortController();
     try {
       return await inTime({
@@ -83,7 +83,7 @@ export class StepsStrategy implements RotationStrategy {
   }
 }
 
-async function errorOf(rotation: Rotation, thrown: unknown): Promise<RotationError> {
+async function errorOf(rotation: SecretRotation, thrown: unknown): Promise<RotationError> {
   if (!(thrown instanceof RotationFailure)) {
     return RotationError.from(thrown);
   }
@@ -91,7 +91,7 @@ async function errorOf(rotation: Rotation, thrown: unknown): Promise<RotationErr
   return thrown.failureClass === 'stale' ? rotation.drop(text) : new RotationError(thrown.failureClass, text, thrown.code);
 }
 
-function contextOf(rotation: Rotation, binding: StepsBinding, signal: AbortSignal): RotationContext {
+function contextOf(rotation: SecretRotation, binding: StepsBinding, signal: AbortSignal): RotationContext {
   return {
     secretArn: rotation.secretArn,
     versionId: rotation.token,
@@ -107,7 +107,7 @@ function contextOf(rotation: Rotation, binding: StepsBinding, signal: AbortSigna
   };
 }
 
-function pendingContextOf(rotation: Rotation, binding: StepsBinding, signal: AbortSignal, pending: string): PendingRotationContext {
+function pendingContextOf(rotation: SecretRotation, binding: StepsBinding, signal: AbortSignal, pending: string): PendingRotationContext {
   return { ...contextOf(rotation, binding, signal), pending: async () => versionOf(pending, 'AWSPENDING') };
 }
 
@@ -124,7 +124,7 @@ function versionOf(text: string, name: string): SecretVersion {
   };
 }
 
-async function withField(rotation: Rotation, field: string | undefined, value: string): Promise<string> {
+async function withField(rotation: SecretRotation, field: string | undefined, value: string): Promise<string> {
   return field === undefined ? value : JsonObject.parse(await rotation.current(), 'AWSCURRENT').with({ [field]: value });
 }
 

@@ -49,7 +49,7 @@ const WRONG: [string, string, string][] = [
   ['handlers/core', 'handlers/core/run-step', 'handlers/aws/signed-requests'],
   ['handlers/tls', 'handlers/tls/trust-once', 'src/core/once'],
   ['handlers/rotate-mysql', 'handlers/rotate-mysql/index', 'handlers/rotate-oracle/account'],
-  ['handlers/.', 'handlers/make-handler', 'handlers/database/database-target'],
+  ['handlers/.', 'handlers/make-handler', 'handlers/database/credential-target'],
   ['examples-are-users', 'examples/app', 'src/secrets-platform'],
   ['no-unknown-folder', 'test/some', 'src/elsewhere/some'],
 ];

@@ -1,17 +1,17 @@
 import { Deadline } from '../../../handlers/core/deadline';
 import { bindingOf } from '../../../handlers/core/rotation-strategy';
-import { Rotation } from '../../../handlers/core/secret-rotation';
+import { SecretRotation } from '../../../handlers/core/secret-rotation';
 import { VersionMemory } from '../../../handlers/core/version-memory';
 import { type MemoryVersion, SingleSecretStore } from '../support/memory-store';
 import { VirtualClock } from '../support/virtual-clock';
 
 const ARN = 'arn:aws:secretsmanager:eu-west-1:123456789012:secret:app/database-AbCdEf';
 
-function rotationOf(versions: Record<string, MemoryVersion>): { rotation: Rotation; store: SingleSecretStore } {
+function rotationOf(versions: Record<string, MemoryVersion>): { rotation: SecretRotation; store: SingleSecretStore } {
   const clock = new VirtualClock();
   const store = new SingleSecretStore(versions, { arn: ARN, name: 'app/database' });
   const ports = { store, memory: new VersionMemory(clock), clock, deadline: new Deadline(clock, 1_000) };
-  return { store, rotation: new Rotation({ step: 'setSecret', secretArn: ARN, token: 'token' }, store.description, ports) };
+  return { store, rotation: new SecretRotation({ step: 'setSecret', secretArn: ARN, token: 'token' }, store.description, ports) };
 }
 
 const withoutCurrent: Record<string, MemoryVersion>[] = [{}, { a: { labels: ['AWSPREVIOUS'], text: 'x' } }, { a: { labels: ['AWSCURRENT'] } }];

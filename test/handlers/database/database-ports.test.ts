@@ -1,10 +1,10 @@
 import { Deadline } from '../../../handlers/core/deadline';
 import { RotationError } from '../../../handlers/core/rotation-error';
-import { Rotation } from '../../../handlers/core/secret-rotation';
+import { SecretRotation } from '../../../handlers/core/secret-rotation';
 import { VersionMemory } from '../../../handlers/core/version-memory';
 import { checkIdentity, inSession, signIn } from '../../../handlers/database/database-ports';
-import type { CredentialSession, CredentialTarget } from '../../../handlers/database/database-target';
-import { ProveStrategy } from '../../../handlers/database/own-login-strategy';
+import type { CredentialSession, CredentialTarget } from '../../../handlers/database/credential-target';
+import { OwnLoginStrategy } from '../../../handlers/database/own-login-strategy';
 import { SingleSecretStore } from '../support/memory-store';
 import { VirtualClock } from '../support/virtual-clock';
 
@@ -26,11 +26,11 @@ test('in mode prove as well, before the change and in the test', async () => {
   const text = JSON.stringify({ engine: 'postgres', host: 'localhost', username: 'app', password: 'x' });
   const store = new SingleSecretStore({ current: { text, labels: ['AWSCURRENT'] }, token: { text: text.replace('"x"', '"y"'), labels: ['AWSPENDING'] } });
   const ports = { store, memory: new VersionMemory(clock), clock, deadline: new Deadline(clock, 60_000) };
-  const rotation = new Rotation({ step: 'setSecret', secretArn: 'arn', token: 'token' }, store.description, ports);
+  const rotation = new SecretRotation({ step: 'setSecret', secretArn: 'arn', token: 'token' }, store.description, ports);
   const somebody = session('somebody');
   const target: CredentialTarget = { engines: ['postgres'], checkUsername: () => undefined, checkPassword: () => undefined, signIn: async () => somebody };
   const facts = { engine: 'postgres', host: 'localhost', port: 5432 };
-  const strategy = new ProveStrategy({ target, facts, password: { length: 20, excludeCharacters: '' } });
+  const strategy = new OwnLoginStrategy({ target, facts, password: { length: 20, excludeCharacters: '' } });
   const pending = text.replace('"x"', '"y"');
   await expect(strategy.apply(rotation, pending)).rejects.toThrow('signed in another user');
   await expect(strategy.prove(rotation, pending)).rejects.toThrow('signed in another user');

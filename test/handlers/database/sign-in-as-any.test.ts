@@ -1,8 +1,8 @@
 import { Deadline } from '../../../handlers/core/deadline';
 import { RotationError } from '../../../handlers/core/rotation-error';
-import { Rotation } from '../../../handlers/core/secret-rotation';
+import { SecretRotation } from '../../../handlers/core/secret-rotation';
 import { VersionMemory } from '../../../handlers/core/version-memory';
-import { type Credentials, type CredentialSession, type CredentialTarget, SignInRefused } from '../../../handlers/database/database-target';
+import { type Credentials, type CredentialSession, type CredentialTarget, SignInRefused } from '../../../handlers/database/credential-target';
 import { type Candidate, signInAsAny } from '../../../handlers/database/sign-in-as-any';
 import { type MemoryVersion, SingleSecretStore } from '../support/memory-store';
 import { VirtualClock } from '../support/virtual-clock';
@@ -49,7 +49,7 @@ async function tried(
   const clock = new VirtualClock(chance);
   const store = new SingleSecretStore(versions);
   const ports = { store, memory: new VersionMemory(clock), clock, deadline: new Deadline(clock, 60_000) };
-  const rotation = new Rotation({ step: 'setSecret', secretArn: 'arn', token: 'token' }, store.description, ports);
+  const rotation = new SecretRotation({ step: 'setSecret', secretArn: 'arn', token: 'token' }, store.description, ports);
   const other = async (versionId: string): Promise<Candidate | undefined> => {
     const text = await rotation.value(versionId);
     return text === undefined ? undefined : { versionId, credentials: credentialsOf(text) };

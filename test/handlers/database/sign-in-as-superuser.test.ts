@@ -1,8 +1,8 @@
 import { Deadline } from '../../../handlers/core/deadline';
 import { RotationError } from '../../../handlers/core/rotation-error';
-import { Rotation } from '../../../handlers/core/secret-rotation';
+import { SecretRotation } from '../../../handlers/core/secret-rotation';
 import { VersionMemory } from '../../../handlers/core/version-memory';
-import { type CredentialSession, type CredentialTarget, SignInRefused } from '../../../handlers/database/database-target';
+import { type CredentialSession, type CredentialTarget, SignInRefused } from '../../../handlers/database/credential-target';
 import { signInAsSuperuser } from '../../../handlers/database/sign-in-as-superuser';
 import { SingleSecretStore } from '../support/memory-store';
 import { VirtualClock } from '../support/virtual-clock';
@@ -31,7 +31,7 @@ async function attempt(
     },
   };
   const ports = { store, memory: new VersionMemory(clock), clock, deadline: new Deadline(clock, milliseconds) };
-  const rotation = new Rotation({ step: 'setSecret', secretArn: 'arn', token: 'token' }, store.description, ports);
+  const rotation = new SecretRotation({ step: 'setSecret', secretArn: 'arn', token: 'token' }, store.description, ports);
   const outcome = await signInAsSuperuser(target, 'superuser', rotation).catch((error: unknown) => error);
   return { outcome, tried, clock };
 }

@@ -3,8 +3,8 @@ import { ARN } from './laboratory';
 import type { Hand, ProcessStrategy, System } from './system';
 import type { RotationStrategy } from '../../../handlers/core/rotation-strategy';
 import { CURRENT } from '../../../handlers/core/secret-store';
-import type { CredentialSession, Credentials } from '../../../handlers/database/database-target';
-import { ProveStrategy } from '../../../handlers/database/own-login-strategy';
+import type { CredentialSession, Credentials } from '../../../handlers/database/credential-target';
+import { OwnLoginStrategy } from '../../../handlers/database/own-login-strategy';
 import { SuperuserStrategy } from '../../../handlers/database/superuser-strategy';
 import type { UserBinding } from '../../../src/contract/handler-contract';
 import { FakeDatabase, FakeTarget, type FakeUser } from '../support/fake-target';
@@ -98,7 +98,7 @@ export class DatabaseSystem implements System {
     const { strategy, creates } = this.options;
     const ports = { target, facts: FACTS, password: RULES };
     if (strategy === 'own login') {
-      return new ProveStrategy(ports);
+      return new OwnLoginStrategy(ports);
     }
     const binding = { secret: ARN, username: FIRST.username, strategy, ...creates && { createWithRoles: [] } };
     return new SuperuserStrategy({ ...ports, bindings: [binding], superuserSecret: 'superuser' });

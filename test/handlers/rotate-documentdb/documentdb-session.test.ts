@@ -1,6 +1,6 @@
 import { systemClock } from '../../../handlers/core/clock';
 import { Deadline } from '../../../handlers/core/deadline';
-import type { CredentialSession } from '../../../handlers/database/database-target';
+import type { CredentialSession } from '../../../handlers/database/credential-target';
 import { DocumentdbTarget } from '../../../handlers/rotate-documentdb/documentdb-target';
 import { createCertificates } from '../../servers/certificates';
 import type { PeerRole, Product } from '../../servers/mongodb-accounts';

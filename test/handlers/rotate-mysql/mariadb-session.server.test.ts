@@ -1,6 +1,6 @@
 import { systemClock } from '../../../handlers/core/clock';
 import { Deadline } from '../../../handlers/core/deadline';
-import type { CredentialSession } from '../../../handlers/database/database-target';
+import type { CredentialSession } from '../../../handlers/database/credential-target';
 import { mysqlTarget } from '../../../handlers/rotate-mysql/mysql-target';
 import { createCertificates } from '../../servers/certificates';
 import { MariadbServer } from '../../servers/mariadb-server';

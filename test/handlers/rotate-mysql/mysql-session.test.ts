@@ -1,6 +1,6 @@
 import { systemClock } from '../../../handlers/core/clock';
 import { Deadline } from '../../../handlers/core/deadline';
-import type { CredentialSession } from '../../../handlers/database/database-target';
+import type { CredentialSession } from '../../../handlers/database/credential-target';
 import { cachingSha2Hash, saltFor } from '../../../handlers/rotate-mysql/caching-sha2-hash';
 import { mysqlTarget } from '../../../handlers/rotate-mysql/mysql-target';
 import { createCertificates } from '../../servers/certificates';

@@ -3,7 +3,7 @@ import DriverConnection from 'oracledb/lib/connection.js';
 import implementations from 'oracledb/lib/impl/index.js';
 import { systemClock } from '../../../handlers/core/clock';
 import { Deadline } from '../../../handlers/core/deadline';
-import { SignInRefused } from '../../../handlers/database/database-target';
+import { SignInRefused } from '../../../handlers/database/credential-target';
 import { OracleConnection } from '../../../handlers/rotate-oracle/oracle-connection';
 import { createCertificates } from '../../servers/certificates';
 import { OracleListener } from '../../servers/oracle-listener';

@@ -1,7 +1,7 @@
 import { Transform } from 'node:stream';
 import { systemClock } from '../../../handlers/core/clock';
 import { Deadline } from '../../../handlers/core/deadline';
-import { SignInRefused } from '../../../handlers/database/database-target';
+import { SignInRefused } from '../../../handlers/database/credential-target';
 import { PostgresqlTarget } from '../../../handlers/rotate-postgresql/postgresql-target';
 import type { DatabaseFacts } from '../../../src/contract/handler-contract';
 import { CertificateAuthority, createCertificates } from '../../servers/certificates';

@@ -2,7 +2,7 @@ import { createServer, type AddressInfo } from 'node:net';
 import * as fc from 'fast-check';
 import { systemClock } from '../../../handlers/core/clock';
 import { Deadline } from '../../../handlers/core/deadline';
-import { SignInRefused } from '../../../handlers/database/database-target';
+import { SignInRefused } from '../../../handlers/database/credential-target';
 import { digestProof, md5Hash, md5Proof } from '../../../handlers/rotate-redshift/password-proof';
 import { RedshiftTarget } from '../../../handlers/rotate-redshift/redshift-target';
 import type { DatabaseFacts } from '../../../src/contract/handler-contract';

@@ -1,6 +1,6 @@
 import { systemClock } from '../../../handlers/core/clock';
 import { Deadline } from '../../../handlers/core/deadline';
-import type { AlternateChange, CredentialSession } from '../../../handlers/database/database-target';
+import type { AlternateChange, CredentialSession } from '../../../handlers/database/credential-target';
 import { cloneLoginSid, cloneUserSid } from '../../../handlers/rotate-sqlserver/clone-sid';
 import { SqlserverTarget } from '../../../handlers/rotate-sqlserver/sqlserver-target';
 import { createCertificates } from '../../servers/certificates';

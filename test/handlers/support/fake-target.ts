@@ -4,7 +4,7 @@ import { checkOthers, noSuchUser } from '../../../handlers/database/as-superuser
 import {
   type AlternateChange, type CredentialSession, type Credentials, type CredentialTarget, type Identity, type NewPassword, SignInRefused,
   type UserChange,
-} from '../../../handlers/database/database-target';
+} from '../../../handlers/database/credential-target';
 import type { DatabaseFacts } from '../../../src/contract/handler-contract';
 
 const LONGEST_NAME = 63;

@@ -158,7 +158,7 @@ export class MemoryBench implements DatabaseBench {
   public inProcess(handler: BenchFunction, options: FunctionOptions, milliseconds?: number): FunctionInProcess {
     const { clock } = this;
     const strategies: Record<BenchFunction, HandlerOptions['strategy']> = {
-      'regenerate': ({ facts }) => new RegenerateStrategy(facts.valueBindings),
+      'regenerate': (facts) => new RegenerateStrategy(facts.valueBindings),
       'rotate-postgresql': databaseRotation(({ database }) => new FakeTarget(this.database, database)),
     };
     const store = (limits: CallLimits): MemoryStore => new MemoryStore((name) => this.find(name), this.client(limits));

@@ -1,5 +1,5 @@
 import type { Passage } from './server-passage';
-import { SignInRefused } from '../../../handlers/database/database-target';
+import { SignInRefused } from '../../../handlers/database/credential-target';
 import { oracleError } from '../../../handlers/rotate-oracle/oracle-error';
 import type { OracleLogInto, OracleStatements } from '../../../handlers/rotate-oracle/oracle-statements';
 
