@@ -1,6 +1,7 @@
 import { checkIdentity, checkLocation, type DatabasePorts, inSession, readPending, signIn } from './database-ports';
 import { DatabaseSecret } from './database-secret';
 import { generatePassword } from './generate-password';
+import { newestOf } from './newest-version';
 import { type Candidate, signInAsAny } from './sign-in-as-any';
 import type { PasswordRules } from '../../src/contract/handler-contract';
 import { RotationError } from '../core/rotation-error';
@@ -11,9 +12,6 @@ import { CURRENT, PREVIOUS } from '../core/secret-store';
 export interface OwnLoginStrategyOptions extends DatabasePorts {
   readonly password: PasswordRules;
 }
-
-/** How many former versions are looked through for one that says which database it is for. */
-const MAX_READ = 10;
 
 interface Version {
   readonly versionId: string;
@@ -110,13 +108,7 @@ export class OwnLoginStrategy implements RotationStrategy {
     }
     const known = [previousId, rotation.versionWith(CURRENT), rotation.token];
     const others = (await rotation.versions()).filter(({ versionId }) => !known.includes(versionId));
-    for (const { versionId } of others.sort((one, other) => other.createdAt - one.createdAt).slice(0, MAX_READ)) {
-      const version = await this.otherVersion(rotation, versionId, current);
-      if (version) {
-        return version;
-      }
-    }
-    return undefined;
+    return newestOf(others, async (versionId) => this.otherVersion(rotation, versionId, current));
   }
 
   /** Another version, if it is for this database and the same user. */

@@ -1,5 +1,6 @@
 import { signIn } from './database-ports';
 import { type CredentialSession, type Credentials, type CredentialTarget, SignInRefused } from './credential-target';
+import { newestOf } from './newest-version';
 import { RotationError } from '../core/rotation-error';
 import type { SecretRotation } from '../core/secret-rotation';
 import { CURRENT, PREVIOUS, type VersionSummary } from '../core/secret-store';
@@ -66,8 +67,8 @@ async function fallbacks(rotation: SecretRotation, itself: Candidate, { other, o
     return [previous];
   }
   const versions = (await rotation.versions()).filter(({ versionId }) => versionId !== rotation.token);
-  const abandonedId = wasSetFor ? versions.find(({ versionId }) => wasSetFor(versionId))?.versionId : newestAbandoned(rotation, versions);
-  const abandoned = (abandonedId === undefined ? undefined : await other(abandonedId)) ?? origin;
+  const left = wasSetFor ? versions.filter(({ versionId }) => wasSetFor(versionId)) : abandonedOf(rotation, versions);
+  const abandoned = await newestOf(left, other) ?? origin;
   if (wasSetFor) {
     return present(abandoned, previous, itself);
   }
@@ -75,12 +76,11 @@ async function fallbacks(rotation: SecretRotation, itself: Candidate, { other, o
   return present(itself, ...rotation.clock.random() < EVEN_CHANCE ? [previous, abandoned] : [abandoned, previous]);
 }
 
-/** The newest version without a label, if it is newer than the current one: a rotation that was given up after it began. */
-function newestAbandoned(rotation: SecretRotation, versions: VersionSummary[]): string | undefined {
+/** The versions without a label that are newer than the current one: rotations that were given up, some of them before they had a value. */
+function abandonedOf(rotation: SecretRotation, versions: VersionSummary[]): VersionSummary[] {
   const currentId = rotation.versionWith(CURRENT);
   const currentSince = versions.find(({ versionId }) => versionId === currentId)?.createdAt ?? 0;
-  const abandoned = versions.filter(({ versionId, createdAt }) => rotation.labels(versionId).length === 0 && createdAt >= currentSince);
-  return abandoned.sort((one, other) => other.createdAt - one.createdAt)[0]?.versionId;
+  return versions.filter(({ versionId, createdAt }) => rotation.labels(versionId).length === 0 && createdAt >= currentSince);
 }
 
 function present(...candidates: (Candidate | undefined)[]): Candidate[] {

@@ -101,6 +101,16 @@ test('a version that is newer than the current one counts as abandoned, an older
   expect(await tried('old', undefined, { current, token, old: { ...old, createdAt: 100 } })).toEqual(['current', 'pending', 'old']);
 });
 
+test('a version without a value hides none that is older: a rotation that was cancelled before it made one', async () => {
+  const empty = Object.fromEntries(Array.from({ length: 9 }, (_, index) => [`empty${index}`, { labels: [], createdAt: 500 + index }]));
+  expect(await tried('second', undefined, { ...everything, ...empty })).toEqual(['current', 'pending', 'second']);
+});
+
+test('few versions without a value are read', async () => {
+  const empty = Object.fromEntries(Array.from({ length: 10 }, (_, index) => [`empty${index}`, { labels: [], createdAt: 500 + index }]));
+  expect(await tried('second', undefined, { ...everything, ...empty })).toEqual(['current', 'pending', 'previous', 'authentication']);
+});
+
 test('the version that tells where the database is may be the one that works, and is tried once', async () => {
   const origin: Candidate = { versionId: 'old', credentials: credentialsOf(value('old')) };
   const { current, previous, token, old } = everything;

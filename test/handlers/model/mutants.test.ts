@@ -71,8 +71,8 @@ const MUTANTS: Mutant[] = [
     name: 'does not look for abandoned versions',
     system: 'own login',
     file: 'handlers/database/sign-in-as-any.ts',
-    from: 'const abandoned = (abandonedId === undefined ?',
-    to: 'const abandoned = (abandonedId !== null ?',
+    from: 'const abandoned = await newestOf(left, other) ?? origin;',
+    to: 'const abandoned = origin;',
   },
   {
     name: 'does not try AWSPREVIOUS',
