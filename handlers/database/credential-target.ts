@@ -59,6 +59,8 @@ export interface CredentialTarget {
   signIn(credentials: Credentials, deadline: Deadline): Promise<CredentialSession>;
   /** Throws where a user cannot or must not be rotated, whoever asks. */
   checkUsername(username: string): void;
+  /** Throws where a user has one password and no second one beside it. */
+  checkTwoPasswords(): void;
   /** Throws for a password that cannot be set. */
   checkPassword(password: string): void;
 }

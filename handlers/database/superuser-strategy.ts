@@ -70,6 +70,9 @@ export class SuperuserStrategy implements RotationStrategy {
     if (binding.strategy === 'alternating') {
       this.options.target.checkUsername(alternateOf(binding));
     }
+    if (binding.strategy === 'dualPassword') {
+      this.options.target.checkTwoPasswords();
+    }
     return binding;
   }
 

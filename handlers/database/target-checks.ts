@@ -28,6 +28,11 @@ export function checkText(text: string, what: string, { unfit, maximum, inBytes,
   }
 }
 
+/** The error where users are to have two passwords on a server that keeps one. */
+export function onePassword(server: string): RotationError {
+  return new RotationError('configuration', `users of ${server} have one password: choose another strategy`);
+}
+
 /** Begins a session on a connection, which is closed where that fails. */
 export async function beginOrClose<C extends { close(): Promise<void> }, S>(connection: C, begin: (connection: C) => Promise<S>): Promise<S> {
   try {

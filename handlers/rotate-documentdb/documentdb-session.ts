@@ -41,10 +41,7 @@ export class DocumentdbSession implements CredentialSession {
     }
   }
 
-  public async changeUser({ username, password, createWithRoles, retain }: UserChange): Promise<void> {
-    if (retain !== undefined) {
-      throw new RotationError('configuration', 'users of Amazon DocumentDB and MongoDB have one password: choose another strategy');
-    }
+  public async changeUser({ username, password, createWithRoles }: UserChange): Promise<void> {
     await this.asSuperuser([username], async () => {
       const user = await this.findOrdinary(username);
       if (user) {

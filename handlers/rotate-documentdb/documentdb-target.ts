@@ -7,7 +7,7 @@ import type { Deadline } from '../core/deadline';
 import { RotationError } from '../core/rotation-error';
 import type { TargetFacts } from '../database/database-strategy';
 import type { CredentialSession, Credentials, CredentialTarget } from '../database/credential-target';
-import { beginOrClose, checkEngine, checkText, type TextRule } from '../database/target-checks';
+import { beginOrClose, checkEngine, checkText, onePassword, type TextRule } from '../database/target-checks';
 import { certificateAuthoritiesOf } from '../tls/certificate-authorities/certificate-authorities-of';
 import { openSocket } from '../tls/open-socket';
 import { tlsServerNameOf } from '../tls/tls-server-name';
@@ -46,6 +46,10 @@ export class DocumentdbTarget implements CredentialTarget {
     if (RESERVED_DOCUMENTDB_USERS.test(username)) {
       throw new RotationError('configuration', 'the user is reserved by Amazon DocumentDB or MongoDB: it is not rotated');
     }
+  }
+
+  public checkTwoPasswords(): void {
+    throw onePassword('Amazon DocumentDB and MongoDB');
   }
 
   public checkPassword(password: string): void {

@@ -42,10 +42,7 @@ export class MariadbSession extends AccountSession<MariadbUser> {
     return rows.length > 0;
   }
 
-  protected async alteration(user: MariadbUser, { password, retain }: UserChange): Promise<string[]> {
-    if (retain !== undefined) {
-      throw new RotationError('configuration', 'users of MariaDB have one password: choose another strategy');
-    }
+  protected async alteration(user: MariadbUser, { password }: UserChange): Promise<string[]> {
     if (user.plugin !== NATIVE) {
       throw new RotationError('configuration', `the user does not sign in with ${NATIVE}: its password is not rotated`);
     }

@@ -8,7 +8,7 @@ import type { Deadline } from '../core/deadline';
 import { RotationError } from '../core/rotation-error';
 import type { TargetFacts } from '../database/database-strategy';
 import type { CredentialSession, Credentials, CredentialTarget } from '../database/credential-target';
-import { beginOrClose, checkEngine, checkText, type TextRule } from '../database/target-checks';
+import { beginOrClose, checkEngine, checkText, onePassword, type TextRule } from '../database/target-checks';
 import { certificateAuthoritiesOf } from '../tls/certificate-authorities/certificate-authorities-of';
 import { openSocket } from '../tls/open-socket';
 import { tlsServerNameOf } from '../tls/tls-server-name';
@@ -18,6 +18,7 @@ import { authorities } from '../tls/trusted-authorities';
 interface Dialect {
   readonly engines: readonly string[];
   readonly userNames: TextRule;
+  readonly twoPasswords: boolean;
   speaks(version: string): boolean;
   session(connection: MysqlConnection, state: SessionState, ownPassword: string): AccountSession<DatabaseUser>;
 }
@@ -33,12 +34,14 @@ const DIALECTS: readonly Dialect[] = [
   {
     engines: ['mysql', 'aurora-mysql'],
     userNames: { ...TEXTS, maximum: 32 },
+    twoPasswords: true,
     speaks: (version) => !MARIADB_VERSION.test(version) && Number(MAJOR.exec(version)) >= OLDEST_MYSQL,
     session: (connection, state, ownPassword) => new MysqlSession(connection, state, ownPassword),
   },
   {
     engines: ['mariadb'],
     userNames: { ...TEXTS, maximum: 80 },
+    twoPasswords: false,
     speaks: (version) => MARIADB_VERSION.test(version),
     session: (connection, state) => new MariadbSession(connection, state),
   },
@@ -87,6 +90,12 @@ export class MysqlTarget implements CredentialTarget {
     checkText(username, 'user name', this.dialect.userNames);
     if (RESERVED_MYSQL_USERS.test(username)) {
       throw new RotationError('configuration', 'the user is reserved by the server or by Amazon RDS: it is not rotated');
+    }
+  }
+
+  public checkTwoPasswords(): void {
+    if (!this.dialect.twoPasswords) {
+      throw onePassword('MariaDB');
     }
   }
 

@@ -9,7 +9,7 @@ import type { Deadline } from '../core/deadline';
 import { RotationError } from '../core/rotation-error';
 import type { TargetFacts } from '../database/database-strategy';
 import type { CredentialSession, Credentials, CredentialTarget } from '../database/credential-target';
-import { beginOrClose, checkEngine } from '../database/target-checks';
+import { beginOrClose, checkEngine, onePassword } from '../database/target-checks';
 import { certificateAuthoritiesOf } from '../tls/certificate-authorities/certificate-authorities-of';
 import { tlsServerNameOf } from '../tls/tls-server-name';
 import { trustOnce } from '../tls/trusted-authorities';
@@ -46,6 +46,10 @@ export class OracleTarget implements CredentialTarget {
     if (RESERVED_ORACLE_USERS.test(username)) {
       throw new RotationError('configuration', 'the user is reserved by Oracle or by Amazon RDS: it is not rotated');
     }
+  }
+
+  public checkTwoPasswords(): void {
+    throw onePassword('Oracle');
   }
 
   public checkPassword(password: string): void {

@@ -7,7 +7,7 @@ import type { Deadline } from '../core/deadline';
 import { RotationError } from '../core/rotation-error';
 import type { TargetFacts } from '../database/database-strategy';
 import type { CredentialSession, Credentials, CredentialTarget } from '../database/credential-target';
-import { beginOrClose, checkEngine, checkText, type TextRule } from '../database/target-checks';
+import { beginOrClose, checkEngine, checkText, onePassword, type TextRule } from '../database/target-checks';
 import { openVerifiedSocket } from '../postgresql-protocol/verified-socket';
 import { certificateAuthoritiesOf } from '../tls/certificate-authorities/certificate-authorities-of';
 import { tlsServerNameOf } from '../tls/tls-server-name';
@@ -46,6 +46,10 @@ export class PostgresqlTarget implements CredentialTarget {
     if (RESERVED_POSTGRESQL_USERS.test(username)) {
       throw new RotationError('configuration', 'the user is reserved by PostgreSQL or Amazon RDS: it is not rotated');
     }
+  }
+
+  public checkTwoPasswords(): void {
+    throw onePassword('PostgreSQL');
   }
 
   public checkPassword(password: string): void {

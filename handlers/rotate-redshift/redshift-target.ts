@@ -7,7 +7,7 @@ import type { Deadline } from '../core/deadline';
 import { RotationError } from '../core/rotation-error';
 import type { TargetFacts } from '../database/database-strategy';
 import type { CredentialSession, Credentials, CredentialTarget } from '../database/credential-target';
-import { beginOrClose, checkEngine, checkText, type TextRule } from '../database/target-checks';
+import { beginOrClose, checkEngine, checkText, onePassword, type TextRule } from '../database/target-checks';
 import { openVerifiedSocket } from '../postgresql-protocol/verified-socket';
 import { tlsServerNameOf } from '../tls/tls-server-name';
 import { trustOnce } from '../tls/trusted-authorities';
@@ -46,6 +46,10 @@ export class RedshiftTarget implements CredentialTarget {
     if (RESERVED_REDSHIFT_USERS.test(username)) {
       throw new RotationError('configuration', 'the user is reserved by Amazon Redshift, or comes from IAM: it is not rotated');
     }
+  }
+
+  public checkTwoPasswords(): void {
+    throw onePassword('Amazon Redshift');
   }
 
   public checkPassword(password: string): void {

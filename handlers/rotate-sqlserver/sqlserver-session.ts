@@ -57,10 +57,7 @@ export class SqlserverSession implements CredentialSession {
   }
 
   public async changeUser(change: UserChange): Promise<void> {
-    const { username, password, retain } = change;
-    if (retain !== undefined) {
-      throw new RotationError('configuration', 'users of SQL Server have one password: choose another strategy');
-    }
+    const { username, password } = change;
     await this.asSuperuser([username], async () => {
       const { login, user } = await this.find(username);
       if (login || user) {

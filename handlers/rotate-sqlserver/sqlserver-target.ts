@@ -6,7 +6,7 @@ import type { Deadline } from '../core/deadline';
 import { RotationError } from '../core/rotation-error';
 import type { TargetFacts } from '../database/database-strategy';
 import type { CredentialSession, Credentials, CredentialTarget } from '../database/credential-target';
-import { beginOrClose, checkEngine, checkText, type TextRule } from '../database/target-checks';
+import { beginOrClose, checkEngine, checkText, onePassword, type TextRule } from '../database/target-checks';
 import { certificateAuthoritiesOf } from '../tls/certificate-authorities/certificate-authorities-of';
 import { openSocket } from '../tls/open-socket';
 import { tlsServerNameOf } from '../tls/tls-server-name';
@@ -45,6 +45,10 @@ export class SqlserverTarget implements CredentialTarget {
     if (RESERVED_SQLSERVER_USERS.test(username)) {
       throw new RotationError('configuration', 'the user is one of Windows, of the server or of Amazon RDS: it is not rotated');
     }
+  }
+
+  public checkTwoPasswords(): void {
+    throw onePassword('SQL Server');
   }
 
   public checkPassword(password: string): void {

@@ -8,6 +8,8 @@ import { OwnLoginStrategy } from '../../../handlers/database/own-login-strategy'
 import { SingleSecretStore } from '../support/memory-store';
 import { VirtualClock } from '../support/virtual-clock';
 
+const CHECKS = { checkUsername: () => undefined, checkTwoPasswords: () => undefined, checkPassword: () => undefined };
+
 const session = (username: string, actingAs = username): CredentialSession & { close: jest.Mock } => ({
   identity: { username, actingAs }, changeOwnPassword: jest.fn(), changeUser: jest.fn(), changeAlternate: jest.fn(), close: jest.fn(),
 });
@@ -28,7 +30,7 @@ test('in mode prove as well, before the change and in the test', async () => {
   const ports = { store, memory: new VersionMemory(clock), clock, deadline: new Deadline(clock, 60_000) };
   const rotation = new SecretRotation({ step: 'setSecret', secretArn: 'arn', token: 'token' }, store.description, ports);
   const somebody = session('somebody');
-  const target: CredentialTarget = { engines: ['postgres'], checkUsername: () => undefined, checkPassword: () => undefined, signIn: async () => somebody };
+  const target: CredentialTarget = { ...CHECKS, engines: ['postgres'], signIn: async () => somebody };
   const facts = { engine: 'postgres', host: 'localhost', port: 5432 };
   const strategy = new OwnLoginStrategy({ target, facts, password: { length: 20, excludeCharacters: '' } });
   const pending = text.replace('"x"', '"y"');
@@ -51,7 +53,7 @@ test.each([
 ] as const)('a login that fails with %s is tried again: %s', async (errorClass, again) => {
   const clock = new VirtualClock();
   const attempt = jest.fn().mockRejectedValue(new RotationError(errorClass, 'x'));
-  const target: CredentialTarget = { engines: [], checkUsername: () => undefined, checkPassword: () => undefined, signIn: attempt };
+  const target: CredentialTarget = { ...CHECKS, engines: [], signIn: attempt };
   await expect(signIn(target, { username: 'a', password: 'b' }, { clock, deadline: new Deadline(clock, 60_000) })).rejects.toMatchObject({ errorClass });
   expect(attempt.mock.calls.length > 1).toBe(again);
   expect(clock.now()).toBeLessThanOrEqual(20_000);

@@ -34,6 +34,7 @@ async function tried(
   const target: CredentialTarget = {
     engines: [],
     checkUsername: () => undefined,
+    checkTwoPasswords: () => undefined,
     checkPassword: () => undefined,
     signIn: async ({ password }) => {
       passwords.push(password);

@@ -21,6 +21,7 @@ async function attempt(
   const target: CredentialTarget = {
     engines: [],
     checkUsername: () => undefined,
+    checkTwoPasswords: () => undefined,
     checkPassword: () => undefined,
     signIn: async ({ password }) => {
       tried.push(password);

@@ -76,7 +76,7 @@ export interface EngineUnderTest<Bench extends EngineBench = EngineBench> {
   readonly lacking: { readonly says: string; readonly code: string };
   /** Where a statement shows the new password to the server. */
   readonly showsPassword: { readonly prove: boolean; readonly superuser: boolean };
-  /** What is said where a user is to have two passwords. Absent where it can, and where the handler does not say. */
+  /** What is said where a user is to have two passwords. Absent where it can. */
   readonly onePassword?: string;
   /** @default those that the constructs have */
   readonly passwordRules?: PasswordRules;

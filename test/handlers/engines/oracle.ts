@@ -15,6 +15,7 @@ export const oracle: EngineUnderTest<OracleBench> = {
   // Nothing but TLS keeps it from others.
   showsPassword: { prove: true, superuser: true },
   passwordRules: { length: 30, excludeCharacters: '/@"\'\\&' },
+  onePassword: 'users of Oracle have one password',
   worstPassword: { length: 30, excludeCharacters: '"' },
   // Oracle takes 30 bytes, and no quotation marks.
   firstPassword: (serial) => `Canary 1st ${serial}`,

@@ -12,5 +12,6 @@ export const postgresql = (version: 15 | 18): EngineUnderTest<PostgresqlBench> =
   reservedUsers: ['rdsadmin', 'rds_superuser', 'pg_monitor'],
   lacking: { says: 'it needs CREATEROLE', code: '42501' },
   showsPassword: { prove: false, superuser: false },
+  onePassword: 'users of PostgreSQL have one password',
   worstPassword: { length: 90, excludeCharacters: '' },
 });

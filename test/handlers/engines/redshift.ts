@@ -13,5 +13,6 @@ export const redshift: EngineUnderTest<RedshiftBench> = {
   reservedUsers: ['rdsdb', 'public', 'IAM:somebody', 'awsidc:somebody'],
   lacking: { says: 'it has to be a superuser of the cluster', code: '42501' },
   showsPassword: { prove: false, superuser: false },
+  onePassword: 'users of Amazon Redshift have one password',
   worstPassword: { length: 64, excludeCharacters: '/@"\'\\' },
 };

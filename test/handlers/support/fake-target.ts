@@ -78,6 +78,10 @@ export class FakeTarget implements CredentialTarget {
     }
   }
 
+  public checkTwoPasswords(): void {
+    // They may have two, as those of MySQL.
+  }
+
   public checkPassword(password: string): void {
     if (password.includes('\0') || (!this.facts.plainPasswordStatement && /\p{Co}/u.test(password))) {
       throw new RotationError('configuration', 'the password has characters that it cannot have');
