@@ -1,7 +1,7 @@
 import type { Socket } from 'node:net';
 import { createConnection, type Connection, type ConnectionOptions } from 'mysql2';
 import { type GuardedConnection, LoginGuard, unansweredMethod } from './login-guard';
-import { mysqlError } from './mysql-error';
+import { mysqlError, statementError } from './mysql-error';
 import { type Deadline, inTime } from '../core/deadline';
 import { codeOf, RotationError } from '../core/rotation-error';
 import { type Credentials, SignInRefused } from '../database/credential-target';
@@ -62,7 +62,7 @@ export class MysqlConnection {
         this.client.query(sql, (error, rows) => error ? reject(error) : resolve(rows as T[]));
       }));
     } catch (thrown) {
-      throw mysqlError(thrown);
+      throw statementError(thrown);
     }
   }
 

@@ -54,3 +54,9 @@ export function mysqlError(thrown: unknown): RotationError {
     ? new RotationError('protocol', 'the server broke its protocol', code)
     : new RotationError('network', 'the connection to the database broke', code);
 }
+
+/** The same of a statement, to which a server says that it denies access where a right is missing: the login has worked before. */
+export function statementError(thrown: unknown): RotationError {
+  const error = mysqlError(thrown);
+  return error.errorClass === 'authentication' ? new RotationError('permission', 'the database does not let the user do this', error.code) : error;
+}

@@ -149,6 +149,21 @@ requireServer('mariadb')('MariaDB', () => {
     expect(await works('twins_clone', 'second')).toBe(true);
   });
 
+  test('a role that the superuser may not pass on is a missing right, and no refused login', async () => {
+    const base = await makeBase();
+    await server.query('CREATE ROLE theirs');
+    await server.query(`GRANT theirs TO ${base}@'%'`);
+    const { username, password } = { username: 'manager', password: 'the manager' };
+    await server.createUser({ username, password });
+    await server.query(`GRANT CREATE USER ON *.* TO ${username}@'%'`);
+    await server.query(`GRANT SELECT ON mysql.* TO ${username}@'%'`);
+    const manager = await signIn(username, password);
+    await expect(manager.changeAlternate(change(base))).rejects.toMatchObject({
+      errorClass: 'permission', code: '1698', message: expect.stringContaining('WITH ADMIN OPTION') as string,
+    });
+    await manager.close();
+  });
+
   test('what this server cannot do is said', async () => {
     await server.query("CREATE USER socket@'%' IDENTIFIED VIA unix_socket");
     await expect(session.changeUser({ username: 'socket', password: 'x', token: 't' })).rejects.toThrow('does not sign in with mysql_native_password');

@@ -1,5 +1,5 @@
 import { RotationError } from '../../../handlers/core/rotation-error';
-import { mysqlError, numberOf } from '../../../handlers/rotate-mysql/mysql-error';
+import { mysqlError, numberOf, statementError } from '../../../handlers/rotate-mysql/mysql-error';
 
 const fromServer = (errno: number): Error => Object.assign(new Error('canary'), { errno, sqlState: '42000', sql: 'canary' });
 
@@ -18,6 +18,12 @@ test.each([
   const error = mysqlError(Object.assign(new Error('canary'), { code, errno: -104 }));
   expect(error).toMatchObject({ errorClass, code });
   expect(error.message).not.toContain('canary');
+});
+
+test.each([[1698, 'permission'], [1045, 'permission'], [1205, 'conflict']])('%d to a statement is an error of class %s', (number, errorClass) => {
+  const error = statementError(fromServer(number));
+  expect(error).toMatchObject({ errorClass, code: String(number) });
+  expect(error.message).not.toContain('login');
 });
 
 test('one of ours stays what it is', () => {
