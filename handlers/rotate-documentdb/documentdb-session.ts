@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import type { Document } from 'mongodb';
 import type { DocumentdbConnection } from './documentdb-connection';
-import { checkClone, checkOrdinary, type DocumentdbUser, findUser, parseRole } from './documentdb-users';
+import { checkAlternate, checkOrdinary, type DocumentdbUser, findUser, parseRole } from './documentdb-users';
 import { SCRAM_SHA_1, SCRAM_SHA_256 } from './scram-login';
 import { RotationError } from '../core/rotation-error';
 import { asSuperuser, noSuchUser } from '../database/as-superuser';
@@ -56,11 +56,11 @@ export class DocumentdbSession implements CredentialSession {
     await this.asSuperuser([baseName, username], async () => {
       const base = await this.findOrdinary(baseName)
         ?? await this.create(baseName, randomBytes(UNKNOWN_PASSWORD_BYTES).toString('hex'), createWithRoles);
-      const clone = await this.findOrdinary(username);
-      if (clone) {
-        checkClone(clone, base);
+      const alternate = await this.findOrdinary(username);
+      if (alternate) {
+        checkAlternate(alternate, base);
       }
-      await this.change({ [clone ? 'updateUser' : 'createUser']: username, pwd: password, roles: base.roles, ...limitOf(base.mechanisms) });
+      await this.change({ [alternate ? 'updateUser' : 'createUser']: username, pwd: password, roles: base.roles, ...limitOf(base.mechanisms) });
     });
   }
 

@@ -57,8 +57,8 @@ export async function checkOrdinary(connection: DocumentdbConnection, roles: rea
 }
 
 /** Throws unless the alternate user has nothing that its base has not: somebody else's user is not taken over. */
-export function checkClone(clone: DocumentdbUser, base: DocumentdbUser): void {
-  const more = clone.roles.filter((role) => !base.roles.some((other) => isSame(other, role)));
+export function checkAlternate(alternate: DocumentdbUser, base: DocumentdbUser): void {
+  const more = alternate.roles.filter((role) => !base.roles.some((other) => isSame(other, role)));
   if (more.length > 0) {
     throw new RotationError('conflict', 'the alternate user exists and is not one that this function made: it has roles that its base has not; '
       + 'revoke them from it as well, or drop or rename it');

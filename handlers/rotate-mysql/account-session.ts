@@ -53,11 +53,11 @@ export abstract class AccountSession<User extends DatabaseUser> implements Crede
         await this.change(await this.creation({ ...change, username: change.base, password: undefined }));
         base = (await this.findOrdinary(change.base))!;
       }
-      const clone = await this.findOrdinary(change.username);
-      if (clone && clone.host !== base.host) {
+      const alternate = await this.findOrdinary(change.username);
+      if (alternate && alternate.host !== base.host) {
         throw new RotationError('conflict', 'the alternate user is for another host than its base: drop or rename it');
       }
-      await this.change(await this.cloning(base, clone, change));
+      await this.change(await this.alternateStatements(base, alternate, change));
     });
   }
 
@@ -71,7 +71,7 @@ export abstract class AccountSession<User extends DatabaseUser> implements Crede
   protected abstract alteration(user: User, change: UserChange): Promise<string[]>;
   /** Makes a user for any host; one without a password gets one that nobody knows. */
   protected abstract created(account: Account, change: { password?: string; token: string }, roles: readonly string[]): Promise<string[]>;
-  protected abstract cloning(base: User, clone: User | undefined, change: AlternateChange): Promise<string[]>;
+  protected abstract alternateStatements(base: User, alternate: User | undefined, change: AlternateChange): Promise<string[]>;
 
   protected async change(statements: readonly string[]): Promise<void> {
     if (this.state.readOnly !== 0) {

@@ -45,6 +45,6 @@ export function demandsOf({ tls, cipher, issuer, subject, queries, updates, conn
 }
 
 /** An existing alternate user is somebody else's, and is not taken over. */
-export function foreignClone(reasons: readonly string[]): RotationError {
+export function foreignAlternate(reasons: readonly string[]): RotationError {
   return new RotationError('conflict', `the alternate user exists and is not one that this function made: ${reasons.join(', ')}; drop or rename it`);
 }

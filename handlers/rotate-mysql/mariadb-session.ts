@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import type { Account } from './account';
 import { AccountSession } from './account-session';
-import { type DatabaseUser, demandsOf, findUser, foreignClone } from './database-users';
+import { type DatabaseUser, demandsOf, findUser, foreignAlternate } from './database-users';
 import { MariadbGrant } from './mariadb-grant';
 import { nativePasswordHash } from './native-password-hash';
 import { quoteAccount, quoteIdentifier, quoteLiteral } from './quoting';
@@ -61,15 +61,15 @@ export class MariadbSession extends AccountSession<MariadbUser> {
     ];
   }
 
-  protected async cloning(base: MariadbUser, clone: MariadbUser | undefined, change: AlternateChange): Promise<string[]> {
+  protected async alternateStatements(base: MariadbUser, alternate: MariadbUser | undefined, change: AlternateChange): Promise<string[]> {
     const account = { username: change.username, host: base.host };
     const name = quoteAccount(account);
     const rights = await this.grantsOf(base);
-    if (clone && !(await this.grantsOf(clone)).every((grant) => grant.isWithin(rights))) {
-      throw foreignClone(['it has rights that its base has not']);
+    if (alternate && !(await this.grantsOf(alternate)).every((grant) => grant.isWithin(rights))) {
+      throw foreignAlternate(['it has rights that its base has not']);
     }
     return [
-      ...clone ? [...await this.alteration(clone, change), `ALTER USER ${name} ${demandsOf(base)}`] : [`CREATE USER ${name} ${withHash(change.password)} ${demandsOf(base)}`],
+      ...alternate ? [...await this.alteration(alternate, change), `ALTER USER ${name} ${demandsOf(base)}`] : [`CREATE USER ${name} ${withHash(change.password)} ${demandsOf(base)}`],
       ...rights.flatMap((grant) => grant.statementFor(account) ?? []),
       `SET DEFAULT ROLE ${base.defaultRole === '' ? 'NONE' : quoteIdentifier(base.defaultRole)} FOR ${name}`,
     ];

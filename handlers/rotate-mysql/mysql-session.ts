@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { type Account, parseAccount } from './account';
 import { AccountSession, type SessionState } from './account-session';
 import { cachingSha2Hash, isHashOf, saltFor } from './caching-sha2-hash';
-import { type DatabaseUser, demandsOf, findUser, foreignClone } from './database-users';
+import { type DatabaseUser, demandsOf, findUser, foreignAlternate } from './database-users';
 import type { MysqlConnection } from './mysql-connection';
 import { nativePasswordHash } from './native-password-hash';
 import { quoteAccount, quoteLiteral } from './quoting';
@@ -95,15 +95,15 @@ export class MysqlSession extends AccountSession<MysqlUser> {
     return [this.withHash('CREATE', account, CACHING_SHA2, hash), ...this.granted(roles.map((username) => ({ username, host: '%' })), account)];
   }
 
-  protected async cloning(base: MysqlUser, clone: MysqlUser | undefined, change: AlternateChange): Promise<string[]> {
+  protected async alternateStatements(base: MysqlUser, alternate: MysqlUser | undefined, change: AlternateChange): Promise<string[]> {
     const account = { username: change.username, host: base.host };
-    if (clone) {
-      await this.checkClone(clone, base);
+    if (alternate) {
+      await this.checkAlternate(alternate, base);
     }
-    const plugin = clone?.plugin ?? CACHING_SHA2;
+    const plugin = alternate?.plugin ?? CACHING_SHA2;
     const hash = await this.hashOf(plugin, change);
     return [
-      `${this.withHash(clone ? 'ALTER' : 'CREATE', account, plugin, hash)} ${demandsOf(base)}`,
+      `${this.withHash(alternate ? 'ALTER' : 'CREATE', account, plugin, hash)} ${demandsOf(base)}`,
       ...this.granted([base], account),
     ];
   }
@@ -114,11 +114,11 @@ export class MysqlSession extends AccountSession<MysqlUser> {
   }
 
   /** What the function makes has no rights but its base's; where it was killed half way, not even those. */
-  private async checkClone(clone: MysqlUser, base: MysqlUser): Promise<void> {
-    const made = [`GRANT USAGE ON *.* TO ${quoteAccount(clone)}`, `GRANT ${quoteAccount(base)} TO ${quoteAccount(clone)}`];
-    const rows = await this.connection.rows(`SHOW GRANTS FOR ${quoteAccount(clone)}`);
+  private async checkAlternate(alternate: MysqlUser, base: MysqlUser): Promise<void> {
+    const made = [`GRANT USAGE ON *.* TO ${quoteAccount(alternate)}`, `GRANT ${quoteAccount(base)} TO ${quoteAccount(alternate)}`];
+    const rows = await this.connection.rows(`SHOW GRANTS FOR ${quoteAccount(alternate)}`);
     if (!rows.flatMap((row) => Object.values(row) as unknown[]).every((grant) => made.includes(String(grant)))) {
-      throw foreignClone(['it has rights that are not those of its base']);
+      throw foreignAlternate(['it has rights that are not those of its base']);
     }
   }
 

@@ -64,7 +64,7 @@ export class OracleSession implements CredentialSession {
         base = (await findOrdinary(this.statements, baseName))!;
       }
       checkBase(base);
-      await this.clone(base, name, change);
+      await this.alternate(base, name, change);
     });
   }
 
@@ -72,7 +72,7 @@ export class OracleSession implements CredentialSession {
     await this.statements.close();
   }
 
-  private async clone(base: OracleUser, name: string, change: AlternateChange): Promise<void> {
+  private async alternate(base: OracleUser, name: string, change: AlternateChange): Promise<void> {
     const wanted = { rights: await readRights(this.statements, base.username), settings: await readSettings(this.statements, base.username) };
     const user = await findOrdinary(this.statements, name);
     const former = user

@@ -1,5 +1,5 @@
 import type { PostgresqlConnection } from './postgresql-connection';
-import { checkBase, checkClone, checkOrdinary, findUser } from './postgresql-users';
+import { checkBase, checkAlternate, checkOrdinary, findUser } from './postgresql-users';
 import { limitChanges, NEW_USER, refusedSettings, settingChanges } from './role-settings';
 import { saltFor, scramVerifier } from './scram-verifier';
 import { RotationError } from '../core/rotation-error';
@@ -71,9 +71,9 @@ export class PostgresqlSession implements CredentialSession {
     } else {
       statements.push(...this.creation({ username: base }, createWithRoles, 'NULL'));
     }
-    const clone = await findUser(this.connection, username);
-    if (clone) {
-      checkClone(clone, base);
+    const alternate = await findUser(this.connection, username);
+    if (alternate) {
+      checkAlternate(alternate, base);
       statements.push(...this.alteration(change));
     } else {
       statements.push(
@@ -81,9 +81,9 @@ export class PostgresqlSession implements CredentialSession {
         `ALTER ROLE ${quoteIdentifier(username)} SET role = ${quoteLiteral(base)}`,
       );
     }
-    const [former, wanted] = [clone ?? NEW_USER, baseUser ?? NEW_USER];
+    const [former, wanted] = [alternate ?? NEW_USER, baseUser ?? NEW_USER];
     statements.push(...limitChanges(username, former, wanted));
-    const administered = [...baseUser ? [base] : createWithRoles!, ...clone ? [username] : []];
+    const administered = [...baseUser ? [base] : createWithRoles!, ...alternate ? [username] : []];
     await this.changeUsers(statements, administered, settingChanges(username, former.settings, wanted.settings));
   }
 

@@ -43,7 +43,7 @@ export function checkBase(base: PostgresqlUser): void {
 }
 
 /** Throws unless the user is what this function would have made: somebody else's user is not taken over. */
-export function checkClone(user: PostgresqlUser, base: string): void {
+export function checkAlternate(user: PostgresqlUser, base: string): void {
   checkOrdinary(user);
   const roles = rolesOf(user.settings);
   const reasons = [

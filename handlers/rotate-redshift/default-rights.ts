@@ -20,29 +20,29 @@ const ROWS = `SELECT owner_name AS owner, schema_name AS schema, object_type AS 
   grantee_name AS grantee, grantee_type AS "granteeType", admin_option AS option
   FROM svv_default_privileges WHERE owner_name IN ($1, $2) OR (grantee_type = 'user' AND grantee_name IN ($1, $2))`;
 
-export async function defaultRightsOf(connection: RedshiftConnection, base: string, clone: string): Promise<DefaultRight[]> {
-  const rows = await connection.rows<DefaultRight>(ROWS, [base, clone]);
+export async function defaultRightsOf(connection: RedshiftConnection, base: string, alternate: string): Promise<DefaultRight[]> {
+  const rows = await connection.rows<DefaultRight>(ROWS, [base, alternate]);
   return rows.filter(({ privilege, owner, grantee, granteeType }) => isGrantable(privilege) && !(granteeType === 'user' && owner === grantee));
 }
 
 /**
- * Statements after which the clone is given by default what the base is, gives what the base gives, and each of the two may
+ * Statements after which the alternate user is given by default what the base is, gives what the base gives, and each of the two may
  * use the tables that the other will make.
  */
-export function defaultRightChanges(rights: readonly DefaultRight[], base: string, clone: string): string[] {
-  const [former, wanted] = [byKey(rights.filter((right) => concerns(right, clone))), byKey(wantedRights(rights, base, clone))];
+export function defaultRightChanges(rights: readonly DefaultRight[], base: string, alternate: string): string[] {
+  const [former, wanted] = [byKey(rights.filter((right) => concerns(right, alternate))), byKey(wantedRights(rights, base, alternate))];
   return [
     ...[...former].filter(([key]) => !wanted.has(key)).map(([, right]) => change(right, 'REVOKE')),
     ...[...wanted].filter(([key]) => !former.has(key)).map(([, right]) => change(right, 'GRANT')),
   ];
 }
 
-function wantedRights(rights: readonly DefaultRight[], base: string, clone: string): DefaultRight[] {
-  const between = (right: DefaultRight): boolean => concerns(right, base) && concerns(right, clone);
+function wantedRights(rights: readonly DefaultRight[], base: string, alternate: string): DefaultRight[] {
+  const between = (right: DefaultRight): boolean => concerns(right, base) && concerns(right, alternate);
   const others = rights.filter((right) => concerns(right, base) && !between(right));
   return [
-    ...others.map((right) => right.owner === base ? { ...right, owner: clone } : { ...right, grantee: clone }),
-    ...[[base, clone], [clone, base]].flatMap(([owner, grantee]) => SHARED_ON_TABLES.map((privilege) => (
+    ...others.map((right) => right.owner === base ? { ...right, owner: alternate } : { ...right, grantee: alternate }),
+    ...[[base, alternate], [alternate, base]].flatMap(([owner, grantee]) => SHARED_ON_TABLES.map((privilege) => (
       { owner, grantee, privilege, schema: null, objectType: 'RELATION', granteeType: 'user', option: false }))),
   ];
 }

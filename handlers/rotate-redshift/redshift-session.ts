@@ -1,7 +1,7 @@
-import { cloneChanges } from './clone-changes';
+import { alternateStatements } from './alternate-statements';
 import { md5Hash } from './password-proof';
 import type { RedshiftConnection } from './redshift-connection';
-import { checkClone, checkNotMasked, checkOrdinary, CLONES_GROUP, findUser, groupExists } from './redshift-users';
+import { checkAlternate, checkNotMasked, checkOrdinary, ALTERNATES_GROUP, findUser, groupExists } from './redshift-users';
 import { RotationError } from '../core/rotation-error';
 import { checkOthers, noSuchUser } from '../database/as-superuser';
 import type { AlternateChange, CredentialSession, Identity, NewPassword, UserChange } from '../database/credential-target';
@@ -45,9 +45,9 @@ export class RedshiftSession implements CredentialSession {
     const { base, username, createWithRoles } = change;
     checkOthers(this.identity.username, [base, username]);
     await this.asSuperuser(async () => {
-      const clone = await findUser(this.connection, username);
-      if (clone) {
-        checkClone(clone);
+      const alternate = await findUser(this.connection, username);
+      if (alternate) {
+        checkAlternate(alternate);
       }
       const baseUser = await findUser(this.connection, base);
       if (baseUser) {
@@ -56,13 +56,13 @@ export class RedshiftSession implements CredentialSession {
       } else {
         await this.connection.change(creation(base, undefined, createWithRoles));
       }
-      await this.connection.change(clone ? [alteration(username, change)] : [
-        ...await groupExists(this.connection, CLONES_GROUP) ? [] : [`CREATE GROUP ${quoteIdentifier(CLONES_GROUP)}`],
+      await this.connection.change(alternate ? [alteration(username, change)] : [
+        ...await groupExists(this.connection, ALTERNATES_GROUP) ? [] : [`CREATE GROUP ${quoteIdentifier(ALTERNATES_GROUP)}`],
         ...creation(username, change, []),
-        `ALTER GROUP ${quoteIdentifier(CLONES_GROUP)} ADD USER ${quoteIdentifier(username)}`,
+        `ALTER GROUP ${quoteIdentifier(ALTERNATES_GROUP)} ADD USER ${quoteIdentifier(username)}`,
       ]);
       // The rights are compared once both users exist, so that what was given up half way is taken up again.
-      const { together, alone } = await cloneChanges(this.connection, base, username);
+      const { together, alone } = await alternateStatements(this.connection, base, username);
       if (together.length > 0) {
         await this.connection.change(together);
       }

@@ -16,7 +16,7 @@ export interface RedshiftUser extends UserLimits {
 }
 
 /** Whoever is in it was made by this function: only superusers put users into groups. */
-export const CLONES_GROUP = 'cdk_secretsmanager_patterns_clones';
+export const ALTERNATES_GROUP = 'cdk_secretsmanager_patterns_clones';
 
 const SUPERUSER_ROLE = 'sys:superuser';
 const UNDEFINED_TABLE = '42P01';
@@ -53,10 +53,10 @@ export function checkOrdinary(user: RedshiftUser): void {
 }
 
 /** Throws unless this function has made the user: somebody else's user is not taken over. */
-export function checkClone(user: RedshiftUser): void {
+export function checkAlternate(user: RedshiftUser): void {
   checkOrdinary(user);
-  if (!user.groups.includes(CLONES_GROUP)) {
-    throw new RotationError('conflict', `the alternate user exists and is not one that this function made, for it is not in the group ${CLONES_GROUP}: drop or rename it`);
+  if (!user.groups.includes(ALTERNATES_GROUP)) {
+    throw new RotationError('conflict', `the alternate user exists and is not one that this function made, for it is not in the group ${ALTERNATES_GROUP}: drop or rename it`);
   }
 }
 

@@ -42,15 +42,15 @@ export async function usersBySid(connection: SqlserverConnection, database: stri
 
 /** Gives a user the roles, the permissions and the schema of another one, or of nobody, and no others. */
 export async function copyDatabaseRights(
-  connection: SqlserverConnection, database: string, base: DatabaseUser | undefined, clone: DatabaseUser,
+  connection: SqlserverConnection, database: string, base: DatabaseUser | undefined, alternate: DatabaseUser,
 ): Promise<void> {
   const wanted = base ? await databaseRights(connection, database, base, true) : { roles: [], permissions: [] };
-  const present = await databaseRights(connection, database, clone, false);
+  const present = await databaseRights(connection, database, alternate, false);
   const schema = base?.defaultSchema ?? undefined;
   await connection.change(database, [
-    ...schema === undefined || schema === clone.defaultSchema ? [] : [`ALTER USER ${quoteIdentifier(clone.name)} WITH DEFAULT_SCHEMA = ${quoteIdentifier(schema)}`],
-    ...roleChanges('ROLE', wanted.roles, present.roles, clone.name),
-    ...permissionChanges(wanted.permissions, present.permissions, clone.name),
+    ...schema === undefined || schema === alternate.defaultSchema ? [] : [`ALTER USER ${quoteIdentifier(alternate.name)} WITH DEFAULT_SCHEMA = ${quoteIdentifier(schema)}`],
+    ...roleChanges('ROLE', wanted.roles, present.roles, alternate.name),
+    ...permissionChanges(wanted.permissions, present.permissions, alternate.name),
   ]);
 }
 

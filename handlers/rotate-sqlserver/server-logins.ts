@@ -38,11 +38,11 @@ export async function administers(connection: SqlserverConnection, { id }: Serve
 }
 
 /** Gives a login the server roles and the permissions of the server that another one has, and no others. */
-export async function copyServerRights(connection: SqlserverConnection, base: ServerLogin, clone: ServerLogin): Promise<void> {
-  const [wanted, present] = [await serverRights(connection, base), await serverRights(connection, clone)];
+export async function copyServerRights(connection: SqlserverConnection, base: ServerLogin, alternate: ServerLogin): Promise<void> {
+  const [wanted, present] = [await serverRights(connection, base), await serverRights(connection, alternate)];
   // The server takes changes of its permissions in this database only.
   await connection.change('master', [
-    ...roleChanges('SERVER ROLE', wanted.roles, present.roles, clone.name), ...permissionChanges(wanted.permissions, present.permissions, clone.name),
+    ...roleChanges('SERVER ROLE', wanted.roles, present.roles, alternate.name), ...permissionChanges(wanted.permissions, present.permissions, alternate.name),
   ]);
 }
 

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { cloneLoginSid, cloneUserSid } from './clone-sid';
+import { alternateLoginSid, alternateUserSid } from './alternate-sid';
 import { type ContainedUser, copyDatabaseRights, findContainedUser, openDatabases, usersBySid } from './database-users';
 import { quoteIdentifier, quoteLiteral } from './quoting';
 import { administers, copyServerRights, findLogin, type ServerLogin } from './server-logins';
@@ -122,8 +122,8 @@ export class SqlserverSession implements CredentialSession {
 
   private async alternateLogin(base: ServerLogin, { username, password }: AlternateChange): Promise<void> {
     const { login, user } = await this.find(username);
-    const sid = cloneLoginSid(base.sid, username);
-    checkClone(user ?? login, sid);
+    const sid = alternateLoginSid(base.sid, username);
+    checkAlternate(user ?? login, sid);
     const name = quoteIdentifier(username);
     const defaults = [
       ...base.defaultDatabase === null ? [] : [`DEFAULT_DATABASE = ${quoteIdentifier(base.defaultDatabase)}`],
@@ -132,21 +132,21 @@ export class SqlserverSession implements CredentialSession {
     const policy = [`CHECK_POLICY = ${onOrOff(base.policyChecked)}`, `CHECK_EXPIRATION = ${onOrOff(base.expirationChecked)}`];
     const options = [`PASSWORD = ${quoteLiteral(password)}`, ...login ? [] : [`SID = ${sid}`], ...defaults, ...login ? [] : policy];
     await this.change(SYSTEM_DATABASE, [`${login ? 'ALTER' : 'CREATE'} LOGIN ${name} WITH ${options.join(', ')}`]);
-    const clone = login ?? await this.existing(username);
-    await copyServerRights(this.connection, base, clone);
+    const alternate = login ?? await this.existing(username);
+    await copyServerRights(this.connection, base, alternate);
     for (const database of await openDatabases(this.connection)) {
-      await this.alternateInDatabase(database, base, clone);
+      await this.alternateInDatabase(database, base, alternate);
     }
   }
 
-  /** The user of the base may have another name there than its login; the one of the clone has that of its login. */
-  private async alternateInDatabase(database: string, base: ServerLogin, clone: ServerLogin): Promise<void> {
-    const [owner, present] = await usersBySid(this.connection, database, base.sid, clone.sid);
+  /** The user of the base may have another name there than its login; the one of the alternate user has that of its login. */
+  private async alternateInDatabase(database: string, base: ServerLogin, alternate: ServerLogin): Promise<void> {
+    const [owner, present] = await usersBySid(this.connection, database, base.sid, alternate.sid);
     if (owner && !present) {
-      const name = quoteIdentifier(clone.name);
+      const name = quoteIdentifier(alternate.name);
       await this.change(database, [`CREATE USER ${name} FOR LOGIN ${name}`]);
     }
-    const user = present ?? (owner && (await usersBySid(this.connection, database, clone.sid))[0]);
+    const user = present ?? (owner && (await usersBySid(this.connection, database, alternate.sid))[0]);
     if (user) {
       await copyDatabaseRights(this.connection, database, owner, user);
     }
@@ -155,16 +155,16 @@ export class SqlserverSession implements CredentialSession {
   private async alternateUser(base: ContainedUser, { username, password }: AlternateChange): Promise<void> {
     const { databaseName } = this.state;
     const { login, user } = await this.find(username);
-    const sid = cloneUserSid(base.sid, username);
-    checkClone(login ?? user, sid);
+    const sid = alternateUserSid(base.sid, username);
+    checkAlternate(login ?? user, sid);
     const options = [
       `PASSWORD = ${quoteLiteral(password)}`,
       ...base.defaultLanguage === null ? [] : [`DEFAULT_LANGUAGE = ${quoteIdentifier(base.defaultLanguage)}`],
       ...user ? [] : [`SID = ${sid}`],
     ];
     await this.change(databaseName, [`${user ? 'ALTER' : 'CREATE'} USER ${quoteIdentifier(username)} WITH ${options.join(', ')}`]);
-    const clone = user ?? (await findContainedUser(this.connection, databaseName, username))!;
-    await copyDatabaseRights(this.connection, databaseName, base, clone);
+    const alternate = user ?? (await findContainedUser(this.connection, databaseName, username))!;
+    await copyDatabaseRights(this.connection, databaseName, base, alternate);
   }
 
   private async existing(username: string): Promise<ServerLogin> {
@@ -192,7 +192,7 @@ export class SqlserverSession implements CredentialSession {
 }
 
 /** An existing alternate user is taken over only where its identifier shows that this function has made it, for this base. */
-function checkClone(existing: { readonly sid: string } | undefined, sid: string): void {
+function checkAlternate(existing: { readonly sid: string } | undefined, sid: string): void {
   if (existing && existing.sid !== sid) {
     throw new RotationError('conflict', 'the alternate user exists and is not one that this function made for this base: its SID is another; drop or rename it');
   }

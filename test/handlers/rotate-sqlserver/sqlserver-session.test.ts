@@ -1,7 +1,7 @@
 import { systemClock } from '../../../handlers/core/clock';
 import { Deadline } from '../../../handlers/core/deadline';
 import type { AlternateChange, CredentialSession } from '../../../handlers/database/credential-target';
-import { cloneLoginSid, cloneUserSid } from '../../../handlers/rotate-sqlserver/clone-sid';
+import { alternateLoginSid, alternateUserSid } from '../../../handlers/rotate-sqlserver/alternate-sid';
 import { SqlserverTarget } from '../../../handlers/rotate-sqlserver/sqlserver-target';
 import { createCertificates } from '../../servers/certificates';
 import { permission, type PeerLogin, SqlserverError } from '../../servers/sqlserver-catalogue';
@@ -166,7 +166,7 @@ describe('SQL Server', () => {
       });
       await session.changeAlternate(change);
       expect(changes()).toEqual([
-        `USE [master]; CREATE LOGIN [app_clone] WITH PASSWORD = N'${SECOND}', SID = ${cloneLoginSid(base().sid, 'app_clone')}, DEFAULT_DATABASE = [home], `
+        `USE [master]; CREATE LOGIN [app_clone] WITH PASSWORD = N'${SECOND}', SID = ${alternateLoginSid(base().sid, 'app_clone')}, DEFAULT_DATABASE = [home], `
         + 'DEFAULT_LANGUAGE = [Deutsch], CHECK_POLICY = ON, CHECK_EXPIRATION = ON',
         'USE [master]; SET XACT_ABORT ON; BEGIN TRANSACTION; ALTER SERVER ROLE [bulkadmin] ADD MEMBER [app_clone]; '
         + 'GRANT VIEW SERVER STATE TO [app_clone] WITH GRANT OPTION; COMMIT TRANSACTION',
@@ -235,7 +235,7 @@ describe('SQL Server', () => {
     });
 
     test.each([
-      ['another identifier', {}], ['that of another base', { sid: cloneLoginSid('0x00', 'app_clone') }],
+      ['another identifier', {}], ['that of another base', { sid: alternateLoginSid('0x00', 'app_clone') }],
     ])('that somebody has made, with %s, is not taken over', async (_, options) => {
       peer.accounts.addLogin('app_clone', FIRST, options);
       await expect(session.changeAlternate(change)).rejects.toMatchObject({ errorClass: 'conflict', message: expect.stringContaining('not one that this function made') });
@@ -244,7 +244,7 @@ describe('SQL Server', () => {
     });
 
     test('that was made an administrator is not touched', async () => {
-      peer.accounts.addLogin('app_clone', FIRST, { sid: cloneLoginSid(base().sid, 'app_clone'), roles: ['sysadmin'] });
+      peer.accounts.addLogin('app_clone', FIRST, { sid: alternateLoginSid(base().sid, 'app_clone'), roles: ['sysadmin'] });
       await expect(session.changeAlternate(change)).rejects.toThrow('administrator');
     });
 
@@ -319,7 +319,7 @@ describe('SQL Server', () => {
       await session.changeAlternate(change);
       const { sid } = peer.accounts.user('box', 'inside');
       expect(changes()).toEqual([
-        `USE [box]; CREATE USER [inside_clone] WITH PASSWORD = N'${SECOND}', DEFAULT_LANGUAGE = [Deutsch], SID = ${cloneUserSid(sid, 'inside_clone')}`,
+        `USE [box]; CREATE USER [inside_clone] WITH PASSWORD = N'${SECOND}', DEFAULT_LANGUAGE = [Deutsch], SID = ${alternateUserSid(sid, 'inside_clone')}`,
         'USE [box]; SET XACT_ABORT ON; BEGIN TRANSACTION; ALTER USER [inside_clone] WITH DEFAULT_SCHEMA = [app]; ALTER ROLE [reader] ADD MEMBER [inside_clone]; COMMIT TRANSACTION',
       ]);
       await session.changeAlternate({ ...change, password: 'Third-3rd' });

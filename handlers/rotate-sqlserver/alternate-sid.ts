@@ -11,12 +11,12 @@ const CONTAINED_PREFIX = Buffer.from('010500000000000903000000', 'hex');
  *
  * @param baseSid as the catalogue shows it: `0x` and hexadecimal digits in upper case
  */
-export function cloneLoginSid(baseSid: string, username: string): string {
+export function alternateLoginSid(baseSid: string, username: string): string {
   return hexadecimal(derived(baseSid, username));
 }
 
 /** The same for a user that is contained in a database. */
-export function cloneUserSid(baseSid: string, username: string): string {
+export function alternateUserSid(baseSid: string, username: string): string {
   return hexadecimal(Buffer.concat([CONTAINED_PREFIX, derived(baseSid, username)]));
 }
 

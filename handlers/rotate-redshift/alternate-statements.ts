@@ -1,35 +1,35 @@
 import { defaultRightChanges, defaultRightsOf } from './default-rights';
 import { rightsOnObjectsOf, without } from './owned-objects';
 import type { RedshiftConnection } from './redshift-connection';
-import { CLONES_GROUP, findUser, type RedshiftUser } from './redshift-users';
+import { ALTERNATES_GROUP, findUser, type RedshiftUser } from './redshift-users';
 import { type Right, rightChanges } from './right';
 import { limitChanges } from './user-limits';
 import { rightsOf } from './user-rights';
 import { quoteIdentifier } from '../postgresql-protocol/quoting';
 
-export interface CloneChanges {
+export interface AlternateStatements {
   /** In one transaction. */
   readonly together: string[];
   /** Each by itself. */
   readonly alone: string[];
 }
 
-/** Statements after which the clone may do what its base may, and no more, and each may use what the other has made. */
-export async function cloneChanges(connection: RedshiftConnection, base: string, clone: string): Promise<CloneChanges> {
+/** Statements after which the alternate user may do what its base may, and no more, and each may use what the other has made. */
+export async function alternateStatements(connection: RedshiftConnection, base: string, alternate: string): Promise<AlternateStatements> {
   const baseUser = (await findUser(connection, base))!;
-  const cloneUser = (await findUser(connection, clone))!;
-  const [ofBase, ofClone] = [await rightsOf(connection, base), await rightsOf(connection, clone)];
-  const [ownedByBase, ownedByClone] = [await rightsOnObjectsOf(connection, base), await rightsOnObjectsOf(connection, clone)];
-  const defaults = await defaultRightsOf(connection, base, clone);
-  const wanted = [...without(ofBase, [...ownedByBase, ...ownedByClone]), ...ownedByBase];
-  const rights = rightChanges(clone, without(ofClone, ownedByClone), wanted);
+  const alternateUser = (await findUser(connection, alternate))!;
+  const [ofBase, ofAlternate] = [await rightsOf(connection, base), await rightsOf(connection, alternate)];
+  const [ownedByBase, ownedByAlternate] = [await rightsOnObjectsOf(connection, base), await rightsOnObjectsOf(connection, alternate)];
+  const defaults = await defaultRightsOf(connection, base, alternate);
+  const wanted = [...without(ofBase, [...ownedByBase, ...ownedByAlternate]), ...ownedByBase];
+  const rights = rightChanges(alternate, without(ofAlternate, ownedByAlternate), wanted);
   return {
     together: [
-      ...limitChanges(clone, cloneUser, baseUser),
-      ...membershipChanges(clone, cloneUser, baseUser),
+      ...limitChanges(alternate, alternateUser, baseUser),
+      ...membershipChanges(alternate, alternateUser, baseUser),
       ...rights.together,
-      ...rightChanges(base, ofBase, [...ofBase, ...missing(ownedByClone, ofBase)]).together,
-      ...defaultRightChanges(defaults, base, clone),
+      ...rightChanges(base, ofBase, [...ofBase, ...missing(ownedByAlternate, ofBase)]).together,
+      ...defaultRightChanges(defaults, base, alternate),
     ],
     alone: rights.alone,
   };
@@ -45,7 +45,7 @@ function membershipChanges(username: string, own: RedshiftUser, wanted: Redshift
   const group = (text: string, verb: string): string => `ALTER GROUP ${quoteIdentifier(text)} ${verb} USER ${name}`;
   const formerRole = (role: string) => own.roles.find((other) => other.role === role);
   return [
-    ...own.groups.filter((text) => text !== CLONES_GROUP && !wanted.groups.includes(text)).map((text) => group(text, 'DROP')),
+    ...own.groups.filter((text) => text !== ALTERNATES_GROUP && !wanted.groups.includes(text)).map((text) => group(text, 'DROP')),
     ...wanted.groups.filter((text) => !own.groups.includes(text)).map((text) => group(text, 'ADD')),
     ...own.roles.filter(({ role, option }) => !wanted.roles.some((other) => other.role === role && (other.option || !option)))
       .map(({ role }) => `REVOKE ROLE ${quoteIdentifier(role)} FROM ${name}`),
