@@ -2,7 +2,7 @@ import type { CallLimits, SecretsManagerClient } from './secrets-manager-client'
 import { RotationError } from '../core/rotation-error';
 import type { LabelMove, NewVersion, SecretDescription, SecretStore, SecretValue, VersionSelector, VersionSummary } from '../core/secret-store';
 
-const MAX_PAGES = 10;
+const MAXIMUM_PAGES = 10;
 
 /** {@link SecretStore} on AWS Secrets Manager. */
 export class SecretsManagerStore implements SecretStore {
@@ -58,7 +58,7 @@ export class SecretsManagerStore implements SecretStore {
   public async listVersions(secret: string): Promise<VersionSummary[]> {
     const versions: VersionSummary[] = [];
     let next: string | undefined;
-    for (let page = 0; page < MAX_PAGES && (page === 0 || next !== undefined); page++) {
+    for (let page = 0; page < MAXIMUM_PAGES && (page === 0 || next !== undefined); page++) {
       const answer = await this.call('ListSecretVersionIds', { SecretId: secret, IncludeDeprecated: true, MaxResults: 100, NextToken: next });
       for (const version of list(answer.Versions)) {
         versions.push({ versionId: text(version.VersionId) ?? '', createdAt: time(version.CreatedDate) ?? 0, labels: texts(version.VersionStages) });

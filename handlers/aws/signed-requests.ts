@@ -8,7 +8,7 @@ import { codeOf, RotationError } from '../core/rotation-error';
 import { withBackoff } from '../core/with-backoff';
 
 const REQUEST_LIMIT = 5_000;
-const MAX_RESPONSE_BYTES = 4 * 1024 * 1024;
+const MAXIMUM_RESPONSE_BYTES = 4 * 1024 * 1024;
 const CONNECTIONS = 8;
 /** The policies of a role, and routes and names in a VPC, may take effect only after the first rotation has begun. */
 const PROPAGATION = 30_000;
@@ -125,7 +125,7 @@ export class SignedRequests {
         response.on('data', (chunk: Buffer) => {
           size += chunk.length;
           chunks.push(chunk);
-          if (size > MAX_RESPONSE_BYTES) {
+          if (size > MAXIMUM_RESPONSE_BYTES) {
             fail(new RotationError('unavailable', `${name} answered ${action} with too much`));
           }
         });

@@ -8,7 +8,7 @@ import { type AuditEvent, type ExpectedSecret, ROTATION_MARKER_TAG } from '../..
 const HOUR = 3_600_000;
 const DAY = 24 * HOUR;
 const PARALLEL = 5;
-const MAX_LISTED = 40;
+const MAXIMUM_LISTED = 40;
 const AWS_MANAGED_KEY = 'alias/aws/secretsmanager';
 
 export interface AuditPorts {
@@ -38,8 +38,8 @@ export async function runAudit(event: AuditEvent, ports: AuditPorts): Promise<vo
   await Promise.all(Array.from({ length: PARALLEL }, work));
   const findings = found.flatMap((lines, index) => lines.map((line) => `${printable(expected[index].secret)}: ${line}`));
   if (findings.length > 0) {
-    const listed = findings.slice(0, MAX_LISTED).join('; ');
-    const rest = findings.length > MAX_LISTED ? `; and ${findings.length - MAX_LISTED} more` : '';
+    const listed = findings.slice(0, MAXIMUM_LISTED).join('; ');
+    const rest = findings.length > MAXIMUM_LISTED ? `; and ${findings.length - MAXIMUM_LISTED} more` : '';
     throw new RotationError('audit', `${findings.length} findings in ${expected.length} secrets: ${listed}${rest}`);
   }
 }

@@ -65,11 +65,11 @@ export async function readPending(text: string, rotation: SecretRotation, ports:
   } catch {
     throw await rotation.drop('the pending version is no JSON object with a user name and a password that can be set');
   }
-  await acceptLocation(pending, rotation, ports);
+  await checkPendingLocation(pending, rotation, ports);
   return pending;
 }
 
-async function acceptLocation(secret: DatabaseSecret, rotation: SecretRotation, { target, facts }: DatabasePorts): Promise<void> {
+async function checkPendingLocation(secret: DatabaseSecret, rotation: SecretRotation, { target, facts }: DatabasePorts): Promise<void> {
   const wrong = secret.contradictions(facts, target.engines);
   if (wrong.length > 0) {
     throw await rotation.drop(`the pending version was made for another database: ${wrong.join(', ')} differ`);

@@ -1,12 +1,12 @@
 import type { VersionSummary } from '../core/secret-store';
 
 /** How many versions are read, at the most, to find one. */
-const MAX_READ = 10;
+const MAXIMUM_READ = 10;
 
 /** The newest of some versions that is what is looked for: many have no value, or one for another user. */
 export async function newestOf<T>(versions: readonly VersionSummary[], read: (versionId: string) => Promise<T | undefined>): Promise<T | undefined> {
   const newestFirst = [...versions].sort((one, other) => other.createdAt - one.createdAt);
-  for (const { versionId } of newestFirst.slice(0, MAX_READ)) {
+  for (const { versionId } of newestFirst.slice(0, MAXIMUM_READ)) {
     const found = await read(versionId);
     if (found !== undefined) {
       return found;

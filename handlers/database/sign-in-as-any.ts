@@ -5,7 +5,7 @@ import { RotationError } from '../core/rotation-error';
 import type { SecretRotation } from '../core/secret-rotation';
 import { CURRENT, PREVIOUS, type VersionSummary } from '../core/secret-store';
 
-const MAX_LOGINS = 3;
+const MAXIMUM_LOGINS = 3;
 const EVEN_CHANCE = 0.5;
 
 /** A version whose login may be the one that works. */
@@ -50,7 +50,7 @@ export async function signInAsAny(target: CredentialTarget, rotation: SecretRota
       if (logins === 1) {
         queue = (await fallbacks(rotation, itself, candidates, thrown)).filter(({ versionId }) => versionId !== first.versionId);
       }
-      if (queue.length === 0 || logins === MAX_LOGINS) {
+      if (queue.length === 0 || logins === MAXIMUM_LOGINS) {
         throw new RotationError('authentication', `none of the secret's versions signs in, ${logins} tried`, thrown.code);
       }
     }

@@ -11,7 +11,7 @@ import { type Credentials, SignInRefused } from '../database/credential-target';
 const LOGIN_LIMIT = 8_000;
 const COMMAND_LIMIT = 10_000;
 /** Many times what a server says to a rotation; the driver would collect messages of two gigabytes. */
-const MAX_RECEIVED = 4 * 1024 * 1024;
+const MAXIMUM_RECEIVED = 4 * 1024 * 1024;
 /** The driver asks for this method where it leaves the choice to the server, which here is the login's. */
 const DEFAULT_MECHANISM = 'DEFAULT';
 const NO_LIMIT = 0;
@@ -52,7 +52,7 @@ export class DocumentdbConnection {
   ) {
     socket.on('data', ({ length }: Buffer) => {
       this.received += length;
-      if (this.received > MAX_RECEIVED) {
+      if (this.received > MAXIMUM_RECEIVED) {
         this.refusal ??= new RotationError('protocol', 'the server says more than any rotation asks for');
         this.abandon();
       }

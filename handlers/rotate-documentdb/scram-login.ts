@@ -22,9 +22,9 @@ export const SCRAM_SHA_256 = 'SCRAM-SHA-256';
 /** What is answered, the better first; a server that knows nothing better has to do without the password. */
 const MECHANISMS: ReadonlyMap<string, Mechanism> = new Map([[SCRAM_SHA_256, { hash: 'sha256', bytes: 32 }], [SCRAM_SHA_1, { hash: 'sha1', bytes: 20 }]]);
 const NONCE_BYTES = 24;
-const MIN_ITERATIONS = 4_096;
+const MINIMUM_ITERATIONS = 4_096;
 /** Half a second of a small function; a server may ask for any number, and have the function compute. */
-const MAX_ITERATIONS = 600_000;
+const MAXIMUM_ITERATIONS = 600_000;
 /** `n,,`: no channel binding, no other user to act as. */
 const HEADER = 'n,,';
 const FIRST_ANSWER = /^r=(?<nonce>[\x21-\x2b\x2d-\x7e]+),s=(?<salt>[A-Za-z0-9+/=]+),i=(?<iterations>\d{1,9})(?:,|$)/;
@@ -85,8 +85,8 @@ export class ScramLogin implements AuthProvider {
 
   private proofs(name: string, challenge: Record<string, string>, beginning: string): Proofs {
     const iterations = Number(challenge.iterations);
-    if (iterations < MIN_ITERATIONS || iterations > MAX_ITERATIONS) {
-      throw new RotationError('protocol', `the server asked for fewer than ${MIN_ITERATIONS} or more than ${MAX_ITERATIONS} iterations of SCRAM`);
+    if (iterations < MINIMUM_ITERATIONS || iterations > MAXIMUM_ITERATIONS) {
+      throw new RotationError('protocol', `the server asked for fewer than ${MINIMUM_ITERATIONS} or more than ${MAXIMUM_ITERATIONS} iterations of SCRAM`);
     }
     const { hash, bytes: length } = MECHANISMS.get(name)!;
     const hmac = (key: Buffer, text: string): Buffer => createHmac(hash, key).update(text).digest();

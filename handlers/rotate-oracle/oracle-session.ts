@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { codeOfNumber } from './oracle-error';
 import { catalogueName, quoteIdentifier, quotePassword } from './oracle-name';
 import type { OracleStatements } from './oracle-statements';
-import { checkBase, findOrdinary, foreignTraits, type OracleUser, requireOrdinaryRoles } from './oracle-users';
+import { checkBase, findOrdinary, foreignTraits, type OracleUser, checkOrdinaryRoles } from './oracle-users';
 import { grantStatement, readRights, rightsBeyond } from './user-rights';
 import { placeOf, readSettings, settingChanges, type UserSettings } from './user-settings';
 import { RotationError } from '../core/rotation-error';
@@ -101,7 +101,7 @@ export class OracleSession implements CredentialSession {
       throw noSuchUser();
     }
     const roles = createWithRoles.map(catalogueName);
-    await requireOrdinaryRoles(this.statements, roles);
+    await checkOrdinaryRoles(this.statements, roles);
     await this.change([`GRANT ${['CREATE SESSION', ...roles.map(quoteIdentifier)].join(', ')} TO ${quoteIdentifier(name)} IDENTIFIED BY ${quotePassword(password)}`]);
   }
 

@@ -55,7 +55,7 @@ export async function findOrdinary(statements: OracleStatements, name: string): 
 }
 
 /** Throws for a role by which a user could change others. */
-export async function requireOrdinaryRoles(statements: OracleStatements, roles: readonly string[]): Promise<void> {
+export async function checkOrdinaryRoles(statements: OracleStatements, roles: readonly string[]): Promise<void> {
   for (const name of roles) {
     if (await administers(statements, name)) {
       throw new RotationError('configuration', 'one of the roles that the user would be created with makes it an administrator');

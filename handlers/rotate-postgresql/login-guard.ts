@@ -8,7 +8,7 @@ export interface GuardedConnection extends EventEmitter {
 }
 
 /** What OWASP advises for the hash, and half a second of a small function; a server may ask for any number, and have the function compute. */
-export const MAX_SCRAM_ITERATIONS = 600_000;
+export const MAXIMUM_SCRAM_ITERATIONS = 600_000;
 const ITERATIONS = /(?:^|,)i=(\d+)(?:,|$)/;
 const SALT = /(?:^|,)s=([A-Za-z0-9+/=]+)(?:,|$)/;
 
@@ -46,8 +46,8 @@ export class LoginGuard {
     connection.on('authenticationSASLContinue', ({ data }: { data: string }) => {
       const salt = SALT.exec(data)?.[1];
       this.salt = salt === undefined ? undefined : Buffer.from(salt, 'base64');
-      if (Number(ITERATIONS.exec(data)?.[1]) > MAX_SCRAM_ITERATIONS) {
-        refuse(`the server asked for more than ${MAX_SCRAM_ITERATIONS} iterations of SCRAM: set the password anew with a lower scram_iterations`);
+      if (Number(ITERATIONS.exec(data)?.[1]) > MAXIMUM_SCRAM_ITERATIONS) {
+        refuse(`the server asked for more than ${MAXIMUM_SCRAM_ITERATIONS} iterations of SCRAM: set the password anew with a lower scram_iterations`);
       }
     });
     connection.on('authenticationSASLFinal', () => {

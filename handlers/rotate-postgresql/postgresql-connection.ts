@@ -1,6 +1,6 @@
 import type { TLSSocket } from 'node:tls';
 import type { QueryResultRow } from 'pg';
-import { type GuardedConnection, LoginGuard, MAX_SCRAM_ITERATIONS } from './login-guard';
+import { type GuardedConnection, LoginGuard, MAXIMUM_SCRAM_ITERATIONS } from './login-guard';
 import { saltFor } from './scram-verifier';
 import type { Deadline } from '../core/deadline';
 import type { RotationError } from '../core/rotation-error';
@@ -82,7 +82,7 @@ function driverOptions({ credentials, host, port }: LoginOptions, guard: LoginGu
       database: credentials.databaseName,
       password: async () => guard.password(),
       enableChannelBinding: true,
-      scramMaxIterations: MAX_SCRAM_ITERATIONS,
+      scramMaxIterations: MAXIMUM_SCRAM_ITERATIONS,
       // Objects that users have made never stand in for the catalogue's, and timestamps have one form.
       options: '-c search_path=pg_catalog -c datestyle=ISO',
       statement_timeout: STATEMENT_LIMIT,

@@ -37,14 +37,14 @@ export class StepsStrategy implements RotationStrategy {
 
   public async apply(rotation: SecretRotation, pending: string): Promise<Outcome> {
     const binding = bindingOf(rotation, this.bindings);
-    await this.requireOwn(rotation, binding, pending);
+    await this.checkOwn(rotation, binding, pending);
     await this.inStep(rotation, 'set', async (signal) => this.steps.set(pendingContextOf(rotation, binding, signal, pending)));
     return 'done';
   }
 
   public async prove(rotation: SecretRotation, pending: string): Promise<void> {
     const binding = bindingOf(rotation, this.bindings);
-    await this.requireOwn(rotation, binding, pending);
+    await this.checkOwn(rotation, binding, pending);
     await this.inStep(rotation, 'test', async (signal) => this.steps.test(pendingContextOf(rotation, binding, signal, pending)));
   }
 
@@ -54,8 +54,8 @@ export class StepsStrategy implements RotationStrategy {
     await this.inStep(rotation, 'test', async (signal) => this.steps.test(pendingContextOf(rotation, binding, signal, current)));
   }
 
-  /** Refuses a pending value that the function cannot have made itself. One that the user's code makes has a form that only that knows. */
-  private async requireOwn(rotation: SecretRotation, { field, password }: StepsBinding, pending: string): Promise<void> {
+  /** Throws for a pending value that the function cannot have made itself. One that the user's code makes has a form that only that knows. */
+  private async checkOwn(rotation: SecretRotation, { field, password }: StepsBinding, pending: string): Promise<void> {
     if (this.steps.create || password === undefined) {
       return;
     }
