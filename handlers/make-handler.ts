@@ -1,16 +1,16 @@
+import { type CallLimits, SecretsManagerClient } from './aws/secrets-manager-client';
+import { SecretsManagerStore } from './aws/secrets-manager-store';
 import { isAuditEvent, runAudit } from './core/audit';
 import { type Clock, systemClock } from './core/clock';
 import { Deadline } from './core/deadline';
-import { FunctionFacts, type Variables } from './deployment/function-facts';
 import { RotationError } from './core/rotation-error';
 import { parseRotationEvent } from './core/rotation-event';
 import type { RotationStrategy } from './core/rotation-strategy';
 import { runStep } from './core/run-step';
 import type { SecretStore } from './core/secret-store';
-import { type CallLimits, SecretsManagerClient } from './aws/secrets-manager-client';
-import { SecretsManagerStore } from './aws/secrets-manager-store';
 import { type StepReport, StepLog } from './core/step-log';
 import { VersionMemory } from './core/version-memory';
+import { FunctionFacts, type Variables } from './deployment/function-facts';
 
 /** Kept for the last line of the log and for the answer to Lambda. */
 const RESERVE = 750;

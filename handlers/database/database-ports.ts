@@ -1,5 +1,5 @@
-import { DatabaseSecret } from './database-secret';
 import { type CredentialSession, type Credentials, type CredentialTarget } from './credential-target';
+import { DatabaseSecret } from './database-secret';
 import { RotationError } from '../core/rotation-error';
 import type { SecretRotation } from '../core/secret-rotation';
 import { withBackoff } from '../core/with-backoff';

@@ -1,8 +1,8 @@
 import type { CredentialTarget } from './credential-target';
-import type { CheckedDatabaseFacts, FunctionFacts } from '../deployment/function-facts';
 import { OwnLoginStrategy } from './own-login-strategy';
 import { SuperuserStrategy } from './superuser-strategy';
 import type { RotationStrategy } from '../core/rotation-strategy';
+import type { CheckedDatabaseFacts, FunctionFacts } from '../deployment/function-facts';
 
 /** What a target may know besides the credentials. */
 export interface TargetFacts {

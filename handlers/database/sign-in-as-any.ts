@@ -1,5 +1,5 @@
-import { signIn } from './database-ports';
 import { type CredentialSession, type Credentials, type CredentialTarget, SignInRefused } from './credential-target';
+import { signIn } from './database-ports';
 import { newestOf } from './newest-version';
 import { RotationError } from '../core/rotation-error';
 import type { SecretRotation } from '../core/secret-rotation';
@@ -57,7 +57,9 @@ export async function signInAsAny(target: CredentialTarget, rotation: SecretRota
   }
 }
 
-async function fallbacks(rotation: SecretRotation, itself: Candidate, { other, origin }: Candidates, { wasSetFor }: SignInRefused): Promise<Candidate[]> {
+async function fallbacks(
+  rotation: SecretRotation, itself: Candidate, { other, origin }: Candidates, { wasSetFor }: SignInRefused,
+): Promise<Candidate[]> {
   const previousId = rotation.versionWith(PREVIOUS);
   const previous = previousId === undefined ? undefined : await other(previousId);
   if (wasSetFor?.(itself.versionId)) {

@@ -1,6 +1,6 @@
+import { type CredentialSession, type Credentials, type CredentialTarget, SignInRefused } from './credential-target';
 import { signIn } from './database-ports';
 import { DatabaseSecret } from './database-secret';
-import { type CredentialSession, type Credentials, type CredentialTarget, SignInRefused } from './credential-target';
 import { RotationError } from '../core/rotation-error';
 import type { SecretRotation } from '../core/secret-rotation';
 import { CURRENT } from '../core/secret-store';

@@ -1,6 +1,6 @@
+import type { CredentialSession } from './credential-target';
 import { checkIdentity, checkLocation, type DatabasePorts, inSession, readPending, signIn } from './database-ports';
 import { DatabaseSecret } from './database-secret';
-import type { CredentialSession } from './credential-target';
 import { generatePassword } from './generate-password';
 import { signInAsSuperuser } from './sign-in-as-superuser';
 import { ALTERNATE_USER_SUFFIX, type PasswordRules, type UserBinding } from '../../src/contract/handler-contract';
