@@ -16,8 +16,8 @@ import { bindReplicas, replicaSecret, type ReplicaConfig } from './replication/s
 import { GuardRail } from './resource-policy/guard-rail';
 import type { Rotation } from './rotation/rotation';
 import { OwnedSecret } from './secret/private/owned-secret';
-import { rotationFunctionOf } from './secret/private/rotation-registry';
 import { validateSecretName } from './secret/private/secret-name';
+import { SecretRecord } from './secret/private/secret-record';
 import { SecretGrants } from './secret/secret-grants';
 import { SecretHardening } from './secret-hardening';
 import { SecretsPlatform } from './secrets-platform';
@@ -73,7 +73,7 @@ export class HardenedSecret extends Construct {
     }
 
     const monitoring = props.monitoring ?? defaults.monitoring ?? SecretMonitoring.rotationFailure();
-    this.hardening = SecretHardening._of(this.owned, {
+    this.hardening = SecretHardening._of({
       scope: this,
       secret: this.owned,
       fixedName: props.secretName,
@@ -81,7 +81,6 @@ export class HardenedSecret extends Construct {
       content,
       network: props.network?._facts,
       replicaRegions: this.replicas.map(({ region }) => region),
-      monitored: monitoring._choice.kind !== 'none',
       functions: platform._functions,
     });
     this.hardening.addGuardRails(props.guardRails ?? defaults.guardRails ?? [GuardRail.tlsOnly()]);
@@ -127,7 +126,7 @@ export class HardenedSecret extends Construct {
 
   /** The function that rotates the secret: none where nothing rotates it, or Secrets Manager itself. */
   get rotationFunction(): IFunction | undefined {
-    return rotationFunctionOf(this.owned);
+    return SecretRecord.of(this.owned).rotationFunction;
   }
 
   /** The alarms that tell when a rotation fails, or did not happen: none where no function rotates the secret. */

@@ -249,17 +249,38 @@ describe('monitoring', () => {
     Template.fromStack(stack).resourceCountIs('AWS::Events::Rule', 1);
   });
 
-  test('is asked for before the rotation where it is to expect nothing', () => {
-    const stack = stackOf();
-    const [early, late] = ['Early', 'Late'].map((id) => SecretHardening.fromSecret(new Secret(stack, id), { content }));
-    early.addMonitoring(SecretMonitoring.none('test data'));
-    early.addRotation(Rotation.regenerate());
-    late.addRotation(Rotation.regenerate());
-    expect(() => late.addMonitoring(SecretMonitoring.none('test data')))
-      .toThrow('[Stack/Late] SecretMonitoring.none() comes after the rotation, which the daily audit expects already; add it before the rotation');
-    const [{ Properties }] = Object.values(Template.fromStack(stack).findResources('AWS::Scheduler::Schedule'));
-    expect(JSON.stringify(Properties.Target.Input)).toMatch(/Late.*/);
-    expect(JSON.stringify(Properties.Target.Input)).not.toContain('Early');
+  describe('may be left out before or after the rotation is added', () => {
+    const templateOf = (order: ('monitoring' | 'rotation')[], others: string[] = []) => {
+      const stack = stackOf();
+      const hardened = (id: string) => SecretHardening.fromSecret(new Secret(stack, id), { content });
+      const hardening = hardened('Unwatched');
+      const act = {
+        monitoring: () => hardening.addMonitoring(SecretMonitoring.none('test data')),
+        rotation: () => hardening.addRotation(Rotation.regenerate()),
+      };
+      order.forEach((step) => act[step]());
+      others.forEach((id) => hardened(id).addRotation(Rotation.regenerate()));
+      return Template.fromStack(stack);
+    };
+
+    test.each([[[]], [['Watched']]])('with the same template, beside %j', (others) => {
+      const [before, after] = [templateOf(['monitoring', 'rotation'], others), templateOf(['rotation', 'monitoring'], others)];
+      expect(after.toJSON()).toEqual(before.toJSON());
+    });
+
+    test('so that there is no audit where it would expect nothing', () => {
+      const template = templateOf(['rotation', 'monitoring']);
+      template.resourceCountIs('AWS::SecretsManager::RotationSchedule', 1);
+      template.resourceCountIs('AWS::Scheduler::Schedule', 0);
+      template.resourceCountIs('AWS::IAM::Role', 1);
+    });
+
+    test('so that the audit expects the others only', () => {
+      const [{ Properties }] = Object.values(templateOf(['rotation', 'monitoring'], ['Watched']).findResources('AWS::Scheduler::Schedule'));
+      const input = JSON.stringify(Properties.Target.Input);
+      expect(input).toContain('"Watched');
+      expect(input).not.toContain('Unwatched');
+    });
   });
 
   test('says nothing twice', () => {

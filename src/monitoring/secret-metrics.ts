@@ -3,7 +3,7 @@ import type { IFunction } from 'aws-cdk-lib/aws-lambda';
 import type { ISecret } from 'aws-cdk-lib/aws-secretsmanager';
 import { ConflictError } from '../core/errors';
 import { requireSecret } from '../core/require-secret';
-import { rotationFunctionOf } from '../secret/private/rotation-registry';
+import { SecretRecord } from '../secret/private/secret-record';
 
 /**
  * Metrics about the rotation of a secret.
@@ -75,7 +75,7 @@ export class SecretMetrics {
   }
 
   private rotationFunction(): IFunction {
-    const rotationFunction = rotationFunctionOf(this.secret);
+    const { rotationFunction } = SecretRecord.of(this.secret);
     if (!rotationFunction) {
       throw new ConflictError(this.secret, 'the secret has no rotation function, and so no metrics of its rotation',
         'give it a rotation first, or pass the secret that has it: `secret` of the HardenedSecret');

@@ -11,8 +11,8 @@ import { supportStack } from './private/support-stack';
 import type { KeyFacts } from '../encryption/private/encryption-key';
 import { aliasNameOf } from '../encryption/private/key-reference';
 import { SecretEncryption } from '../encryption/secret-encryption';
-import { setReplicaFacts } from '../secret/private/replica-facts';
 import { READ, grantOnSecret, type GrantableSecret } from '../secret/private/secret-permissions';
+import { SecretRecord } from '../secret/private/secret-record';
 
 /**
  * Options for a replica of a secret.
@@ -120,7 +120,7 @@ export function replicaSecret(scope: Construct, replica: ReplicaConfig, secretNa
   const imported = Secret.fromSecretPartialArn(scope, `Replica-${region}`, pattern.slice(0, -'-??????'.length));
   const key: KeyFacts | undefined = kmsKeyId === undefined ? undefined : { kmsKeyId, aliasName };
   const facts: GrantableSecret = { resource: imported, secretArn: pattern, fixedName: secretName, key, region };
-  setReplicaFacts(imported, facts);
+  new SecretRecord({ scope, secret: imported, replica: facts });
   const readOnly = () => {
     throw new ConflictError(imported, 'a replica is read-only: values and rotation come from the primary', 'use the primary secret');
   };

@@ -1,16 +1,15 @@
 import type { Construct } from 'constructs';
 import type { CacheUserRotationOptions } from './cache-user-rotation-options';
-import type { RotationBindOptions, RotationConfig } from './rotation-config';
+import type { RotationConfig } from './rotation-config';
 import { RotationTiming } from './rotation-timing';
 import { ConflictError } from '../core/errors';
 import { claimOnce } from '../core/once';
-import { boundNameOf } from '../rotation-function/private/bound-name';
-import { rotationContextOf } from '../rotation-function/private/rotation-request';
+import { boundNameOf } from '../rotation-function/private/binding';
+import type { RotationRequest } from '../rotation-function/private/rotation-request';
 
 /** Binds a secret to the function that gives users of caches new passwords. */
-export function bindCacheUserRotation(scope: Construct, options: RotationBindOptions, rotation: CacheUserRotationOptions): RotationConfig {
-  const context = rotationContextOf(scope, options.secret);
-  const ofContent = context.content.cacheUser;
+export function bindCacheUserRotation(scope: Construct, request: RotationRequest, rotation: CacheUserRotationOptions): RotationConfig {
+  const ofContent = request.content.cacheUser;
   const user = rotation.user?._bind(scope) ?? ofContent;
   if (!user) {
     throw new ConflictError(scope, 'a rotation of a cache user needs to know the user',
@@ -25,9 +24,9 @@ export function bindCacheUserRotation(scope: Construct, options: RotationBindOpt
     extent: 'account and Region',
     remedy: 'use one secret for each user: each would undo what the other has set',
   });
-  const binding = { secret: boundNameOf(context, context.functions), userId, username, password };
-  const rotationFunction = context.functions.forCacheUser({ ...context, binding }, user);
+  const binding = { secret: boundNameOf(request, request.functions), userId, username, password };
+  const rotationFunction = request.functions.forCacheUser({ ...request, binding }, user);
   const timing = rotation.timing ?? RotationTiming._DEFAULT;
-  const config = rotationFunction.use(context, timing._bind(scope).longestHours);
+  const config = rotationFunction.use(request, timing._bind(scope).longestHours);
   return { ...config, dependencies: [...config.dependencies, ...rotation.dependencies ?? []], timing };
 }

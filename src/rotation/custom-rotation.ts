@@ -1,11 +1,10 @@
 import type { Construct } from 'constructs';
 import type { CustomRotationOptions } from './custom-rotation-options';
-import type { RotationBindOptions, RotationConfig } from './rotation-config';
+import type { RotationConfig } from './rotation-config';
 import { CustomFunction } from '../rotation-function/private/custom-function';
-import { rotationContextOf } from '../rotation-function/private/rotation-request';
+import type { RotationRequest } from '../rotation-function/private/rotation-request';
 
 /** Binds a secret to a function of the user's. */
-export function bindCustomRotation(scope: Construct, options: RotationBindOptions, rotation: CustomRotationOptions): RotationConfig {
-  const context = rotationContextOf(scope, options.secret);
-  return { ...CustomFunction.for(scope, rotation.handler).use(context, rotation.permissions ?? []), timing: rotation.timing };
+export function bindCustomRotation(scope: Construct, request: RotationRequest, rotation: CustomRotationOptions): RotationConfig {
+  return { ...CustomFunction.for(scope, rotation.handler).use(request, rotation.permissions ?? []), timing: rotation.timing };
 }

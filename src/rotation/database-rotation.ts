@@ -3,15 +3,15 @@ import type { Construct } from 'constructs';
 import type { SuperuserRotationOptions } from './database-rotation-options';
 import { refuseAlternatingBehindProxy } from './private/database-proxies';
 import { claimUsers, requireRoles, requireSuperuser, requireUsernames } from './private/database-users';
-import type { RotationBindOptions, RotationConfig } from './rotation-config';
+import type { RotationConfig } from './rotation-config';
 import { RotationTiming } from './rotation-timing';
 import { ALTERNATE_USER_SUFFIX, type RotationMode, type UserBinding } from '../contract/handler-contract';
 import { ConflictError, ValidationError } from '../core/errors';
 import { requireSecret } from '../core/require-secret';
 import type { DatabaseTargetFacts, EngineFacts } from '../database/private/database-facts';
-import { boundNameOf } from '../rotation-function/private/bound-name';
+import { boundNameOf } from '../rotation-function/private/binding';
 import type { RotationFunction } from '../rotation-function/private/rotation-function';
-import { rotationContextOf, type RotationContext } from '../rotation-function/private/rotation-request';
+import type { RotationRequest } from '../rotation-function/private/rotation-request';
 import { AttachedSecret } from '../secret/private/attached-secret';
 
 /** A strategy, with what the user chose for it. */
@@ -21,9 +21,8 @@ interface DatabaseRotation extends SuperuserRotationOptions {
 }
 
 /** Binds a user's secret to the function of its database. */
-export function bindDatabaseRotation(scope: Construct, options: RotationBindOptions, rotation: DatabaseRotation): RotationConfig {
-  const context = rotationContextOf(scope, options.secret);
-  const ofContent = context.content.credentials?.database;
+export function bindDatabaseRotation(scope: Construct, request: RotationRequest, rotation: DatabaseRotation): RotationConfig {
+  const ofContent = request.content.credentials?.database;
   const database = rotation.database?._facts ?? ofContent;
   if (!database) {
     throw new ConflictError(scope, 'a database rotation needs to know the database',
@@ -33,13 +32,13 @@ export function bindDatabaseRotation(scope: Construct, options: RotationBindOpti
     throw new ConflictError(scope, `the rotation is of the database '${database.id}', and the content of the secret of '${ofContent.id}'`,
       'leave out the `database` of the rotation');
   }
-  const ofAdmin = database.superuser !== undefined && AttachedSecret.ownerOf(database.superuser) === context.secret;
-  const scheduleScope = ofAdmin ? scheduleScopeOfAdmin(scope, context, database) : undefined;
+  const ofAdmin = database.superuser !== undefined && AttachedSecret.ownerOf(database.superuser) === request.secret;
+  const scheduleScope = ofAdmin ? scheduleScopeOfAdmin(scope, request, database) : undefined;
   const rotationFunction = rotation.mode === 'prove'
-    ? functionOfUser(scope, context, database, ofAdmin)
-    : functionOfSuperuser(scope, context, database, rotation, ofAdmin);
+    ? functionOfUser(scope, request, database, ofAdmin)
+    : functionOfSuperuser(scope, request, database, rotation, ofAdmin);
   const timing = rotation.timing ?? RotationTiming._DEFAULT;
-  return { ...rotationFunction.use(context, timing._bind(scope).longestHours, scheduleScope), timing, scheduleScope };
+  return { ...rotationFunction.use(request, timing._bind(scope).longestHours, scheduleScope), timing, scheduleScope };
 }
 
 /**
@@ -47,41 +46,41 @@ export function bindDatabaseRotation(scope: Construct, options: RotationBindOpti
  *
  * The database's stack depends on its admin secret's, so that secret's stack cannot depend on anything that reaches the database.
  */
-function scheduleScopeOfAdmin(scope: Construct, context: RotationContext, database: DatabaseTargetFacts): Construct | undefined {
+function scheduleScopeOfAdmin(scope: Construct, request: RotationRequest, database: DatabaseTargetFacts): Construct | undefined {
   if (database.source && Resource.isOwnedResource(database.source) && Stack.of(database.source) !== Stack.of(scope)) {
     throw new ConflictError(scope, `the database '${database.source.node.path}' depends on its admin secret, whose stack depends on the database: its address is written into the secret there`,
       'define the secret in the stack of the database');
   }
-  if (Stack.of(context.functions) !== Stack.of(scope)) {
-    if (context.key?.afterPlatform) {
+  if (Stack.of(request.functions) !== Stack.of(scope)) {
+    if (request.key?.afterPlatform) {
       throw new ConflictError(scope, 'the platform depends on the database, and the database on its admin secret, so that secret cannot wait for the platform\'s key',
         'give it `encryption: SecretEncryption.ownKey()`');
     }
-    return context.functions;
+    return request.functions;
   }
   return undefined;
 }
 
 /** The function that acts as the user itself, whose password must work already. */
-function functionOfUser(scope: Construct, context: RotationContext, database: DatabaseTargetFacts, ofAdmin: boolean): RotationFunction {
-  if (context.content.generate && !ofAdmin) {
+function functionOfUser(scope: Construct, request: RotationRequest, database: DatabaseTargetFacts, ofAdmin: boolean): RotationFunction {
+  if (request.content.generate && !ofAdmin) {
     throw new ConflictError(scope, 'the database does not know the generated password, and a user that cannot sign in cannot change it',
       'use Rotation.singleUserWithSuperuser() or Rotation.alternatingUsers(), or give the value that the database knows with SecretContent.fromSecretValue()');
   }
-  if (ofAdmin && context.content.generate && AttachedSecret.consumableOf(context.secret) === context.secret) {
+  if (ofAdmin && request.content.generate && AttachedSecret.consumableOf(request.secret) === request.secret) {
     throw new ConflictError(scope, 'nothing writes engine and host of the database into the secret, and a user signs in only where its secret says that it belongs',
       'use DatabaseTarget.fromRdsInstance() or .fromRdsCluster() of the database that was made with the secret');
   }
-  const username = context.content.credentials?.username;
-  claimUsers(context, database, username === undefined ? [] : [username]);
-  return context.functions.forDatabase(context, database);
+  const username = request.content.credentials?.username;
+  claimUsers(request, database, username === undefined ? [] : [username]);
+  return request.functions.forDatabase(request, database);
 }
 
 /** The function that acts as the superuser, on the users that are bound to it. */
 function functionOfSuperuser(
-  scope: Construct, context: RotationContext, database: DatabaseTargetFacts, rotation: DatabaseRotation, ofAdmin: boolean,
+  scope: Construct, request: RotationRequest, database: DatabaseTargetFacts, rotation: DatabaseRotation, ofAdmin: boolean,
 ): RotationFunction {
-  const username = context.content.credentials?.username;
+  const username = request.content.credentials?.username;
   if (username === undefined) {
     throw new ConflictError(scope, 'a superuser acts on users that are named at deployment, and the secret names none',
       'use SecretContent.databaseCredentials({ username, database })');
@@ -108,18 +107,18 @@ function functionOfSuperuser(
   const usernames = rotation.strategy === 'alternating' ? [username, `${username}${ALTERNATE_USER_SUFFIX}`] : [username];
   requireUsernames(scope, database.engine, usernames);
   requireRoles(scope, rotation.createWithRoles, database.engine.maximumUsernameBytes);
-  requireSuperuser(context, database, superuser, usernames);
-  claimUsers(context, database, usernames);
+  requireSuperuser(request, database, superuser, usernames);
+  claimUsers(request, database, usernames);
   if (rotation.strategy === 'alternating') {
-    refuseAlternatingBehindProxy(context, database);
+    refuseAlternatingBehindProxy(request, database);
   }
   const binding = {
-    secret: boundNameOf(context, context.functions),
+    secret: boundNameOf(request, request.functions),
     username,
     strategy: rotation.strategy,
     ...(rotation.createWithRoles && { createWithRoles: rotation.createWithRoles }),
   };
-  return context.functions.forDatabase({ ...context, binding }, database, superuser);
+  return request.functions.forDatabase({ ...request, binding }, database, superuser);
 }
 
 /** Refuses what the engine's users cannot have. */

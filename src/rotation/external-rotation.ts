@@ -2,22 +2,21 @@ import { CfnSecret } from 'aws-cdk-lib/aws-secretsmanager';
 import type { Construct } from 'constructs';
 import type { ExternalRotationOptions } from './external-rotation-options';
 import type { ManagedExternalSecretType } from './managed-external-secret-type';
-import type { RotationBindOptions, RotationConfig } from './rotation-config';
+import type { RotationConfig } from './rotation-config';
 import { ConflictError } from '../core/errors';
 import { externalRotationRole } from '../rotation-function/private/external-rotation-role';
-import { rotationContextOf } from '../rotation-function/private/rotation-request';
+import type { RotationRequest } from '../rotation-function/private/rotation-request';
 
 /** Makes a secret one that a partner holds and Secrets Manager rotates. */
 export function bindExternalRotation(
-  scope: Construct, options: RotationBindOptions, type: ManagedExternalSecretType, rotation: ExternalRotationOptions,
+  scope: Construct, request: RotationRequest, type: ManagedExternalSecretType, rotation: ExternalRotationOptions,
 ): RotationConfig {
-  const context = rotationContextOf(scope, options.secret);
   const facts = type._bind(scope);
-  const resource = context.secret.node.defaultChild;
+  const resource = request.secret.node.defaultChild;
   if (!(resource instanceof CfnSecret)) {
     throw new ConflictError(scope, 'only a secret that is defined in the app can be given a partner\'s type', 'add the rotation where the secret is defined, to the secret itself');
   }
-  if (context.content.generate) {
+  if (request.content.generate) {
     throw new ConflictError(scope, `the content of the secret is generated, and credentials of the type '${facts.type}' are the partner's`,
       'give the fields that the partner documents with SecretContent.fromSecretValue()');
   }
@@ -25,7 +24,7 @@ export function bindExternalRotation(
   resource.addPropertyOverride('Type', facts.type);
   const metadata = { ...facts.metadata, ...(facts.adminSecret && { adminSecretArn: facts.adminSecret.secretArn }) };
   return {
-    externalRotation: { role: externalRotationRole(scope, context, facts.type, facts.adminSecret), metadata },
+    externalRotation: { role: externalRotationRole(scope, request, facts.type, facts.adminSecret), metadata },
     timing: rotation.timing,
   };
 }

@@ -15,6 +15,7 @@ import type { StepsRotationOptions } from './steps-rotation-options';
 import { bindValueRotation } from './value-rotation';
 import type { ValueRotationOptions } from './value-rotation-options';
 import { ValidationError } from '../core/errors';
+import { RotationRequest } from '../rotation-function/private/rotation-request';
 
 /**
  * How the value of a secret is replaced by a new one.
@@ -35,7 +36,7 @@ export abstract class Rotation {
    * @see https://docs.aws.amazon.com/secretsmanager/latest/userguide/rotation-strategy.html
    */
   static singleUser(options: DatabaseRotationOptions = {}): Rotation {
-    return new BuiltInRotation((scope, secret) => bindDatabaseRotation(scope, secret, { ...options, strategy: 'single', mode: 'prove' }));
+    return new BuiltInRotation((scope, request) => bindDatabaseRotation(scope, request, { ...options, strategy: 'single', mode: 'prove' }));
   }
 
   /**
@@ -46,7 +47,7 @@ export abstract class Rotation {
    * @see https://docs.aws.amazon.com/secretsmanager/latest/userguide/rotation-strategy.html
    */
   static singleUserWithSuperuser(options: SuperuserRotationOptions = {}): Rotation {
-    return new BuiltInRotation((scope, secret) => bindDatabaseRotation(scope, secret, { ...options, strategy: 'single', mode: 'superuser' }));
+    return new BuiltInRotation((scope, request) => bindDatabaseRotation(scope, request, { ...options, strategy: 'single', mode: 'superuser' }));
   }
 
   /**
@@ -59,7 +60,7 @@ export abstract class Rotation {
    * @see https://docs.aws.amazon.com/secretsmanager/latest/userguide/rotation-strategy.html
    */
   static alternatingUsers(options: SuperuserRotationOptions = {}): Rotation {
-    return new BuiltInRotation((scope, secret) => bindDatabaseRotation(scope, secret, { ...options, strategy: 'alternating', mode: 'superuser' }));
+    return new BuiltInRotation((scope, request) => bindDatabaseRotation(scope, request, { ...options, strategy: 'alternating', mode: 'superuser' }));
   }
 
   /**
@@ -73,7 +74,7 @@ export abstract class Rotation {
    * @see https://dev.mysql.com/doc/refman/8.4/en/password-management.html#dual-passwords
    */
   static dualPassword(options: SuperuserRotationOptions = {}): Rotation {
-    return new BuiltInRotation((scope, secret) => bindDatabaseRotation(scope, secret, { ...options, strategy: 'dualPassword', mode: 'superuser' }));
+    return new BuiltInRotation((scope, request) => bindDatabaseRotation(scope, request, { ...options, strategy: 'dualPassword', mode: 'superuser' }));
   }
 
   /**
@@ -88,7 +89,7 @@ export abstract class Rotation {
    * @see https://docs.aws.amazon.com/AmazonElastiCache/latest/dg/User-Secrets-Manager.html
    */
   static cacheUser(options: CacheUserRotationOptions = {}): Rotation {
-    return new BuiltInRotation((scope, secret) => bindCacheUserRotation(scope, secret, options));
+    return new BuiltInRotation((scope, request) => bindCacheUserRotation(scope, request, options));
   }
 
   /**
@@ -102,7 +103,7 @@ export abstract class Rotation {
    * @see https://docs.aws.amazon.com/secretsmanager/latest/userguide/rotating-secrets.html
    */
   static regenerate(options: ValueRotationOptions = {}): Rotation {
-    return new BuiltInRotation((scope, secret) => bindValueRotation(scope, secret, options));
+    return new BuiltInRotation((scope, request) => bindValueRotation(scope, request, options));
   }
 
   /**
@@ -117,7 +118,7 @@ export abstract class Rotation {
    * @see https://docs.aws.amazon.com/secretsmanager/latest/userguide/rotate-secrets_lambda-functions.html
    */
   static custom(options: CustomRotationOptions): Rotation {
-    return new BuiltInRotation((scope, secret) => bindCustomRotation(scope, secret, options));
+    return new BuiltInRotation((scope, request) => bindCustomRotation(scope, request, options));
   }
 
   /**
@@ -133,7 +134,7 @@ export abstract class Rotation {
    * @see https://docs.aws.amazon.com/secretsmanager/latest/userguide/rotate-secrets_lambda-functions.html
    */
   static steps(options: StepsRotationOptions): Rotation {
-    return new BuiltInRotation((scope, secret) => bindStepsRotation(scope, secret, options));
+    return new BuiltInRotation((scope, request) => bindStepsRotation(scope, request, options));
   }
 
   /**
@@ -163,7 +164,7 @@ export abstract class Rotation {
    * @see https://docs.aws.amazon.com/secretsmanager/latest/userguide/managed-external-secrets.html
    */
   static managedExternal(type: ManagedExternalSecretType, options: ExternalRotationOptions = {}): Rotation {
-    return new BuiltInRotation((scope, secret) => bindExternalRotation(scope, secret, type, options));
+    return new BuiltInRotation((scope, request) => bindExternalRotation(scope, request, type, options));
   }
 
   /**
@@ -174,14 +175,7 @@ export abstract class Rotation {
    * @see https://docs.aws.amazon.com/secretsmanager/latest/userguide/rotating-secrets.html
    */
   static none(reason: string): Rotation {
-    return new BuiltInRotation((scope) => {
-      if (reason.trim() === '') {
-        throw new ValidationError({
-          scope, property: 'Rotation.none(reason)', got: reason, allowed: 'a text', remedy: 'say why the secret does not rotate and how it is renewed',
-        });
-      }
-      return {};
-    });
+    return new NoRotation(reason);
   }
 
   /** @internal */
@@ -194,15 +188,48 @@ export abstract class Rotation {
    * @param options the secret.
    */
   abstract bind(scope: Construct, options: RotationBindOptions): RotationConfig;
+
+  /**
+   * Binds with all that is known of the secret, which only the rotations of this library use.
+   *
+   * @internal
+   */
+  _bindTo(scope: Construct, request: RotationRequest): RotationConfig {
+    return this.bind(scope, { secret: request.secret });
+  }
 }
 
 class BuiltInRotation extends Rotation {
-  constructor(private readonly binder: (scope: Construct, options: RotationBindOptions) => RotationConfig) {
+  constructor(private readonly binder: (scope: Construct, request: RotationRequest) => RotationConfig) {
     super();
   }
 
+  override _bindTo(scope: Construct, request: RotationRequest): RotationConfig {
+    return this.binder(scope, request);
+  }
+
+  /** For rotations of users that add something to one of ours. */
   bind(scope: Construct, options: RotationBindOptions): RotationConfig {
-    return this.binder(scope, options);
+    return this._bindTo(scope, RotationRequest.require(scope, options.secret));
+  }
+}
+
+class NoRotation extends Rotation {
+  constructor(private readonly reason: string) {
+    super();
+  }
+
+  bind(scope: Construct): RotationConfig {
+    if (this.reason.trim() === '') {
+      throw new ValidationError({
+        scope,
+        property: 'Rotation.none(reason)',
+        got: this.reason,
+        allowed: 'a text',
+        remedy: 'say why the secret does not rotate and how it is renewed',
+      });
+    }
+    return {};
   }
 }
 

@@ -3,8 +3,8 @@ import type { ISecret } from 'aws-cdk-lib/aws-secretsmanager';
 import { ConflictError } from '../core/errors';
 import { grantableOf } from './private/grantable-secret';
 import { requireSecret } from '../core/require-secret';
-import { whenRotated } from './private/rotation-registry';
 import { READ, ROTATE, WRITE, grantOnSecret } from './private/secret-permissions';
+import { SecretRecord } from './private/secret-record';
 
 /**
  * Permissions on a secret, its key included.
@@ -64,7 +64,7 @@ export class SecretGrants {
       throw new ConflictError(this.secret, `a grant to rotate to '${grantee.grantPrincipal}' would have no effect: whoever starts a rotation has to be allowed to `
         + 'invoke its function as well, and the principal takes no policy here', 'grant to a role of the secret\'s account that this app knows');
     }
-    whenRotated(this.secret, (functionArn) => {
+    SecretRecord.of(this.secret).whenRotated((functionArn) => {
       Grant.addToPrincipal({ grantee, actions: ['lambda:InvokeFunction'], resourceArns: [functionArn] });
     });
     return grant;

@@ -3,7 +3,7 @@ import { Secret } from 'aws-cdk-lib/aws-secretsmanager';
 import { App, Duration, Stack } from 'aws-cdk-lib/core';
 import { ConflictError } from '../../src/core/errors';
 import { SecretMetrics } from '../../src/monitoring/secret-metrics';
-import { setRotationFunction } from '../../src/secret/private/rotation-registry';
+import { SecretRecord } from '../../src/secret/private/secret-record';
 
 const METRICS = [
   ['metricRotationErrors', 'Errors', 'Sum'],
@@ -16,7 +16,7 @@ describe('SecretMetrics', () => {
   const stack = new Stack(new App(), 'Stack');
   const rotationFunction = new LambdaFunction(stack, 'Function', { code: Code.fromInline('x'), handler: 'index.handler', runtime: Runtime.NODEJS_22_X });
   const rotated = new Secret(stack, 'Rotated');
-  setRotationFunction(rotated, rotationFunction);
+  SecretRecord.of(rotated).rotatesWith(rotationFunction);
 
   test.each(METRICS)('%s is the metric %s of the rotation function, %s by default', (method, metricName, statistic) => {
     const metric = SecretMetrics.fromSecret(rotated)[method]();
@@ -33,7 +33,7 @@ describe('SecretMetrics', () => {
   test('a rotation that is added later counts', () => {
     const secret = new Secret(stack, 'Later');
     const metrics = SecretMetrics.fromSecret(secret);
-    setRotationFunction(secret, rotationFunction);
+    SecretRecord.of(secret).rotatesWith(rotationFunction);
     expect(metrics.metricRotationErrors().metricName).toBe('Errors');
   });
 

@@ -4,12 +4,12 @@ import type { CfnSecret } from 'aws-cdk-lib/aws-secretsmanager';
 import { CfnElement, Lazy, Reference, Resource, Stack, Token, Tokenization } from 'aws-cdk-lib/core';
 import { Construct, type IDependable } from 'constructs';
 import { requireRotatable } from './rotatable-function';
-import type { RotationContext } from './rotation-request';
 import { anyKeyArn, functionArn, secretArnPattern, viaSecretsManager } from '../../core/arn';
 import { ConflictError } from '../../core/errors';
 import { deployAfter } from '../../core/stack-order';
 import type { KeyFacts } from '../../encryption/private/encryption-key';
 import { RotationAlarm } from '../../monitoring/private/rotation-alarm';
+import type { SecretRecord } from '../../secret/private/secret-record';
 
 const ID = 'SecretRotation';
 
@@ -82,20 +82,20 @@ export class CustomFunction extends Construct {
   }
 
   /** Lets the function rotate a secret, and says what a schedule of the secret refers to and waits for. */
-  use(context: RotationContext, additional: AdditionalPermission[]): { rotationFunction: IFunction; dependencies: IDependable[] } {
-    const { scope } = context;
+  use(record: SecretRecord, additional: AdditionalPermission[]): { rotationFunction: IFunction; dependencies: IDependable[] } {
+    const { scope } = record;
     if (this.secretArns.length === MAXIMUM_SECRETS) {
       throw new ConflictError(scope, `the function '${this.handler.node.path}' rotates ${MAXIMUM_SECRETS} secrets already, and the policies of its role have no room for more`,
         'define another function with a role of its own');
     }
     const local = Stack.of(scope) === Stack.of(this);
-    const secretArn = local ? context.secret.secretArn : arnInWords(context);
+    const secretArn = local ? record.secret.secretArn : literalArn(record);
     const rotationFunction = local ? this.handler : this.named(scope);
     this.secretArns.push(secretArn);
     ROTATION_ACTIONS.forEach((action) => this.allow('Rotate', action, secretArn));
     additional.forEach(({ _action, _onSecret }) => this.allow(_action.split(':')[1], _action, _onSecret ? secretArn : '*'));
-    if (context.key) {
-      this.useKey(scope, context.key, secretArn, local);
+    if (record.key) {
+      this.useKey(scope, record.key, secretArn, local);
     }
     if (local) {
       return { rotationFunction, dependencies: [this.policy, this.handler] };
@@ -135,7 +135,7 @@ export class CustomFunction extends Construct {
       ...(byAlias && { 'ForAnyValue:StringEquals': { 'kms:ResourceAliases': [aliasName] } }),
     };
     if (!byAlias && key && !local && Resource.isOwnedResource(key) && Stack.of(key) === Stack.of(scope)) {
-      key.addToResourcePolicy(new PolicyStatement({ principals: [new ArnPrincipal(this.roleArnInWords(scope))], actions: KEY_ACTIONS, resources: ['*'], conditions }));
+      key.addToResourcePolicy(new PolicyStatement({ principals: [new ArnPrincipal(this.literalRoleArn(scope))], actions: KEY_ACTIONS, resources: ['*'], conditions }));
     } else {
       this.policy.addStatements(new PolicyStatement({ actions: KEY_ACTIONS, resources: [byAlias ? anyKeyArn(scope) : kmsKeyId], conditions }));
     }
@@ -144,16 +144,16 @@ export class CustomFunction extends Construct {
   /** The function as secrets of another stack know it, so that nothing is exported. */
   private named(scope: Construct): IFunction {
     const named = LambdaFunction.fromFunctionAttributes(scope, 'RotationFunction', {
-      functionArn: this.functionArnInWords(scope),
+      functionArn: this.literalFunctionArn(scope),
       // Only policies that name who reads ask for it.
-      role: Role.fromRoleArn(scope, 'RotationFunctionRole', Lazy.string({ produce: () => this.roleArnInWords(scope) }), { mutable: false }),
+      role: Role.fromRoleArn(scope, 'RotationFunctionRole', Lazy.string({ produce: () => this.literalRoleArn(scope) }), { mutable: false }),
       sameEnvironment: true,
     });
     known.set(named, this);
     return named;
   }
 
-  private functionArnInWords(scope: Construct): string {
+  private literalFunctionArn(scope: Construct): string {
     const arn = this.handler.functionArn;
     if (!isReference(arn)) {
       return arn;
@@ -166,7 +166,7 @@ export class CustomFunction extends Construct {
     return functionArn(this, name);
   }
 
-  private roleArnInWords(scope: Construct): string {
+  private literalRoleArn(scope: Construct): string {
     if (!isReference(this.role.roleArn)) {
       return this.role.roleArn;
     }
@@ -190,7 +190,7 @@ class AttachablePolicy extends Policy {
   }
 }
 
-function arnInWords({ scope, secret, fixedName }: RotationContext): string {
+function literalArn({ scope, secret, fixedName }: SecretRecord): string {
   const name = fixedName ?? fixed((secret.node.defaultChild as CfnSecret | undefined)?.name);
   if (name === undefined) {
     throw new ConflictError(scope, 'the rotation function is in another stack than the secret, which has no fixed name, so the function cannot be let at it',

@@ -2,16 +2,16 @@ import { PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import type { ISecret } from 'aws-cdk-lib/aws-secretsmanager';
 import { Stack } from 'aws-cdk-lib/core';
 import type { Construct } from 'constructs';
-import type { RotationContext } from './rotation-request';
 import { anyKeyArn, viaSecretsManager } from '../../core/arn';
 import { grantableOf } from '../../secret/private/grantable-secret';
 import { READ, grantOnSecret } from '../../secret/private/secret-permissions';
+import type { SecretRecord } from '../../secret/private/secret-record';
 
 /** The role that Secrets Manager assumes to rotate one partner's secret: for this secret, as long as it is of this type. */
-export function externalRotationRole(scope: Construct, context: RotationContext, type: string, adminSecret?: ISecret): Role {
-  const { secretArn } = context.secret;
+export function externalRotationRole(scope: Construct, record: SecretRecord, type: string, adminSecret?: ISecret): Role {
+  const { secretArn } = record.secret;
   const role = new Role(scope, 'RotationRole', {
-    description: `Lets Secrets Manager rotate ${context.scope.node.path}`,
+    description: `Lets Secrets Manager rotate ${record.scope.node.path}`,
     assumedBy: new ServicePrincipal('secretsmanager.amazonaws.com', {
       conditions: { StringEquals: { 'aws:SourceAccount': Stack.of(scope).account }, ArnLike: { 'aws:SourceArn': secretArn } },
     }),
@@ -23,7 +23,7 @@ export function externalRotationRole(scope: Construct, context: RotationContext,
     conditions: { StringEquals: { 'secretsmanager:resource/Type': type } },
   }));
   role.addToPolicy(new PolicyStatement({ sid: 'MakePasswords', actions: ['secretsmanager:GetRandomPassword'], resources: ['*'] }));
-  allowKey(scope, role, context);
+  allowKey(scope, role, record);
   if (adminSecret) {
     grantOnSecret(grantableOf(adminSecret), role, READ);
   }
@@ -31,7 +31,7 @@ export function externalRotationRole(scope: Construct, context: RotationContext,
 }
 
 /** A key of the platform's stack is known by its alias. Its policy, as that of every key of ours, leaves it to IAM who uses it through Secrets Manager. */
-function allowKey(scope: Construct, role: Role, { key, secret }: RotationContext): void {
+function allowKey(scope: Construct, role: Role, { key, secret }: SecretRecord): void {
   if (!key) {
     return;
   }

@@ -2,7 +2,7 @@ import { createHash } from 'crypto';
 import type { ISecret } from 'aws-cdk-lib/aws-secretsmanager';
 import { Duration } from 'aws-cdk-lib/core';
 import { Construct, type IConstruct } from 'constructs';
-import { MAXIMUM_ENVIRONMENT } from './environment-size';
+import { MAXIMUM_ENVIRONMENT } from './binding';
 import { RotationFunction, type Binding, type RotationFunctionProps } from './rotation-function';
 import type { RotationFunctionSettings } from './rotation-settings';
 import { apiUrlOf, attachToCache, checkCacheNetwork } from '../../cache/private/cache-network';
@@ -21,6 +21,9 @@ export interface RotationFunctionsProps {
   /** Network of functions whose target names none. */
   readonly network?: NetworkFacts;
 }
+
+/** What the functions of a group have in common. */
+type FunctionOfGroup = Omit<RotationFunctionProps, 'functionName' | 'platform' | 'settings'>;
 
 /** The secret that needs a function. */
 export interface FunctionRequest {
@@ -129,7 +132,7 @@ export class RotationFunctions extends Construct {
   }
 
   private inGroup(
-    request: FunctionRequest, id: string, facts: string, props: (scope: Construct) => Omit<RotationFunctionProps, 'functionName' | 'settings'>,
+    request: FunctionRequest, id: string, facts: string, props: (scope: Construct) => FunctionOfGroup,
   ): RotationFunction {
     const { binding } = request;
     const nameLength = request.fixedName?.length;
@@ -151,10 +154,12 @@ export class RotationFunctions extends Construct {
     return serving;
   }
 
-  private another(group: Group, id: string, props: (scope: Construct) => Omit<RotationFunctionProps, 'functionName' | 'settings'>): RotationFunction {
+  private another(group: Group, id: string, props: (scope: Construct) => FunctionOfGroup): RotationFunction {
     const number = group.functions.length + 1;
     const scope = new Construct(this, number === 1 ? id : `${id}-${number}`);
-    const made = new RotationFunction(scope, 'Default', { ...props(scope), functionName: this.nameOf(id, number), settings: this.props.settings });
+    const made = new RotationFunction(scope, 'Default', {
+      ...props(scope), functionName: this.nameOf(id, number), platform: this.platform, settings: this.props.settings,
+    });
     group.functions.push(made);
     return made;
   }

@@ -2,16 +2,30 @@ import { createHash } from 'crypto';
 import { ManagedPolicy, PolicyStatement, Role, ServicePrincipal, type IManagedPolicy } from 'aws-cdk-lib/aws-iam';
 import type { IFunction } from 'aws-cdk-lib/aws-lambda';
 import { CfnSchedule } from 'aws-cdk-lib/aws-scheduler';
-import { Duration, Lazy, Stack, Token } from 'aws-cdk-lib/core';
-import { Construct } from 'constructs';
+import { Aspects, Duration, Lazy, Stack, Token } from 'aws-cdk-lib/core';
+import { Construct, type IConstruct } from 'constructs';
 import type { AuditEvent, ExpectedSecret } from '../../contract/handler-contract';
 import { ConflictError } from '../../core/errors';
+import type { SecretRecord } from '../../secret/private/secret-record';
 
 /** What EventBridge Scheduler hands to a target, in bytes. */
 const MAXIMUM_PAYLOAD = 256 * 1024;
 
 /** Longer than the ARN of a secret can be: what a name that is not known yet is counted as. */
 const UNKNOWN_LENGTH = 600;
+
+/** How late a rotation may be before it counts as missed, in hours: a day for the service's own retries. */
+const GRACE_HOURS = 24;
+
+/** How the audit is to know a secret. */
+export interface AuditedSecret {
+  /** ARN or name. It must not refer to another stack. */
+  readonly name: string;
+  /** Longest time between two rotations. */
+  readonly longestHours: number;
+  /** Whether the audit may refer to what is in the secret's stack. */
+  readonly local: boolean;
+}
 
 /** Properties of {@link RotationAudit}. */
 export interface RotationAuditProps {
@@ -23,11 +37,11 @@ export interface RotationAuditProps {
 /**
  * Runs a rotation function once a day over the secrets it is to rotate, so that its alarm tells what did not happen, too.
  *
- * Nothing is made before the first secret is expected.
+ * Nothing is made before the first secret is expected, and nothing stays where in the end none is.
  */
 export class RotationAudit extends Construct {
   private readonly props: RotationAuditProps;
-  private readonly expected: ExpectedSecret[] = [];
+  private readonly secrets: { readonly expected: ExpectedSecret; readonly isMonitored: () => boolean }[] = [];
   private payload = '{"audit":[]}'.length;
 
   constructor(scope: Construct, id: string, props: RotationAuditProps) {
@@ -35,16 +49,38 @@ export class RotationAudit extends Construct {
     this.props = props;
   }
 
-  /** Adds a secret to what the audit expects. `secret` must not refer to another stack: its ARN or name in words. */
-  expect(secret: ExpectedSecret): void {
-    this.payload += lengthOf(secret);
+  /** Expects a secret to rotate, unless it turns out that nobody monitors it. */
+  expectSecret(record: SecretRecord, { name, longestHours, local }: AuditedSecret): void {
+    this.expect({
+      secret: name,
+      rotatesWithinHours: longestHours + GRACE_HOURS,
+      ...(record.key && { key: local && record.key.key ? record.key.key.keyArn : 'customer' }),
+      ...(record.replicaRegions.length > 0 && { replicaRegions: record.replicaRegions }),
+    }, () => record.isMonitored);
+  }
+
+  /** Adds a secret to what the audit expects. Whether it is monitored is asked when the template is rendered: it may change until then. */
+  expect(expected: ExpectedSecret, isMonitored = () => true): void {
+    this.payload += lengthOf(expected);
     if (this.payload > MAXIMUM_PAYLOAD) {
-      throw new ConflictError(this, `the audit of ${this.expected.length + 1} secrets is longer than the ${MAXIMUM_PAYLOAD / 1024} KB that EventBridge Scheduler sends`,
+      throw new ConflictError(this, `the audit of ${this.secrets.length + 1} secrets is longer than the ${MAXIMUM_PAYLOAD / 1024} KB that EventBridge Scheduler sends`,
         'spread the secrets over several platforms');
     }
-    this.expected.push(secret);
-    if (this.expected.length === 1) {
+    this.secrets.push({ expected, isMonitored });
+    if (this.secrets.length === 1) {
       this.schedule();
+      // Aspects see a construct before its children, once all constructs are made: what is removed here no other aspect sees.
+      Aspects.of(this).add({ visit: (node) => this.removeUnlessExpected(node) });
+    }
+  }
+
+  private get expected(): ExpectedSecret[] {
+    return this.secrets.filter(({ isMonitored }) => isMonitored()).map(({ expected }) => expected);
+  }
+
+  private removeUnlessExpected(node: IConstruct): void {
+    if (node === this && this.expected.length === 0) {
+      this.node.children.forEach((child) => this.node.tryRemoveChild(child.node.id));
     }
   }
 

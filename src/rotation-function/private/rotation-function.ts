@@ -3,14 +3,11 @@ import { Function as LambdaFunction, Runtime, RuntimeFamily, type IFunction } fr
 import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
 import type { ISecret } from 'aws-cdk-lib/aws-secretsmanager';
 import { Duration, Lazy, RemovalPolicy, Resource, Stack } from 'aws-cdk-lib/core';
-import { Construct, type IDependable } from 'constructs';
-import { boundNameOf } from './bound-name';
-import { MAXIMUM_ENVIRONMENT, environmentSize } from './environment-size';
-import { expectSecret } from './expect-secret';
+import { Construct, type IConstruct, type IDependable } from 'constructs';
+import { MAXIMUM_ENVIRONMENT, boundNameOf, environmentSize } from './binding';
 import { handlerCode } from './handler-code';
 import { deployAfterPlatform } from './platform-dependency';
 import { RotationAudit } from './rotation-audit';
-import type { RotationContext } from './rotation-request';
 import { roleArn, rotationRole } from './rotation-role';
 import type { RotationFunctionSettings } from './rotation-settings';
 import { Environment, type CacheUserBinding, type HandlerName, type UserBinding, type ValueBinding } from '../../contract/handler-contract';
@@ -20,6 +17,7 @@ import { allowLogGroups } from '../../encryption/private/log-key-access';
 import { RotationAlarm } from '../../monitoring/private/rotation-alarm';
 import type { NetworkAttachment } from '../../network/private/attachment';
 import { AttachedSecret } from '../../secret/private/attached-secret';
+import type { SecretRecord } from '../../secret/private/secret-record';
 
 /** What a function is told of a secret that it may act on. */
 export type Binding = UserBinding | CacheUserBinding | ValueBinding;
@@ -39,6 +37,8 @@ export interface RotationFunctionProps {
   readonly userActions?: string[];
   /** @default 2 minutes, where the settings do not say */
   readonly timeout?: Duration;
+  /** The platform that the function is of. */
+  readonly platform: IConstruct;
   readonly settings: RotationFunctionSettings;
 }
 
@@ -73,6 +73,7 @@ export class RotationFunction extends Construct {
   private readonly policy: ManagedPolicy;
   private readonly userStatement?: PolicyStatement;
   private readonly functionName: string;
+  private readonly platform: IConstruct;
   private readonly dependencies: IDependable[];
   private readonly bindings: Binding[] = [];
   private readonly keys = new Set<string>();
@@ -83,6 +84,7 @@ export class RotationFunction extends Construct {
     super(scope, id);
     const { settings, network } = props;
     this.functionName = props.functionName;
+    this.platform = props.platform;
     this.vpcEndpointId = network?.vpcEndpointId;
     this.role = rotationRole(this, props.functionName, settings);
     const logGroup = new LogGroup(this, 'LogGroup', {
@@ -141,7 +143,7 @@ export class RotationFunction extends Construct {
   }
 
   /** ARN of the function, in words: policies of other stacks must not refer to it. */
-  get arnInWords(): string {
+  get literalArn(): string {
     return functionArn(this, this.functionName);
   }
 
@@ -162,19 +164,17 @@ export class RotationFunction extends Construct {
   }
 
   /** Prepares function and secret for each other, and says what a schedule of the secret refers to and waits for. */
-  use(context: RotationContext, longestHours: number, scheduleScope?: Construct): { rotationFunction: IFunction; dependencies: IDependable[] } {
-    const local = Stack.of(context.scope) === Stack.of(this) || scheduleScope !== undefined;
+  use(record: SecretRecord, longestHours: number, scheduleScope?: Construct): { rotationFunction: IFunction; dependencies: IDependable[] } {
+    const local = Stack.of(record.scope) === Stack.of(this) || scheduleScope !== undefined;
     this.secrets += 1;
-    this.useKey(context, local);
-    if (context.monitored) {
-      this.audit.expect(expectSecret(context, local ? context.secret.secretArn : boundNameOf(context, this), longestHours, local));
-    }
+    this.useKey(record, local);
+    this.audit.expectSecret(record, { name: local ? record.secret.secretArn : boundNameOf(record, this), longestHours, local });
     if (local) {
       return { rotationFunction: this.rotationFunction, dependencies: this.dependencies };
     }
-    deployAfterPlatform(context.scope, context.functions.platform);
-    const named = LambdaFunction.fromFunctionAttributes(context.scope, 'RotationFunction', {
-      functionArn: this.arnInWords,
+    deployAfterPlatform(record.scope, this.platform);
+    const named = LambdaFunction.fromFunctionAttributes(record.scope, 'RotationFunction', {
+      functionArn: this.literalArn,
       sameEnvironment: true,
     });
     made.set(named, this);
@@ -182,8 +182,8 @@ export class RotationFunction extends Construct {
   }
 
   /** A key of another stack lets the role in by name: a reference to it would turn the dependency round. */
-  private useKey(context: RotationContext, local: boolean): void {
-    const facts = context.key;
+  private useKey(record: SecretRecord, local: boolean): void {
+    const facts = record.key;
     if (!facts || this.keys.has(facts.kmsKeyId)) {
       return;
     }
@@ -192,7 +192,7 @@ export class RotationFunction extends Construct {
     const conditions = { StringEquals: { 'kms:ViaService': viaSecretsManager(this) } };
     const key = facts.key;
     // AWS KMS refuses a policy that names a role which does not exist: of a third stack nobody knows whether it comes before this one.
-    if (key && !local && Resource.isOwnedResource(key) && Stack.of(key) === Stack.of(context.scope)) {
+    if (key && !local && Resource.isOwnedResource(key) && Stack.of(key) === Stack.of(record.scope)) {
       key.addToResourcePolicy(new PolicyStatement({ principals: [new ArnPrincipal(this.roleArn)], actions, resources: ['*'], conditions }));
     } else {
       const named = keyInStatement(this, facts);
@@ -201,7 +201,7 @@ export class RotationFunction extends Construct {
   }
 
   private permissions(logGroup: LogGroup, inNetwork: boolean, superuser: ISecret | undefined): ManagedPolicy {
-    const ownFunction = { StringEquals: { 'secretsmanager:resource/AllowRotationLambdaArn': this.arnInWords } };
+    const ownFunction = { StringEquals: { 'secretsmanager:resource/AllowRotationLambdaArn': this.literalArn } };
     const policy = new ManagedPolicy(this, 'Policy', {
       description: `What ${this.functionName} may do`,
       roles: [this.role],
@@ -232,7 +232,7 @@ export class RotationFunction extends Construct {
         ...statement,
         sid: 'LeaveNetworkToLambda',
         effect: Effect.DENY,
-        conditions: { ArnEquals: { 'lambda:SourceFunctionArn': this.arnInWords } },
+        conditions: { ArnEquals: { 'lambda:SourceFunctionArn': this.literalArn } },
       }),
     ];
   }

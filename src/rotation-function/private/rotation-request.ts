@@ -3,46 +3,44 @@ import type { Construct } from 'constructs';
 import type { RotationFunctions } from './function-pool';
 import type { ContentFacts } from '../../content/private/content-facts';
 import { ConflictError } from '../../core/errors';
-import type { KeyFacts } from '../../encryption/private/encryption-key';
 import type { NetworkFacts } from '../../network/private/network-facts';
+import { SecretRecord, type SecretFacts } from '../../secret/private/secret-record';
 
-/** What the rotations of this library know of a secret beyond its interface. */
-export interface RotationContext {
-  /** The construct that is named in errors. */
-  readonly scope: Construct;
-  /** The secret itself, without a target attachment: functions must not wait for the database through it. */
-  readonly secret: ISecret;
-  readonly fixedName?: string;
-  readonly key?: KeyFacts;
+/** What a rotation has to know of a secret, and the functions that may rotate it. */
+export interface RotationFacts extends SecretFacts {
   readonly content: ContentFacts;
   /** Network of the function that rotates the secret, where its target names none. */
   readonly network?: NetworkFacts;
-  /** Regions that the secret is replicated to. */
-  readonly replicaRegions: string[];
-  /** Whether the daily audit expects the secret. */
-  readonly monitored: boolean;
   /** The functions of the platform the secret belongs to. */
   readonly functions: RotationFunctions;
 }
 
-const contexts = new WeakMap<ISecret, RotationContext>();
-
-/** Remembers what is known of a secret. */
-export function setRotationContext(secret: ISecret, context: RotationContext): void {
-  contexts.set(secret, context);
-}
-
-/** What is known of a secret, if anything. */
-export function knownContextOf(secret: ISecret): RotationContext | undefined {
-  return contexts.get(secret);
-}
-
-/** What is known of a secret that was prepared for rotation. */
-export function rotationContextOf(scope: Construct, secret: ISecret): RotationContext {
-  const context = contexts.get(secret);
-  if (!context) {
-    throw new ConflictError(scope, `the secret '${secret.node.path}' is not one that this rotation knows`,
-      'give the rotation to a HardenedSecret, or to SecretHardening.fromSecret(secret)');
+/** The record of a secret that can rotate, with all that the rotations of this library need. */
+export class RotationRequest extends SecretRecord implements RotationFacts {
+  /** What was prepared for the rotation of a secret, if anything. */
+  static find(secret: ISecret): RotationRequest | undefined {
+    const record = SecretRecord.of(secret);
+    return record instanceof RotationRequest ? record : undefined;
   }
-  return context;
+
+  /** What was prepared for the rotation of a secret that is known by its interface only. */
+  static require(scope: Construct, secret: ISecret): RotationRequest {
+    const request = RotationRequest.find(secret);
+    if (!request) {
+      throw new ConflictError(scope, `the secret '${secret.node.path}' is not one that this rotation knows`,
+        'give the rotation to a HardenedSecret, or to SecretHardening.fromSecret(secret)');
+    }
+    return request;
+  }
+
+  readonly content: ContentFacts;
+  readonly network?: NetworkFacts;
+  readonly functions: RotationFunctions;
+
+  constructor(facts: RotationFacts) {
+    super(facts);
+    this.content = facts.content;
+    this.network = facts.network;
+    this.functions = facts.functions;
+  }
 }

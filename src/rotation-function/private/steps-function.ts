@@ -1,12 +1,10 @@
 import type { Function as LambdaFunction, IFunction } from 'aws-cdk-lib/aws-lambda';
 import { Duration, Lazy, Stack } from 'aws-cdk-lib/core';
 import { Construct, type IDependable } from 'constructs';
-import { boundNameOf } from './bound-name';
+import { MAXIMUM_ENVIRONMENT, boundNameOf, environmentSize } from './binding';
 import { CustomFunction } from './custom-function';
-import { MAXIMUM_ENVIRONMENT, environmentSize } from './environment-size';
-import { expectSecret } from './expect-secret';
 import { RotationAudit } from './rotation-audit';
-import type { RotationContext } from './rotation-request';
+import type { RotationRequest } from './rotation-request';
 import type { ContentFacts } from '../../content/private/content-facts';
 import { Environment, type StepsBinding } from '../../contract/handler-contract';
 import { ConflictError } from '../../core/errors';
@@ -43,17 +41,15 @@ export class StepsFunction extends Construct {
   }
 
   /** Lets the function rotate a secret, and says what a schedule of the secret refers to and waits for. */
-  use(context: RotationContext, longestHours: number): { rotationFunction: IFunction; dependencies: IDependable[] } {
-    const used = this.permissions.use(context, [AUDIT_PERMISSION]);
-    const secret = boundNameOf(context, this);
-    this.bindings.push({ secret, ...rulesOf(context.content) });
-    if (environmentSize({ [Environment.BINDINGS]: JSON.stringify(this.bindings) }, context.fixedName?.length) > MAXIMUM_ENVIRONMENT) {
-      throw new ConflictError(context.scope, `what the function '${this.node.scope!.node.path}' has to know of its ${this.bindings.length} secrets does not fit into the `
+  use(request: RotationRequest, longestHours: number): { rotationFunction: IFunction; dependencies: IDependable[] } {
+    const used = this.permissions.use(request, [AUDIT_PERMISSION]);
+    const secret = boundNameOf(request, this);
+    this.bindings.push({ secret, ...rulesOf(request.content) });
+    if (environmentSize({ [Environment.BINDINGS]: JSON.stringify(this.bindings) }, request.fixedName?.length) > MAXIMUM_ENVIRONMENT) {
+      throw new ConflictError(request.scope, `what the function '${this.node.scope!.node.path}' has to know of its ${this.bindings.length} secrets does not fit into the `
         + `environment of a function, ${MAXIMUM_ENVIRONMENT} bytes`, 'define another function, or exclude fewer characters');
     }
-    if (context.monitored) {
-      this.audit.expect(expectSecret(context, secret, longestHours, Stack.of(context.scope) === Stack.of(this)));
-    }
+    this.audit.expectSecret(request, { name: secret, longestHours, local: Stack.of(request.scope) === Stack.of(this) });
     return used;
   }
 }

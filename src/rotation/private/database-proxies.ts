@@ -1,8 +1,8 @@
 import { CfnResource } from 'aws-cdk-lib/core';
 import type { IConstruct } from 'constructs';
 import type { DatabaseTargetFacts } from '../../database/private/database-facts';
-import type { RotationContext } from '../../rotation-function/private/rotation-request';
 import { AttachedSecret } from '../../secret/private/attached-secret';
+import type { SecretRecord } from '../../secret/private/secret-record';
 
 /** An Amazon RDS Proxy, with what its resource says of the secrets that it reads: the list may be a token. */
 interface ProxyResource extends CfnResource {
@@ -20,7 +20,7 @@ const proxies = new WeakMap<IConstruct, Map<string, ProxyResource>>();
  *
  * A proxy may be made after the secret, so that it is looked for at synthesis.
  */
-export function refuseAlternatingBehindProxy({ scope, secret }: RotationContext, { engine }: DatabaseTargetFacts): void {
+export function refuseAlternatingBehindProxy({ scope, secret }: SecretRecord, { engine }: DatabaseTargetFacts): void {
   const others = ['Rotation.singleUser()', 'Rotation.singleUserWithSuperuser()', ...engine.dualPassword ? ['Rotation.dualPassword()'] : []];
   scope.node.addValidation({
     validate: () => {

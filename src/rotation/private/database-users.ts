@@ -5,16 +5,17 @@ import { ConflictError, ValidationError } from '../../core/errors';
 import { claimOnce } from '../../core/once';
 import type { DatabaseTargetFacts, EngineFacts } from '../../database/private/database-facts';
 import { masterUsername } from '../../database/private/rds-database';
-import { knownContextOf, type RotationContext } from '../../rotation-function/private/rotation-request';
+import { RotationRequest } from '../../rotation-function/private/rotation-request';
 import { AttachedSecret } from '../../secret/private/attached-secret';
+import type { SecretRecord } from '../../secret/private/secret-record';
 
 /** The role that makes a user of Amazon RDS a superuser. */
 const SUPERUSER_ROLE = 'rds_superuser';
 
 /** Notes that a secret rotates users of a database: two secrets of one user would undo each other's changes. */
-export function claimUsers(context: RotationContext, database: DatabaseTargetFacts, usernames: string[]): void {
+export function claimUsers(record: SecretRecord, database: DatabaseTargetFacts, usernames: string[]): void {
   for (const username of usernames) {
-    claimOnce(context.scope, {
+    claimOnce(record.scope, {
       what: `secret of the user '${username}' of the database '${database.id}'`,
       extent: 'account and Region',
       remedy: 'use one secret for each user, and mind that alternating users are two',
@@ -23,18 +24,18 @@ export function claimUsers(context: RotationContext, database: DatabaseTargetFac
 }
 
 /** Refuses a superuser that the function cannot sign in with, or cannot use on the user. */
-export function requireSuperuser(context: RotationContext, database: DatabaseTargetFacts, superuser: ISecret, usernames: string[]): void {
-  const { scope } = context;
+export function requireSuperuser(request: RotationRequest, database: DatabaseTargetFacts, superuser: ISecret, usernames: string[]): void {
+  const { scope } = request;
   const owner = AttachedSecret.ownerOf(superuser);
-  if (owner === context.secret) {
+  if (owner === request.secret) {
     throw new ConflictError(scope, '`superuser` is the secret that is to rotate', 'give the secret of another user, or use Rotation.singleUser()');
   }
   const ofDatabase = superuser === database.superuser ? masterUsername(database.source) : undefined;
-  const superuserName = knownContextOf(owner)?.content.credentials?.username ?? ofDatabase;
+  const superuserName = RotationRequest.find(owner)?.content.credentials?.username ?? ofDatabase;
   if (superuserName !== undefined && usernames.includes(superuserName)) {
     throw new ConflictError(scope, `'${superuserName}' is the superuser itself, which has a secret already`, 'rotate that with Rotation.singleUser(), or name another user');
   }
-  const { region } = Stack.of(context.functions);
+  const { region } = Stack.of(request.functions);
   if (!Token.isUnresolved(region) && !Token.isUnresolved(superuser.env.region) && superuser.env.region !== region) {
     throw new ValidationError({
       scope,

@@ -1,13 +1,13 @@
 import type { ISecret } from 'aws-cdk-lib/aws-secretsmanager';
 import { AttachedSecret } from './attached-secret';
 import { OwnedSecret } from './owned-secret';
-import { replicaFactsOf } from './replica-facts';
 import type { GrantableSecret } from './secret-permissions';
+import { SecretRecord } from './secret-record';
 import { keyFactsOf } from '../../encryption/private/key-reference';
 
 /** What the grants need to know of any secret. */
 export function grantableOf(secret: ISecret): GrantableSecret {
-  const replica = replicaFactsOf(secret);
+  const { replica } = SecretRecord.of(secret);
   if (replica) {
     return replica;
   }

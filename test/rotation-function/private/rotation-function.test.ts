@@ -5,14 +5,14 @@ import { Secret, type ISecret } from 'aws-cdk-lib/aws-secretsmanager';
 import { Stack } from 'aws-cdk-lib/core';
 import { anyKeyArn, viaSecretsManager } from '../../../src/core/arn';
 import { RotationFunction } from '../../../src/rotation-function/private/rotation-function';
-import type { RotationContext } from '../../../src/rotation-function/private/rotation-request';
+import { SecretRecord } from '../../../src/secret/private/secret-record';
 import { isolatedVpc, only, testApp } from '../../support/scenario';
 
 function setup(environment: Record<string, string> = {}, superuser?: (stack: Stack) => ISecret) {
   const stack = new Stack(testApp(), 'Stack');
   const given = superuser?.(stack);
   const made = new RotationFunction(stack, 'Rotator', {
-    functionName: 'team-values', description: 'Makes values', handler: 'regenerate', environment, settings: {}, superuser: given,
+    functionName: 'team-values', description: 'Makes values', handler: 'regenerate', environment, settings: {}, platform: stack, superuser: given,
   });
   return { stack, made, given, template: () => Template.fromStack(stack) };
 }
@@ -49,7 +49,7 @@ test('where it is in a VPC, Lambda may make its network interfaces and the funct
   const vpc = isolatedVpc(stack);
   const network = { vpc, vpcSubnets: { subnets: vpc.isolatedSubnets }, securityGroup: new SecurityGroup(stack, 'Group', { vpc }), dependencies: [] };
   new RotationFunction(stack, 'Rotator', {
-    functionName: 'team-values', description: 'Makes values', handler: 'regenerate', environment: {}, settings: {}, network,
+    functionName: 'team-values', description: 'Makes values', handler: 'regenerate', environment: {}, settings: {}, platform: stack, network,
   });
   const { resource } = only(Template.fromStack(stack), 'AWS::IAM::ManagedPolicy');
   const [allowed, denied] = resource.Properties.PolicyDocument.Statement.slice(-2);
@@ -67,7 +67,7 @@ test('a key of the user encrypts its logs and its environment', () => {
   const stack = new Stack(testApp(), 'Stack');
   const encryptionKey = new Key(stack, 'Key');
   new RotationFunction(stack, 'Rotator', {
-    functionName: 'team-values', description: 'Makes values', handler: 'regenerate', environment: {}, settings: { encryptionKey },
+    functionName: 'team-values', description: 'Makes values', handler: 'regenerate', environment: {}, settings: { encryptionKey }, platform: stack,
   });
   const template = Template.fromStack(stack);
   const keyArn = stack.resolve(encryptionKey.keyArn);
@@ -112,8 +112,7 @@ test('a key that is known by its ARN only is used under it, once for all secrets
   const { stack, made, template } = setup();
   const kmsKeyId = 'arn:aws:kms:us-east-1:111111111111:key/1';
   for (const id of ['A', 'B']) {
-    const context = { scope: stack, secret: new Secret(stack, id), key: { kmsKeyId }, monitored: true, content: {}, replicaRegions: [] };
-    made.use(context as unknown as RotationContext, 24);
+    made.use(new SecretRecord({ scope: stack, secret: new Secret(stack, id), key: { kmsKeyId } }), 24);
   }
   const [[, policy]] = Object.entries(template().findResources('AWS::IAM::ManagedPolicy')).filter(([id]) => !id.includes('Audit'));
   expect(policy.Properties.PolicyDocument.Statement.filter(({ Resource }: { Resource: unknown }) => Resource === kmsKeyId)).toHaveLength(1);

@@ -1,6 +1,6 @@
 import { Secret } from 'aws-cdk-lib/aws-secretsmanager';
 import { App, CfnParameter, CfnResource, Stack, Token } from 'aws-cdk-lib/core';
-import { MAXIMUM_ENVIRONMENT, environmentSize } from '../../../src/rotation-function/private/environment-size';
+import { MAXIMUM_ENVIRONMENT, environmentSize } from '../../../src/rotation-function/private/binding';
 
 const stack = new Stack(new App(), 'Stack');
 

@@ -1,4 +1,7 @@
 import { CfnResource, Reference, Stack, StringConcat, Tokenization, type IResolvable } from 'aws-cdk-lib/core';
+import type { IConstruct } from 'constructs';
+import { ConflictError } from '../../core/errors';
+import type { SecretRecord } from '../../secret/private/secret-record';
 
 /** Bytes that AWS Lambda takes for all environment variables of a function. */
 export const MAXIMUM_ENVIRONMENT = 4096;
@@ -7,6 +10,18 @@ export const MAXIMUM_ENVIRONMENT = 4096;
 const AROUND_NAME = 84;
 /** What a value is counted as that only the deployment knows: more than most hosts, endpoints and ARNs have. */
 const UNKNOWN_LENGTH = 150;
+
+/** The name under which functions know a secret: its ARN in the same stack, else the name, so that no dependency turns round. */
+export function boundNameOf(record: SecretRecord, home: IConstruct): string {
+  if (Stack.of(record.scope) === Stack.of(home)) {
+    return record.secret.secretArn;
+  }
+  if (record.fixedName === undefined) {
+    throw new ConflictError(record.scope, 'the secret is in another stack than its platform and has no fixed name, so the rotation function cannot be told of it',
+      'give the secret a `secretName`');
+  }
+  return record.fixedName;
+}
 
 /** Bytes of environment variables as AWS Lambda counts them, those of their JSON, at most. `nameLength` is that of a secret they refer to. */
 export function environmentSize(variables: Record<string, string>, nameLength = 0): number {

@@ -1,0 +1,58 @@
+import type { ITopic } from 'aws-cdk-lib/aws-sns';
+import { Resource, Stack } from 'aws-cdk-lib/core';
+import type { RotationAlarm } from './rotation-alarm';
+import { RotationEvents } from './rotation-events';
+import { ConflictError } from '../../core/errors';
+import type { SecretRecord } from '../../secret/private/secret-record';
+
+/** What rotates a secret, as far as topics need to know. */
+export interface WatchedRotation {
+  readonly alarm?: RotationAlarm;
+  /** Whether the secret's stack depends on that of the alarm. */
+  readonly isDownstream: boolean;
+}
+
+/** The topics that are notified of what goes wrong with the rotation of one secret. */
+export class RotationTopics {
+  /** Nothing rotates before the rotation is added. */
+  private rotation?: WatchedRotation;
+  private readonly waiting: ITopic[] = [];
+  private readonly notified = new Set<ITopic>();
+
+  constructor(private readonly record: SecretRecord) {}
+
+  /** Notifies a topic, as soon as the secret rotates. */
+  add(topic: ITopic): void {
+    if (!this.notified.has(topic) && !this.waiting.includes(topic)) {
+      this.waiting.push(topic);
+      this.notify();
+    }
+  }
+
+  /** Notifies the topics from now on. */
+  watch(rotation: WatchedRotation): void {
+    this.rotation = rotation;
+    this.notify();
+  }
+
+  private notify(): void {
+    const { rotation, record: { scope, secret } } = this;
+    for (const topic of rotation ? this.waiting.splice(0) : []) {
+      if (rotation?.isDownstream) {
+        this.refuseCycle(topic);
+      }
+      rotation?.alarm?.addTopic(topic, scope);
+      this.notified.add(topic);
+      new RotationEvents(scope, this.notified.size === 1 ? 'RotationEvents' : `RotationEvents${this.notified.size}`, { secret, topic });
+    }
+  }
+
+  /** The alarm refers to the topic from the platform's stack, which the secret's stack depends on. */
+  private refuseCycle(topic: ITopic): void {
+    const { scope } = this.record;
+    if (Resource.isOwnedResource(topic) && Stack.of(topic) === Stack.of(scope)) {
+      throw new ConflictError(scope, `the topic '${topic.node.path}' is in the secret's stack, which depends on the stack of the platform, where the alarm is that notifies it`,
+        'put the topic into the platform\'s stack, or into a stack of its own');
+    }
+  }
+}

@@ -1,0 +1,114 @@
+import type { IRole } from 'aws-cdk-lib/aws-iam';
+import { CfnPermission, type IFunction } from 'aws-cdk-lib/aws-lambda';
+import { CfnRotationSchedule, CfnSecret, type CfnRotationScheduleProps, type ISecret } from 'aws-cdk-lib/aws-secretsmanager';
+import { Stack } from 'aws-cdk-lib/core';
+import { Construct } from 'constructs';
+import { ROTATION_MARKER_TAG } from '../../contract/handler-contract';
+import { ConflictError } from '../../core/errors';
+import type { RotationAlarm } from '../../monitoring/private/rotation-alarm';
+import type { RotationRole } from '../../resource-policy/guard-rail';
+import { CustomFunction } from '../../rotation-function/private/custom-function';
+import { RotationFunction } from '../../rotation-function/private/rotation-function';
+import type { RotationRequest } from '../../rotation-function/private/rotation-request';
+import { AttachedSecret } from '../../secret/private/attached-secret';
+import { OwnedSecret } from '../../secret/private/owned-secret';
+import type { Rotation } from '../rotation';
+import type { ExternalRotationConfig, RotationConfig } from '../rotation-config';
+import { RotationTiming } from '../rotation-timing';
+
+/** The one rotation of a secret, and what starts it. */
+export class RotationSchedule {
+  /** The alarm of the function that rotates. */
+  alarm?: RotationAlarm;
+  /** Whether the secret's stack depends on that of its function. */
+  isDownstream = false;
+  private rotates = false;
+  private rotation?: RotationFunction;
+  private externalRole?: IRole;
+
+  constructor(private readonly request: RotationRequest) {}
+
+  /** Whether there is a rotation: of a function, of Secrets Manager or of the service that made the secret. */
+  get isThere(): boolean {
+    return this.rotates;
+  }
+
+  /** Rotates the secret. */
+  add(rotation: Rotation): void {
+    const { scope } = this.request;
+    if (this.rotates) {
+      throw new ConflictError(scope, 'the secret has a rotation already, and Secrets Manager keeps one for each secret', 'add one rotation');
+    }
+    const config = rotation._bindTo(scope, this.request);
+    this.rotates = rotation._isOfService || config.externalRotation !== undefined || config.rotationFunction !== undefined;
+    if (config.externalRotation) {
+      this.scheduleExternal(config, config.externalRotation);
+    } else if (config.rotationFunction) {
+      this.schedule(config, config.rotationFunction);
+    }
+  }
+
+  /** Who must read the value whatever the rails say: the function that rotates it, and those that sign in with it as superuser. */
+  get roles(): RotationRole[] {
+    const { secret, rotationFunction } = this.request;
+    const ours = [...this.rotation ? [this.rotation] : [], ...RotationFunction.readersOf(secret)];
+    const theirs = this.rotation ? undefined : rotationFunction?.role;
+    const others = [theirs, this.externalRole].filter((role) => role !== undefined);
+    return [...ours.map(({ roleArn, vpcEndpointId }) => ({ arn: roleArn, vpcEndpointId })), ...others.map(({ roleArn }) => ({ arn: roleArn }))];
+  }
+
+  private schedule(config: RotationConfig, rotationFunction: IFunction): void {
+    const { scope, secret } = this.request;
+    markAsRotating(scope, secret);
+    const { functionArn } = rotationFunction;
+    // The ids are fixed: under another one CloudFormation would make a second schedule and then cancel the rotation with the first.
+    const home = config.scheduleScope ? new Construct(config.scheduleScope, `Schedule-${scope.node.addr.slice(-8)}`) : scope;
+    const permission = new CfnPermission(home, 'RotationPermission', {
+      action: 'lambda:InvokeFunction',
+      functionName: functionArn,
+      principal: 'secretsmanager.amazonaws.com',
+      sourceAccount: Stack.of(scope).account,
+      sourceArn: secret.secretArn,
+    });
+    const schedule = new CfnRotationSchedule(home, 'RotationSchedule', {
+      secretId: AttachedSecret.consumableOf(secret).secretArn, rotationLambdaArn: functionArn, ...this.rulesOf(config),
+    });
+    schedule.node.addDependency(permission, ...config.dependencies ?? []);
+    scope.node.addValidation({ validate: () => otherSchedules(secret, schedule) });
+    this.rotation = RotationFunction.of(rotationFunction);
+    this.request.rotatesWith(rotationFunction, this.rotation?.literalArn);
+    this.alarm = this.rotation?.alarm ?? CustomFunction.of(rotationFunction)?.alarm;
+    this.isDownstream = this.alarm !== undefined && !config.scheduleScope && Stack.of(this.alarm) !== Stack.of(scope);
+  }
+
+  /** Secrets Manager rotates by itself; the oldest AWS CDK does not know the properties yet. */
+  private scheduleExternal(config: RotationConfig, { role, metadata }: ExternalRotationConfig): void {
+    const { scope, secret } = this.request;
+    const schedule = new CfnRotationSchedule(scope, 'RotationSchedule', { secretId: secret.secretArn, ...this.rulesOf(config) });
+    schedule.addPropertyOverride('ExternalSecretRotationRoleArn', role.roleArn);
+    schedule.addPropertyOverride('ExternalSecretRotationMetadata', Object.entries(metadata).map(([Key, Value]) => ({ Key, Value })));
+    schedule.node.addDependency(role, ...config.dependencies ?? []);
+    this.externalRole = role;
+  }
+
+  /** An adopted secret waits for its window: its readers may not expect a rotation yet. */
+  private rulesOf({ timing = RotationTiming._DEFAULT }: RotationConfig): Pick<CfnRotationScheduleProps, 'rotationRules' | 'rotateImmediatelyOnUpdate'> {
+    const { scope, secret } = this.request;
+    const { scheduleExpression, duration, rotateImmediately = secret instanceof OwnedSecret } = timing._bind(scope);
+    return { rotationRules: { scheduleExpression, duration }, rotateImmediatelyOnUpdate: rotateImmediately };
+  }
+}
+
+function markAsRotating(scope: Construct, secret: ISecret): void {
+  const resource = secret.node.defaultChild;
+  if (!(resource instanceof CfnSecret)) {
+    throw new ConflictError(scope, 'an imported secret cannot be marked as one that rotates here', 'add the rotation where the secret is defined');
+  }
+  resource.tags.setTag(ROTATION_MARKER_TAG, 'on');
+}
+
+/** The AWS CDK adds a schedule of its own to any secret, before or after ours. */
+function otherSchedules(secret: ISecret, ours: CfnRotationSchedule): string[] {
+  return secret.node.findAll().filter((child) => child instanceof CfnRotationSchedule && child !== ours)
+    .map(({ node }) => `the secret has another rotation schedule at '${node.path}', and Secrets Manager keeps one for each secret; keep one`);
+}
