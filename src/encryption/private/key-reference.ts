@@ -1,5 +1,5 @@
 import { CfnAlias, type IAlias, type IKey } from 'aws-cdk-lib/aws-kms';
-import { Token } from 'aws-cdk-lib/core';
+import { Resource, Stack, Token } from 'aws-cdk-lib/core';
 import type { IConstruct } from 'constructs';
 import type { KeyFacts } from './encryption-key';
 import { anyKeyArn } from '../../core/arn';
@@ -39,11 +39,33 @@ export function aliasNameOf(key: IKey): string | undefined {
   return resource instanceof CfnAlias ? resource.aliasName : (key as IAlias).aliasName;
 }
 
-/** A key as a statement names it: by its ARN, or as any key on the condition that it has the alias. */
-export function keyInStatement(
-  scope: IConstruct, facts: KeyFacts, byAlias = !facts.key && facts.aliasName !== undefined, region?: string,
-): KeyInStatement {
-  return byAlias
-    ? { resources: [anyKeyArn(scope, region)], conditions: { 'ForAnyValue:StringEquals': { 'kms:ResourceAliases': [facts.aliasName] } } }
-    : { resources: [facts.key?.keyArn ?? facts.kmsKeyId], conditions: {} };
+/** Where a statement is, and what it is about. */
+export interface KeyStatement {
+  /** What the key encrypts: its account and partition are the key's. */
+  readonly scope: IConstruct;
+  /** The construct whose policy has the statement. */
+  readonly from: IConstruct;
+  /** Whether the stack of the statement may refer to what the stack of the secret refers to. */
+  readonly mayRefer: boolean;
+  /** Region of the key where it is not that of the scope. */
+  readonly region?: string;
+}
+
+/**
+ * A key as a statement names it: by its ARN, or as any key on the condition that it has the alias.
+ *
+ * Stacks that may not refer to the key know it by its alias: its ARN would be exported, and no export can be taken back while it is in use.
+ * Where there is no alias the ARN is all there is.
+ */
+export function useOfKey(facts: KeyFacts, { scope, from, mayRefer, region }: KeyStatement): KeyInStatement {
+  const isByAlias = facts.kmsKeyId === facts.aliasName;
+  const byArn = facts.key !== undefined && (isOfStack(facts.key, from) || (mayRefer && !isByAlias));
+  return facts.aliasName === undefined || byArn
+    ? { resources: [facts.key?.keyArn ?? facts.kmsKeyId], conditions: {} }
+    : { resources: [anyKeyArn(scope, region)], conditions: { 'ForAnyValue:StringEquals': { 'kms:ResourceAliases': [facts.aliasName] } } };
+}
+
+/** Whether a key is defined in the stack of a construct. */
+export function isOfStack(key: IKey, scope: IConstruct): boolean {
+  return Resource.isOwnedResource(key) && Stack.of(key) === Stack.of(scope);
 }

@@ -1,13 +1,14 @@
 import { ArnPrincipal, Policy, PolicyStatement, Role, type CfnRole, type IRole } from 'aws-cdk-lib/aws-iam';
 import { Function as LambdaFunction, type CfnFunction, type IFunction } from 'aws-cdk-lib/aws-lambda';
 import type { CfnSecret } from 'aws-cdk-lib/aws-secretsmanager';
-import { CfnElement, Lazy, Reference, Resource, Stack, Token, Tokenization } from 'aws-cdk-lib/core';
+import { CfnElement, Lazy, Reference, Stack, Token, Tokenization } from 'aws-cdk-lib/core';
 import { Construct, type IDependable } from 'constructs';
 import { requireRotatable } from './rotatable-function';
-import { anyKeyArn, functionArn, secretArnPattern, viaSecretsManager } from '../../core/arn';
+import { functionArn, secretArnPattern, viaSecretsManager } from '../../core/arn';
 import { ConflictError } from '../../core/errors';
 import { deployAfter } from '../../core/stack-order';
 import type { KeyFacts } from '../../encryption/private/encryption-key';
+import { isOfStack, useOfKey } from '../../encryption/private/key-reference';
 import { RotationAlarm } from '../../monitoring/private/rotation-alarm';
 import type { SecretRecord } from '../../secret/private/secret-record';
 
@@ -119,8 +120,9 @@ export class CustomFunction extends Construct {
     statement.addResources(resource);
   }
 
-  /** A key is known by its alias across stacks. One without, of the secret's stack, lets the role in by name: a reference to it would turn the dependency round. */
-  private useKey(scope: Construct, { kmsKeyId, key, aliasName }: KeyFacts, secretArn: string, local: boolean): void {
+  /** A key of the secret's stack without an alias lets the role in by name, which not every role has: a reference would turn the dependency round. */
+  private useKey(scope: Construct, facts: KeyFacts, secretArn: string, local: boolean): void {
+    const { kmsKeyId, key, aliasName } = facts;
     const secretArns = this.keys.get(kmsKeyId);
     if (secretArns) {
       secretArns.push(secretArn);
@@ -128,16 +130,16 @@ export class CustomFunction extends Construct {
     }
     const ofKey = [secretArn];
     this.keys.set(kmsKeyId, ofKey);
-    const byAlias = aliasName !== undefined && (!local || kmsKeyId === aliasName);
+    const named = useOfKey(facts, { scope, from: this, mayRefer: local });
     const conditions = {
       StringEquals: { 'kms:ViaService': viaSecretsManager(scope) },
       StringLike: { 'kms:EncryptionContext:SecretARN': Lazy.list({ produce: () => ofKey }) },
-      ...(byAlias && { 'ForAnyValue:StringEquals': { 'kms:ResourceAliases': [aliasName] } }),
+      ...named.conditions,
     };
-    if (!byAlias && key && !local && Resource.isOwnedResource(key) && Stack.of(key) === Stack.of(scope)) {
+    if (aliasName === undefined && key && !local && isOfStack(key, scope)) {
       key.addToResourcePolicy(new PolicyStatement({ principals: [new ArnPrincipal(this.literalRoleArn(scope))], actions: KEY_ACTIONS, resources: ['*'], conditions }));
     } else {
-      this.policy.addStatements(new PolicyStatement({ actions: KEY_ACTIONS, resources: [byAlias ? anyKeyArn(scope) : kmsKeyId], conditions }));
+      this.policy.addStatements(new PolicyStatement({ actions: KEY_ACTIONS, resources: named.resources, conditions }));
     }
   }
 

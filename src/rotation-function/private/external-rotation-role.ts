@@ -2,7 +2,8 @@ import { PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import type { ISecret } from 'aws-cdk-lib/aws-secretsmanager';
 import { Stack } from 'aws-cdk-lib/core';
 import type { Construct } from 'constructs';
-import { anyKeyArn, viaSecretsManager } from '../../core/arn';
+import { viaSecretsManager } from '../../core/arn';
+import { useOfKey } from '../../encryption/private/key-reference';
 import { grantableOf } from '../../secret/private/grantable-secret';
 import { READ, grantOnSecret } from '../../secret/private/secret-permissions';
 import type { SecretRecord } from '../../secret/private/secret-record';
@@ -35,15 +36,15 @@ function allowKey(scope: Construct, role: Role, { key, secret }: SecretRecord): 
   if (!key) {
     return;
   }
-  const byAlias = key.kmsKeyId === key.aliasName;
+  const named = useOfKey(key, { scope, from: role, mayRefer: true });
   role.addToPolicy(new PolicyStatement({
     sid: 'UseKey',
     actions: ['kms:Decrypt', 'kms:GenerateDataKey'],
-    resources: [byAlias ? anyKeyArn(scope) : key.kmsKeyId],
+    resources: named.resources,
     conditions: {
       StringEquals: { 'kms:ViaService': viaSecretsManager(scope) },
       StringLike: { 'kms:EncryptionContext:SecretARN': secret.secretArn },
-      ...(byAlias && { 'ForAnyValue:StringEquals': { 'kms:ResourceAliases': [key.aliasName] } }),
+      ...named.conditions,
     },
   }));
 }

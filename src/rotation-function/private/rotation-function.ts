@@ -2,7 +2,7 @@ import { ArnPrincipal, Effect, ManagedPolicy, PolicyStatement, type IRole } from
 import { Function as LambdaFunction, Runtime, RuntimeFamily, type IFunction } from 'aws-cdk-lib/aws-lambda';
 import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
 import type { ISecret } from 'aws-cdk-lib/aws-secretsmanager';
-import { Duration, Lazy, RemovalPolicy, Resource, Stack } from 'aws-cdk-lib/core';
+import { Duration, Lazy, RemovalPolicy, Stack } from 'aws-cdk-lib/core';
 import { Construct, type IConstruct, type IDependable } from 'constructs';
 import { MAXIMUM_ENVIRONMENT, boundNameOf, environmentSize } from './binding';
 import { handlerCode } from './handler-code';
@@ -12,7 +12,7 @@ import { roleArn, rotationRole } from './rotation-role';
 import type { RotationFunctionSettings } from './rotation-settings';
 import { Environment, type CacheUserBinding, type HandlerName, type UserBinding, type ValueBinding } from '../../contract/handler-contract';
 import { functionArn, secretArnPattern, viaSecretsManager } from '../../core/arn';
-import { keyFactsOf, keyInStatement } from '../../encryption/private/key-reference';
+import { isOfStack, keyFactsOf, useOfKey } from '../../encryption/private/key-reference';
 import { allowLogGroups } from '../../encryption/private/log-key-access';
 import { RotationAlarm } from '../../monitoring/private/rotation-alarm';
 import type { NetworkAttachment } from '../../network/private/attachment';
@@ -181,7 +181,7 @@ export class RotationFunction extends Construct {
     return { rotationFunction: named, dependencies: [] };
   }
 
-  /** A key of another stack lets the role in by name: a reference to it would turn the dependency round. */
+  /** A key of the secret's stack lets the role in by name: a reference to it would turn the dependency round. */
   private useKey(record: SecretRecord, local: boolean): void {
     const facts = record.key;
     if (!facts || this.keys.has(facts.kmsKeyId)) {
@@ -192,10 +192,10 @@ export class RotationFunction extends Construct {
     const conditions = { StringEquals: { 'kms:ViaService': viaSecretsManager(this) } };
     const key = facts.key;
     // AWS KMS refuses a policy that names a role which does not exist: of a third stack nobody knows whether it comes before this one.
-    if (key && !local && Resource.isOwnedResource(key) && Stack.of(key) === Stack.of(record.scope)) {
+    if (key && !local && isOfStack(key, record.scope)) {
       key.addToResourcePolicy(new PolicyStatement({ principals: [new ArnPrincipal(this.roleArn)], actions, resources: ['*'], conditions }));
     } else {
-      const named = keyInStatement(this, facts);
+      const named = useOfKey(facts, { scope: this, from: this, mayRefer: local });
       this.policy.addStatements(new PolicyStatement({ actions, resources: named.resources, conditions: { ...conditions, ...named.conditions } }));
     }
   }
@@ -238,7 +238,7 @@ export class RotationFunction extends Construct {
   }
 
   private readSuperuser(superuser: ISecret): PolicyStatement[] {
-    const key = superuser.encryptionKey && keyInStatement(this, keyFactsOf(superuser.encryptionKey));
+    const key = superuser.encryptionKey && useOfKey(keyFactsOf(superuser.encryptionKey), { scope: this, from: this, mayRefer: true });
     return [
       new PolicyStatement({ sid: 'ReadSuperuser', actions: ['secretsmanager:GetSecretValue'], resources: [superuser.secretFullArn ?? `${superuser.secretArn}-??????`] }),
       ...key ? [new PolicyStatement({

@@ -6,7 +6,7 @@ import { secretArnPattern, viaSecretsManager } from '../../core/arn';
 import { ConflictError } from '../../core/errors';
 import { deployAfterIfPossible } from '../../core/stack-order';
 import type { KeyFacts } from '../../encryption/private/encryption-key';
-import { keyInStatement } from '../../encryption/private/key-reference';
+import { useOfKey } from '../../encryption/private/key-reference';
 
 /** A set of permissions on a secret and on the key behind it. */
 export interface SecretPermission {
@@ -106,14 +106,18 @@ function arnFor(secret: GrantableSecret, principal: IPrincipal): string {
   return secretArnPattern(secret.resource, secret.fixedName, secret.region);
 }
 
-/** A key of another stack is known by its alias: its ARN would be exported, and no export can be taken back while it is in use. */
 function grantOnKey(secret: GrantableSecret, key: KeyFacts, grantee: IGrantable, actions: string[], secretArn: string): Grant {
-  const byAlias = key.aliasName !== undefined && (!key.key || key.kmsKeyId === key.aliasName || isOfOtherStack(secret, grantee.grantPrincipal));
-  if (!byAlias && key.key && isOfOtherAccount(key.key, grantee.grantPrincipal)) {
-    throw new ConflictError(secret.resource, `'${grantee.grantPrincipal}' is of another account, whose policies cannot refer to the key '${key.key.node.path}'`,
+  const principal = grantee.grantPrincipal;
+  if (key.aliasName === undefined && key.key && isOfOtherAccount(key.key, principal)) {
+    throw new ConflictError(secret.resource, `'${principal}' is of another account, whose policies cannot refer to the key '${key.key.node.path}'`,
       'give the key an `alias`');
   }
-  const named = keyInStatement(secret.resource, key, byAlias, secret.region);
+  const named = useOfKey(key, {
+    scope: secret.resource,
+    from: Construct.isConstruct(principal) ? principal : secret.resource,
+    mayRefer: !isOfOtherStack(secret, principal),
+    region: secret.region,
+  });
   return Grant.addToPrincipal({
     grantee,
     actions,

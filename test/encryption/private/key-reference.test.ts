@@ -1,6 +1,6 @@
 import { Alias, Key } from 'aws-cdk-lib/aws-kms';
 import { App, Lazy, Stack } from 'aws-cdk-lib/core';
-import { aliasNameOf, keyBehind, keyFactsOf, keyInStatement } from '../../../src/encryption/private/key-reference';
+import { aliasNameOf, keyBehind, keyFactsOf, useOfKey } from '../../../src/encryption/private/key-reference';
 
 const KEY_ARN = 'arn:aws:kms:eu-west-1:111111111111:key/1234';
 let stack: Stack;
@@ -34,18 +34,30 @@ test('an alias that only the deployment knows names no key in another stack', ()
   expect(keyFactsOf(key)).toEqual({ kmsKeyId: key.keyArn, key });
 });
 
-test('a statement names the key by its ARN, or any key on the condition of the alias', () => {
-  const facts = keyFactsOf(new Key(stack, 'Key', { alias: 'mine' }));
-  const byAlias = {
-    resources: ['arn:<partition>:kms:eu-west-1:111111111111:key/*'],
+describe('a statement', () => {
+  const app = new App();
+  const [home, reader] = ['Home', 'Reader'].map((id) => new Stack(app, id, { env: { account: '111111111111', region: 'eu-west-1' } }));
+  const facts = keyFactsOf(new Key(home, 'Key', { alias: 'mine' }));
+  const byAlias = (stack: Stack, region = 'eu-west-1') => ({
+    resources: [`arn:${stack.partition}:kms:${region}:111111111111:key/*`],
     conditions: { 'ForAnyValue:StringEquals': { 'kms:ResourceAliases': ['alias/mine'] } },
-  };
-  const named = (...rest: [boolean?, string?]) => {
-    const { resources, conditions } = keyInStatement(stack, facts, ...rest);
-    return { resources: resources.map((arn) => arn.replace(stack.partition, '<partition>')), conditions };
-  };
-  expect(named()).toEqual({ resources: [facts.kmsKeyId], conditions: {} });
-  expect(named(true)).toEqual(byAlias);
-  expect(named(true, 'us-east-1').resources).toEqual(['arn:<partition>:kms:us-east-1:111111111111:key/*']);
-  expect(keyInStatement(stack, { kmsKeyId: 'alias/mine', aliasName: 'alias/mine' }).conditions).toEqual(byAlias.conditions);
+  });
+  const byArn = { resources: [facts.kmsKeyId], conditions: {} };
+
+  test('names the key by its ARN in its own stack, and where the secret names it so', () => {
+    expect(useOfKey(facts, { scope: reader, from: home, mayRefer: false })).toEqual(byArn);
+    expect(useOfKey(facts, { scope: reader, from: reader, mayRefer: true })).toEqual(byArn);
+  });
+
+  test('names any key of the alias where it may not refer to the key, or the secret knows no more either', () => {
+    expect(useOfKey(facts, { scope: reader, from: reader, mayRefer: false })).toEqual(byAlias(reader));
+    expect(useOfKey(facts, { scope: reader, from: reader, mayRefer: false, region: 'us-east-1' })).toEqual(byAlias(reader, 'us-east-1'));
+    expect(useOfKey({ ...facts, kmsKeyId: 'alias/mine' }, { scope: reader, from: reader, mayRefer: true })).toEqual(byAlias(reader));
+    expect(useOfKey({ kmsKeyId: 'alias/mine', aliasName: 'alias/mine' }, { scope: home, from: home, mayRefer: true })).toEqual(byAlias(home));
+  });
+
+  test('names a key without an alias by its ARN', () => {
+    expect(useOfKey({ kmsKeyId: facts.kmsKeyId, key: facts.key }, { scope: reader, from: reader, mayRefer: false })).toEqual(byArn);
+    expect(useOfKey({ kmsKeyId: 'arn' }, { scope: home, from: home, mayRefer: false })).toEqual({ resources: ['arn'], conditions: {} });
+  });
 });
