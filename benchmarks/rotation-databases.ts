@@ -1,4 +1,4 @@
-import type { DatabaseFacts } from '../src/contract/handler-contract';
+import type { DatabaseFacts } from '../src/contract/database-facts';
 import { MongodbBench } from '../test/handlers/support/mongodb-bench';
 import { MysqlBench } from '../test/handlers/support/mysql-bench';
 import { RedshiftBench } from '../test/handlers/support/redshift-bench';

@@ -6,7 +6,7 @@ import { ReferenceFunction } from './reference/reference-function';
 import { type Result, result } from './result';
 import { type DatabaseBench, documentdb, mariadb, mysql, postgresql, redshift, sqlserver } from './rotation-databases';
 import { type Contender, type Cost, takeTurns } from './timed-rotations';
-import { Environment } from '../src/contract/handler-contract';
+import { Environment } from '../src/contract/environment';
 import { FunctionInChild } from '../test/handlers/support/function-in-child';
 import { rotationEnvironment } from '../test/handlers/support/rotation-environment';
 

@@ -3,7 +3,8 @@ import { isSameFunction } from './function-arn';
 import { RotationError } from './rotation-error';
 import { CURRENT, PENDING, type SecretDescription, type SecretStore } from './secret-store';
 import { printable } from './step-log';
-import { type AuditEvent, type ExpectedSecret, ROTATION_MARKER_TAG } from '../../src/contract/handler-contract';
+import type { AuditEvent, ExpectedSecret } from '../../src/contract/audit-event';
+import { ROTATION_MARKER_TAG } from '../../src/contract/environment';
 
 const HOUR = 3_600_000;
 const DAY = 24 * HOUR;

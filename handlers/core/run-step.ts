@@ -4,7 +4,7 @@ import type { RotationEvent } from './rotation-event';
 import type { Outcome, RotationStrategy } from './rotation-strategy';
 import { type RotationPorts, SecretRotation } from './secret-rotation';
 import { CURRENT, type LabelMove, PENDING, type SecretDescription } from './secret-store';
-import { ROTATION_MARKER_TAG } from '../../src/contract/handler-contract';
+import { ROTATION_MARKER_TAG } from '../../src/contract/environment';
 
 /** Runs one step. Whatever was done by an earlier attempt, killed at whatever point, is found and not done again. */
 export async function runStep(event: RotationEvent, strategy: RotationStrategy, functionArn: string, ports: RotationPorts): Promise<Outcome> {

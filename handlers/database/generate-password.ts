@@ -1,5 +1,5 @@
 import { randomInt } from 'node:crypto';
-import { includedCharacters, type PasswordRules } from '../../src/contract/handler-contract';
+import { includedCharacters, type PasswordRules } from '../../src/contract/password-rules';
 import { RotationError } from '../core/rotation-error';
 
 const LONGEST = 4096;

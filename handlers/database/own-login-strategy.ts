@@ -3,7 +3,7 @@ import { DatabaseSecret } from './database-secret';
 import { generatePassword } from './generate-password';
 import { newestOf } from './newest-version';
 import { type Candidate, signInAsAny } from './sign-in-as-any';
-import type { PasswordRules } from '../../src/contract/handler-contract';
+import type { PasswordRules } from '../../src/contract/password-rules';
 import { RotationError } from '../core/rotation-error';
 import type { Outcome, RotationStrategy } from '../core/rotation-strategy';
 import type { SecretRotation } from '../core/secret-rotation';

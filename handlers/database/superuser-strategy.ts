@@ -3,7 +3,8 @@ import { checkIdentity, checkLocation, type DatabasePorts, inSession, readPendin
 import { DatabaseSecret } from './database-secret';
 import { generatePassword } from './generate-password';
 import { signInAsSuperuser } from './sign-in-as-superuser';
-import { ALTERNATE_USER_SUFFIX, type PasswordRules, type UserBinding } from '../../src/contract/handler-contract';
+import { ALTERNATE_USER_SUFFIX, type UserBinding } from '../../src/contract/database-facts';
+import type { PasswordRules } from '../../src/contract/password-rules';
 import { RotationError } from '../core/rotation-error';
 import { bindingOf, type Outcome, type RotationStrategy } from '../core/rotation-strategy';
 import type { SecretRotation } from '../core/secret-rotation';

@@ -1,16 +1,9 @@
-import {
-  type CacheFacts,
-  type CacheUserBinding,
-  type DatabaseFacts,
-  Environment,
-  KEY_SPECS,
-  type PasswordRules,
-  type RotationMode,
-  type StepsBinding,
-  type UserBinding,
-  type ValueBinding,
-  type ValueRules,
-} from '../../src/contract/handler-contract';
+import type { CacheFacts, CacheUserBinding } from '../../src/contract/cache-facts';
+import type { DatabaseFacts, RotationMode, UserBinding } from '../../src/contract/database-facts';
+import { Environment } from '../../src/contract/environment';
+import type { PasswordRules } from '../../src/contract/password-rules';
+import type { StepsBinding } from '../../src/contract/steps-binding';
+import { KEY_SPECS, type ValueBinding, type ValueRules } from '../../src/contract/value-rules';
 import { RotationError } from '../core/rotation-error';
 
 /** Environment variables as Lambda gives them. */

@@ -1,6 +1,6 @@
 import { randomInt } from 'node:crypto';
 import type { ValueGenerator } from './value-generator';
-import type { ApiTokenRules } from '../../src/contract/handler-contract';
+import type { ApiTokenRules } from '../../src/contract/value-rules';
 
 /** A prefix that says what the token is for, and random characters of an alphabet. */
 export class ApiTokenGenerator implements ValueGenerator {

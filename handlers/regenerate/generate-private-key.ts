@@ -1,6 +1,6 @@
 import { generateKeyPair, type KeyObject } from 'node:crypto';
 import { promisify } from 'node:util';
-import type { KeySpec } from '../../src/contract/handler-contract';
+import type { KeySpec } from '../../src/contract/value-rules';
 import { type Deadline, inTime } from '../core/deadline';
 
 /** Each as `generateKeyPair` is told of it. */

@@ -5,7 +5,7 @@ import { SshKeyPairGenerator } from './ssh-key-pair-generator';
 import { SymmetricKeyGenerator } from './symmetric-key-generator';
 import { UuidGenerator } from './uuid-generator';
 import type { ValueGenerator } from './value-generator';
-import type { ValueRules } from '../../src/contract/handler-contract';
+import type { ValueRules } from '../../src/contract/value-rules';
 
 /** The generator that the deployment names; its facts were checked when they were read. */
 export function generatorOf({ password, apiToken, symmetricKey, keyPair, sshKeyPair }: ValueRules): ValueGenerator {

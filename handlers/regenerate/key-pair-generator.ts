@@ -2,7 +2,7 @@ import { createPrivateKey, createPublicKey, type KeyObject } from 'node:crypto';
 import { generatePrivateKey, isOfSpec } from './generate-private-key';
 import { isWholeKey } from './is-whole-key';
 import type { ValueGenerator } from './value-generator';
-import type { KeyPairRules } from '../../src/contract/handler-contract';
+import type { KeyPairRules } from '../../src/contract/value-rules';
 import type { Deadline } from '../core/deadline';
 
 /** A private key as PKCS #8 and its public key as SubjectPublicKeyInfo, both in PEM. */

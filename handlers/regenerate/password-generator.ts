@@ -1,5 +1,5 @@
 import type { ValueGenerator } from './value-generator';
-import type { PasswordRules } from '../../src/contract/handler-contract';
+import type { PasswordRules } from '../../src/contract/password-rules';
 import { generatePassword, satisfiesRules } from '../database/generate-password';
 
 /** A random string by rules for its characters. */

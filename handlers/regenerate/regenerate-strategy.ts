@@ -1,5 +1,5 @@
 import { generatorOf } from './generator-of';
-import type { ValueBinding } from '../../src/contract/handler-contract';
+import type { ValueBinding } from '../../src/contract/value-rules';
 import { JsonObject } from '../core/json-object';
 import { bindingOf, type Outcome, type RotationStrategy } from '../core/rotation-strategy';
 import type { SecretRotation } from '../core/secret-rotation';

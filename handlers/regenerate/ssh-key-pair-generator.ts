@@ -5,7 +5,7 @@ import { pkcs8 } from './key-pair-generator';
 import { openSshPrivateKey, parseOpenSshPrivateKey } from './open-ssh-private-key';
 import { sshKeyParts } from './ssh-key-parts';
 import type { ValueGenerator } from './value-generator';
-import type { SshKeyPairRules } from '../../src/contract/handler-contract';
+import type { SshKeyPairRules } from '../../src/contract/value-rules';
 import type { Deadline } from '../core/deadline';
 
 /** A private key for SSH, and its public key as a line of `authorized_keys`. */

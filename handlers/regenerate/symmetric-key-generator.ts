@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import type { ValueGenerator } from './value-generator';
-import type { SymmetricKeyRules } from '../../src/contract/handler-contract';
+import type { SymmetricKeyRules } from '../../src/contract/value-rules';
 
 /** Random bytes in base64: a key for AES or HMAC. */
 export class SymmetricKeyGenerator implements ValueGenerator {

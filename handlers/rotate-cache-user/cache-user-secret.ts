@@ -1,4 +1,4 @@
-import { CACHE_USER_PASSWORD } from '../../src/contract/handler-contract';
+import { CACHE_USER_PASSWORD } from '../../src/contract/cache-facts';
 import { JsonObject } from '../core/json-object';
 import { RotationError } from '../core/rotation-error';
 

@@ -1,7 +1,7 @@
 import type { CacheLogin } from './cache-login';
 import { type BoundUser, CacheUserSecret } from './cache-user-secret';
 import { type CacheUser, type CacheUsers, INVALID_USER_STATE } from './cache-users';
-import type { CacheUserBinding } from '../../src/contract/handler-contract';
+import type { CacheUserBinding } from '../../src/contract/cache-facts';
 import { RotationError } from '../core/rotation-error';
 import { bindingOf, type Outcome, type RotationStrategy } from '../core/rotation-strategy';
 import type { SecretRotation } from '../core/secret-rotation';

@@ -2,7 +2,7 @@ import type { SecureContext } from 'node:tls';
 import { DocumentdbConnection } from './documentdb-connection';
 import { DocumentdbSession } from './documentdb-session';
 import { preparePassword } from './prepare-password';
-import { RESERVED_DOCUMENTDB_USERS } from '../../src/contract/handler-contract';
+import { RESERVED_DOCUMENTDB_USERS } from '../../src/contract/reserved-users';
 import type { Deadline } from '../core/deadline';
 import { RotationError } from '../core/rotation-error';
 import type { CredentialSession, Credentials, CredentialTarget } from '../database/credential-target';

@@ -6,7 +6,7 @@ import { type DatabaseUser, demandsOf, findUser, foreignAlternate } from './data
 import type { MysqlConnection } from './mysql-connection';
 import { nativePasswordHash } from './native-password-hash';
 import { quoteAccount, quoteLiteral } from './quoting';
-import { ALTERNATE_USER_SUFFIX } from '../../src/contract/handler-contract';
+import { ALTERNATE_USER_SUFFIX } from '../../src/contract/database-facts';
 import { RotationError } from '../core/rotation-error';
 import type { AlternateChange, Identity, NewPassword, UserChange } from '../database/credential-target';
 

@@ -3,7 +3,7 @@ import type { DatabaseUser } from './database-users';
 import { MariadbSession } from './mariadb-session';
 import { MysqlConnection } from './mysql-connection';
 import { MysqlSession } from './mysql-session';
-import { RESERVED_MYSQL_USERS } from '../../src/contract/handler-contract';
+import { RESERVED_MYSQL_USERS } from '../../src/contract/reserved-users';
 import type { Deadline } from '../core/deadline';
 import { RotationError } from '../core/rotation-error';
 import type { CredentialSession, Credentials, CredentialTarget } from '../database/credential-target';

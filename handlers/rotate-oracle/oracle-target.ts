@@ -4,7 +4,7 @@ import { OracleConnection } from './oracle-connection';
 import { canBeQuoted, catalogueName } from './oracle-name';
 import { OracleSession } from './oracle-session';
 import type { OracleLogInto } from './oracle-statements';
-import { RESERVED_ORACLE_USERS } from '../../src/contract/handler-contract';
+import { RESERVED_ORACLE_USERS } from '../../src/contract/reserved-users';
 import type { Deadline } from '../core/deadline';
 import { RotationError } from '../core/rotation-error';
 import type { CredentialSession, Credentials, CredentialTarget } from '../database/credential-target';

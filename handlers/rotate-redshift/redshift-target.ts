@@ -2,7 +2,7 @@ import type { SecureContext } from 'node:tls';
 import { AMAZON_TRUST_SERVICES } from './amazon-trust-services';
 import { RedshiftConnection } from './redshift-connection';
 import { RedshiftSession } from './redshift-session';
-import { RESERVED_REDSHIFT_USERS } from '../../src/contract/handler-contract';
+import { RESERVED_REDSHIFT_USERS } from '../../src/contract/reserved-users';
 import type { Deadline } from '../core/deadline';
 import { RotationError } from '../core/rotation-error';
 import type { CredentialSession, Credentials, CredentialTarget } from '../database/credential-target';

@@ -1,7 +1,7 @@
 import { UNQUOTABLE } from './quoting';
 import { SqlserverConnection } from './sqlserver-connection';
 import { readState, SqlserverSession } from './sqlserver-session';
-import { RESERVED_SQLSERVER_USERS } from '../../src/contract/handler-contract';
+import { RESERVED_SQLSERVER_USERS } from '../../src/contract/reserved-users';
 import type { Deadline } from '../core/deadline';
 import { RotationError } from '../core/rotation-error';
 import type { CredentialSession, Credentials, CredentialTarget } from '../database/credential-target';

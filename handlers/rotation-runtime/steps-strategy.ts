@@ -1,5 +1,6 @@
 import { type PendingRotationContext, type RotationContext, RotationFailure, type RotationSteps, type SecretVersion } from './rotation-steps';
-import type { PasswordRules, StepsBinding } from '../../src/contract/handler-contract';
+import type { PasswordRules } from '../../src/contract/password-rules';
+import type { StepsBinding } from '../../src/contract/steps-binding';
 import { inTime } from '../core/deadline';
 import { JsonObject } from '../core/json-object';
 import { RotationError } from '../core/rotation-error';

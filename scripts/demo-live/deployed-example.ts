@@ -3,7 +3,7 @@ import { DeployedFunction } from './deployed-function';
 import type { Emulator } from './emulator';
 import type { PersonnelDatabase } from './personnel-database';
 import type { DeclaredFunction, DeclaredSchedule, TemplateApplier } from './template-applier';
-import { Environment } from '../../src/contract/handler-contract';
+import { Environment } from '../../src/contract/environment';
 
 /** The variable with which the example tells MyCustomApp which secret to read. */
 const SECRET_NAME = 'SECRET_NAME';

@@ -1,8 +1,5 @@
 import type { EngineFacts } from './private/database-facts';
-import {
-  RESERVED_DOCUMENTDB_USERS, RESERVED_MYSQL_USERS, RESERVED_ORACLE_USERS, RESERVED_POSTGRESQL_USERS,
-  RESERVED_REDSHIFT_USERS, RESERVED_SQLSERVER_USERS,
-} from '../contract/handler-contract';
+import { RESERVED_DOCUMENTDB_USERS, RESERVED_MYSQL_USERS, RESERVED_ORACLE_USERS, RESERVED_POSTGRESQL_USERS, RESERVED_REDSHIFT_USERS, RESERVED_SQLSERVER_USERS } from '../contract/reserved-users';
 
 /**
  * The database engines whose users' passwords can be rotated.

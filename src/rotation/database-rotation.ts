@@ -5,7 +5,7 @@ import { refuseAlternatingBehindProxy } from './private/database-proxies';
 import { claimUsers, requireRoles, requireSuperuser, requireUsernames } from './private/database-users';
 import type { RotationConfig } from './rotation-config';
 import { RotationTiming } from './rotation-timing';
-import { ALTERNATE_USER_SUFFIX, type RotationMode, type UserBinding } from '../contract/handler-contract';
+import { ALTERNATE_USER_SUFFIX, type RotationMode, type UserBinding } from '../contract/database-facts';
 import { ConflictError, ValidationError } from '../core/errors';
 import { requireSecret } from '../core/require-secret';
 import type { DatabaseTargetFacts, EngineFacts } from '../database/private/database-facts';

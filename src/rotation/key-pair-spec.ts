@@ -1,4 +1,4 @@
-import type { KeySpec } from '../contract/handler-contract';
+import type { KeySpec } from '../contract/value-rules';
 
 /**
  * Algorithm and size of a key pair.

@@ -2,7 +2,7 @@ import type { IConstruct } from 'constructs';
 import { KeyPairSpec } from './key-pair-spec';
 import type { ApiTokenOptions, KeyPairOptions, SshKeyPairOptions, SymmetricKeyOptions } from './secret-generator-options';
 import type { GeneratedValueOptions } from '../content/secret-content';
-import type { KeyPairRules, ValueRules } from '../contract/handler-contract';
+import type { KeyPairRules, ValueRules } from '../contract/value-rules';
 import { ConflictError, ValidationError } from '../core/errors';
 import { requireInteger, requireText } from '../core/validate';
 import { entropyOf, valueRules } from '../password/private/password-checks';

@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import * as path from 'node:path';
 import { AttackScene } from './support/attack-scene';
 import { Listener } from './support/listener';
-import { Environment } from '../../src/contract/handler-contract';
+import { Environment } from '../../src/contract/environment';
 import { HostilePostgreSqlServer } from '../servers/hostile-postgresql-server';
 import { requireServer } from '../servers/require-server';
 

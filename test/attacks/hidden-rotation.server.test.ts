@@ -3,7 +3,7 @@ import { Attacker } from './support/attacker';
 import { attackScene } from './support/describe-attack';
 import { ROTATION_ACTIONS } from './support/function-role';
 import { type Clock, systemClock } from '../../handlers/core/clock';
-import type { ExpectedSecret } from '../../src/contract/handler-contract';
+import type { ExpectedSecret } from '../../src/contract/audit-event';
 import { rotationEnvironment } from '../handlers/support/rotation-environment';
 import { FunctionInProcess } from '../handlers/support/rotation-function';
 import type { Permission } from '../servers/permission-list';

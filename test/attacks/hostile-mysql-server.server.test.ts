@@ -1,7 +1,7 @@
 import { type Aftermath, AttackScene } from './support/attack-scene';
 import { attackedMysql } from './support/attacked-database';
 import { NO_DAMAGE } from './support/damage';
-import type { DatabaseFacts } from '../../src/contract/handler-contract';
+import type { DatabaseFacts } from '../../src/contract/database-facts';
 import { MysqlBench } from '../handlers/support/mysql-bench';
 import type { ServerCertificate } from '../servers/certificates';
 import { type MysqlBehaviour, MysqlPeer } from '../servers/mysql-peer';

@@ -1,6 +1,6 @@
 import { type Aftermath, AttackScene } from './support/attack-scene';
 import { NO_DAMAGE } from './support/damage';
-import type { DatabaseFacts } from '../../src/contract/handler-contract';
+import type { DatabaseFacts } from '../../src/contract/database-facts';
 import { ManInTheMiddle } from '../handlers/support/man-in-the-middle';
 import type { FunctionInProcess } from '../handlers/support/rotation-function';
 import type { ServerCertificate } from '../servers/certificates';

@@ -5,7 +5,7 @@ import { CfnWorkgroup } from 'aws-cdk-lib/aws-redshiftserverless';
 import { Secret } from 'aws-cdk-lib/aws-secretsmanager';
 import { App, CfnParameter, Stack } from 'aws-cdk-lib/core';
 import { SecretContent } from '../../src/content/secret-content';
-import { RESERVED_REDSHIFT_USERS } from '../../src/contract/handler-contract';
+import { RESERVED_REDSHIFT_USERS } from '../../src/contract/reserved-users';
 import { DatabaseEngine } from '../../src/database/database-engine';
 import { DatabaseTarget } from '../../src/database/database-target';
 import { HardenedSecret } from '../../src/hardened-secret';

@@ -3,7 +3,7 @@ import { Template } from 'aws-cdk-lib/assertions';
 import { InstanceClass, InstanceSize, InstanceType, Vpc } from 'aws-cdk-lib/aws-ec2';
 import { DatabaseInstance, DatabaseInstanceEngine, LicenseModel, SqlServerEngineVersion } from 'aws-cdk-lib/aws-rds';
 import { DatabaseEngine, DatabaseTarget, HardenedSecret, Rotation, SecretContent } from '../../src';
-import { RESERVED_SQLSERVER_USERS } from '../../src/contract/handler-contract';
+import { RESERVED_SQLSERVER_USERS } from '../../src/contract/reserved-users';
 
 const version = SqlServerEngineVersion.VER_15;
 

@@ -4,7 +4,7 @@ import { InstanceClass, InstanceSize, InstanceType, SecurityGroup, SubnetType, V
 import { Secret } from 'aws-cdk-lib/aws-secretsmanager';
 import { App, type CfnResource, SecretValue, Stack } from 'aws-cdk-lib/core';
 import { SecretContent } from '../../src/content/secret-content';
-import { RESERVED_DOCUMENTDB_USERS } from '../../src/contract/handler-contract';
+import { RESERVED_DOCUMENTDB_USERS } from '../../src/contract/reserved-users';
 import { DatabaseEngine } from '../../src/database/database-engine';
 import { DatabaseTarget } from '../../src/database/database-target';
 import { HardenedSecret } from '../../src/hardened-secret';

@@ -1,5 +1,5 @@
 import { generatePassword } from '../../handlers/database/generate-password';
-import type { PasswordRules } from '../../src/contract/handler-contract';
+import type { PasswordRules } from '../../src/contract/password-rules';
 import { MariadbServer } from '../servers/mariadb-server';
 import { MysqlPeer } from '../servers/mysql-peer';
 import { requireServer } from '../servers/require-server';

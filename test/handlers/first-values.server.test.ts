@@ -1,6 +1,6 @@
 import { GetRandomPasswordCommand } from '@aws-sdk/client-secrets-manager';
 import { satisfiesRules } from '../../handlers/database/generate-password';
-import type { PasswordRules } from '../../src/contract/handler-contract';
+import type { PasswordRules } from '../../src/contract/password-rules';
 import { DatabaseEngine } from '../../src/database/database-engine';
 import { generatorOf } from '../../src/password/private/password-checks';
 import { requireServer } from '../servers/require-server';

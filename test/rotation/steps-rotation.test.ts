@@ -6,7 +6,9 @@ import {
   DatabaseEngine, DatabaseTarget, HardenedSecret, Rotation, RotationTiming, SecretContent, SecretHardening, SecretMonitoring, SecretReplica,
   type HardenedSecretProps,
 } from '../../src';
-import { ROTATION_MARKER_TAG, type AuditEvent, type StepsBinding } from '../../src/contract/handler-contract';
+import type { AuditEvent } from '../../src/contract/audit-event';
+import { ROTATION_MARKER_TAG } from '../../src/contract/environment';
+import type { StepsBinding } from '../../src/contract/steps-binding';
 import { testRefused } from '../support/refused';
 import { messageOf, only, testApp } from '../support/scenario';
 

@@ -1,7 +1,8 @@
 import type { IInterfaceVpcEndpoint, ISecurityGroup } from 'aws-cdk-lib/aws-ec2';
 import { ArnFormat, Stack } from 'aws-cdk-lib/core';
 import type { IConstruct } from 'constructs';
-import type { CacheFacts, PasswordRules } from '../../contract/handler-contract';
+import type { CacheFacts } from '../../contract/cache-facts';
+import type { PasswordRules } from '../../contract/password-rules';
 import type { NetworkFacts } from '../../network/private/network-facts';
 
 /** What is the same for all users of a service. */

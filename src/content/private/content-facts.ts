@@ -1,7 +1,7 @@
 import type { SecretStringGenerator } from 'aws-cdk-lib/aws-secretsmanager';
 import type { SecretValue } from 'aws-cdk-lib/core';
 import type { CacheUserFacts } from '../../cache/private/cache-user-facts';
-import type { PasswordRules } from '../../contract/handler-contract';
+import type { PasswordRules } from '../../contract/password-rules';
 import type { DatabaseTargetFacts } from '../../database/private/database-facts';
 
 /** What a secret holds, as the parts that encrypt, rotate and attach it need to know. */

@@ -2,7 +2,9 @@ import type { ISecurityGroup } from 'aws-cdk-lib/aws-ec2';
 import type { ISecret, ISecretAttachmentTarget } from 'aws-cdk-lib/aws-secretsmanager';
 import { Token, Tokenization } from 'aws-cdk-lib/core';
 import type { IConstruct, IDependable } from 'constructs';
-import type { DatabaseFacts, HandlerName, PasswordRules } from '../../contract/handler-contract';
+import type { DatabaseFacts } from '../../contract/database-facts';
+import type { HandlerName } from '../../contract/handler-name';
+import type { PasswordRules } from '../../contract/password-rules';
 import type { NetworkFacts } from '../../network/private/network-facts';
 import type { PasswordEngine } from '../../password/private/password-checks';
 

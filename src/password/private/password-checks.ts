@@ -1,7 +1,7 @@
 import type { SecretStringGenerator } from 'aws-cdk-lib/aws-secretsmanager';
 import { Token } from 'aws-cdk-lib/core';
 import type { IConstruct } from 'constructs';
-import { includedCharacters, type CharacterType, type PasswordRules } from '../../contract/handler-contract';
+import { includedCharacters, type CharacterType, type PasswordRules } from '../../contract/password-rules';
 import { ValidationError } from '../../core/errors';
 import { requireInteger, requireText } from '../../core/validate';
 

@@ -7,7 +7,9 @@ import { RotationFunction, type Binding, type RotationFunctionProps } from './ro
 import type { RotationFunctionSettings } from './rotation-settings';
 import { apiUrlOf, attachToCache, checkCacheNetwork } from '../../cache/private/cache-network';
 import { cacheUserArn, type CacheUserFacts } from '../../cache/private/cache-user-facts';
-import { Environment, type CacheFacts, type RotationMode } from '../../contract/handler-contract';
+import type { CacheFacts } from '../../contract/cache-facts';
+import type { RotationMode } from '../../contract/database-facts';
+import { Environment } from '../../contract/environment';
 import { ConflictError } from '../../core/errors';
 import { connectionFacts, textOfToken, type DatabaseTargetFacts } from '../../database/private/database-facts';
 import { pathToDatabase } from '../../database/private/database-path';

@@ -1,7 +1,7 @@
 import { existsSync } from 'fs';
 import { join } from 'path';
 import { Code } from 'aws-cdk-lib/aws-lambda';
-import type { HandlerName } from '../../contract/handler-contract';
+import type { HandlerName } from '../../contract/handler-name';
 
 /** Code of a bundled function. The only place that knows where the bundles are. */
 export function handlerCode(name: HandlerName): Code {

@@ -4,7 +4,7 @@ import type { IFunction } from 'aws-cdk-lib/aws-lambda';
 import { CfnSchedule } from 'aws-cdk-lib/aws-scheduler';
 import { Aspects, Duration, Lazy, Stack, Token } from 'aws-cdk-lib/core';
 import { Construct, type IConstruct } from 'constructs';
-import type { AuditEvent, ExpectedSecret } from '../../contract/handler-contract';
+import type { AuditEvent, ExpectedSecret } from '../../contract/audit-event';
 import { ConflictError } from '../../core/errors';
 import type { SecretRecord } from '../../secret/private/secret-record';
 

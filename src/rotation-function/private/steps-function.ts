@@ -6,7 +6,8 @@ import { CustomFunction } from './custom-function';
 import { RotationAudit } from './rotation-audit';
 import type { RotationRequest } from './rotation-request';
 import type { ContentFacts } from '../../content/private/content-facts';
-import { Environment, type StepsBinding } from '../../contract/handler-contract';
+import { Environment } from '../../contract/environment';
+import type { StepsBinding } from '../../contract/steps-binding';
 import { ConflictError } from '../../core/errors';
 import { requireDuration } from '../../core/validate';
 

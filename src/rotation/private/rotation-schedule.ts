@@ -3,7 +3,7 @@ import { CfnPermission, type IFunction } from 'aws-cdk-lib/aws-lambda';
 import { CfnRotationSchedule, CfnSecret, type CfnRotationScheduleProps, type ISecret } from 'aws-cdk-lib/aws-secretsmanager';
 import { Stack } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
-import { ROTATION_MARKER_TAG } from '../../contract/handler-contract';
+import { ROTATION_MARKER_TAG } from '../../contract/environment';
 import { ConflictError } from '../../core/errors';
 import type { RotationAlarm } from '../../monitoring/private/rotation-alarm';
 import type { RotationRole } from '../../resource-policy/guard-rail';

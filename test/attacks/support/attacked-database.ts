@@ -1,5 +1,5 @@
 import type { State } from './damage';
-import type { DatabaseFacts } from '../../../src/contract/handler-contract';
+import type { DatabaseFacts } from '../../../src/contract/database-facts';
 import type { MysqlBench } from '../../handlers/support/mysql-bench';
 import type { Credentials, RotationBench } from '../../handlers/support/rotation-bench';
 import type { HandlerName } from '../../handlers/support/rotation-function';

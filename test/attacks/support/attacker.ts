@@ -2,7 +2,7 @@ import {
   CancelRotateSecretCommand, CreateSecretCommand, DeleteSecretCommand, DescribeSecretCommand, GetSecretValueCommand, PutSecretValueCommand,
   RotateSecretCommand, type SecretsManagerClient, UntagResourceCommand, UpdateSecretVersionStageCommand,
 } from '@aws-sdk/client-secrets-manager';
-import { ROTATION_MARKER_TAG } from '../../../src/contract/handler-contract';
+import { ROTATION_MARKER_TAG } from '../../../src/contract/environment';
 import type { BenchRotation } from '../../handlers/support/rotation-bench';
 import { FUNCTION_ARN } from '../../handlers/support/rotation-function';
 import type { Permission } from '../../servers/permission-list';

@@ -1,7 +1,8 @@
 import { runAudit } from '../../../handlers/core/audit';
 import { RotationError } from '../../../handlers/core/rotation-error';
 import type { SecretDescription, SecretStore } from '../../../handlers/core/secret-store';
-import { type ExpectedSecret, ROTATION_MARKER_TAG } from '../../../src/contract/handler-contract';
+import type { ExpectedSecret } from '../../../src/contract/audit-event';
+import { ROTATION_MARKER_TAG } from '../../../src/contract/environment';
 import { describeAudit } from '../scenarios/audit';
 import { MemoryBench } from '../support/memory-bench';
 import { FUNCTION_ARN } from '../support/rotation-function';

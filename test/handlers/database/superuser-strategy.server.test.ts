@@ -1,4 +1,4 @@
-import type { UserBinding } from '../../../src/contract/handler-contract';
+import type { UserBinding } from '../../../src/contract/database-facts';
 import { requireServer } from '../../servers/require-server';
 import { describeSuperuser } from '../scenarios/superuser';
 import type { Credentials } from '../support/bench';

@@ -1,5 +1,5 @@
 import type { EngineBench, EngineUnderTest, Turn, Way } from './engine-under-test';
-import type { DatabaseFacts, UserBinding } from '../../../src/contract/handler-contract';
+import type { DatabaseFacts, UserBinding } from '../../../src/contract/database-facts';
 import { until } from '../../servers/until';
 import type { Credentials, RotationBench } from '../support/rotation-bench';
 import type { FunctionOptions } from '../support/rotation-environment';

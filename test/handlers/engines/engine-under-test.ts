@@ -1,4 +1,5 @@
-import type { DatabaseFacts, PasswordRules, UserBinding } from '../../../src/contract/handler-contract';
+import type { DatabaseFacts, UserBinding } from '../../../src/contract/database-facts';
+import type { PasswordRules } from '../../../src/contract/password-rules';
 import type { ServerName } from '../../servers/installation';
 import type { Credentials, RotationBench } from '../support/rotation-bench';
 import type { FunctionOptions } from '../support/rotation-environment';

@@ -6,7 +6,7 @@ import { CURRENT } from '../../../handlers/core/secret-store';
 import type { CredentialSession, Credentials } from '../../../handlers/database/credential-target';
 import { OwnLoginStrategy } from '../../../handlers/database/own-login-strategy';
 import { SuperuserStrategy } from '../../../handlers/database/superuser-strategy';
-import type { UserBinding } from '../../../src/contract/handler-contract';
+import type { UserBinding } from '../../../src/contract/database-facts';
 import { FakeDatabase, FakeTarget, type FakeUser } from '../support/fake-target';
 import { MemorySecret } from '../support/memory-secret';
 import type { Gate } from '../support/memory-store';

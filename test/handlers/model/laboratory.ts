@@ -7,7 +7,7 @@ import { runStep } from '../../../handlers/core/run-step';
 import { CURRENT } from '../../../handlers/core/secret-store';
 import { VersionMemory } from '../../../handlers/core/version-memory';
 import * as generator from '../../../handlers/database/generate-password';
-import { ROTATION_MARKER_TAG } from '../../../src/contract/handler-contract';
+import { ROTATION_MARKER_TAG } from '../../../src/contract/environment';
 import { MemorySecret } from '../support/memory-secret';
 import { type Gate, MemoryStore } from '../support/memory-store';
 import { VirtualClock } from '../support/virtual-clock';

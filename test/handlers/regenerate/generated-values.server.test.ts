@@ -2,7 +2,7 @@ import { createPrivateKey, createPublicKey } from 'node:crypto';
 import { systemClock } from '../../../handlers/core/clock';
 import { Deadline } from '../../../handlers/core/deadline';
 import { generatorOf } from '../../../handlers/regenerate/generator-of';
-import type { ValueBinding, ValueRules } from '../../../src/contract/handler-contract';
+import type { ValueBinding, ValueRules } from '../../../src/contract/value-rules';
 import { requireServer } from '../../servers/require-server';
 import { RotationBench } from '../support/rotation-bench';
 import type { FunctionInProcess } from '../support/rotation-function';

@@ -3,7 +3,7 @@ import * as fc from 'fast-check';
 import { systemClock } from '../../../handlers/core/clock';
 import { Deadline } from '../../../handlers/core/deadline';
 import { generatorOf } from '../../../handlers/regenerate/generator-of';
-import { KEY_SPECS, type KeySpec, type ValueRules } from '../../../src/contract/handler-contract';
+import { KEY_SPECS, type KeySpec, type ValueRules } from '../../../src/contract/value-rules';
 
 const deadline = (milliseconds = 60_000) => new Deadline(systemClock, milliseconds);
 const made = async (rules: ValueRules, times = 1): Promise<string[][]> =>

@@ -1,5 +1,5 @@
 import type { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
-import type { ValueRules } from '../../../src/contract/handler-contract';
+import type { ValueRules } from '../../../src/contract/value-rules';
 import { requireServer } from '../../servers/require-server';
 import { KilledRotations } from '../support/killed-rotations';
 import { RotationBench, STEPS } from '../support/rotation-bench';

@@ -4,7 +4,7 @@ import { openSshPrivateKey, parseOpenSshPrivateKey } from '../../../handlers/reg
 import { SshKeyPairGenerator } from '../../../handlers/regenerate/ssh-key-pair-generator';
 import { readSshKey, sshKeyParts } from '../../../handlers/regenerate/ssh-key-parts';
 import { sshNumber, SshReader, sshString } from '../../../handlers/regenerate/ssh-wire';
-import type { KeySpec } from '../../../src/contract/handler-contract';
+import type { KeySpec } from '../../../src/contract/value-rules';
 
 const ec = (namedCurve: string): KeyObject => generateKeyPairSync('ec', { namedCurve }).privateKey;
 const KEYS: Record<string, () => KeyObject> = {

@@ -1,5 +1,5 @@
 import { satisfiesRules } from '../../../handlers/database/generate-password';
-import type { ValueBinding } from '../../../src/contract/handler-contract';
+import type { ValueBinding } from '../../../src/contract/value-rules';
 import { requireServer } from '../../servers/require-server';
 import { RotationBench } from '../support/rotation-bench';
 import type { FunctionInProcess } from '../support/rotation-function';

@@ -1,4 +1,4 @@
-import type { DatabaseFacts } from '../../../src/contract/handler-contract';
+import type { DatabaseFacts } from '../../../src/contract/database-facts';
 import { type MongodbBehaviour, MongodbPeer } from '../../servers/mongodb-peer';
 import { requireServer } from '../../servers/require-server';
 import { type Credentials, RotationBench, STEPS } from '../support/rotation-bench';

@@ -1,4 +1,4 @@
-import type { UserBinding } from '../../../src/contract/handler-contract';
+import type { UserBinding } from '../../../src/contract/database-facts';
 import { MariadbServer } from '../../servers/mariadb-server';
 import { MysqlPeer } from '../../servers/mysql-peer';
 import { requireServer } from '../../servers/require-server';

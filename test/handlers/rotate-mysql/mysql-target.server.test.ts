@@ -1,7 +1,7 @@
 import { systemClock } from '../../../handlers/core/clock';
 import { Deadline } from '../../../handlers/core/deadline';
 import { mysqlTarget, type MysqlTarget } from '../../../handlers/rotate-mysql/mysql-target';
-import type { DatabaseFacts } from '../../../src/contract/handler-contract';
+import type { DatabaseFacts } from '../../../src/contract/database-facts';
 import { createCertificates } from '../../servers/certificates';
 import { MariadbServer } from '../../servers/mariadb-server';
 import { requireServer } from '../../servers/require-server';

@@ -2,7 +2,7 @@ import { createServer, type Socket } from 'node:net';
 import { systemClock } from '../../../handlers/core/clock';
 import { Deadline } from '../../../handlers/core/deadline';
 import { mysqlTarget, type MysqlTarget } from '../../../handlers/rotate-mysql/mysql-target';
-import type { DatabaseFacts } from '../../../src/contract/handler-contract';
+import type { DatabaseFacts } from '../../../src/contract/database-facts';
 import { createCertificates, type ServerCertificate } from '../../servers/certificates';
 import { freePort } from '../../servers/free-port';
 import { type MysqlBehaviour, MysqlPeer } from '../../servers/mysql-peer';

@@ -3,7 +3,7 @@ import * as path from 'node:path';
 import { systemClock } from '../../../handlers/core/clock';
 import { Deadline } from '../../../handlers/core/deadline';
 import { OracleTarget } from '../../../handlers/rotate-oracle/oracle-target';
-import type { DatabaseFacts } from '../../../src/contract/handler-contract';
+import type { DatabaseFacts } from '../../../src/contract/database-facts';
 import { createCertificates } from '../../servers/certificates';
 import { freePort } from '../../servers/free-port';
 import { type ListenerOptions, OracleListener } from '../../servers/oracle-listener';

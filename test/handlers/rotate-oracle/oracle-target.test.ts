@@ -3,7 +3,7 @@ import { Deadline } from '../../../handlers/core/deadline';
 import { RotationError } from '../../../handlers/core/rotation-error';
 import type { OracleLogin } from '../../../handlers/rotate-oracle/oracle-statements';
 import { OracleTarget } from '../../../handlers/rotate-oracle/oracle-target';
-import type { DatabaseFacts } from '../../../src/contract/handler-contract';
+import type { DatabaseFacts } from '../../../src/contract/database-facts';
 import { OracleCatalogue } from '../support/oracle-catalogue';
 
 const deadline = new Deadline(systemClock, 5_000);

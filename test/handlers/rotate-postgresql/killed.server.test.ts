@@ -1,5 +1,5 @@
 import type { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
-import type { UserBinding } from '../../../src/contract/handler-contract';
+import type { UserBinding } from '../../../src/contract/database-facts';
 import { requireServer } from '../../servers/require-server';
 import { KilledRotations, type KillPoint } from '../support/killed-rotations';
 import { type Credentials, RotationBench, STEPS } from '../support/rotation-bench';

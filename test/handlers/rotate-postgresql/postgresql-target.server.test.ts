@@ -3,7 +3,7 @@ import { systemClock } from '../../../handlers/core/clock';
 import { Deadline } from '../../../handlers/core/deadline';
 import { SignInRefused } from '../../../handlers/database/credential-target';
 import { PostgresqlTarget } from '../../../handlers/rotate-postgresql/postgresql-target';
-import type { DatabaseFacts } from '../../../src/contract/handler-contract';
+import type { DatabaseFacts } from '../../../src/contract/database-facts';
 import { CertificateAuthority, createCertificates } from '../../servers/certificates';
 import { PostgreSqlServer } from '../../servers/postgresql-server';
 import { requireServer } from '../../servers/require-server';

@@ -2,7 +2,7 @@ import { createServer, type Server, type Socket } from 'node:net';
 import { systemClock } from '../../../handlers/core/clock';
 import { Deadline } from '../../../handlers/core/deadline';
 import { PostgresqlTarget } from '../../../handlers/rotate-postgresql/postgresql-target';
-import type { DatabaseFacts } from '../../../src/contract/handler-contract';
+import type { DatabaseFacts } from '../../../src/contract/database-facts';
 import { createCertificates, type ServerCertificate } from '../../servers/certificates';
 import { freePort } from '../../servers/free-port';
 import { type HostileBehaviour, HostilePostgreSqlServer } from '../../servers/hostile-postgresql-server';

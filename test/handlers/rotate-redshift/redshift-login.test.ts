@@ -5,7 +5,7 @@ import { Deadline } from '../../../handlers/core/deadline';
 import { SignInRefused } from '../../../handlers/database/credential-target';
 import { digestProof, md5Hash, md5Proof } from '../../../handlers/rotate-redshift/password-proof';
 import { RedshiftTarget } from '../../../handlers/rotate-redshift/redshift-target';
-import type { DatabaseFacts } from '../../../src/contract/handler-contract';
+import type { DatabaseFacts } from '../../../src/contract/database-facts';
 import { createCertificates, type ServerCertificate } from '../../servers/certificates';
 import { type HostileBehaviour, HostilePostgreSqlServer } from '../../servers/hostile-postgresql-server';
 import { ServerMessage } from '../../servers/postgresql-messages';

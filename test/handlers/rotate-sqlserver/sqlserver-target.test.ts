@@ -1,7 +1,7 @@
 import { systemClock } from '../../../handlers/core/clock';
 import { Deadline } from '../../../handlers/core/deadline';
 import { SqlserverTarget } from '../../../handlers/rotate-sqlserver/sqlserver-target';
-import type { DatabaseFacts } from '../../../src/contract/handler-contract';
+import type { DatabaseFacts } from '../../../src/contract/database-facts';
 import { createCertificates, type ServerCertificate } from '../../servers/certificates';
 import { freePort } from '../../servers/free-port';
 import { type SqlserverBehaviour, SqlserverPeer } from '../../servers/sqlserver-peer';

@@ -4,7 +4,7 @@ import {
   type PendingRotationContext, RotationFailure, type RotationFailureClass, rotationHandler, type RotationSteps,
 } from '../../../handlers/rotation-runtime';
 import { StepsStrategy } from '../../../handlers/rotation-runtime/steps-strategy';
-import type { StepsBinding } from '../../../src/contract/handler-contract';
+import type { StepsBinding } from '../../../src/contract/steps-binding';
 import { requireServer } from '../../servers/require-server';
 import { type BenchRotation, RotationBench, STEPS } from '../support/rotation-bench';
 import { rotationEnvironment } from '../support/rotation-environment';

@@ -1,4 +1,5 @@
-import type { DatabaseFacts, PasswordRules, UserBinding } from '../../../src/contract/handler-contract';
+import type { DatabaseFacts, UserBinding } from '../../../src/contract/database-facts';
+import type { PasswordRules } from '../../../src/contract/password-rules';
 import { type Credentials, type DatabaseBench, STEPS } from '../support/bench';
 import type { FunctionInProcess } from '../support/rotation-function';
 

@@ -1,4 +1,4 @@
-import type { DatabaseFacts } from '../../../src/contract/handler-contract';
+import type { DatabaseFacts } from '../../../src/contract/database-facts';
 import type { Credentials, DatabaseBench } from '../support/bench';
 import type { FunctionInProcess } from '../support/rotation-function';
 

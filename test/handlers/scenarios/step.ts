@@ -1,4 +1,5 @@
-import { ROTATION_MARKER_TAG, type ValueBinding } from '../../../src/contract/handler-contract';
+import { ROTATION_MARKER_TAG } from '../../../src/contract/environment';
+import type { ValueBinding } from '../../../src/contract/value-rules';
 import { type BenchRotation, type SecretsBench, STEPS } from '../support/bench';
 import type { FunctionInProcess } from '../support/rotation-function';
 

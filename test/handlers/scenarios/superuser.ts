@@ -1,4 +1,4 @@
-import type { UserBinding } from '../../../src/contract/handler-contract';
+import type { UserBinding } from '../../../src/contract/database-facts';
 import { type Credentials, type DatabaseBench, STEPS } from '../support/bench';
 import type { FunctionInProcess } from '../support/rotation-function';
 

@@ -1,6 +1,6 @@
 import type { FunctionOptions } from './rotation-environment';
 import type { FunctionInProcess } from './rotation-function';
-import type { DatabaseFacts } from '../../../src/contract/handler-contract';
+import type { DatabaseFacts } from '../../../src/contract/database-facts';
 import type { Fault } from '../../servers/call-faults';
 
 export const STEPS = ['createSecret', 'setSecret', 'testSecret', 'finishSecret'] as const;

@@ -5,7 +5,7 @@ import {
   type AlternateChange, type CredentialSession, type Credentials, type CredentialTarget, type Identity, type NewPassword, SignInRefused,
   type UserChange,
 } from '../../../handlers/database/credential-target';
-import type { DatabaseFacts } from '../../../src/contract/handler-contract';
+import type { DatabaseFacts } from '../../../src/contract/database-facts';
 
 const LONGEST_NAME = 63;
 

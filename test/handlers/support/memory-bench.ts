@@ -11,7 +11,8 @@ import { withBackoff } from '../../../handlers/core/with-backoff';
 import { databaseRotation } from '../../../handlers/database/database-strategy';
 import type { HandlerOptions } from '../../../handlers/make-handler';
 import { RegenerateStrategy } from '../../../handlers/regenerate/regenerate-strategy';
-import { type DatabaseFacts, ROTATION_MARKER_TAG } from '../../../src/contract/handler-contract';
+import type { DatabaseFacts } from '../../../src/contract/database-facts';
+import { ROTATION_MARKER_TAG } from '../../../src/contract/environment';
 import { CallFaults, type Fault } from '../../servers/call-faults';
 
 const ACCOUNT = 'arn:aws:secretsmanager:eu-west-1:123456789012:secret:';

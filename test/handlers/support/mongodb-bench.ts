@@ -1,5 +1,5 @@
 import { type Credentials, RotationBench } from './rotation-bench';
-import type { DatabaseFacts, UserBinding } from '../../../src/contract/handler-contract';
+import type { DatabaseFacts, UserBinding } from '../../../src/contract/database-facts';
 import { letsIn } from '../../servers/lets-in';
 import type { PeerRole, Product } from '../../servers/mongodb-accounts';
 import { isMongodbRefusal, logInToMongodb } from '../../servers/mongodb-log-in';

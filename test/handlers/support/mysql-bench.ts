@@ -1,5 +1,5 @@
 import { type Credentials, RotationBench } from './rotation-bench';
-import type { DatabaseFacts } from '../../../src/contract/handler-contract';
+import type { DatabaseFacts } from '../../../src/contract/database-facts';
 import type { Certificates } from '../../servers/certificates';
 import { letsIn } from '../../servers/lets-in';
 import { MariadbServer } from '../../servers/mariadb-server';

@@ -4,7 +4,7 @@ import { type FunctionOptions, rotationEnvironment } from './rotation-environmen
 import { FunctionInProcess } from './rotation-function';
 import { databaseRotation } from '../../../handlers/database/database-strategy';
 import { OracleTarget } from '../../../handlers/rotate-oracle/oracle-target';
-import type { DatabaseFacts } from '../../../src/contract/handler-contract';
+import type { DatabaseFacts } from '../../../src/contract/database-facts';
 import type { EngineBench, NewRoles, Turn } from '../engines/engine-under-test';
 
 const MILLISECONDS = 20_000;

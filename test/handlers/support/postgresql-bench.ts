@@ -1,5 +1,5 @@
 import { type Credentials, RotationBench } from './rotation-bench';
-import type { DatabaseFacts } from '../../../src/contract/handler-contract';
+import type { DatabaseFacts } from '../../../src/contract/database-facts';
 import type { EngineBench, NewRoles, Turn } from '../engines/engine-under-test';
 
 /** A PostgreSQL server, whose log has every statement and every login. */

@@ -1,7 +1,7 @@
 import { type Credentials, RotationBench } from './rotation-bench';
 import type { FunctionInProcess } from './rotation-function';
 import { RedshiftTarget } from '../../../handlers/rotate-redshift/redshift-target';
-import type { DatabaseFacts, UserBinding } from '../../../src/contract/handler-contract';
+import type { DatabaseFacts, UserBinding } from '../../../src/contract/database-facts';
 import { letsIn } from '../../servers/lets-in';
 import { isPostgresqlRefusal, logIn } from '../../servers/log-in';
 import { RedshiftPeer } from '../../servers/redshift-peer';

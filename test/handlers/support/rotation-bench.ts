@@ -8,7 +8,8 @@ import { type BenchRotation, type Credentials, type DatabaseBench, STEPS, type S
 import { FunctionInLambda } from './function-in-lambda';
 import { ACCESS_KEY_ID, type FunctionOptions, rotationEnvironment } from './rotation-environment';
 import { FunctionInProcess, type HandlerName, type RotationFunction } from './rotation-function';
-import { type DatabaseFacts, ROTATION_MARKER_TAG } from '../../../src/contract/handler-contract';
+import type { DatabaseFacts } from '../../../src/contract/database-facts';
+import { ROTATION_MARKER_TAG } from '../../../src/contract/environment';
 import type { Fault } from '../../servers/call-faults';
 import { type Certificates, createCertificates } from '../../servers/certificates';
 import { letsIn } from '../../servers/lets-in';

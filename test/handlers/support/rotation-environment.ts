@@ -1,4 +1,9 @@
-import { type CacheUserBinding, type DatabaseFacts, Environment, type PasswordRules, type StepsBinding, type UserBinding, type ValueBinding } from '../../../src/contract/handler-contract';
+import type { CacheUserBinding } from '../../../src/contract/cache-facts';
+import type { DatabaseFacts, UserBinding } from '../../../src/contract/database-facts';
+import { Environment } from '../../../src/contract/environment';
+import type { PasswordRules } from '../../../src/contract/password-rules';
+import type { StepsBinding } from '../../../src/contract/steps-binding';
+import type { ValueBinding } from '../../../src/contract/value-rules';
 import type { StrictGuard } from '../../servers/strict-guard';
 
 export const PASSWORD_RULES: PasswordRules = { length: 32, excludeCharacters: '/@"\'\\' };

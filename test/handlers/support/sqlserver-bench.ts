@@ -1,5 +1,5 @@
 import { type Credentials, RotationBench } from './rotation-bench';
-import type { DatabaseFacts } from '../../../src/contract/handler-contract';
+import type { DatabaseFacts } from '../../../src/contract/database-facts';
 import { letsIn } from '../../servers/lets-in';
 import { isSqlserverRefusal, logInToSqlserver } from '../../servers/sqlserver-log-in';
 import { SqlserverPeer } from '../../servers/sqlserver-peer';

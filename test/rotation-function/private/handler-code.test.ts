@@ -1,5 +1,5 @@
 import { App, Stack } from 'aws-cdk-lib/core';
-import type { HandlerName } from '../../../src/contract/handler-contract';
+import type { HandlerName } from '../../../src/contract/handler-name';
 import { handlerCode } from '../../../src/rotation-function/private/handler-code';
 
 describe('handlerCode', () => {

@@ -1,0 +1,16 @@
+/** The constant event with which the daily audit runs a rotation function. */
+export interface AuditEvent {
+  readonly audit: ExpectedSecret[];
+}
+
+/** What must be true of a secret that rotates. */
+export interface ExpectedSecret {
+  /** ARN or name of the secret. */
+  readonly secret: string;
+  /** Longest time between two rotations, in hours, grace included. */
+  readonly rotatesWithinHours: number;
+  /** ARN of the key that encrypts it, `customer` for any customer managed key, absent for any key. */
+  readonly key?: string;
+  /** Regions whose replicas must be in sync. */
+  readonly replicaRegions?: string[];
+}

@@ -1,0 +1,26 @@
+import type { PasswordRules } from './password-rules';
+
+/** Where the users of caches are that a function rotates. */
+export interface CacheFacts {
+  readonly service: 'elasticache' | 'memorydb';
+  /** What stands before the id of a user in its ARN. */
+  readonly userArnPrefix: string;
+  /** URL of the service's endpoint, where it is not the Region's public one. */
+  readonly endpoint?: string;
+  /** The cluster that new passwords are proved at; absent where none is to be reached. */
+  readonly cluster?: { readonly host: string; readonly port: number | string };
+}
+
+/** One user of Amazon ElastiCache or Amazon MemoryDB that a function may change, and the secret it belongs to. */
+export interface CacheUserBinding {
+  /** ARN or name of the secret. */
+  readonly secret: string;
+  /** What the service knows the user by; of MemoryDB its name. */
+  readonly userId: string;
+  /** The name that the user signs in with. */
+  readonly username: string;
+  readonly password: PasswordRules;
+}
+
+/** Passwords that users of Amazon ElastiCache and Amazon MemoryDB can have. */
+export const CACHE_USER_PASSWORD = /^(?!.*[,"/@])[ -~]{16,128}$/;
