@@ -1,7 +1,13 @@
 import { CfnResource, Reference, Stack, StringConcat, Tokenization, type IResolvable } from 'aws-cdk-lib/core';
 import type { IConstruct } from 'constructs';
+import type { CacheUserBinding } from '../../contract/cache-facts';
+import type { UserBinding } from '../../contract/database-facts';
+import type { ValueBinding } from '../../contract/value-rules';
 import { ConflictError } from '../../core/errors';
 import type { SecretRecord } from '../../secret/private/secret-record';
+
+/** What a function is told of a secret that it may act on. */
+export type Binding = UserBinding | CacheUserBinding | ValueBinding;
 
 /** Bytes that AWS Lambda takes for all environment variables of a function. */
 export const MAXIMUM_ENVIRONMENT = 4096;
@@ -27,6 +33,11 @@ export function boundNameOf(record: SecretRecord, home: IConstruct): string {
 export function environmentSize(variables: Record<string, string>, nameLength = 0): number {
   const texts = Object.entries(variables).map(([name, text]) => [name, textAtMost(text, nameLength)]);
   return Buffer.byteLength(JSON.stringify(Object.fromEntries(texts)));
+}
+
+/** Bytes that a binding takes in the JSON of the environment, with the comma before it. */
+export function sizeOfBinding(binding: Binding | undefined, nameLength?: number): number {
+  return binding ? environmentSize({ '': JSON.stringify(binding) }, nameLength) - environmentSize({ '': '' }) + 1 : 0;
 }
 
 /** The text, with as many characters in place of a token as it may have. */

@@ -1,30 +1,24 @@
-import { ArnPrincipal, Effect, ManagedPolicy, PolicyStatement, type IRole } from 'aws-cdk-lib/aws-iam';
+import { ArnPrincipal, ManagedPolicy, PolicyStatement, type IRole } from 'aws-cdk-lib/aws-iam';
 import { Function as LambdaFunction, Runtime, RuntimeFamily, type IFunction } from 'aws-cdk-lib/aws-lambda';
 import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
 import type { ISecret } from 'aws-cdk-lib/aws-secretsmanager';
 import { Duration, Lazy, RemovalPolicy, Stack } from 'aws-cdk-lib/core';
 import { Construct, type IConstruct, type IDependable } from 'constructs';
-import { MAXIMUM_ENVIRONMENT, boundNameOf, environmentSize } from './binding';
+import { MAXIMUM_ENVIRONMENT, boundNameOf, environmentSize, sizeOfBinding, type Binding } from './binding';
 import { handlerCode } from './handler-code';
 import { deployAfterPlatform } from './platform-dependency';
 import { RotationAudit } from './rotation-audit';
-import { roleArn, rotationRole } from './rotation-role';
+import { literalRoleArn, rotationPolicy, rotationRole } from './rotation-role';
 import type { RotationFunctionSettings } from './rotation-settings';
-import type { CacheUserBinding } from '../../contract/cache-facts';
-import type { UserBinding } from '../../contract/database-facts';
 import { Environment } from '../../contract/environment';
 import type { HandlerName } from '../../contract/handler-name';
-import type { ValueBinding } from '../../contract/value-rules';
-import { functionArn, secretArnPattern, viaSecretsManager } from '../../core/arn';
-import { isOfStack, keyFactsOf, useOfKey } from '../../encryption/private/key-reference';
+import { functionArn, viaSecretsManager } from '../../core/arn';
+import { isOfStack, useOfKey } from '../../encryption/private/key-reference';
 import { allowLogGroups } from '../../encryption/private/log-key-access';
 import { RotationAlarm } from '../../monitoring/private/rotation-alarm';
 import type { NetworkAttachment } from '../../network/private/attachment';
 import { AttachedSecret } from '../../secret/private/attached-secret';
 import type { SecretRecord } from '../../secret/private/secret-record';
-
-/** What a function is told of a secret that it may act on. */
-export type Binding = UserBinding | CacheUserBinding | ValueBinding;
 
 /** Properties of {@link RotationFunction}. */
 export interface RotationFunctionProps {
@@ -99,7 +93,9 @@ export class RotationFunction extends Construct {
     if (settings.encryptionKey) {
       allowLogGroups(this, settings.encryptionKey);
     }
-    this.policy = this.permissions(logGroup, network !== undefined, props.superuser);
+    this.policy = rotationPolicy(this, this.role, {
+      functionName: props.functionName, logGroup, inNetwork: network !== undefined, superuser: props.superuser,
+    });
     const variables = {
       ...props.environment,
       ...(network?.endpointUrl && { [Environment.ENDPOINT]: network.endpointUrl }),
@@ -143,7 +139,7 @@ export class RotationFunction extends Construct {
 
   /** Whether the function can serve one more secret, which it is told of so, if at all. */
   hasRoomFor(binding?: Binding, nameLength?: number): boolean {
-    return this.secrets < MAXIMUM_SECRETS && this.environmentSize + sizeOf(binding, nameLength) <= MAXIMUM_ENVIRONMENT;
+    return this.secrets < MAXIMUM_SECRETS && this.environmentSize + sizeOfBinding(binding, nameLength) <= MAXIMUM_ENVIRONMENT;
   }
 
   /** ARN of the function, in words: policies of other stacks must not refer to it. */
@@ -153,13 +149,13 @@ export class RotationFunction extends Construct {
 
   /** ARN of the role, in words where the role is ours: policies of other stacks must not refer to it. */
   get roleArn(): string {
-    return roleArn(this, this.role, this.functionName);
+    return literalRoleArn(this, this.role, this.functionName);
   }
 
   /** Lets a function in mode `superuser` act on a user, or one that makes values on a secret. */
   bind(binding: Binding, nameLength?: number): void {
     this.bindings.push(binding);
-    this.environmentSize += sizeOf(binding, nameLength);
+    this.environmentSize += sizeOfBinding(binding, nameLength);
   }
 
   /** Lets the function change a user that a service of AWS keeps. */
@@ -203,72 +199,8 @@ export class RotationFunction extends Construct {
       this.policy.addStatements(new PolicyStatement({ actions, resources: named.resources, conditions: { ...conditions, ...named.conditions } }));
     }
   }
-
-  private permissions(logGroup: LogGroup, inNetwork: boolean, superuser: ISecret | undefined): ManagedPolicy {
-    const ownFunction = { StringEquals: { 'secretsmanager:resource/AllowRotationLambdaArn': this.literalArn } };
-    const policy = new ManagedPolicy(this, 'Policy', {
-      description: `What ${this.functionName} may do`,
-      roles: [this.role],
-      statements: [
-        new PolicyStatement({
-          sid: 'RotateSecretsOfThisFunction',
-          actions: [
-            'secretsmanager:DescribeSecret', 'secretsmanager:GetSecretValue', 'secretsmanager:ListSecretVersionIds',
-            'secretsmanager:PutSecretValue', 'secretsmanager:UpdateSecretVersionStage',
-          ],
-          resources: [secretArnPattern(this)],
-          conditions: ownFunction,
-        }),
-        new PolicyStatement({ sid: 'WriteLogs', actions: ['logs:CreateLogStream', 'logs:PutLogEvents'], resources: [logGroup.logGroupArn] }),
-        ...superuser ? this.readSuperuser(superuser) : [],
-        ...inNetwork ? this.attachToNetwork() : [],
-      ],
-    });
-    return policy;
-  }
-
-  /** For AWS Lambda, which acts as the role before the function runs: the function itself is denied it. */
-  private attachToNetwork(): PolicyStatement[] {
-    const statement = { actions: NETWORK_INTERFACE_ACTIONS, resources: ['*'] };
-    return [
-      new PolicyStatement({ ...statement, sid: 'AttachToNetwork' }),
-      new PolicyStatement({
-        ...statement,
-        sid: 'LeaveNetworkToLambda',
-        effect: Effect.DENY,
-        conditions: { ArnEquals: { 'lambda:SourceFunctionArn': this.literalArn } },
-      }),
-    ];
-  }
-
-  private readSuperuser(superuser: ISecret): PolicyStatement[] {
-    const key = superuser.encryptionKey && useOfKey(keyFactsOf(superuser.encryptionKey), { scope: this, from: this, mayRefer: true });
-    return [
-      new PolicyStatement({ sid: 'ReadSuperuser', actions: ['secretsmanager:GetSecretValue'], resources: [superuser.secretFullArn ?? `${superuser.secretArn}-??????`] }),
-      ...key ? [new PolicyStatement({
-        sid: 'DecryptSuperuser',
-        actions: ['kms:Decrypt'],
-        resources: key.resources,
-        conditions: { StringEquals: { 'kms:ViaService': viaSecretsManager(this) }, ...key.conditions },
-      })] : [],
-    ];
-  }
 }
 
 function texts(variables: Record<string, object | string>, toText: (value: object) => string): Record<string, string> {
   return Object.fromEntries(Object.entries(variables).map(([name, value]) => [name, typeof value === 'string' ? value : toText(value)]));
 }
-
-/** Bytes that a binding takes in the JSON of the environment, with the comma before it. */
-function sizeOf(binding: Binding | undefined, nameLength?: number): number {
-  return binding ? environmentSize({ '': JSON.stringify(binding) }, nameLength) - environmentSize({ '': '' }) + 1 : 0;
-}
-
-/** These actions take no resource. */
-const NETWORK_INTERFACE_ACTIONS = [
-  'ec2:AssignPrivateIpAddresses',
-  'ec2:CreateNetworkInterface',
-  'ec2:DeleteNetworkInterface',
-  'ec2:DescribeNetworkInterfaces',
-  'ec2:UnassignPrivateIpAddresses',
-];

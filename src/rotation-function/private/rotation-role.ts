@@ -1,7 +1,20 @@
-import { Role, ServicePrincipal, type IRole } from 'aws-cdk-lib/aws-iam';
+import { Effect, ManagedPolicy, PolicyStatement, Role, ServicePrincipal, type IRole } from 'aws-cdk-lib/aws-iam';
+import type { ILogGroup } from 'aws-cdk-lib/aws-logs';
+import type { ISecret } from 'aws-cdk-lib/aws-secretsmanager';
 import { Stack } from 'aws-cdk-lib/core';
 import type { Construct, IConstruct } from 'constructs';
 import type { RotationFunctionSettings } from './rotation-settings';
+import { functionArn, secretArnPattern, viaSecretsManager } from '../../core/arn';
+import { keyFactsOf, useOfKey } from '../../encryption/private/key-reference';
+
+/** These actions take no resource. */
+const NETWORK_INTERFACE_ACTIONS = [
+  'ec2:AssignPrivateIpAddresses',
+  'ec2:CreateNetworkInterface',
+  'ec2:DeleteNetworkInterface',
+  'ec2:DescribeNetworkInterfaces',
+  'ec2:UnassignPrivateIpAddresses',
+];
 
 /** The role of a rotation function: the user's, or one with a name that keys of other stacks can refer to. */
 export function rotationRole(scope: Construct, functionName: string, settings: RotationFunctionSettings): IRole {
@@ -13,8 +26,8 @@ export function rotationRole(scope: Construct, functionName: string, settings: R
   });
 }
 
-/** ARN of the role, in words where the role is ours. */
-export function roleArn(scope: IConstruct, role: IRole, functionName: string): string {
+/** ARN of the role, built from literals where the role is ours. */
+export function literalRoleArn(scope: IConstruct, role: IRole, functionName: string): string {
   return role.node.scope === scope
     ? Stack.of(scope).formatArn({ service: 'iam', region: '', resource: 'role', resourceName: roleName(scope, functionName) })
     : role.roleArn;
@@ -23,4 +36,65 @@ export function roleArn(scope: IConstruct, role: IRole, functionName: string): s
 /** Roles are known in the whole account: without the Region, an app that is deployed to two would ask for the same role twice. */
 function roleName(scope: IConstruct, functionName: string): string {
   return `${functionName}-${Stack.of(scope).region}`;
+}
+
+/** What the role of a function allows. */
+export interface RotationPermissions {
+  readonly functionName: string;
+  readonly logGroup: ILogGroup;
+  /** Whether the function is in a VPC. */
+  readonly inNetwork: boolean;
+  /** The secret that the function signs in with to change users. */
+  readonly superuser?: ISecret;
+}
+
+/** What every function may do: rotate the secrets that it is configured for, write its logs, and what its place and its superuser need. */
+export function rotationPolicy(scope: Construct, role: IRole, permissions: RotationPermissions): ManagedPolicy {
+  const { functionName, logGroup, inNetwork, superuser } = permissions;
+  const ownFunction = { StringEquals: { 'secretsmanager:resource/AllowRotationLambdaArn': functionArn(scope, functionName) } };
+  return new ManagedPolicy(scope, 'Policy', {
+    description: `What ${functionName} may do`,
+    roles: [role],
+    statements: [
+      new PolicyStatement({
+        sid: 'RotateSecretsOfThisFunction',
+        actions: [
+          'secretsmanager:DescribeSecret', 'secretsmanager:GetSecretValue', 'secretsmanager:ListSecretVersionIds',
+          'secretsmanager:PutSecretValue', 'secretsmanager:UpdateSecretVersionStage',
+        ],
+        resources: [secretArnPattern(scope)],
+        conditions: ownFunction,
+      }),
+      new PolicyStatement({ sid: 'WriteLogs', actions: ['logs:CreateLogStream', 'logs:PutLogEvents'], resources: [logGroup.logGroupArn] }),
+      ...superuser ? readSuperuser(scope, superuser) : [],
+      ...inNetwork ? attachToNetwork(functionArn(scope, functionName)) : [],
+    ],
+  });
+}
+
+/** For AWS Lambda, which acts as the role before the function runs: the function itself is denied it. */
+function attachToNetwork(literalArn: string): PolicyStatement[] {
+  const statement = { actions: NETWORK_INTERFACE_ACTIONS, resources: ['*'] };
+  return [
+    new PolicyStatement({ ...statement, sid: 'AttachToNetwork' }),
+    new PolicyStatement({
+      ...statement,
+      sid: 'LeaveNetworkToLambda',
+      effect: Effect.DENY,
+      conditions: { ArnEquals: { 'lambda:SourceFunctionArn': literalArn } },
+    }),
+  ];
+}
+
+function readSuperuser(scope: Construct, superuser: ISecret): PolicyStatement[] {
+  const key = superuser.encryptionKey && useOfKey(keyFactsOf(superuser.encryptionKey), { scope, from: scope, mayRefer: true });
+  return [
+    new PolicyStatement({ sid: 'ReadSuperuser', actions: ['secretsmanager:GetSecretValue'], resources: [superuser.secretFullArn ?? `${superuser.secretArn}-??????`] }),
+    ...key ? [new PolicyStatement({
+      sid: 'DecryptSuperuser',
+      actions: ['kms:Decrypt'],
+      resources: key.resources,
+      conditions: { StringEquals: { 'kms:ViaService': viaSecretsManager(scope) }, ...key.conditions },
+    })] : [],
+  ];
 }

@@ -1,7 +1,7 @@
 import { Template } from 'aws-cdk-lib/assertions';
 import { ManagedPolicy, Role } from 'aws-cdk-lib/aws-iam';
 import { App, Stack } from 'aws-cdk-lib/core';
-import { roleArn, rotationRole } from '../../../src/rotation-function/private/rotation-role';
+import { literalRoleArn, rotationRole } from '../../../src/rotation-function/private/rotation-role';
 
 test.each([
   ['known', { account: '111111111111', region: 'cn-north-1' }, 'cn-north-1'],
@@ -10,7 +10,7 @@ test.each([
   const stack = new Stack(new App(), 'Stack', { env });
   const boundary = ManagedPolicy.fromManagedPolicyName(stack, 'Boundary', 'boundary');
   const role = rotationRole(stack, 'team-values', { permissionsBoundary: boundary });
-  const words = JSON.stringify(stack.resolve(roleArn(stack, role, 'team-values')));
+  const words = JSON.stringify(stack.resolve(literalRoleArn(stack, role, 'team-values')));
   expect(words).not.toContain('Fn::GetAtt');
   expect(words).toContain(':role/team-values-');
   Template.fromStack(stack).hasResourceProperties('AWS::IAM::Role', {
@@ -25,5 +25,5 @@ test('a role of the user\'s keeps its name and its ARN', () => {
   const given = Role.fromRoleArn(stack, 'Given', 'arn:aws:iam::111111111111:role/given');
   expect(rotationRole(stack, 'team-values', { role: given })).toBe(given);
   const scope = new Stack(stack.node.root as App, 'Other');
-  expect(roleArn(scope, given, 'team-values')).toBe('arn:aws:iam::111111111111:role/given');
+  expect(literalRoleArn(scope, given, 'team-values')).toBe('arn:aws:iam::111111111111:role/given');
 });
