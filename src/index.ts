@@ -3,7 +3,9 @@ export { type CacheClusterOptions, type CacheUserOptions, type ElastiCacheUserOp
 export { type CharacterTypeOptions } from './password/character-type-options';
 export { DatabaseEngine } from './database/database-engine';
 export { DatabaseTarget } from './database/database-target';
-export { type DatabaseConnectionOptions, type DatabaseHostOptions, type DatabaseTargetOptions } from './database/database-target-options';
+export {
+  type DatabaseConnectionOptions, type DatabaseHostOptions, type DatabaseTargetOptions, type RedshiftTargetOptions,
+} from './database/database-target-options';
 export { GuardRail, type OnlyReadersOptions } from './resource-policy/guard-rail';
 export { HardenedSecret } from './hardened-secret';
 export { type HardenedSecretProps } from './hardened-secret-props';
@@ -11,12 +13,10 @@ export { SecretAuditTrail, type SecretAuditTrailProps } from './monitoring/secre
 export { SecretConfigRules, type SecretConfigRulesProps } from './monitoring/secret-config-rules';
 export { PostgreSqlAuthentication } from './database/postgresql-authentication';
 export { PostgreSqlPasswordStatement } from './database/postgresql-password-statement';
-export { type CacheUserRotationOptions } from './rotation/cache-user-rotation-options';
-export { type RedshiftTargetOptions } from './database/redshift-target-options';
-export { type CustomRotationOptions } from './rotation/custom-rotation-options';
-export { CustomRotationPermission } from './rotation/custom-rotation-permission';
-export { type DatabaseRotationOptions, type SuperuserRotationOptions } from './rotation/database-rotation-options';
-export { type ExternalRotationOptions } from './rotation/external-rotation-options';
+export { type CacheUserRotationOptions } from './rotation/cache-user-rotation';
+export { CustomRotationPermission, type CustomRotationOptions } from './rotation/custom-rotation';
+export { type DatabaseRotationOptions, type SuperuserRotationOptions } from './rotation/database-rotation';
+export { type ExternalRotationOptions } from './rotation/external-rotation';
 export { KeyPairSpec } from './rotation/key-pair-spec';
 export {
   type ExternalAdministratorOptions, type GitLabAccessTokenOptions, type ManagedExternalSecretOptions, type MongoDbAtlasOptions,
@@ -29,8 +29,8 @@ export { type RotationFunctionOptions } from './rotation-function/rotation-funct
 export { RotationTiming, type RotationTimingOptions } from './rotation/rotation-timing';
 export { SecretGenerator } from './rotation/secret-generator';
 export { type ApiTokenOptions, type KeyPairOptions, type SshKeyPairOptions, type SymmetricKeyOptions } from './rotation/secret-generator-options';
-export { type StepsRotationOptions } from './rotation/steps-rotation-options';
-export { type ValueRotationOptions } from './rotation/value-rotation-options';
+export { type StepsRotationOptions } from './rotation/steps-rotation';
+export { type ValueRotationOptions } from './rotation/value-rotation';
 export { RotationNetwork, type RotationNetworkOptions } from './network/rotation-network';
 export { SecretContent, type DatabaseCredentialsOptions, type GeneratedValueOptions } from './content/secret-content';
 export { type SecretDefaults } from './secret-defaults';

@@ -11,6 +11,7 @@ import type { SecretMonitoring } from './monitoring/secret-monitoring';
 import { bindGuardRails, type GuardRail } from './resource-policy/guard-rail';
 import { RotationSchedule } from './rotation/private/rotation-schedule';
 import type { Rotation } from './rotation/rotation';
+import { RotationTiming } from './rotation/rotation-timing';
 import { RotationRequest, type RotationFacts } from './rotation-function/private/rotation-request';
 import { AttachedSecret } from './secret/private/attached-secret';
 import { SecretsPlatform } from './secrets-platform';
@@ -68,7 +69,7 @@ export class SecretHardening {
 
   private constructor(facts: RotationFacts, private readonly options: SecretHardeningOptions) {
     this.request = new HardenedRecord(facts, this);
-    this.rotation = new RotationSchedule(this.request);
+    this.rotation = new RotationSchedule(this.request, RotationTiming._DEFAULT);
     this.topics = new RotationTopics(this.request);
   }
 

@@ -6,6 +6,16 @@ import type { PostgreSqlPasswordStatement } from './postgresql-password-statemen
 import type { RotationNetwork } from '../network/rotation-network';
 import type { CharacterTypeOptions } from '../password/character-type-options';
 
+/** What may be said about an Amazon Redshift cluster or workgroup beyond what its resource knows. */
+export interface RedshiftTargetOptions extends DatabaseConnectionOptions {
+  /**
+   * The security groups of the cluster or workgroup, which its resource knows by id only. The functions are let in by rules that are added to them.
+   *
+   * @default - none: the network's own security group reaches it, or it is publicly accessible
+   */
+  readonly securityGroups?: ISecurityGroup[];
+}
+
 /**
  * What may be said about any database. One database has one set of these: targets of the same database give the same.
  *

@@ -2,9 +2,8 @@ import type { IVpcEndpoint } from 'aws-cdk-lib/aws-ec2';
 import { Effect, PolicyStatement, StarPrincipal, type IPrincipal } from 'aws-cdk-lib/aws-iam';
 import { Lazy, Stack, Token } from 'aws-cdk-lib/core';
 import type { IConstruct } from 'constructs';
-import { deploymentRoleArn } from './private/deployment-role';
+import { deploymentRoleArn, principalArns } from './private/principal-arns';
 import { ConflictError, ValidationError } from '../core/errors';
-import { principalArns } from './private/principal-arns';
 import { requireText } from '../core/validate';
 
 const READING = ['secretsmanager:BatchGetSecretValue', 'secretsmanager:GetSecretValue'];

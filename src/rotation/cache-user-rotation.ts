@@ -1,11 +1,37 @@
-import type { Construct } from 'constructs';
-import type { CacheUserRotationOptions } from './cache-user-rotation-options';
+import type { Construct, IDependable } from 'constructs';
 import type { RotationConfig } from './rotation-config';
 import { RotationTiming } from './rotation-timing';
+import type { CacheUser } from '../cache/cache-user';
 import { ConflictError } from '../core/errors';
 import { claimOnce } from '../core/once';
 import { boundNameOf } from '../rotation-function/private/binding';
 import type { RotationRequest } from '../rotation-function/private/rotation-request';
+
+/**
+ * Properties of a rotation of a cache user's password.
+ */
+export interface CacheUserRotationOptions {
+  /**
+   * The user.
+   *
+   * @default - the user of the secret's content
+   */
+  readonly user?: CacheUser;
+
+  /**
+   * What must exist before the first rotation: the resource of the user, where the app defines it. It is in the secret's stack then.
+   *
+   * @default - nothing: the user exists
+   */
+  readonly dependencies?: IDependable[];
+
+  /**
+   * When the secret rotates.
+   *
+   * @default - every 30 days, and once as soon as the schedule is created unless the secret is adopted
+   */
+  readonly timing?: RotationTiming;
+}
 
 /** Binds a secret to the function that gives users of caches new passwords. */
 export function bindCacheUserRotation(scope: Construct, request: RotationRequest, rotation: CacheUserRotationOptions): RotationConfig {

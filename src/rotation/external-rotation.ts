@@ -1,11 +1,23 @@
 import { CfnSecret } from 'aws-cdk-lib/aws-secretsmanager';
 import type { Construct } from 'constructs';
-import type { ExternalRotationOptions } from './external-rotation-options';
 import type { ManagedExternalSecretType } from './managed-external-secret-type';
 import type { RotationConfig } from './rotation-config';
+import type { RotationTiming } from './rotation-timing';
 import { ConflictError } from '../core/errors';
 import { externalRotationRole } from '../rotation-function/private/external-rotation-role';
 import type { RotationRequest } from '../rotation-function/private/rotation-request';
+
+/**
+ * Properties of a rotation that Secrets Manager carries out at a partner of AWS.
+ */
+export interface ExternalRotationOptions {
+  /**
+   * When the secret rotates. Where the partner's credentials expire, more often than that.
+   *
+   * @default - every 30 days, and once as soon as the schedule is created
+   */
+  readonly timing?: RotationTiming;
+}
 
 /** Makes a secret one that a partner holds and Secrets Manager rotates. */
 export function bindExternalRotation(

@@ -1,19 +1,13 @@
 import type { Construct } from 'constructs';
-import { bindCacheUserRotation } from './cache-user-rotation';
-import type { CacheUserRotationOptions } from './cache-user-rotation-options';
-import { bindCustomRotation } from './custom-rotation';
-import type { CustomRotationOptions } from './custom-rotation-options';
-import { bindDatabaseRotation } from './database-rotation';
-import type { DatabaseRotationOptions, SuperuserRotationOptions } from './database-rotation-options';
-import { bindExternalRotation } from './external-rotation';
-import type { ExternalRotationOptions } from './external-rotation-options';
+import { bindCacheUserRotation, type CacheUserRotationOptions } from './cache-user-rotation';
+import { bindCustomRotation, type CustomRotationOptions } from './custom-rotation';
+import { bindDatabaseRotation, type DatabaseRotationOptions, type SuperuserRotationOptions } from './database-rotation';
+import { bindExternalRotation, type ExternalRotationOptions } from './external-rotation';
 import type { ManagedExternalSecretType } from './managed-external-secret-type';
 import type { RotationBindOptions, RotationConfig } from './rotation-config';
 import { requireSecretOfService } from './service-rotation';
-import { bindStepsRotation } from './steps-rotation';
-import type { StepsRotationOptions } from './steps-rotation-options';
-import { bindValueRotation } from './value-rotation';
-import type { ValueRotationOptions } from './value-rotation-options';
+import { bindStepsRotation, type StepsRotationOptions } from './steps-rotation';
+import { bindValueRotation, type ValueRotationOptions } from './value-rotation';
 import { ValidationError } from '../core/errors';
 import { RotationRequest } from '../rotation-function/private/rotation-request';
 

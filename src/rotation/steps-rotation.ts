@@ -1,9 +1,32 @@
+import type { Function } from 'aws-cdk-lib/aws-lambda';
 import type { Construct } from 'constructs';
 import type { RotationConfig } from './rotation-config';
 import { RotationTiming } from './rotation-timing';
-import type { StepsRotationOptions } from './steps-rotation-options';
 import type { RotationRequest } from '../rotation-function/private/rotation-request';
 import { StepsFunction } from '../rotation-function/private/steps-function';
+
+/**
+ * Properties of a rotation of which you bring the steps that differ.
+ */
+export interface StepsRotationOptions {
+  /**
+   * The function that Secrets Manager invokes for each of the four steps, with a timeout of 30 seconds to 15 minutes. Its code exports what
+   * `rotationHandler()` of `cdk-secretsmanager-patterns/rotation-runtime` returns. It rotates at most 20 secrets.
+   *
+   * It is defined in the app, since its environment is told which secrets it rotates. One of another stack has a `functionName`, and its
+   * secrets have a `secretName`.
+   *
+   * @see https://docs.aws.amazon.com/secretsmanager/latest/userguide/rotate-secrets_lambda-functions.html
+   */
+  readonly handler: Function;
+
+  /**
+   * When the secret rotates.
+   *
+   * @default - every 30 days, and once as soon as the schedule is created unless the secret is adopted
+   */
+  readonly timing?: RotationTiming;
+}
 
 /** Binds a secret to a function of the user's that was made with the runtime entry. */
 export function bindStepsRotation(scope: Construct, request: RotationRequest, rotation: StepsRotationOptions): RotationConfig {

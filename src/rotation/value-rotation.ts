@@ -1,10 +1,29 @@
 import type { Construct } from 'constructs';
 import type { RotationConfig } from './rotation-config';
 import { RotationTiming } from './rotation-timing';
-import type { ValueRotationOptions } from './value-rotation-options';
+import type { SecretGenerator } from './secret-generator';
 import { ConflictError } from '../core/errors';
 import { boundNameOf } from '../rotation-function/private/binding';
 import type { RotationRequest } from '../rotation-function/private/rotation-request';
+
+/**
+ * Properties of a rotation that makes a new value and needs no other system to know it.
+ */
+export interface ValueRotationOptions {
+  /**
+   * What each rotation makes. Another generator holds from the next rotation on and leaves the value of today as it is.
+   *
+   * @default - a random string by the rules of the content's first value
+   */
+  readonly generator?: SecretGenerator;
+
+  /**
+   * When the secret rotates.
+   *
+   * @default - every 30 days, and once as soon as the schedule is created unless the secret is adopted
+   */
+  readonly timing?: RotationTiming;
+}
 
 /** Binds a secret to the platform's function that makes new random values and keys. */
 export function bindValueRotation(scope: Construct, request: RotationRequest, rotation: ValueRotationOptions): RotationConfig {

@@ -1,9 +1,20 @@
-import type { IPrincipal } from 'aws-cdk-lib/aws-iam';
-import { CfnRole } from 'aws-cdk-lib/aws-iam';
-import { Stack, Token } from 'aws-cdk-lib/core';
+import { CfnRole, type IPrincipal } from 'aws-cdk-lib/aws-iam';
+import { Fn, Stack, Token } from 'aws-cdk-lib/core';
 import { Construct, type IConstruct } from 'constructs';
 import { ConflictError, ValidationError } from '../../core/errors';
 import { topLevelStack } from '../../core/stack-order';
+
+/**
+ * ARN of the role with which CloudFormation deploys the stack of a construct.
+ *
+ * Undefined where the synthesizer names none: CloudFormation then acts for whoever deploys, who is not known at synthesis.
+ */
+export function deploymentRoleArn(scope: IConstruct): string | undefined {
+  const synthesizer = topLevelStack(scope).synthesizer as { cloudFormationExecutionRoleArn?: string };
+  const arn = synthesizer.cloudFormationExecutionRoleArn;
+  // The synthesizers write account, Region and partition as placeholders of the cloud assembly.
+  return arn?.includes('${AWS::') ? Fn.sub(arn) : arn;
+}
 
 /** A principal as it was given to a property. */
 export interface GivenPrincipal {

@@ -4,7 +4,6 @@ import { Duration } from 'aws-cdk-lib/core';
 import { Construct, type IConstruct } from 'constructs';
 import { MAXIMUM_ENVIRONMENT, type Binding } from './binding';
 import { RotationFunction, type RotationFunctionProps } from './rotation-function';
-import type { RotationFunctionSettings } from './rotation-settings';
 import { apiUrlOf, attachToCache, checkCacheNetwork } from '../../cache/private/cache-network';
 import { cacheUserArn, type CacheUserFacts } from '../../cache/private/cache-user-facts';
 import type { CacheFacts } from '../../contract/cache-facts';
@@ -15,11 +14,12 @@ import { connectionFacts, textOfToken, type DatabaseTargetFacts } from '../../da
 import { pathToDatabase } from '../../database/private/database-path';
 import { attachToNetwork } from '../../network/private/attachment';
 import type { NetworkFacts } from '../../network/private/network-facts';
+import type { RotationFunctionOptions } from '../rotation-function-options';
 
 /** Properties of {@link RotationFunctions}. */
 export interface RotationFunctionsProps {
   readonly platformName: string;
-  readonly settings: RotationFunctionSettings;
+  readonly settings: RotationFunctionOptions;
   /** Network of functions whose target names none. */
   readonly network?: NetworkFacts;
 }

@@ -9,7 +9,6 @@ import { handlerCode } from './handler-code';
 import { deployAfterPlatform } from './platform-dependency';
 import { RotationAudit } from './rotation-audit';
 import { literalRoleArn, rotationPolicy, rotationRole } from './rotation-role';
-import type { RotationFunctionSettings } from './rotation-settings';
 import { Environment } from '../../contract/environment';
 import type { HandlerName } from '../../contract/handler-name';
 import { functionArn, viaSecretsManager } from '../../core/arn';
@@ -19,6 +18,7 @@ import { RotationAlarm } from '../../monitoring/private/rotation-alarm';
 import type { NetworkAttachment } from '../../network/private/attachment';
 import { AttachedSecret } from '../../secret/private/attached-secret';
 import type { SecretRecord } from '../../secret/private/secret-record';
+import type { RotationFunctionOptions } from '../rotation-function-options';
 
 /** Properties of {@link RotationFunction}. */
 export interface RotationFunctionProps {
@@ -37,7 +37,7 @@ export interface RotationFunctionProps {
   readonly timeout?: Duration;
   /** The platform that the function is of. */
   readonly platform: IConstruct;
-  readonly settings: RotationFunctionSettings;
+  readonly settings: RotationFunctionOptions;
 }
 
 const made = new WeakMap<IFunction, RotationFunction>();

@@ -3,9 +3,9 @@ import type { ILogGroup } from 'aws-cdk-lib/aws-logs';
 import type { ISecret } from 'aws-cdk-lib/aws-secretsmanager';
 import { Stack } from 'aws-cdk-lib/core';
 import type { Construct, IConstruct } from 'constructs';
-import type { RotationFunctionSettings } from './rotation-settings';
 import { functionArn, secretArnPattern, viaSecretsManager } from '../../core/arn';
 import { keyFactsOf, useOfKey } from '../../encryption/private/key-reference';
+import type { RotationFunctionOptions } from '../rotation-function-options';
 
 /** These actions take no resource. */
 const NETWORK_INTERFACE_ACTIONS = [
@@ -17,7 +17,7 @@ const NETWORK_INTERFACE_ACTIONS = [
 ];
 
 /** The role of a rotation function: the user's, or one with a name that keys of other stacks can refer to. */
-export function rotationRole(scope: Construct, functionName: string, settings: RotationFunctionSettings): IRole {
+export function rotationRole(scope: Construct, functionName: string, settings: RotationFunctionOptions): IRole {
   return settings.role ?? new Role(scope, 'Role', {
     roleName: roleName(scope, functionName),
     assumedBy: new ServicePrincipal('lambda.amazonaws.com'),

@@ -14,7 +14,7 @@ import { AttachedSecret } from '../../secret/private/attached-secret';
 import { OwnedSecret } from '../../secret/private/owned-secret';
 import type { Rotation } from '../rotation';
 import type { ExternalRotationConfig, RotationConfig } from '../rotation-config';
-import { RotationTiming } from '../rotation-timing';
+import type { RotationTiming } from '../rotation-timing';
 
 /** The one rotation of a secret, and what starts it. */
 export class RotationSchedule {
@@ -26,7 +26,8 @@ export class RotationSchedule {
   private rotation?: RotationFunction;
   private externalRole?: IRole;
 
-  constructor(private readonly request: RotationRequest) {}
+  /** `usualTiming` is that of rotations that name none. */
+  constructor(private readonly request: RotationRequest, private readonly usualTiming: RotationTiming) {}
 
   /** Whether there is a rotation: of a function, of Secrets Manager or of the service that made the secret. */
   get isThere(): boolean {
@@ -92,7 +93,7 @@ export class RotationSchedule {
   }
 
   /** An adopted secret waits for its window: its readers may not expect a rotation yet. */
-  private rulesOf({ timing = RotationTiming._DEFAULT }: RotationConfig): Pick<CfnRotationScheduleProps, 'rotationRules' | 'rotateImmediatelyOnUpdate'> {
+  private rulesOf({ timing = this.usualTiming }: RotationConfig): Pick<CfnRotationScheduleProps, 'rotationRules' | 'rotateImmediatelyOnUpdate'> {
     const { scope, secret } = this.request;
     const { scheduleExpression, duration, rotateImmediately = secret instanceof OwnedSecret } = timing._bind(scope);
     return { rotationRules: { scheduleExpression, duration }, rotateImmediatelyOnUpdate: rotateImmediately };

@@ -1,5 +1,5 @@
 import { App, BootstraplessSynthesizer, CliCredentialsStackSynthesizer, DefaultStackSynthesizer, LegacyStackSynthesizer, NestedStack, Stack, type StackProps } from 'aws-cdk-lib/core';
-import { deploymentRoleArn } from '../../../src/resource-policy/private/deployment-role';
+import { deploymentRoleArn } from '../../../src/resource-policy/private/principal-arns';
 
 const ENV = { account: '111111111111', region: 'us-east-1' };
 const BOOTSTRAPPED = 'arn:${AWS::Partition}:iam::111111111111:role/cdk-hnb659fds-cfn-exec-role-111111111111-us-east-1';
