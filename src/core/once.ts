@@ -2,7 +2,22 @@ import { Stack, Stage, Token } from 'aws-cdk-lib/core';
 import type { IConstruct } from 'constructs';
 import { ConflictError } from './errors';
 
-const claims = new WeakMap<IConstruct, Map<string, IConstruct>>();
+/** Weakly, so that no app is kept alive. */
+const memories = new WeakMap<IConstruct, Map<string, unknown>>();
+
+/**
+ * What is there once for a construct and a purpose: found, or made.
+ *
+ * For what parts share that do not know each other, such as all secrets of an app. Each purpose belongs to one file.
+ */
+export function onceFor<T>(construct: IConstruct, purpose: string, make: () => T): T {
+  const memory = memories.get(construct) ?? new Map<string, unknown>();
+  memories.set(construct, memory);
+  if (!memory.has(purpose)) {
+    memory.set(purpose, make());
+  }
+  return memory.get(purpose) as T;
+}
 
 /** Where there may be one of a kind, and what to do with a second. */
 export interface Claim {
@@ -20,8 +35,7 @@ export function claimOnce(scope: IConstruct, claim: Claim): void {
   const { account, region } = Stack.of(scope);
   const environment = claim.extent === 'account' ? [account] : [account, region];
   const stage = environment.some((part) => Token.isUnresolved(part)) ? Stage.of(scope)?.node.path : '';
-  const taken = claims.get(scope.node.root) ?? new Map<string, IConstruct>();
-  claims.set(scope.node.root, taken);
+  const taken = onceFor(scope.node.root, 'claims', () => new Map<string, IConstruct>());
   const key = JSON.stringify([claim.what, stage, ...environment]);
   const first = taken.get(key);
   if (first) {

@@ -1,5 +1,6 @@
 import { Stack, Stage } from 'aws-cdk-lib/core';
 import type { IConstruct } from 'constructs';
+import { onceFor } from './once';
 
 /** Stacks of a newer AWS CDK warn of the old name. */
 interface NewerStack {
@@ -19,9 +20,6 @@ export function deployAfter(stack: Stack, earlier: Stack): void {
   }
 }
 
-/** By the stack that comes later, those that it is to come after. */
-const wishes = new WeakMap<Stack, Set<Stack>>();
-
 /**
  * Deploys the stack of a construct after that of another, which it knows by name, unless that one has to come later itself:
  * a reader may be in the stack of the database that the secret's stack refers to, and a name is no reason for a circle.
@@ -30,11 +28,11 @@ const wishes = new WeakMap<Stack, Set<Stack>>();
  */
 export function deployAfterIfPossible(later: IConstruct, earlier: IConstruct): void {
   const [stack, target] = [topLevelStack(later), topLevelStack(earlier)];
-  const targets = wishes.get(stack) ?? new Set();
+  const targets = onceFor(stack, 'earlier stacks', () => new Set<Stack>());
   if (stack === target || targets.has(target) || Stage.of(stack) !== Stage.of(target)) {
     return;
   }
-  wishes.set(stack, targets.add(target));
+  targets.add(target);
   stack.node.addValidation({
     validate: () => {
       if (!comesAfter(target, stack)) {

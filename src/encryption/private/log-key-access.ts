@@ -3,9 +3,7 @@ import type { IKey } from 'aws-cdk-lib/aws-kms';
 import { Annotations, ArnFormat, Stack } from 'aws-cdk-lib/core';
 import type { IConstruct } from 'constructs';
 import { KEY_USE } from './key-policy';
-
-/** Account and Region that a key has been opened to, by key: once each, however many log groups it encrypts. */
-const opened = new WeakMap<IKey, Set<string>>();
+import { onceFor } from '../../core/once';
 
 /**
  * Lets CloudWatch Logs use a key for log groups of a construct's account and Region.
@@ -17,8 +15,8 @@ const opened = new WeakMap<IKey, Set<string>>();
 export function allowLogGroups(scope: IConstruct, key: IKey): void {
   const stack = Stack.of(scope);
   const logGroups = stack.formatArn({ service: 'logs', resource: 'log-group', resourceName: '*', arnFormat: ArnFormat.COLON_RESOURCE_NAME });
-  const regions = opened.get(key) ?? new Set();
-  opened.set(key, regions);
+  // Once for each account and Region, however many log groups the key encrypts.
+  const regions = onceFor(key, 'log groups', () => new Set<string>());
   if (regions.has(logGroups)) {
     return;
   }

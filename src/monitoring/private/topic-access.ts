@@ -2,6 +2,7 @@ import { PolicyStatement, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import type { ITopic } from 'aws-cdk-lib/aws-sns';
 import { Annotations, Stack } from 'aws-cdk-lib/core';
 import type { IConstruct } from 'constructs';
+import { onceFor } from '../../core/once';
 
 type Conditions = Record<string, Record<string, string>>;
 
@@ -12,9 +13,6 @@ interface Publisher {
   readonly onTopic: Conditions;
   readonly onKey: Conditions;
 }
-
-/** Which publishers a topic or a key has been opened to: once each, however many secrets share the topic. */
-const opened = new WeakMap<object, Set<string>>();
 
 /**
  * Lets the alarms of a construct's account publish to a topic, encrypted or not.
@@ -65,9 +63,9 @@ function allow(scope: IConstruct, topic: ITopic, publisher: Publisher): void {
   }
 }
 
-function isNew(target: object, principal: string, conditions: Conditions): boolean {
-  const publishers = opened.get(target) ?? new Set();
-  opened.set(target, publishers);
+/** Whether a topic or a key has not been opened to a publisher yet: once each, however many secrets share the topic. */
+function isNew(target: IConstruct, principal: string, conditions: Conditions): boolean {
+  const publishers = onceFor(target, 'publishers', () => new Set<string>());
   const before = publishers.size;
   return publishers.add(`${principal} ${JSON.stringify(conditions)}`).size > before;
 }

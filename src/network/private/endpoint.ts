@@ -8,6 +8,7 @@ import { Construct, type IConstruct, type IDependable } from 'constructs';
 import type { EndpointChoice, NetworkFacts } from './network-facts';
 import { secretArnPattern } from '../../core/arn';
 import { ConflictError, ValidationError } from '../../core/errors';
+import { onceFor } from '../../core/once';
 
 /** The way to Secrets Manager, as a rotation function needs to know it. */
 export interface RotationEndpoint {
@@ -28,9 +29,6 @@ const ROTATION_ACTIONS = [
   'secretsmanager:UpdateSecretVersionStage',
 ];
 
-/** Endpoints with private DNS, by app and VPC: a VPC has room for one. */
-const WITH_PRIVATE_DNS = new WeakMap<IConstruct, Map<string, OwnEndpoint>>();
-
 /** The way to Secrets Manager from a network, with an endpoint below the platform where one is to be made: at most one for each VPC. */
 export function rotationEndpoint(platform: Construct, network: NetworkFacts): RotationEndpoint {
   switch (network.endpoint.kind) {
@@ -49,7 +47,8 @@ export function rotationEndpoint(platform: Construct, network: NetworkFacts): Ro
 function ownEndpoint(platform: Construct, network: NetworkFacts, kind: OwnKind): OwnEndpoint {
   const { vpc } = network;
   const key = Token.isUnresolved(vpc.vpcId) ? vpc.node.addr.slice(-8) : vpc.vpcId;
-  const inVpc = WITH_PRIVATE_DNS.get(platform.node.root) ?? new Map<string, OwnEndpoint>();
+  // By VPC, which has room for one endpoint with private DNS.
+  const inVpc = onceFor(platform.node.root, 'endpoints with private DNS', () => new Map<string, OwnEndpoint>());
   const shared = kind === 'vpc' && !isPending(network) ? inVpc.get(key) : undefined;
   if (shared && Stack.of(shared) !== Stack.of(platform)) {
     throw new ConflictError(platform, `\`SecretsManagerEndpoint.forVpc()\`: the VPC '${vpc.node.path}' has such an endpoint already, made in another stack at '${shared.node.path}'`,
@@ -62,7 +61,7 @@ function ownEndpoint(platform: Construct, network: NetworkFacts, kind: OwnKind):
   }
   const endpoint = existing ?? new OwnEndpoint(platform, `Endpoint-${key}`, network, kind);
   if (kind === 'vpc') {
-    WITH_PRIVATE_DNS.set(platform.node.root, inVpc.set(key, endpoint));
+    inVpc.set(key, endpoint);
   }
   return endpoint;
 }

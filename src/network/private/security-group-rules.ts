@@ -3,11 +3,9 @@ import { Stack, Token, type CfnResource } from 'aws-cdk-lib/core';
 import type { Construct, IConstruct, IDependable } from 'constructs';
 import type { RotationEndpoint } from './endpoint';
 import { ConflictError } from '../../core/errors';
+import { onceFor } from '../../core/once';
 
 const HTTPS = 443;
-
-/** Rules by app and path. */
-const RULES = new WeakMap<IConstruct, Map<string, CfnResource>>();
 
 /** The other end of a path. */
 export interface Destination {
@@ -62,8 +60,7 @@ export function connectToAnyAddress(scope: Construct, from: ISecurityGroup, port
 
 /** CloudFormation cannot make a rule twice, and functions may share a group of the user's. */
 function once<T extends CfnResource>(scope: Construct, id: string, make: (id: string) => T): T {
-  const made = RULES.get(scope.node.root) ?? new Map<string, CfnResource>();
-  RULES.set(scope.node.root, made);
+  const made = onceFor(scope.node.root, 'rules of security groups', () => new Map<string, CfnResource>());
   const existing = made.get(id) as T | undefined;
   if (existing && Stack.of(existing) !== Stack.of(scope)) {
     throw new ConflictError(scope, `the rule of the functions' security group is made already, in another stack at '${existing.node.path}'`,

@@ -142,12 +142,12 @@ export class RotationFunction extends Construct {
     return this.secrets < MAXIMUM_SECRETS && this.environmentSize + sizeOfBinding(binding, nameLength) <= MAXIMUM_ENVIRONMENT;
   }
 
-  /** ARN of the function, in words: policies of other stacks must not refer to it. */
+  /** ARN of the function, built from literals: policies of other stacks must not refer to it. */
   get literalArn(): string {
     return functionArn(this, this.functionName);
   }
 
-  /** ARN of the role, in words where the role is ours: policies of other stacks must not refer to it. */
+  /** ARN of the role, built from literals where the role is ours: policies of other stacks must not refer to it. */
   get roleArn(): string {
     return literalRoleArn(this, this.role, this.functionName);
   }

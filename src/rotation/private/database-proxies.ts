@@ -1,5 +1,6 @@
 import { CfnResource } from 'aws-cdk-lib/core';
 import type { IConstruct } from 'constructs';
+import { onceFor } from '../../core/once';
 import type { DatabaseTargetFacts } from '../../database/private/database-facts';
 import { AttachedSecret } from '../../secret/private/attached-secret';
 import type { SecretRecord } from '../../secret/private/secret-record';
@@ -10,9 +11,6 @@ interface ProxyResource extends CfnResource {
 }
 
 const PROXY = 'AWS::RDS::DBProxy';
-
-/** By app, its proxies by the ARNs that they were given: searched for once, however many secrets ask. */
-const proxies = new WeakMap<IConstruct, Map<string, ProxyResource>>();
 
 /**
  * Refuses alternating users where an Amazon RDS Proxy signs in with their secret. It knows AWSCURRENT alone: as soon as it has read that, it
@@ -34,11 +32,10 @@ export function refuseAlternatingBehindProxy({ scope, secret }: SecretRecord, { 
   });
 }
 
+/** The proxies of an app by the ARNs that they were given: searched for once, however many secrets ask. */
 function proxiesOf(app: IConstruct): Map<string, ProxyResource> {
-  const found = proxies.get(app) ?? new Map<string, ProxyResource>(app.node.findAll().filter(isProxy).flatMap((proxy) => (
-    Array.isArray(proxy.auth) ? proxy.auth : []).flatMap(({ secretArn }) => secretArn === undefined ? [] : [[secretArn, proxy] as const])));
-  proxies.set(app, found);
-  return found;
+  return onceFor(app, 'proxies', () => new Map(app.node.findAll().filter(isProxy).flatMap((proxy) => (
+    Array.isArray(proxy.auth) ? proxy.auth : []).flatMap(({ secretArn }) => secretArn === undefined ? [] : [[secretArn, proxy] as const]))));
 }
 
 function isProxy(construct: IConstruct): construct is ProxyResource {

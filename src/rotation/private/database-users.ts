@@ -47,7 +47,7 @@ export function requireSuperuser(request: RotationRequest, database: DatabaseTar
   }
 }
 
-/** Refuses users that nobody could sign in as: a name with the clone's suffix, too. */
+/** Refuses users that nobody could sign in as: a name with the alternate's suffix, too. */
 export function requireUsernames(scope: IConstruct, { usernames: rule }: EngineFacts, usernames: string[]): void {
   const refused = usernames.find((username) => rule && !Token.isUnresolved(username) && !rule.pattern.test(username));
   if (refused !== undefined) {
