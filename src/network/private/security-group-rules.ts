@@ -1,6 +1,6 @@
 import { CfnSecurityGroupEgress, CfnSecurityGroupIngress, type ISecurityGroup } from 'aws-cdk-lib/aws-ec2';
 import { Stack, Token, type CfnResource } from 'aws-cdk-lib/core';
-import type { Construct, IConstruct, IDependable } from 'constructs';
+import type { Construct, IDependable } from 'constructs';
 import type { RotationEndpoint } from './endpoint';
 import { ConflictError } from '../../core/errors';
 import { onceFor } from '../../core/once';
