@@ -27,7 +27,7 @@ const NO_ROTATION = 'cdk-secretsmanager-patterns:noRotation';
 const ADDRESS_IN_TEMPLATE = 'cdk-secretsmanager-patterns:addressInTemplate';
 
 /**
- * A secret that is encrypted with a key of yours, guarded by a resource policy, rotated, replicated and watched.
+ * A secret that is encrypted with a key of yours, guarded by a resource policy, rotated, replicated and monitored.
  *
  * Each part can be replaced; `secret` is the ordinary AWS CDK secret behind it.
  *
@@ -90,8 +90,9 @@ export class HardenedSecret extends Construct {
       Annotations.of(this).addWarningV2(NO_ROTATION, 'nothing rotates the secret; give it a `rotation`, or say with Rotation.none(reason) why not');
     }
     if (content.credentials?.database && !attachment && !this.rotationFunction) {
-      Annotations.of(this).addWarningV2(ADDRESS_IN_TEMPLATE, 'host and port of the database stand in the template beside the generated password: another host or port, '
-        + 'or a rotation that is added after the first deployment, generates a new password, which the database does not know; rotate the secret from the start');
+      Annotations.of(this).addWarningV2(ADDRESS_IN_TEMPLATE, 'host and port of the database are in the template beside the '
+        + 'generated password: another host or port, or a rotation that is added after the first deployment, generates '
+        + 'a new password, which the database does not know; rotate the secret from the start');
     }
     if (props.monitoring) {
       this.hardening.addMonitoring(monitoring);
@@ -103,13 +104,13 @@ export class HardenedSecret extends Construct {
   /**
    * The secret, as an ordinary AWS CDK secret: with the database's host in it, where CloudFormation attaches it to one.
    *
-   * Whatever construct takes it and grants on it reaches the key as well.
+   * Grants that other constructs make on it include the key.
    */
   get secret(): ISecret {
     return this.owned.consumable;
   }
 
-  /** Who may do what with the secret. */
+  /** Grants of access to the secret. */
   get grants(): SecretGrants {
     return SecretGrants.fromSecret(this.secret);
   }
@@ -136,7 +137,8 @@ export class HardenedSecret extends Construct {
   }
 
   /**
-   * Rotates the secret: for rotations that need what is made after the secret, as that of a database's own admin secret does.
+   * Rotates the secret. Use it where the rotation needs a resource that is created after the secret, such as the database of an
+   * admin secret.
    *
    * @param rotation how.
    * @throws where the secret rotates already, or cannot rotate so.

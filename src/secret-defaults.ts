@@ -6,7 +6,7 @@ import type { SecretReplica } from './replication/secret-replica';
 import type { GuardRail } from './resource-policy/guard-rail';
 
 /**
- * What can be said for one secret and, as a default, for all secrets of a platform. A list of the secret's replaces that of the platform.
+ * Options of one secret and, as defaults, of all secrets of a platform. A list given to the secret replaces the platform's.
  */
 export interface SecretDefaults {
   /**
@@ -31,7 +31,7 @@ export interface SecretDefaults {
   readonly replicas?: SecretReplica[];
 
   /**
-   * What is watched, and who is told.
+   * What is monitored, and who is notified.
    *
    * @default - SecretMonitoring.rotationFailure(): an alarm (about 0.10 USD a month for each rotation function) that notifies nobody yet
    */
@@ -45,7 +45,7 @@ export interface SecretDefaults {
   readonly network?: RotationNetwork;
 
   /**
-   * What becomes of the secret when it is taken out of the stack, or replaced.
+   * What happens to the secret when it is removed from the stack, or replaced.
    *
    * @default RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE
    */

@@ -17,7 +17,7 @@ import { AttachedSecret } from './secret/private/attached-secret';
 import { SecretsPlatform } from './secrets-platform';
 
 /**
- * What is to be known of a secret that another construct made.
+ * Facts about a secret that another construct made.
  */
 export interface SecretHardeningOptions {
   /**
@@ -45,7 +45,7 @@ export class SecretHardening {
    * The hardening of a secret: always the same for one secret.
    *
    * @param secret a secret of the app, or an imported one. A `HardenedSecret` is passed as `x.secret`.
-   * @param options what is to be known of it.
+   * @param options facts about it.
    * @throws where the secret is hardened already, and other options are given.
    */
   static fromSecret(secret: ISecret, options: SecretHardeningOptions = {}): SecretHardening {
@@ -110,7 +110,7 @@ export class SecretHardening {
   }
 
   /**
-   * Watches the rotation, and tells a topic; of a rotation that is added later as well.
+   * Monitors the rotation, also one added later, and notifies a topic.
    *
    * @param monitoring what is watched.
    * @throws where the topic's stack would depend on itself; at synthesis, where there is a topic and no rotation of this library.
@@ -122,14 +122,15 @@ export class SecretHardening {
     if (topic) {
       this.request.scope.node.addValidation({
         validate: () => this.rotation.isThere ? [] : [
-          `the topic '${topic.node.path}' would never be told of anything, for no rotation of this library rotates the secret; add one, or leave the topic out`,
+          `the topic '${topic.node.path}' would never be notified, for no rotation of this library rotates the secret; `
+            + 'add one, or leave the topic out',
         ],
       });
     }
   }
 
   /**
-   * Watches the rotation if there ever is one: as a platform has it for all its secrets.
+   * Monitors the rotation if one is ever added, as the default of a platform does for all its secrets.
    *
    * @internal
    */

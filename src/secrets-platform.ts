@@ -36,8 +36,8 @@ export class SecretsPlatform extends Construct {
     const stack = Stack.of(scope);
     const existing = stack.node.tryFindChild(IMPLICIT_ID);
     if (existing && !(existing instanceof SecretsPlatform)) {
-      throw new ConflictError(scope, `the platform of the stack cannot be made: '${existing.node.path}' exists and is none`,
-        'give the secret a `platform`, or that construct another id');
+      throw new ConflictError(scope, `the platform of the stack cannot be made: '${existing.node.path}' exists `
+        + 'and is not a SecretsPlatform', 'give the secret a `platform`, or that construct another id');
     }
     return existing ?? new SecretsPlatform(stack, IMPLICIT_ID);
   }
@@ -74,14 +74,14 @@ export class SecretsPlatform extends Construct {
   }
 
   /**
-   * The functions that rotate secrets of the platform, by now: a function appears with the first secret that needs it.
+   * The functions that rotate secrets of the platform so far: a function appears with the first secret that needs it.
    */
   get rotationFunctions(): IFunction[] {
     return this._functions.all.map((made) => made.rotationFunction);
   }
 
   /**
-   * The key that secrets of the platform share: made when it is asked for first. It costs about 1 USD a month.
+   * The key that secrets of the platform share: made when it is first asked for. It costs about 1 USD a month.
    *
    * @see https://docs.aws.amazon.com/kms/latest/developerguide/concepts.html#customer-cmk
    */
@@ -125,7 +125,8 @@ export class SecretsPlatform extends Construct {
 function freeScope(scope: Construct, id: string): Construct {
   const existing = scope.node.tryFindChild(id);
   if (existing instanceof SecretsPlatform) {
-    throw new ConflictError(existing, 'the platform is made already, by the first secret of the stack that names none', 'make it before the secrets, or under another id');
+    throw new ConflictError(existing, 'the platform exists already: the first secret of the stack that names none has made it',
+      'make it before the secrets, or under another id');
   }
   return scope;
 }

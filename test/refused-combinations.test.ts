@@ -54,14 +54,14 @@ const CONFLICTS: Conflict[] = [
   {
     name: 'another construct in the place of the platform',
     act: (stack) => secret(Stack.of(new Secret(stack, 'SecretsPlatform'))),
-    what: 'the platform of the stack cannot be made: \'Stack/SecretsPlatform\' exists and is none',
+    what: 'the platform of the stack cannot be made: \'Stack/SecretsPlatform\' exists and is not a SecretsPlatform',
     remedy: 'give the secret a `platform`, or that construct another id',
   },
   {
     name: 'a platform after the secrets that need it',
     act: (stack) => new SecretsPlatform(Stack.of(secret(stack)), 'SecretsPlatform'),
     path: 'Stack/SecretsPlatform',
-    what: 'the platform is made already, by the first secret of the stack that names none',
+    what: 'the platform exists already: the first secret of the stack that names none has made it',
     remedy: 'make it before the secrets, or under another id',
   },
   {
@@ -172,7 +172,7 @@ const CONFLICTS: Conflict[] = [
       new HardenedSecret(stack, 'Second', { content: SecretContent.databaseCredentials({ username: 'b', database: two }), rotation: Rotation.alternatingUsers() });
     },
     path: 'Stack/Second',
-    what: 'say different things about the same database',
+    what: 'describe the same database differently',
     remedy: 'make one DatabaseTarget and use it for all secrets of the database',
   },
 ];

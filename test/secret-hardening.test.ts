@@ -237,7 +237,7 @@ describe('monitoring', () => {
   ])('with a topic is refused for %s', (_, act) => {
     const stack = stackOf();
     act(stack, SecretMonitoring.rotationFailure({ topic: new Topic(stack, 'Topic') }));
-    expect(() => Template.fromStack(stack)).toThrow('[Stack/Secret] the topic \'Stack/Topic\' would never be told of anything, '
+    expect(() => Template.fromStack(stack)).toThrow('[Stack/Secret] the topic \'Stack/Topic\' would never be notified, '
       + 'for no rotation of this library rotates the secret; add one, or leave the topic out');
   });
 

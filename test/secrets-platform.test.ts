@@ -218,7 +218,8 @@ describe('a platform in another stack', () => {
   test('refuses a secret without a fixed name', () => {
     const { platform, away } = apart();
     expect(() => new HardenedSecret(away, 'Token', { platform, rotation: Rotation.regenerate() }))
-      .toThrow('[Away/Token] the secret is in another stack than its platform and has no fixed name, so the rotation function cannot be told of it; give the secret a `secretName`');
+      .toThrow('[Away/Token] the secret is in another stack than its platform and has no fixed name, so the rotation function '
+        + 'cannot refer to it; give the secret a `secretName`');
   });
 
   test('refuses a secret of another stage', () => {
@@ -271,7 +272,7 @@ describe('a platform in another stack', () => {
       platform, secretName: id, rotation: Rotation.regenerate(), monitoring: SecretMonitoring.rotationFailure({ topic: of }),
     });
     expect(() => secret('Token', topic)).toThrow('[Away/Token] the topic \'Away/Topic\' is in the secret\'s stack, which depends on the stack of the platform, '
-      + 'where the alarm is that notifies it; put the topic into the platform\'s stack, or into a stack of its own');
+      + 'which has the alarm that notifies it; put the topic into the platform\'s stack, or into a stack of its own');
     expect(() => secret('Other', new Topic(home, 'Topic'))).not.toThrow();
   });
 });

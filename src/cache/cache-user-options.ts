@@ -25,7 +25,7 @@ export interface CacheClusterOptions {
 }
 
 /**
- * What may be said about a user of a cache, of whichever service.
+ * Options of a user of a cache, whichever the service.
  */
 export interface CacheUserOptions extends CharacterTypeOptions {
   /**
@@ -46,7 +46,8 @@ export interface CacheUserOptions extends CharacterTypeOptions {
    * Interface endpoint of the service's API in the VPC of the network: `com.amazonaws.<region>.elasticache`, or `….memory-db`. Required where the
    * network reaches Secrets Manager through an endpoint as well, for then nothing leads out of it.
    *
-   * Its security groups let the functions in by rules that are added to them. Its policy must allow to describe and to change the user.
+   * Its security groups let the functions in by rules that are added to them. Its policy must allow describing and changing the
+   * user.
    *
    * @default - the network leads to the Region's public endpoint
    * @see https://docs.aws.amazon.com/AmazonElastiCache/latest/dg/elasticache-privatelink.html
@@ -73,7 +74,7 @@ export interface CacheUserOptions extends CharacterTypeOptions {
  * A user of Amazon ElastiCache.
  */
 export interface ElastiCacheUserOptions extends CacheUserOptions {
-  /** ID of the user, 1 to 40 lower-case letters, digits and hyphens: what the service knows it by. Not `default`. */
+  /** ID of the user, 1 to 40 lower-case letters, digits and hyphens: the service's name for it. Not `default`. */
   readonly userId: string;
 
   /** Name that the user signs in with, 1 to 120 characters without spaces. */

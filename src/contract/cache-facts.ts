@@ -1,13 +1,13 @@
 import type { PasswordRules } from './password-rules';
 
-/** Where the users of caches are that a function rotates. */
+/** Location of the cache users that a function rotates. */
 export interface CacheFacts {
   readonly service: 'elasticache' | 'memorydb';
-  /** What stands before the id of a user in its ARN. */
+  /** What precedes the id of a user in its ARN. */
   readonly userArnPrefix: string;
   /** URL of the service's endpoint, where it is not the Region's public one. */
   readonly endpoint?: string;
-  /** The cluster that new passwords are proved at; absent where none is to be reached. */
+  /** The cluster at which new passwords are tried out; absent where there is none to reach. */
   readonly cluster?: { readonly host: string; readonly port: number | string };
 }
 

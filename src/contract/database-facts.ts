@@ -7,7 +7,7 @@ export type RotationMode = 'prove' | 'superuser';
 
 /** Where the database is and how to be sure of it. */
 export interface DatabaseFacts {
-  /** As it stands in the secret's `engine` field: `postgres`, `mysql` … */
+  /** As in the secret's `engine` field: `postgres`, `mysql` … */
   readonly engine: string;
   readonly host: string;
   /** A number, or the text of one where the template resolves it. */

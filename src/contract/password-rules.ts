@@ -8,7 +8,7 @@ export interface PasswordRules {
   readonly excludeNumbers?: boolean;
   readonly excludePunctuation?: boolean;
   readonly includeSpace?: boolean;
-  /** Whether each type of which something is left occurs at least once; absent for yes. */
+  /** Whether each type that still has characters occurs at least once; absent for yes. */
   readonly requireEachIncludedType?: boolean;
 }
 

@@ -1,4 +1,4 @@
-/** Users of PostgreSQL itself and of Amazon RDS, which nobody rotates but they. */
+/** Users of PostgreSQL itself and of Amazon RDS, which only they rotate. */
 export const RESERVED_POSTGRESQL_USERS = /^(pg_|rds_|(rdsadmin|rdsproxyadmin|rdsrepladmin|rdstopmgr|rdswriteforwarduser)$)/;
 
 /** Users of MySQL and MariaDB themselves and of Amazon RDS. */
@@ -7,7 +7,10 @@ export const RESERVED_MYSQL_USERS = /^(mysql\.|mariadb\.|rds_|(rdsadmin|rdsproxy
 /** Users of Amazon DocumentDB and MongoDB themselves. */
 export const RESERVED_DOCUMENTDB_USERS = /^(__system|serviceadmin|rdsadmin)$/;
 
-/** Users of SQL Server itself, of Windows and of Amazon RDS, and names that no login can have; the server does not tell capital letters from others. */
+/**
+ * Users of SQL Server itself, of Windows and of Amazon RDS, and names that no login can have; the server does not distinguish
+ * upper from lower case.
+ */
 export const RESERVED_SQLSERVER_USERS = /^(##.*##|.*\\.*|(sa|rdsa|rdsadmin|distributor_admin|dbo|guest|sys|information_schema|public)$)/is;
 
 /** Users of Oracle Database itself and of Amazon RDS, in quotation marks or not. */

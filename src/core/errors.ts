@@ -1,6 +1,6 @@
 import type { IConstruct } from 'constructs';
 
-/** What a refused input needs to be put right: everything that stands in the message. */
+/** What is needed to correct a refused input: everything that the message says. */
 export interface RefusedInput {
   /** Construct the input was given to. */
   readonly scope: IConstruct;

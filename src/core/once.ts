@@ -6,9 +6,9 @@ import { ConflictError } from './errors';
 const memories = new WeakMap<IConstruct, Map<string, unknown>>();
 
 /**
- * What is there once for a construct and a purpose: found, or made.
+ * What exists once for a construct and a purpose: found, or made.
  *
- * For what parts share that do not know each other, such as all secrets of an app. Each purpose belongs to one file.
+ * For what is shared by parts that do not know each other, such as all secrets of an app. Each purpose belongs to one file.
  */
 export function onceFor<T>(construct: IConstruct, purpose: string, make: () => T): T {
   const memory = memories.get(construct) ?? new Map<string, unknown>();

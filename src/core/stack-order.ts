@@ -22,7 +22,7 @@ export function deployAfter(stack: Stack, earlier: Stack): void {
 
 /**
  * Deploys the stack of a construct after that of another, which it knows by name, unless that one has to come later itself:
- * a reader may be in the stack of the database that the secret's stack refers to, and a name is no reason for a circle.
+ * a reader may be in the stack of the database that the secret's stack refers to, and a name is no reason for a cycle.
  *
  * The AWS CDK turns references into dependencies just before it validates, so that is when both are known.
  */

@@ -19,7 +19,7 @@ export function requireInteger(input: Input, value: number | undefined, minimum:
   }
 }
 
-/** What a string must be; `allowed` says it in words. */
+/** What a string must be; `allowed` says it for the message. */
 export interface TextRule {
   readonly minimum?: number;
   readonly maximum: number;

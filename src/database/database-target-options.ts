@@ -6,7 +6,7 @@ import type { PostgreSqlPasswordStatement } from './postgresql-password-statemen
 import type { RotationNetwork } from '../network/rotation-network';
 import type { CharacterTypeOptions } from '../password/character-type-options';
 
-/** What may be said about an Amazon Redshift cluster or workgroup beyond what its resource knows. */
+/** Options of an Amazon Redshift cluster or workgroup, beyond what its resource knows. */
 export interface RedshiftTargetOptions extends DatabaseConnectionOptions {
   /**
    * The security groups of the cluster or workgroup, which its resource knows by id only. The functions are let in by rules that are added to them.
@@ -17,7 +17,7 @@ export interface RedshiftTargetOptions extends DatabaseConnectionOptions {
 }
 
 /**
- * What may be said about any database. One database has one set of these: targets of the same database give the same.
+ * Options of any database. All targets of the same database must give the same ones.
  *
  * The types of characters are those of the passwords that rotations make; the first value of a secret has the engine's own. Passwords that the
  * engine would not take are refused.
@@ -51,7 +51,7 @@ export interface DatabaseConnectionOptions extends CharacterTypeOptions {
    * Length of the passwords that rotations make, in characters: 8 to 100 for Amazon DocumentDB and MongoDB, 8 to 128 for PostgreSQL,
    * 8 to 41 for MySQL and MariaDB, 8 to 64 for Amazon Redshift.
    *
-   * The first value of a secret has the engine's own length, whatever stands here.
+   * The first value of a secret has the engine's own length, whatever is given here.
    *
    * @default 32
    */
@@ -99,14 +99,14 @@ export interface DatabaseConnectionOptions extends CharacterTypeOptions {
   readonly authentication?: PostgreSqlAuthentication;
 
   /**
-   * In which form new passwords are sent to PostgreSQL. Refused with other engines.
+   * The form in which new passwords are sent to PostgreSQL. Refused with other engines.
    *
    * @default PostgreSqlPasswordStatement.verifier()
    */
   readonly passwordStatement?: PostgreSqlPasswordStatement;
 }
 
-/** What may be said about an Amazon RDS database beyond what its construct knows. */
+/** Options of an Amazon RDS database, beyond what its construct knows. */
 export interface DatabaseTargetOptions extends DatabaseConnectionOptions {
   /**
    * The engine. Required where the instance or cluster is imported without one.

@@ -20,7 +20,7 @@ import { passwordRules } from '../password/private/password-checks';
 /**
  * A database in which passwords are rotated.
  *
- * Rotations connect to the database itself: an Amazon RDS Proxy is no target, since it signs in with credentials of its own.
+ * Rotations connect to the database itself: an Amazon RDS Proxy is not a target, because it signs in with credentials of its own.
  *
  * @see https://docs.aws.amazon.com/secretsmanager/latest/userguide/rotate-secrets_turn-on-for-db.html
  */
@@ -28,7 +28,7 @@ export class DatabaseTarget {
   /**
    * An Amazon RDS instance. Engine, host, port, network and admin secret are those of the instance.
    *
-   * @param instance the instance, defined in the app or imported; no read replica, which takes no password change.
+   * @param instance the instance, defined in the app or imported; not a read replica, which accepts no password change.
    * @param options what differs from the instance, and what it does not know.
    * @throws where the instance is a read replica, or its engine is not supported or not known.
    * @see https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/CHAP_CommonTasks.Connect.html
@@ -40,7 +40,7 @@ export class DatabaseTarget {
   /**
    * An Amazon Aurora or Amazon RDS cluster, at its writer endpoint. Engine, port, network and admin secret are those of the cluster.
    *
-   * @param cluster the cluster, defined in the app or imported with its endpoint; no replica of another cluster.
+   * @param cluster the cluster, defined in the app or imported with its endpoint; not a replica of another cluster.
    * @param options what differs from the cluster, and what it does not know.
    * @throws where the cluster is a replica, or its engine is not supported or not known.
    * @see https://docs.aws.amazon.com/AmazonRDS/latest/AuroraUserGuide/Aurora.Overview.Endpoints.html
@@ -237,7 +237,7 @@ function refuseNoNetwork(scope: IConstruct, factory: string): never {
     property: `${factory}(network)`,
     got: undefined,
     allowed: 'RotationNetwork.of({ vpc })',
-    remedy: 'the database is in a VPC that cannot be told from what is known of it: name the network that the rotation functions run in',
+    remedy: 'the VPC of the database is not known here: name the network that the rotation functions run in',
   });
 }
 

@@ -1,5 +1,5 @@
 /**
- * In which form a new password is sent to a PostgreSQL server.
+ * The form in which a new password is sent to a PostgreSQL server.
  *
  * @see https://www.postgresql.org/docs/current/sql-alterrole.html
  */
@@ -14,7 +14,7 @@ export class PostgreSqlPasswordStatement {
   }
 
   /**
-   * As it is, for servers that refuse verifiers since a module checks each password.
+   * As it is, for servers that refuse verifiers because a module checks each password.
    *
    * The password goes over the verified TLS connection, but the server may write the statement to its log.
    *

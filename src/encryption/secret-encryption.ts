@@ -47,8 +47,8 @@ export class SecretEncryption {
    * An imported key cannot be given permissions here: grants go to the readers' identity policies, and the key's own policy
    * must let IAM policies of the account allow `kms:Decrypt` and `kms:GenerateDataKey` through Secrets Manager.
    *
-   * An alias of a key of the app stands for the key. Of one that is imported by name only the name is known: principals of other accounts
-   * cannot be granted anything.
+   * An alias of a key of the app stands for the key. Of an alias that is imported by name, only the name is known: principals of
+   * other accounts cannot be granted anything.
    *
    * @param key the key or an alias, defined in the app or imported.
    * @throws where the key is asymmetric or an HMAC key.
@@ -75,7 +75,7 @@ export class SecretEncryption {
   }
 }
 
-/** What a platform has to do with keys. */
+/** What keys need of a platform. */
 export interface KeyPlatform {
   /** What the aliases of its keys begin with. */
   readonly platformName: string;

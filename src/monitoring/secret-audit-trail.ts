@@ -84,7 +84,7 @@ export class SecretAuditTrail extends Construct {
       cloudWatchLogsLogGroupArn: props.logGroup?.logGroupArn,
       cloudWatchLogsRoleArn: props.logGroup && this.createLogRole(props.logGroup).roleArn,
     });
-    // With the bucket its policy, which CloudTrail tries before it accepts the trail.
+    // The bucket includes its policy, which CloudTrail tests before it accepts the trail.
     trail.node.addDependency(bucket);
   }
 

@@ -48,7 +48,7 @@ export interface SecretConfigRulesProps {
  */
 export class SecretConfigRules extends Construct {
   /**
-   * The rules, for example to be told when a resource stops complying: `rule.onComplianceChange(…)`.
+   * The rules, for example to be notified when a resource stops complying: `rule.onComplianceChange(…)`.
    *
    * @see https://docs.aws.amazon.com/config/latest/developerguide/evaluate-config.html
    */

@@ -67,7 +67,7 @@ export class SecretReplica {
   }
 }
 
-/** What a replica became: what the secret's template says of it, and what readers in its Region need. */
+/** A bound replica: what the secret's template says of it, and what readers in its Region need. */
 export interface ReplicaConfig {
   /** Where it is. */
   readonly region: string;
@@ -164,8 +164,9 @@ function requireRegion(scope: Construct, region: string): void {
     refuse('the name of a Region as text', 'write it as in \'eu-west-1\'');
   }
   if (Token.isUnresolved(primary.region)) {
-    throw new ConflictError(scope, `a replica in '${region}' cannot be told from the secret itself: the Region of the stack '${primary.node.path}' is not known at synthesis`,
-      'give the stack an `env` with its `region`, or leave `replicas` out');
+    throw new ConflictError(scope, `a replica in '${region}' cannot be distinguished from the secret itself: the Region of the `
+      + `stack '${primary.node.path}' is not known at synthesis`,
+    'give the stack an `env` with its `region`, or leave `replicas` out');
   }
   if (region === primary.region) {
     refuse(`another Region than the secret's own, '${primary.region}'`, 'leave it out: the secret is there already');

@@ -7,7 +7,7 @@ import { ConflictError, ValidationError } from '../core/errors';
 import { requireText } from '../core/validate';
 
 const READING = ['secretsmanager:BatchGetSecretValue', 'secretsmanager:GetSecretValue'];
-/** All that reads or changes the value, but nothing that repairs the policy: a wrong rail can be taken off again. */
+/** All that reads or changes the value, but nothing that repairs the policy: a wrong rail can be removed again. */
 const VALUE_AND_LIFE = [
   ...READING,
   'secretsmanager:CancelRotateSecret',
@@ -59,7 +59,7 @@ type Binder = (scope: IConstruct, context: GuardRailContext) => PolicyStatement;
  */
 export class GuardRail {
   /**
-   * Denies every request that is not made over TLS. Nothing that works is stopped: Secrets Manager accepts TLS only.
+   * Denies every request that is not made over TLS. It stops no request that would work: Secrets Manager accepts TLS only.
    *
    * @see https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html#condition-keys-securetransport
    */
@@ -122,9 +122,9 @@ export class GuardRail {
    * which CloudFormation deploys the secret's stack reads the value when it updates the secret. The rail allows nothing: readers need a grant too.
    *
    * @param principals roles and users that may read; at least one. One of another stack needs a fixed name.
-   * @param options who deploys.
-   * @throws without principals, for principals that are no roles or users, and where nobody could deploy any more because the stack's
-   * synthesizer names no role for CloudFormation and `deployers` is empty.
+   * @param options the deploying roles.
+   * @throws without principals, for principals that are neither roles nor users, and where nobody could deploy any more because
+   * the stack's synthesizer names no role for CloudFormation and `deployers` is empty.
    * @see https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html#condition-keys-principalarn
    */
   static onlyReaders(principals: IPrincipal[], options: OnlyReadersOptions = {}): GuardRail {
@@ -191,7 +191,7 @@ function deployersOf(scope: IConstruct, options: OnlyReadersOptions): string[] {
   const known = deployers.filter((arn) => arn !== undefined);
   if (known.length === 0) {
     throw new ConflictError(scope, 'GuardRail.onlyReaders() would lock out the deployment: CloudFormation reads the value when it updates the secret, and '
-      + 'the role that deploys is not known', 'name who deploys in `deployers`');
+      + 'the role that deploys is not known', 'name the deploying roles in `deployers`');
   }
   return known;
 }

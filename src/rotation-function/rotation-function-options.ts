@@ -57,7 +57,7 @@ export interface RotationFunctionOptions {
    * It is not the key of the secrets, whose policy lets Secrets Manager use it and nobody else.
    *
    * CloudWatch Logs is allowed to use it in its policy; where that cannot be changed here, a warning says what it has to allow.
-   * Who deploys needs `kms:Encrypt` and `kms:CreateGrant` on it for AWS Lambda.
+   * The deploying principal needs `kms:Encrypt` and `kms:CreateGrant` on it for AWS Lambda.
    *
    * @see https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/encrypt-log-data-kms.html
    * @default - keys that AWS owns, free of charge

@@ -12,7 +12,8 @@ import type { RotationRequest } from '../rotation-function/private/rotation-requ
  */
 export class CustomRotationPermission {
   /**
-   * Lets the function have Secrets Manager make random values. The action knows no resources, so it is allowed on `*`; it reads and changes nothing.
+   * Lets the function have Secrets Manager make random values. The action supports no resources, so it is allowed on `*`; it
+   * reads and changes nothing.
    *
    * Functions that follow the AWS rotation templates need it. One that makes its values itself does not.
    *

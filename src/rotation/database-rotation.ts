@@ -82,7 +82,7 @@ export function bindDatabaseRotation(scope: Construct, request: RotationRequest,
 }
 
 /**
- * Where the schedule of a database's own admin secret stands: with the platform, where that is in another stack.
+ * Scope of the schedule of a database's own admin secret: the platform, where that is in another stack.
  *
  * The database's stack depends on its admin secret's, so that secret's stack cannot depend on anything that reaches the database.
  */

@@ -12,7 +12,7 @@ import type { RotationRequest } from '../rotation-function/private/rotation-requ
  */
 export interface ExternalRotationOptions {
   /**
-   * When the secret rotates. Where the partner's credentials expire, more often than that.
+   * When the secret rotates. Where the partner's credentials expire, rotate more often than that.
    *
    * @default - every 30 days, and once as soon as the schedule is created
    */

@@ -14,7 +14,8 @@ const LIFETIME = { key: 'daysToExpiry', unit: 'days', minimum: 1, maximum: 365 }
 /**
  * Which partner's credentials a managed external secret holds, and what Secrets Manager needs to rotate them.
  *
- * The list of partners grows: use `of()` for those that have no factory here. Which fields the secret itself must have, the partner says.
+ * The list of partners grows: use `of()` for those that have no factory here. The partner's documentation says which fields the
+ * secret needs.
  *
  * @see https://docs.aws.amazon.com/secretsmanager/latest/userguide/mes-partners.html
  */
@@ -180,7 +181,7 @@ export class ManagedExternalSecretType {
    *
    * @param secretType the partner's type, as the documentation spells it.
    * @param options the administrator's secret, and metadata.
-   * @throws when bound with a type, key or value that Secrets Manager does not take.
+   * @throws when bound with a type, key or value that Secrets Manager does not accept.
    * @see https://docs.aws.amazon.com/secretsmanager/latest/userguide/mes-partners.html
    */
   static of(secretType: string, options: ManagedExternalSecretOptions = {}): ManagedExternalSecretType {

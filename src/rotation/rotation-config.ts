@@ -5,7 +5,7 @@ import type { Construct, IDependable } from 'constructs';
 import type { RotationTiming } from './rotation-timing';
 
 /**
- * What a rotation is told when it is bound to a secret.
+ * What a rotation gets when it is bound to a secret.
  */
 export interface RotationBindOptions {
   /** The secret that is to rotate. */

@@ -87,7 +87,7 @@ export class RotationTiming {
    * @param expression the six fields of a cron expression, with or without `cron(…)`: `0 16 1,15 * ? *` is 16:00 UTC on the 1st and the 15th.
    *   Minutes are 0, the year is `*`, and two times are at least four hours apart.
    * @param options window, and whether the first rotation waits.
-   * @throws where the expression is not one that Secrets Manager takes, or the window does not fit.
+   * @throws where the expression is not one that Secrets Manager accepts, or the window does not fit.
    * @see https://docs.aws.amazon.com/secretsmanager/latest/userguide/rotate-secrets_schedule.html
    */
   static cron(expression: string, options: RotationTimingOptions = {}): RotationTiming {

@@ -60,8 +60,8 @@ export abstract class Rotation {
   /**
    * The user has two passwords for a while: a superuser sets the new one, and the former one works until the next rotation.
    *
-   * For MySQL 8.0.14 and newer and Amazon Aurora MySQL 3. Unlike `alternatingUsers()` it needs no second user, so that whatever
-   * applications know of their user, such as the definer of views, stays as it is.
+   * For MySQL 8.0.14 and newer and Amazon Aurora MySQL 3. Unlike `alternatingUsers()` it needs no second user, so whatever
+   * applications know about their user, such as the definer of views, stays as it is.
    *
    * @param options database, superuser and timing.
    * @throws when bound to a secret without credentials or database, where no superuser is known, or users of the engine have one password.
@@ -103,8 +103,9 @@ export abstract class Rotation {
   /**
    * A function of yours, defined in the app or imported, that carries out the four steps of a rotation.
    *
-   * It is let at this secret, through Secrets Manager at its key, and is given an alarm on its errors, about 0.10 USD a month. It is not ours:
-   * the daily audit for rotations that did not happen does not watch it. `docs/rotation/custom-and-managed.md` says what it has to do.
+   * It is granted access to this secret and, through Secrets Manager, to its key. It gets an alarm on its errors, about 0.10 USD
+   * a month. The daily audit for rotations that did not happen does not cover it. `docs/rotation/custom-and-managed.md` says what
+   * it has to do.
    *
    * @param options the function, what else it may do, and timing.
    * @throws when bound to a version or an alias, to a function of another account, Region or stage, or to one that cannot be given its permissions
@@ -118,9 +119,9 @@ export abstract class Rotation {
   /**
    * A function of yours that brings only what differs: how a value is made valid in another system, and how it is tried out.
    *
-   * Its code calls `rotationHandler()` of `cdk-secretsmanager-patterns/rotation-runtime` with these steps, and has the rest from this library:
-   * the labels, steps that may be repeated, the log, the daily audit. It is let at this secret and its key, is told which secrets it rotates,
-   * and is given an alarm on its errors, about 0.10 USD a month. `docs/rotation/steps.md` says more.
+   * Its code calls `rotationHandler()` of `cdk-secretsmanager-patterns/rotation-runtime` with these steps, and this library does
+   * the rest: the labels, steps that may be repeated, the log, the daily audit. It is granted access to this secret and its key,
+   * learns which secrets it rotates, and gets an alarm on its errors, about 0.10 USD a month. `docs/rotation/steps.md` says more.
    *
    * @param options the function and timing.
    * @throws when bound to a function of another account, Region or stage, to one that times out early, that cannot be given its permissions, or
@@ -184,7 +185,7 @@ export abstract class Rotation {
   abstract bind(scope: Construct, options: RotationBindOptions): RotationConfig;
 
   /**
-   * Binds with all that is known of the secret, which only the rotations of this library use.
+   * Binds with all that is known about the secret, which only the rotations of this library use.
    *
    * @internal
    */

@@ -19,7 +19,8 @@ export interface ApiTokenOptions {
   readonly alphabet?: string;
 
   /**
-   * Number of characters after the prefix, at most 1,024, with at least 128 bits of chance: 22 of the default alphabet, 32 of 16 characters.
+   * Number of characters after the prefix, at most 1,024, with at least 128 bits of entropy: 22 of the default alphabet, 32 of 16
+   * characters.
    *
    * @default 43
    */

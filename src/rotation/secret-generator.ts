@@ -11,11 +11,11 @@ import { entropyOf, valueRules } from '../password/private/password-checks';
 type Binder = (scope: IConstruct, field: string | undefined) => ValueRules;
 
 const BASE_62 = '0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz';
-/** 256 bits of chance. */
+/** 256 bits of entropy. */
 const TOKEN_LENGTH = 43;
 const KEY_BYTES = 32;
 const MINIMUM_TOKEN_BITS = 128;
-/** Whoever guesses a password has to ask a server, and some devices take no long ones. */
+/** Whoever guesses a password has to ask a server, and some devices accept only short ones. */
 const MINIMUM_PASSWORD_BITS = 64;
 
 /**
@@ -27,10 +27,10 @@ const MINIMUM_PASSWORD_BITS = 64;
  */
 export class SecretGenerator {
   /**
-   * A random string, with rules that may be others than those of the first value.
+   * A random string, with rules that may differ from those of the first value.
    *
-   * @param options what the string looks like; with at least 64 bits of chance.
-   * @throws where no value can be as the options say, or values could be guessed.
+   * @param options what the string looks like; with at least 64 bits of entropy.
+   * @throws where no value can satisfy the options, or values could be guessed.
    * @see https://docs.aws.amazon.com/secretsmanager/latest/apireference/API_GetRandomPassword.html
    */
   static password(options: GeneratedValueOptions = {}): SecretGenerator {
@@ -43,7 +43,7 @@ export class SecretGenerator {
   }
 
   /**
-   * A token of a prefix and random characters, 256 bits of chance.
+   * A token of a prefix and random characters, 256 bits of entropy.
    *
    * @param options prefix, alphabet and length.
    * @throws where an option is out of its range, or tokens could be guessed.
@@ -78,7 +78,7 @@ export class SecretGenerator {
   }
 
   /**
-   * A random UUID, of version 4: 122 bits of chance.
+   * A random UUID, of version 4: 122 bits of entropy.
    *
    * @see https://www.rfc-editor.org/rfc/rfc9562#section-5.4
    */
@@ -105,7 +105,7 @@ export class SecretGenerator {
    * The content is `SecretContent.json()`: the private key goes into the field that it generates, the public key into another one.
    *
    * @param options algorithm, size, form and the public key's field.
-   * @throws where the content has no fields, both keys would go into one, or the comment is no line.
+   * @throws where the content has no fields, both keys would go into one, or the comment is not one line.
    * @see https://man.openbsd.org/sshd.8#AUTHORIZED_KEYS_FILE_FORMAT
    */
   static sshKeyPair(options: SshKeyPairOptions = {}): SecretGenerator {
@@ -150,7 +150,7 @@ function requireEntropy(scope: IConstruct, property: string, got: number, bits: 
       scope,
       property,
       got,
-      allowed: `as many characters as have ${minimum} bits of chance, and these have ${Math.floor(bits)}`,
+      allowed: `as many characters as have ${minimum} bits of entropy, and these have ${Math.floor(bits)}`,
       remedy: 'give a greater length, or more different characters',
     });
   }

@@ -6,15 +6,15 @@ import type { RotationRequest } from '../rotation-function/private/rotation-requ
 import { StepsFunction } from '../rotation-function/private/steps-function';
 
 /**
- * Properties of a rotation of which you bring the steps that differ.
+ * Properties of a rotation for which you write only the steps that differ.
  */
 export interface StepsRotationOptions {
   /**
    * The function that Secrets Manager invokes for each of the four steps, with a timeout of 30 seconds to 15 minutes. Its code exports what
    * `rotationHandler()` of `cdk-secretsmanager-patterns/rotation-runtime` returns. It rotates at most 20 secrets.
    *
-   * It is defined in the app, since its environment is told which secrets it rotates. One of another stack has a `functionName`, and its
-   * secrets have a `secretName`.
+   * It is defined in the app, since its environment names the secrets that it rotates. One of another stack has a `functionName`,
+   * and its secrets have a `secretName`.
    *
    * @see https://docs.aws.amazon.com/secretsmanager/latest/userguide/rotate-secrets_lambda-functions.html
    */

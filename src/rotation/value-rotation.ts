@@ -11,7 +11,7 @@ import type { RotationRequest } from '../rotation-function/private/rotation-requ
  */
 export interface ValueRotationOptions {
   /**
-   * What each rotation makes. Another generator holds from the next rotation on and leaves the value of today as it is.
+   * What each rotation makes. Another generator takes effect at the next rotation and leaves the current value as it is.
    *
    * @default - a random string by the rules of the content's first value
    */

@@ -18,8 +18,8 @@ export class SecretGrants {
   /**
    * The permissions that can be given on a secret.
    *
-   * An imported secret that is encrypted with a customer managed key must be imported with it (`encryptionKey`): without, nobody can be
-   * allowed to decrypt the value.
+   * An imported secret that is encrypted with a customer managed key must be imported with it (`encryptionKey`): without it,
+   * nobody can be allowed to decrypt the value.
    *
    * @param secret a secret of the app, or an imported one. A `HardenedSecret` is passed as `x.secret`.
    */
@@ -32,7 +32,7 @@ export class SecretGrants {
   /**
    * Lets a principal read the value.
    *
-   * @param grantee who: a function, a task definition, a role …
+   * @param grantee the principal: a function, a task definition, a role …
    * @throws where the grant would have no effect.
    * @see https://docs.aws.amazon.com/secretsmanager/latest/apireference/API_GetSecretValue.html
    */
@@ -43,7 +43,7 @@ export class SecretGrants {
   /**
    * Lets a principal put new values and move staging labels, but not read.
    *
-   * @param grantee who: a function, a task definition, a role …
+   * @param grantee the principal: a function, a task definition, a role …
    * @throws where the grant would have no effect.
    * @see https://docs.aws.amazon.com/secretsmanager/latest/apireference/API_PutSecretValue.html
    */
@@ -54,7 +54,7 @@ export class SecretGrants {
   /**
    * Lets a principal start a rotation: for operators and runbooks. Whoever may do so may also invoke the rotation function.
    *
-   * @param grantee who: a function, a task definition, a role …
+   * @param grantee the principal: a function, a task definition, a role …
    * @throws where the grant would have no effect.
    * @see https://docs.aws.amazon.com/secretsmanager/latest/apireference/API_RotateSecret.html
    */

@@ -83,7 +83,7 @@ describe('a cluster', () => {
   });
 
   test.each([
-    { name: 'a reader', make: () => DatabaseTarget.fromDocumentDbCluster(importCluster({ clusterEndpointAddress: 'orders.cluster-ro-abc.eu-west-1.docdb.amazonaws.com' })), message: 'a reader takes no password change' },
+    { name: 'a reader', make: () => DatabaseTarget.fromDocumentDbCluster(importCluster({ clusterEndpointAddress: 'orders.cluster-ro-abc.eu-west-1.docdb.amazonaws.com' })), message: 'a reader accepts no password change' },
     { name: 'another database for users', make: () => DatabaseTarget.fromDocumentDbCluster(makeCluster(), { databaseName: 'orders' }), message: '[Stack/Orders] `DatabaseTarget.fromDocumentDbCluster(databaseName)` is "orders", allowed: none; all users of Amazon DocumentDB are in the database admin: leave it out' },
     { name: 'a password that is too long', make: () => DatabaseTarget.fromDocumentDbCluster(makeCluster(), { passwordLength: 101 }), message: '[Stack/Orders] `DatabaseTarget.fromDocumentDbCluster(passwordLength)` is 101, allowed: a whole number from 8 to 100 characters' },
     { name: 'no endpoint', make: () => DatabaseTarget.fromDocumentDbCluster(importCluster({ clusterEndpointAddress: undefined })), message: 'clusterEndpoint' },

@@ -18,12 +18,12 @@ const FORMS: [string, string, (host: string) => DatabaseTarget][] = [
 describe.each(FORMS)('%s', (property, path, make) => {
   test.each([
     // The readers of Amazon Aurora and of a Multi-AZ DB cluster of Amazon RDS have names of one form, and those of Amazon DocumentDB too.
-    ['c.cluster-ro-cabc.eu-west-1.rds.amazonaws.com', 'a reader takes no password change: give the cluster\'s writer endpoint'],
-    ['c.cluster-ro-cabc.rds.cn-north-1.amazonaws.com.cn', 'a reader takes no password change'],
-    ['c.cluster-ro-cabc.eusc-de-east-1.rds.amazonaws.eu', 'a reader takes no password change'],
-    ['c.cluster-ro-cabc.eu-west-1.docdb.amazonaws.com', 'a reader takes no password change'],
+    ['c.cluster-ro-cabc.eu-west-1.rds.amazonaws.com', 'a reader accepts no password change: give the cluster\'s writer endpoint'],
+    ['c.cluster-ro-cabc.rds.cn-north-1.amazonaws.com.cn', 'a reader accepts no password change'],
+    ['c.cluster-ro-cabc.eusc-de-east-1.rds.amazonaws.eu', 'a reader accepts no password change'],
+    ['c.cluster-ro-cabc.eu-west-1.docdb.amazonaws.com', 'a reader accepts no password change'],
     // Whoever made it may have chosen readers.
-    ['c.cluster-custom-cabc.eu-west-1.rds.amazonaws.com', 'a reader takes no password change'],
+    ['c.cluster-custom-cabc.eu-west-1.rds.amazonaws.com', 'a reader accepts no password change'],
     ['p.proxy-cabc.eu-west-1.rds.amazonaws.com', 'RDS Proxy keeps its own copy of the credentials: rotate at the database behind it'],
     ['P.ENDPOINT.PROXY-CABC.EU-WEST-1.RDS.AMAZONAWS.COM', 'RDS Proxy keeps its own copy'],
   ])('%s is refused', (host, remedy) => {

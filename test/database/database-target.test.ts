@@ -180,7 +180,8 @@ describe('the network', () => {
     },
   ])('of $name is asked for', ({ make, message }) => {
     expect(() => make()._facts.network()).toThrow(
-      `${message} is not given, allowed: RotationNetwork.of({ vpc }); the database is in a VPC that cannot be told from what is known of it: name the network`);
+      `${message} is not given, allowed: RotationNetwork.of({ vpc }); the VPC of the database is not known here: `
+        + 'name the network');
   });
 });
 

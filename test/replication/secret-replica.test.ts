@@ -246,8 +246,8 @@ describe('refused', () => {
   test.each([{}, { account: ACCOUNT }])('a secret whose Region is not known: %j', (env) => {
     const { stack } = setUp(env);
     expect(() => bindReplicas(stack, [SecretReplica.inRegion('eu-west-1', { encryption: SecretEncryption.awsManagedKey() })], PLATFORM)).toThrow(
-      '[Stack] a replica in \'eu-west-1\' cannot be told from the secret itself: the Region of the stack \'Stack\' is not known at synthesis; '
-      + 'give the stack an `env` with its `region`, or leave `replicas` out');
+      '[Stack] a replica in \'eu-west-1\' cannot be distinguished from the secret itself: the Region of the stack \'Stack\' is '
+        + 'not known at synthesis; give the stack an `env` with its `region`, or leave `replicas` out');
   });
 });
 

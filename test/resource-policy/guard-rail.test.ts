@@ -215,7 +215,7 @@ describe('onlyReaders', () => {
 describe('refused', () => {
   const reader = new ArnPrincipal(role('reader'));
   const lockOut = 'GuardRail.onlyReaders() would lock out the deployment: CloudFormation reads the value when it updates the secret, and '
-    + 'the role that deploys is not known; name who deploys in `deployers`';
+    + 'the role that deploys is not known; name the deploying roles in `deployers`';
   const id = 'allowed: \'o-\' and 10 to 32 lower-case letters and digits; take it from `aws organizations describe-organization`';
 
   test.each<[string, (stack: Stack, app: App) => GuardRail[], string]>([

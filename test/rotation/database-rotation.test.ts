@@ -91,7 +91,7 @@ test('two targets that say different things about one database are refused', () 
   user(Rotation.alternatingUsers(), 'app', of({ superuser }));
   expect(() => new HardenedSecret(stack, 'Second', {
     content: SecretContent.databaseCredentials({ username: 'app2', database: of({ superuser, passwordLength: 64 }) }), rotation: Rotation.alternatingUsers(),
-  })).toThrow(/^\[Stack\/Second\] two DatabaseTargets of 'postgres-db-example-com-[0-9a-f]{8}-superuser' say different things about the same database; make one DatabaseTarget/);
+  })).toThrow(/^\[Stack\/Second\] two DatabaseTargets of 'postgres-db-example-com-[0-9a-f]{8}-superuser' describe the same database differently; make one DatabaseTarget/);
 });
 
 test('a secret that nobody prepared is unknown to the rotation', () => {

@@ -64,12 +64,14 @@ test.each<[string, () => SecretGenerator, string]>([
   ['an alphabet with a character twice', () => SecretGenerator.apiToken({ alphabet: 'abca', length: 1024 }), `${TEXT}.apiToken(alphabet)\` is "abca"`],
   ['an alphabet beyond ASCII', () => SecretGenerator.apiToken({ alphabet: 'abcä', length: 1024 }), `${TEXT}.apiToken(alphabet)\` is "abcä"`],
   ['a token that is guessed', () => SecretGenerator.apiToken({ length: 21 }),
-    `${TEXT}.apiToken(length)\` is 21, allowed: as many characters as have 128 bits of chance, and these have 125; give a greater length, or more different characters`],
+    `${TEXT}.apiToken(length)\` is 21, allowed: as many characters as have 128 bits of entropy, and these have 125; give a `
+      + 'greater length, or more different characters'],
   ['a token that is guessed, of few characters', () => SecretGenerator.apiToken({ alphabet: '01' }), `${TEXT}.apiToken(length)\` is 43`],
   ['a token without end', () => SecretGenerator.apiToken({ length: 1025 }), `${TEXT}.apiToken(length)\` is 1025, allowed: a whole number from 1 to 1024 characters`],
   ['a short key', () => SecretGenerator.symmetricKey({ bytes: 15 }), `${TEXT}.symmetricKey(bytes)\` is 15, allowed: a whole number from 16 to 1024 bytes; give 32`],
   ['half a byte', () => SecretGenerator.symmetricKey({ bytes: 16.5 }), `${TEXT}.symmetricKey(bytes)\` is 16.5`],
-  ['a password that is guessed', () => SecretGenerator.password({ passwordLength: 9 }), `${TEXT}.password(passwordLength)\` is 9, allowed: as many characters as have 64 bits of chance, and these have 58`],
+  ['a password that is guessed', () => SecretGenerator.password({ passwordLength: 9 }), `${TEXT}.password(passwordLength)\` is `
+    + '9, allowed: as many characters as have 64 bits of entropy, and these have 58'],
   ['a password that cannot be', () => SecretGenerator.password({ passwordLength: 3 }), `${TEXT}.password(passwordLength)\` is 3, allowed: a whole number from 4 to 4096`],
   ['an empty comment', () => SecretGenerator.sshKeyPair({ comment: '' }), `${TEXT}.sshKeyPair(comment)\` is "", allowed: 1 to 128 printable ASCII characters, spaces inside; give`],
   ['a comment of two lines', () => SecretGenerator.sshKeyPair({ comment: 'a\nssh-rsa AAAA' }), `${TEXT}.sshKeyPair(comment)\` is "a\\nssh-rsa AAAA"`],

@@ -167,8 +167,8 @@ test('what does not fit into the environment is refused', () => {
   const stack = new Stack(testApp(), 'Stack', { env: ENV });
   const content = SecretContent.generated({ excludeCharacters: 'x'.repeat(4000) });
   const message = messageOf(() => rotate(stack, functionIn(stack), { content }));
-  expect(message).toBe('[Stack/Secret] what the function \'Stack/Rotator\' has to know of its 1 secrets does not fit into the environment of a function, 4096 bytes; '
-    + 'define another function, or exclude fewer characters');
+  expect(message).toBe('[Stack/Secret] what the function \'Stack/Rotator\' needs in its environment variables for its 1 '
+    + 'secrets exceeds the limit of AWS Lambda, 4096 bytes; define another function, or exclude fewer characters');
 });
 
 test('a plain secret is rotated as well, from its window on', () => {

@@ -49,7 +49,7 @@ export interface CacheUserFacts {
   readonly apiEndpoint?: IInterfaceVpcEndpoint;
 }
 
-/** ARN of a user in the account, Region and partition of a construct, in words: the user may depend on what is told of it. */
+/** ARN of a user, built from literals: the user's resource may depend on the secret that holds the ARN. */
 export function cacheUserArn(scope: IConstruct, { name, arnFormat }: CacheServiceFacts, userId: string): string {
   return Stack.of(scope).formatArn({ service: name, resource: 'user', resourceName: userId, arnFormat });
 }

@@ -38,7 +38,7 @@ export function checkOptions(scope: IConstruct, factory: string, input: CheckedI
   }
 }
 
-/** Refuses a host that is none, or that never takes a password change. */
+/** Refuses an invalid host, a reader and a proxy. */
 export function checkHost(scope: IConstruct, property: string, host: string, tlsServerName: string | undefined): void {
   if (Token.isUnresolved(host)) {
     return;
@@ -60,7 +60,7 @@ export function checkHost(scope: IConstruct, property: string, host: string, tls
   }
 }
 
-/** Refuses an endpoint of Amazon RDS or DocumentDB that is known to be, or may be, none of a writer; tokens pass. */
+/** Refuses an endpoint of Amazon RDS or DocumentDB that is not, or may not be, that of a writer; tokens pass. */
 export function checkEndpoint(scope: IConstruct, property: string, host: string): void {
   const [, kind] = Token.isUnresolved(host) ? [] : ENDPOINT.exec(host) ?? [];
   if (kind !== undefined) {
@@ -71,7 +71,7 @@ export function checkEndpoint(scope: IConstruct, property: string, host: string)
       allowed: 'the endpoint of an instance or the writer endpoint of a cluster',
       remedy: kind.toLowerCase() === 'proxy'
         ? 'RDS Proxy keeps its own copy of the credentials: rotate at the database behind it'
-        : 'a reader takes no password change: give the cluster\'s writer endpoint',
+        : 'a reader accepts no password change: give the cluster\'s writer endpoint',
     });
   }
 }

@@ -63,7 +63,7 @@ export interface DatabaseTargetFacts {
   /**
    * The network of the functions: the one that the target names, else the fallback, else that of the database; none outside a VPC.
    *
-   * @throws where there must be one and it cannot be told.
+   * @throws where there must be one and it is not known.
    */
   network(fallback?: NetworkFacts): NetworkFacts | undefined;
 }

@@ -6,7 +6,10 @@ import { ValidationError } from '../../core/errors';
 
 const TYPES = ['AWS::DocDB::DBCluster', 'AWS::DocDB::DBInstance'];
 
-/** What only a cluster that is defined in the app has. Its VPC it tells nobody: where it has another name one day, the network is asked for. */
+/**
+ * What only a cluster that is defined in the app has. Its VPC is private there: should it get another name, the network must be
+ * given.
+ */
 export function ownedParts(cluster: IDatabaseCluster): { readonly vpc?: IVpc; readonly secret?: ISecret } {
   return cluster as unknown as { vpc?: IVpc; secret?: ISecret };
 }
@@ -16,7 +19,7 @@ export function clusterResources(cluster: IDatabaseCluster): CfnResource[] {
   return cluster.node.children.filter((child): child is CfnResource => CfnResource.isCfnResource(child) && TYPES.includes(child.cfnResourceType));
 }
 
-/** Refuses another database for users than the one that there is. */
+/** Refuses any database for users but the only one there is. */
 export function refuseDatabaseName(cluster: IDatabaseCluster, property: string, databaseName: string | undefined): void {
   if (databaseName !== undefined) {
     throw new ValidationError({

@@ -44,8 +44,8 @@ export function masterUsername(database: IConstruct | undefined): string | undef
 }
 
 /**
- * The secret of the master user: the one that Amazon RDS manages, where it does. Of that the older constructs know nothing: it is set at their
- * resource, and their own secret is that of nobody then.
+ * The secret of the master user: the one that Amazon RDS manages, where it does. The older constructs know nothing about that
+ * one: it is set on their resource, and their own secret then belongs to no user.
  */
 export function masterSecret(database: RdsDatabase): ISecret | undefined {
   const resource = database.node.defaultChild as unknown as ManagedPassword | undefined;

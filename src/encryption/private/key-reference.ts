@@ -28,7 +28,7 @@ export function keyBehind(given: IKey): IKey | undefined {
   try {
     return (given as IAlias).aliasTargetKey;
   } catch {
-    // So says Alias.fromAliasName().
+    // The form that Alias.fromAliasName() gives.
     return undefined;
   }
 }

@@ -4,7 +4,7 @@ import type { IConstruct } from 'constructs';
 import { keyBehind } from './key-reference';
 import { ValidationError } from '../../core/errors';
 
-/** What a key is needed for, in the words of the messages. */
+/** What a key is needed for, as the messages name it. */
 export interface KeyUse {
   readonly scope: IConstruct;
   readonly property: string;
@@ -41,7 +41,7 @@ export function requireUsableKey(use: KeyUse, key: IKey): void {
   }
 }
 
-/** The key itself, for services that take no alias. */
+/** The key itself, for services that accept no alias. */
 export function requireKeyItself(use: KeyUse, given: IKey): IKey {
   requireUsableKey(use, given);
   const key = keyBehind(given);

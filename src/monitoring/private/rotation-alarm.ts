@@ -32,7 +32,7 @@ export class RotationAlarm extends Construct {
     super(scope, id);
     this.alarm = new Alarm(this, 'Default', {
       alarmDescription: props.description ?? DESCRIPTION,
-      // Short, so that a failure of another secret a little later is told as well.
+      // Short, so that a failure of another secret a little later is reported as well.
       metric: props.rotationFunction.metricErrors({ period: Duration.minutes(5), statistic: Stats.SUM }),
       comparisonOperator: ComparisonOperator.GREATER_THAN_OR_EQUAL_TO_THRESHOLD,
       threshold: 1,

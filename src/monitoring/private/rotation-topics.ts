@@ -51,8 +51,9 @@ export class RotationTopics {
   private refuseCycle(topic: ITopic): void {
     const { scope } = this.record;
     if (Resource.isOwnedResource(topic) && Stack.of(topic) === Stack.of(scope)) {
-      throw new ConflictError(scope, `the topic '${topic.node.path}' is in the secret's stack, which depends on the stack of the platform, where the alarm is that notifies it`,
-        'put the topic into the platform\'s stack, or into a stack of its own');
+      throw new ConflictError(scope, `the topic '${topic.node.path}' is in the secret's stack, which depends on the stack of `
+        + 'the platform, which has the alarm that notifies it', 'put the topic into the platform\'s stack, '
+        + 'or into a stack of its own');
     }
   }
 }

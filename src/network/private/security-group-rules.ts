@@ -16,7 +16,7 @@ export interface Destination {
   readonly literalPort?: number;
   /** Construct id that stands for a port that is a token. */
   readonly id: string;
-  /** What stands in the rules' descriptions. */
+  /** Text of the rules' descriptions. */
   readonly purpose: string;
 }
 

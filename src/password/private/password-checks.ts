@@ -89,7 +89,9 @@ export function valueRules(scope: IConstruct, property: string, input: PasswordI
   return rules;
 }
 
-/** The rules of values that Secrets Manager makes: it does not say what it does where one is to occur of a type of which nothing is left. */
+/**
+ * The rules of values that Secrets Manager makes: it does not document what it does where a required type has no characters left.
+ */
 export function generatedValueRules(scope: IConstruct, property: string, input: PasswordInput): PasswordRules {
   const rules = valueRules(scope, property, input);
   const empty = TYPES.filter((type) => leftOf(rules).get(type) === '');
@@ -98,7 +100,7 @@ export function generatedValueRules(scope: IConstruct, property: string, input: 
       scope,
       property: `${property}(excludeCharacters)`,
       got: rules.excludeCharacters,
-      allowed: 'characters that leave some of each type of which one is to occur',
+      allowed: 'exclusions that leave at least one character of each required type',
       remedy: `say ${empty.map((type) => `\`${EXCLUDING[type]}: true\``).join(', ')} instead`,
     });
   }
@@ -110,7 +112,7 @@ export function generatorOf({ length, excludeCharacters, ...types }: PasswordRul
   return { passwordLength: length, ...(excludeCharacters && { excludeCharacters }), ...types };
 }
 
-/** The bits of chance in a password. */
+/** The bits of entropy in a password. */
 export function entropyOf(rules: PasswordRules): number {
   return rules.length * Math.log2([...leftOf(rules).values()].join('').length);
 }
@@ -149,7 +151,7 @@ function requireWhatEngineTakes(scope: IConstruct, factory: string, engine: Pass
   }
 }
 
-/** What is left of each type; of characters that only the deployment knows none are excluded. */
+/** What is left of each type; characters that only the deployment knows do not count as excluded. */
 function leftOf(rules: PasswordRules): Map<CharacterType, string> {
   return includedCharacters(Token.isUnresolved(rules.excludeCharacters) ? { ...rules, excludeCharacters: '' } : rules);
 }

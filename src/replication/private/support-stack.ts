@@ -26,8 +26,9 @@ export function supportStack(request: SupportStackRequest): Stack {
     return create(stage, id, primary, request);
   }
   if (!Stack.isStack(existing) || existing.region !== request.region || existing.account !== primary.account) {
-    throw new ConflictError(request.scope, `the stack for the replica keys in '${request.region}' cannot be made: '${existing.node.path}' exists and is no stack `
-      + `in that Region and in the account '${primary.account}'`, 'give the platform another `platformName`, or `SecretReplica.inRegion(region, { stack })` a stack of yours');
+    throw new ConflictError(request.scope, `the stack for the replica keys in '${request.region}' cannot be made: `
+      + `'${existing.node.path}' exists and is not a stack in that Region and in the account '${primary.account}'`,
+    'give the platform another `platformName`, or `SecretReplica.inRegion(region, { stack })` a stack of yours');
   }
   return existing;
 }

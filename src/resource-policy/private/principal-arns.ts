@@ -41,7 +41,7 @@ export function principalArns(given: GivenPrincipal): string[] {
   return arns.map((arn) => Construct.isConstruct(principal) && Token.isUnresolved(arn) ? arnAcrossStacks(given, principal, arn) : arn);
 }
 
-/** Readers depend on the secret: a reference back to a reader of another stack would close a circle, its name does not. */
+/** Readers depend on the secret: a reference back to a reader of another stack would close a cycle, its name does not. */
 function arnAcrossStacks({ scope, property }: GivenPrincipal, principal: IConstruct, arn: string): string {
   if (topLevelStack(principal) === topLevelStack(scope)) {
     return arn;

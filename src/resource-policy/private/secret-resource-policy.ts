@@ -70,12 +70,14 @@ class OptionalResourcePolicy extends CfnResourcePolicy {
   }
 }
 
-/** Statements are completed after they are added (grants add conditions), so their resources are put right in what is rendered. */
+/**
+ * Statements are completed after they are added (grants add conditions), so their resources are corrected in what is rendered.
+ */
 function aboutThisSecret(policy: PolicyJson): PolicyJson {
   return { ...policy, Statement: policy.Statement.map(({ NotResource: _, ...statement }) => ({ ...statement, Resource: '*' })) };
 }
 
-/** What only the deployment resolves counts as nothing: a policy that is refused is too long whatever it becomes. */
+/** What only the deployment resolves counts as nothing: a policy that is refused is too long whatever the tokens resolve to. */
 function textOf(value: unknown): unknown {
   const entries = typeof value === 'object' && value !== null ? Object.entries(value) : [];
   if (entries.length !== 1) {

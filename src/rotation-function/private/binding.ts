@@ -6,7 +6,7 @@ import type { ValueBinding } from '../../contract/value-rules';
 import { ConflictError } from '../../core/errors';
 import type { SecretRecord } from '../../secret/private/secret-record';
 
-/** What a function is told of a secret that it may act on. */
+/** What a function knows about a secret that it may act on. */
 export type Binding = UserBinding | CacheUserBinding | ValueBinding;
 
 /** Bytes that AWS Lambda takes for all environment variables of a function. */
@@ -14,17 +14,17 @@ export const MAXIMUM_ENVIRONMENT = 4096;
 
 /** Characters of a secret's ARN around its name, and around the logical id in a name that CloudFormation makes, in the Region with the longest. */
 const AROUND_NAME = 84;
-/** What a value is counted as that only the deployment knows: more than most hosts, endpoints and ARNs have. */
+/** Length that is assumed for a value that only the deployment knows: more than most hosts, endpoints and ARNs have. */
 const UNKNOWN_LENGTH = 150;
 
-/** The name under which functions know a secret: its ARN in the same stack, else the name, so that no dependency turns round. */
+/** The name under which functions know a secret: its ARN in the same stack, else the name, so that no dependency is reversed. */
 export function boundNameOf(record: SecretRecord, home: IConstruct): string {
   if (Stack.of(record.scope) === Stack.of(home)) {
     return record.secret.secretArn;
   }
   if (record.fixedName === undefined) {
-    throw new ConflictError(record.scope, 'the secret is in another stack than its platform and has no fixed name, so the rotation function cannot be told of it',
-      'give the secret a `secretName`');
+    throw new ConflictError(record.scope, 'the secret is in another stack than its platform and has no fixed name, so the '
+      + 'rotation function cannot refer to it', 'give the secret a `secretName`');
   }
   return record.fixedName;
 }

@@ -32,11 +32,11 @@ interface AdditionalPermission {
   readonly _onSecret: boolean;
 }
 
-/** What is said of a function. */
+/** How a function is described. */
 interface CustomFunctionTexts {
   /** The property that refusals name. */
   readonly property: string;
-  /** What the alarm says, where it is not what that of our own functions says. */
+  /** What the alarm says, where it differs from that of our own functions. */
   readonly alarmDescription?: string;
 }
 
@@ -75,8 +75,9 @@ export class CustomFunction extends Construct {
     this.policy = new AttachablePolicy(this, 'Policy');
     role.attachInlinePolicy(this.policy);
     if (!this.policy.isTaken) {
-      throw new ConflictError(requestedBy, `the role '${role.node.path}' of the rotation function takes no policy here, so the function cannot be let at the secret`,
-        'use a role of the secret\'s account that policies can be added to, or where others look after the role, extend Rotation and return the function from bind()');
+      throw new ConflictError(requestedBy, `the role '${role.node.path}' of the rotation function takes no policy here, so the `
+        + 'function cannot be granted access to the secret', 'use a role of the secret\'s account that policies can be added to, '
+        + 'or where others look after the role, extend Rotation and return the function from bind()');
     }
     this.alarm = new RotationAlarm(this, 'Alarm', { rotationFunction: handler, description: alarmDescription });
     known.set(handler, this);
@@ -120,7 +121,10 @@ export class CustomFunction extends Construct {
     statement.addResources(resource);
   }
 
-  /** A key of the secret's stack without an alias lets the role in by name, which not every role has: a reference would turn the dependency round. */
+  /**
+   * A key of the secret's stack without an alias lets the role in by name, which not every role has: a reference would reverse
+   * the dependency.
+   */
   private useKey(scope: Construct, facts: KeyFacts, secretArn: string, local: boolean): void {
     const { kmsKeyId, key, aliasName } = facts;
     const secretArns = this.keys.get(kmsKeyId);
@@ -147,7 +151,7 @@ export class CustomFunction extends Construct {
   private named(scope: Construct): IFunction {
     const named = LambdaFunction.fromFunctionAttributes(scope, 'RotationFunction', {
       functionArn: this.literalFunctionArn(scope),
-      // Only policies that name who reads ask for it.
+      // Only policies that name the readers ask for it.
       role: Role.fromRoleArn(scope, 'RotationFunctionRole', Lazy.string({ produce: () => this.literalRoleArn(scope) }), { mutable: false }),
       sameEnvironment: true,
     });
@@ -182,7 +186,7 @@ export class CustomFunction extends Construct {
   }
 }
 
-/** A policy that knows whether a role has taken it: roles that take none say nothing. */
+/** A policy that knows whether a role has taken it: roles that accept none report nothing. */
 class AttachablePolicy extends Policy {
   isTaken = false;
 
@@ -195,8 +199,9 @@ class AttachablePolicy extends Policy {
 function literalArn({ scope, secret, fixedName }: SecretRecord): string {
   const name = fixedName ?? fixed((secret.node.defaultChild as CfnSecret | undefined)?.name);
   if (name === undefined) {
-    throw new ConflictError(scope, 'the rotation function is in another stack than the secret, which has no fixed name, so the function cannot be let at it',
-      'give the secret a `secretName`, or define the function in the secret\'s stack');
+    throw new ConflictError(scope, 'the rotation function is in another stack than the secret, which has no fixed name, so the '
+      + 'function cannot be granted access to it',
+    'give the secret a `secretName`, or define the function in the secret\'s stack');
   }
   return secretArnPattern(scope, name);
 }

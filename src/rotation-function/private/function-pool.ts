@@ -34,7 +34,7 @@ export interface FunctionRequest {
   readonly fixedName?: string;
   /** Network of the secret, where the target names none: before the platform's. */
   readonly network?: NetworkFacts;
-  /** What the function has to know of the secret to act on it. */
+  /** What the function has to know about the secret to act on it. */
   readonly binding?: Binding;
 }
 
@@ -66,7 +66,7 @@ export class RotationFunctions extends Construct {
     return this.node.scope!;
   }
 
-  /** All functions there are by now. */
+  /** All functions so far. */
   get all(): RotationFunction[] {
     return [...this.groups.values()].flatMap((group) => group.functions);
   }
@@ -140,15 +140,16 @@ export class RotationFunctions extends Construct {
     const nameLength = request.fixedName?.length;
     const group = this.groups.get(id) ?? { functions: [], facts };
     if (group.facts !== facts) {
-      throw new ConflictError(request.scope, `two DatabaseTargets of '${id}' say different things about the same database`,
+      throw new ConflictError(request.scope, `two DatabaseTargets of '${id}' describe the same database differently`,
         'make one DatabaseTarget and use it for all secrets of the database');
     }
     this.groups.set(id, group);
     const last = group.functions.at(-1);
     const serving = last?.hasRoomFor(binding, nameLength) ? last : this.another(group, id, props);
     if (!serving.hasRoomFor(binding, nameLength)) {
-      throw new ConflictError(request.scope, 'what the rotation function has to know of the secret and its database does not fit into the environment of a function, '
-        + `${MAXIMUM_ENVIRONMENT} bytes`, 'give fewer or shorter roles, excluded characters or certificates');
+      throw new ConflictError(request.scope, 'the environment variables that the rotation function needs for the secret and '
+        + `its database exceed the limit of AWS Lambda, ${MAXIMUM_ENVIRONMENT} bytes`,
+      'give fewer or shorter roles, excluded characters or certificates');
     }
     if (binding) {
       serving.bind(binding, nameLength);
@@ -166,7 +167,7 @@ export class RotationFunctions extends Construct {
     return made;
   }
 
-  /** What tells the functions in a network of a secret's own from those in the platform's. */
+  /** What distinguishes the functions in a network of a secret's own from those in the platform's. */
   private suffixOf(network: NetworkFacts | undefined): string {
     const id = network && idOf(network);
     return id === undefined || (this.props.network && idOf(this.props.network) === id) ? '' : `-${id}`;

@@ -18,9 +18,10 @@ export function requireRotatable(scope: Construct, handler: IFunction, property:
     throw new ConflictError(scope, `the rotation function '${handler.node.path}' is in another stage than the secret`, 'define a function in each stage');
   }
   if (!handler.role) {
-    throw new ConflictError(scope, `the role of the rotation function '${handler.node.path}' is not known, so it cannot be let at the secret`, IMPORT_WITH_ROLE);
+    throw new ConflictError(scope, `the role of the rotation function '${handler.node.path}' is not known, so it cannot be `
+      + 'granted access to the secret', IMPORT_WITH_ROLE);
   }
-  // The CDK keeps what it knows of an imported function's account to itself.
+  // The CDK does not expose what it knows about an imported function's account.
   if ((handler as { readonly canCreatePermissions?: boolean }).canCreatePermissions === false) {
     throw new ConflictError(scope, `whether the imported rotation function '${handler.node.path}' is in the secret's account and Region is not known`, IMPORT_WITH_ROLE);
   }
@@ -36,7 +37,7 @@ function requireUnqualified(scope: Construct, handler: IFunction, property: stri
       property,
       got: handler,
       allowed: 'a function, not a version or an alias: whenever one moves, every secret would rotate',
-      remedy: 'pass the function itself, which a version or an alias has as `lambda`',
+      remedy: 'pass the function itself, which is the `lambda` of a version or an alias',
     });
   }
 }

@@ -11,13 +11,13 @@ import type { SecretRecord } from '../../secret/private/secret-record';
 /** What EventBridge Scheduler hands to a target, in bytes. */
 const MAXIMUM_PAYLOAD = 256 * 1024;
 
-/** Longer than the ARN of a secret can be: what a name that is not known yet is counted as. */
+/** Longer than the ARN of a secret can be: the length that is assumed for a name that is not known yet. */
 const UNKNOWN_LENGTH = 600;
 
 /** How late a rotation may be before it counts as missed, in hours: a day for the service's own retries. */
 const GRACE_HOURS = 24;
 
-/** How the audit is to know a secret. */
+/** What the audit has to know about a secret. */
 export interface AuditedSecret {
   /** ARN or name. It must not refer to another stack. */
   readonly name: string;
@@ -35,9 +35,9 @@ export interface RotationAuditProps {
 }
 
 /**
- * Runs a rotation function once a day over the secrets it is to rotate, so that its alarm tells what did not happen, too.
+ * Runs a rotation function once a day over the secrets it is to rotate, so that its alarm reports what did not happen, too.
  *
- * Nothing is made before the first secret is expected, and nothing stays where in the end none is.
+ * Nothing is made before the first secret is expected, and nothing is kept where in the end no secret is expected.
  */
 export class RotationAudit extends Construct {
   private readonly props: RotationAuditProps;

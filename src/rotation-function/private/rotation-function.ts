@@ -35,7 +35,7 @@ export interface RotationFunctionProps {
   readonly userActions?: string[];
   /** @default 2 minutes, where the settings do not say */
   readonly timeout?: Duration;
-  /** The platform that the function is of. */
+  /** The platform that the function belongs to. */
   readonly platform: IConstruct;
   readonly settings: RotationFunctionOptions;
 }
@@ -137,7 +137,7 @@ export class RotationFunction extends Construct {
     this.dependencies = [this.policy, logGroup, ...userPolicy ? [userPolicy] : [], ...network?.dependencies ?? [], ...props.afterDatabase ?? []];
   }
 
-  /** Whether the function can serve one more secret, which it is told of so, if at all. */
+  /** Whether there is room for one more secret and its binding. */
   hasRoomFor(binding?: Binding, nameLength?: number): boolean {
     return this.secrets < MAXIMUM_SECRETS && this.environmentSize + sizeOfBinding(binding, nameLength) <= MAXIMUM_ENVIRONMENT;
   }
@@ -181,7 +181,7 @@ export class RotationFunction extends Construct {
     return { rotationFunction: named, dependencies: [] };
   }
 
-  /** A key of the secret's stack lets the role in by name: a reference to it would turn the dependency round. */
+  /** A key of the secret's stack lets the role in by name: a reference to it would reverse the dependency. */
   private useKey(record: SecretRecord, local: boolean): void {
     const facts = record.key;
     if (!facts || this.keys.has(facts.kmsKeyId)) {
@@ -191,7 +191,8 @@ export class RotationFunction extends Construct {
     const actions = ['kms:Decrypt', 'kms:GenerateDataKey'];
     const conditions = { StringEquals: { 'kms:ViaService': viaSecretsManager(this) } };
     const key = facts.key;
-    // AWS KMS refuses a policy that names a role which does not exist: of a third stack nobody knows whether it comes before this one.
+    // AWS KMS refuses a policy that names a role which does not exist: nobody knows whether a third stack is deployed before this
+    // one.
     if (key && !local && isOfStack(key, record.scope)) {
       key.addToResourcePolicy(new PolicyStatement({ principals: [new ArnPrincipal(this.roleArn)], actions, resources: ['*'], conditions }));
     } else {

@@ -6,7 +6,7 @@ import { ConflictError } from '../../core/errors';
 import type { NetworkFacts } from '../../network/private/network-facts';
 import { SecretRecord, type SecretFacts } from '../../secret/private/secret-record';
 
-/** What a rotation has to know of a secret, and the functions that may rotate it. */
+/** What a rotation has to know about a secret, and the functions that may rotate it. */
 export interface RotationFacts extends SecretFacts {
   readonly content: ContentFacts;
   /** Network of the function that rotates the secret, where its target names none. */

@@ -48,7 +48,10 @@ export interface RotationPermissions {
   readonly superuser?: ISecret;
 }
 
-/** What every function may do: rotate the secrets that it is configured for, write its logs, and what its place and its superuser need. */
+/**
+ * What every function may do: rotate the secrets that it is configured for, write its logs, and use its network and its
+ * superuser.
+ */
 export function rotationPolicy(scope: Construct, role: IRole, permissions: RotationPermissions): ManagedPolicy {
   const { functionName, logGroup, inNetwork, superuser } = permissions;
   const ownFunction = { StringEquals: { 'secretsmanager:resource/AllowRotationLambdaArn': functionArn(scope, functionName) } };

@@ -19,7 +19,7 @@ const [MINIMUM_SECONDS, MAXIMUM_SECONDS] = [30, 900];
 const AUDIT_PERMISSION = { _action: 'secretsmanager:ListSecretVersionIds', _onSecret: true };
 
 /**
- * A function of the user's that was made with the runtime entry: what it may do, the secrets that it is told of, and its daily audit.
+ * A function of the user's that was made with the runtime entry: what it may do, the secrets that it knows, and its daily audit.
  *
  * Stands under the function, once however many secrets it rotates.
  */
@@ -47,8 +47,9 @@ export class StepsFunction extends Construct {
     const secret = boundNameOf(request, this);
     this.bindings.push({ secret, ...rulesOf(request.content) });
     if (environmentSize({ [Environment.BINDINGS]: JSON.stringify(this.bindings) }, request.fixedName?.length) > MAXIMUM_ENVIRONMENT) {
-      throw new ConflictError(request.scope, `what the function '${this.node.scope!.node.path}' has to know of its ${this.bindings.length} secrets does not fit into the `
-        + `environment of a function, ${MAXIMUM_ENVIRONMENT} bytes`, 'define another function, or exclude fewer characters');
+      throw new ConflictError(request.scope, `what the function '${this.node.scope!.node.path}' needs in its environment `
+        + `variables for its ${this.bindings.length} secrets exceeds the limit of AWS Lambda, ${MAXIMUM_ENVIRONMENT} bytes`,
+      'define another function, or exclude fewer characters');
     }
     this.audit.expectSecret(request, { name: secret, longestHours, local: Stack.of(request.scope) === Stack.of(this) });
     return used;

@@ -4,7 +4,7 @@ import type { IConstruct } from 'constructs';
 import { ValidationError } from '../../core/errors';
 import { requireText } from '../../core/validate';
 
-/** What Secrets Manager has to be told of a partner's secret. */
+/** What Secrets Manager has to know about a partner's secret. */
 export interface ExternalSecretFacts {
   readonly type: string;
   readonly metadata: { [key: string]: string };

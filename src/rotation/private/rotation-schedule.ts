@@ -49,7 +49,10 @@ export class RotationSchedule {
     }
   }
 
-  /** Who must read the value whatever the rails say: the function that rotates it, and those that sign in with it as superuser. */
+  /**
+   * The roles that must read the value whatever the rails say: of the function that rotates it, and of those that sign in with it
+   * as superuser.
+   */
   get roles(): RotationRole[] {
     const { secret, rotationFunction } = this.request;
     const ours = [...this.rotation ? [this.rotation] : [], ...RotationFunction.readersOf(secret)];

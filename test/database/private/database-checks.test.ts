@@ -92,8 +92,8 @@ describe('the host', () => {
   test.each([
     ['p.proxy-cabc.eu-west-1.rds.amazonaws.com', 'RDS Proxy keeps its own copy of the credentials: rotate at the database behind it'],
     ['e.endpoint.proxy-cabc.eu-west-1.rds.amazonaws.com', 'RDS Proxy'],
-    ['c.cluster-ro-cabc.eu-west-1.rds.amazonaws.com', 'a reader takes no password change: give the cluster\'s writer endpoint'],
-    ['c.cluster-ro-cabc.rds.cn-north-1.amazonaws.com.cn', 'a reader takes no password change'],
+    ['c.cluster-ro-cabc.eu-west-1.rds.amazonaws.com', 'a reader accepts no password change: give the cluster\'s writer endpoint'],
+    ['c.cluster-ro-cabc.rds.cn-north-1.amazonaws.com.cn', 'a reader accepts no password change'],
   ])('%s is refused', (value, remedy) => {
     expect(host(value)).toThrow(`[Stack] \`DatabaseTarget.of(host)\` is "${value}", allowed: the endpoint of an instance or the writer endpoint of a cluster; ${remedy}`);
   });

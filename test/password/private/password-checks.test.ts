@@ -152,7 +152,8 @@ describe('values', () => {
     if (passes) {
       expect(act).not.toThrow();
     } else {
-      expect(act).toThrow('[Stack] `Value(excludeCharacters)` is "0123456789", allowed: characters that leave some of each type of which one is to occur; say `excludeNumbers: true` instead');
+      expect(act).toThrow('[Stack] `Value(excludeCharacters)` is "0123456789", allowed: exclusions that leave at least one '
+        + 'character of each required type; say `excludeNumbers: true` instead');
     }
   });
 });
@@ -162,7 +163,7 @@ test('Secrets Manager is told the same', () => {
   expect(generatorOf({ length: 8, excludeCharacters: '"', ...EVERY_SWITCH })).toEqual({ passwordLength: 8, excludeCharacters: '"', ...EVERY_SWITCH });
 });
 
-test('the bits of chance', () => {
+test('the bits of entropy', () => {
   expect(entropyOf({ length: 10, excludeCharacters: allBut('0123456789abcdef') })).toBe(40);
   expect(entropyOf({ length: 10, excludeCharacters: token, excludePunctuation: true, includeSpace: true })).toBeCloseTo(10 * Math.log2(63));
 });

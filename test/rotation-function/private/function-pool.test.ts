@@ -135,7 +135,8 @@ describe('what a function has to know fits into its environment', () => {
   test('or is refused', () => {
     const stack = new Stack(testApp(), 'Stack');
     const binding = { secret: 'Token', password: { length: 32, excludeCharacters: 'x'.repeat(4096) } };
-    expect(() => functionsOf(stack).forValues({ scope: stack, binding })).toThrow('[Stack] what the rotation function has to know of the secret and its database '
-      + 'does not fit into the environment of a function, 4096 bytes; give fewer or shorter roles, excluded characters or certificates');
+    expect(() => functionsOf(stack).forValues({ scope: stack, binding })).toThrow('[Stack] the environment variables that the '
+      + 'rotation function needs for the secret and its database exceed the limit of AWS Lambda, 4096 bytes; '
+      + 'give fewer or shorter roles, excluded characters or certificates');
   });
 });

@@ -50,9 +50,10 @@ const IMPORT = 'Function.fromFunctionAttributes(scope, id, { functionArn, role, 
 /** What does not fit together; the message says what, and what to do. */
 const CONFLICTS: [string, (stack: Stack) => unknown, string, string][] = [
   ['an imported function without its role', (stack) => rotate(stack, LambdaFunction.fromFunctionArn(stack, 'Rotator', FUNCTION)),
-    'the role of the rotation function \'Stack/Rotator\' is not known, so it cannot be let at the secret', IMPORT],
+    'the role of the rotation function \'Stack/Rotator\' is not known, so it cannot be granted access to the secret', IMPORT],
   ['a role that is imported to stay as it is', (stack) => rotate(stack, imported(stack, { role: role(stack, 'Fixed', ENV.account, false) })),
-    'of the rotation function takes no policy here, so the function cannot be let at the secret', 'where others look after the role, extend Rotation'],
+    'of the rotation function takes no policy here, so the function cannot be granted access to the secret',
+    'where others look after the role, extend Rotation'],
   ['a role that another tool looks after', (stack) => rotate(stack, own(stack, {
     role: new Role(stack, 'Role', { assumedBy: new ServicePrincipal('lambda.amazonaws.com') }).withoutPolicyUpdates(),
   })), 'of the rotation function takes no policy here', 'where others look after the role, extend Rotation'],
