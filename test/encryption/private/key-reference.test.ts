@@ -38,8 +38,8 @@ describe('a statement', () => {
   const app = new App();
   const [home, reader] = ['Home', 'Reader'].map((id) => new Stack(app, id, { env: { account: '111111111111', region: 'eu-west-1' } }));
   const facts = keyFactsOf(new Key(home, 'Key', { alias: 'mine' }));
-  const byAlias = (stack: Stack, region = 'eu-west-1') => ({
-    resources: [`arn:${stack.partition}:kms:${region}:111111111111:key/*`],
+  const byAlias = (of: Stack, region = 'eu-west-1') => ({
+    resources: [`arn:${of.partition}:kms:${region}:111111111111:key/*`],
     conditions: { 'ForAnyValue:StringEquals': { 'kms:ResourceAliases': ['alias/mine'] } },
   });
   const byArn = { resources: [facts.kmsKeyId], conditions: {} };
