@@ -96,7 +96,7 @@ describe('supportStack', () => {
   ])('refuses a name that %s has', (_, make) => {
     const { app, primary } = setUp();
     make(app);
-    expect(() => support(primary)).toThrow('[Primary] the stack for the replica keys in \'eu-west-1\' cannot be made: \'payments-eu-west-1\' exists and is no stack '
+    expect(() => support(primary)).toThrow('[Primary] the stack for the replica keys in \'eu-west-1\' cannot be made: \'payments-eu-west-1\' exists and is not a stack '
       + 'in that Region and in the account \'111111111111\'; give the platform another `platformName`, or `SecretReplica.inRegion(region, { stack })` a stack of yours');
   });
 
