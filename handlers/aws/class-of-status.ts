@@ -3,7 +3,7 @@ import type { ErrorClass } from '../core/rotation-error';
 const SERVER_ERROR = 500;
 const TOO_MANY_REQUESTS = 429;
 
-/** What kind of failure an answer is whose error has no name that is known. One that should have been an answer is none of the service's. */
+/** The kind of failure of an answer without a known error. One of success that cannot be read did not come from the service. */
 export function classOfStatus(status: number): ErrorClass {
   if (status === TOO_MANY_REQUESTS) {
     return 'throttling';

@@ -1,4 +1,4 @@
-/** An answer in the AWS JSON protocol; nothing where it is no object. */
+/** An answer in the AWS JSON protocol; `undefined` where it is not an object. */
 export function parseJsonAnswer(text: string): Record<string, unknown> | undefined {
   try {
     const answer: unknown = JSON.parse(text === '' ? '{}' : text);

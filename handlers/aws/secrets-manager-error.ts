@@ -23,7 +23,7 @@ const CLASSES: Readonly<Record<string, ErrorClass>> = {
   ServiceUnavailable: 'unavailable',
 };
 
-/** Says what kind of failure an answer of Secrets Manager is; its own text stays where it is. */
+/** The error for a failed answer of Secrets Manager, without the text of the answer. */
 export function errorOf(action: string, status: number, answer: Record<string, unknown> | undefined): RotationError {
   const type = answer?.__type;
   const code = typeof type === 'string' ? type.slice(type.lastIndexOf('#') + 1) : `HTTP${status}`;

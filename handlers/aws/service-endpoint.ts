@@ -22,7 +22,7 @@ export interface EndpointRequest {
   readonly endpoint?: string;
 }
 
-/** The endpoint to call: the given one, or the Region's. Without TLS only on this machine, which is what tests use. */
+/** The endpoint to call: the given one, or the Region's. Only a loopback address may go without TLS, which is what tests use. */
 export function serviceEndpoint({ name, prefix, region, endpoint }: EndpointRequest): URL {
   const domain = DOMAINS.find(([start]) => region.startsWith(start))?.[1] ?? 'amazonaws.com';
   const address = endpoint ?? `https://${prefix}.${region}.${domain}`;

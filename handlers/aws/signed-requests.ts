@@ -42,7 +42,7 @@ export interface SignedRequest<T> {
   readonly action: string;
   readonly headers: Readonly<Record<string, string>>;
   readonly body: string;
-  /** Reads an answer; throws a `RotationError` for one that is an error or none at all. */
+  /** Reads an answer; throws a `RotationError` for an error, and for what is not an answer at all. */
   readonly read: (status: number, text: string) => T;
 }
 
@@ -126,7 +126,7 @@ export class SignedRequests {
           size += chunk.length;
           chunks.push(chunk);
           if (size > MAXIMUM_RESPONSE_BYTES) {
-            fail(new RotationError('unavailable', `${name} answered ${action} with too much`));
+            fail(new RotationError('unavailable', `the answer of ${name} to ${action} is too long`));
           }
         });
         response.once('end', () => {
@@ -143,7 +143,7 @@ export class SignedRequests {
     const code = codeOf(thrown);
     const tls = code !== undefined && /CERT|TLS|SSL|SIGNATURE|ISSUER/.test(code);
     return tls
-      ? new RotationError('tls', `${action}: the ${name} endpoint has not proved that it is one`, code)
+      ? new RotationError('tls', `${action}: the ${name} endpoint has not proved its identity`, code)
       : new RotationError('network', `${action}: no connection to ${name}; the function needs an interface endpoint or a route to the internet`, code);
   }
 }

@@ -1,6 +1,6 @@
 import { randomInt } from 'node:crypto';
 
-/** Time and chance, so that tests need neither. */
+/** Time and randomness, which tests replace. */
 export interface Clock {
   /** Milliseconds since the epoch. */
   now(): number;

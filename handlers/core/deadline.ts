@@ -30,11 +30,11 @@ export interface TimeLimit {
   readonly milliseconds: number;
   /** The text of the error. */
   readonly text: string;
-  /** Ends what is late: nobody waits for it any more. */
+  /** Ends the work that is late, for which nobody waits any more. */
   readonly abandon: () => void;
 }
 
-/** Does something within a time and the function's; a server that says nothing is given up. */
+/** Does something within a time limit and within the function's time; a silent server is given up. */
 export async function inTime<T>({ deadline, milliseconds, text, abandon }: TimeLimit, work: () => Promise<T>): Promise<T> {
   let timer: NodeJS.Timeout | undefined;
   const late = new Promise<never>((_, reject) => {

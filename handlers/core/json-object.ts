@@ -12,7 +12,7 @@ export class JsonObject {
     } catch {
       fields = undefined;
     }
-    // Nor is a number that is kept as it is written, which is an object to JavaScript.
+    // Nor is a number that is kept as it was written, although it is an object in JavaScript.
     if (fields === undefined || !text.trimStart().startsWith('{')) {
       throw new RotationError('configuration', `${name} is not a JSON object`);
     }
@@ -35,7 +35,7 @@ export class JsonObject {
     return new JsonObject({ ...defaults, ...this.fields });
   }
 
-  /** This object with everything that another one says differently. */
+  /** This object with the fields of another one in place of its own. */
   public overlaidWith(other: JsonObject): JsonObject {
     return new JsonObject({ ...this.fields, ...other.fields });
   }
@@ -45,7 +45,7 @@ interface RawJson {
   rawJSON?(source: string): unknown;
 }
 
-/** Numbers that JavaScript cannot hold stay as they are written; Node.js 20 does not tell how that is. */
+/** Numbers that JavaScript cannot hold stay as they are written; Node.js 20 does not say how that was. */
 export function keepNumbers(_key: string, value: unknown, context?: { source?: string }): unknown {
   const source = context?.source;
   const { rawJSON } = JSON as RawJson;

@@ -10,7 +10,7 @@ export type ErrorClass =
   | 'protocol'
   | 'network'
   | 'timeout'
-  /** What was deployed, or what stands in the secret, cannot be rotated as it is. */
+  /** What was deployed, or what the secret contains, cannot be rotated as it is. */
   | 'configuration'
   /** The event is not one that Secrets Manager sends. */
   | 'request'
@@ -33,7 +33,7 @@ const BUILT_IN_ERRORS: readonly string[] = ['TypeError', 'RangeError', 'Referenc
 /**
  * The only error that leaves a rotation function.
  *
- * Errors of drivers, of AWS and of `JSON.parse` quote statements, responses and secrets: of those nothing but a code goes on,
+ * Errors of drivers, of AWS and of `JSON.parse` quote statements, responses and secrets: only a code of those is passed on,
  * neither as text nor as `cause`.
  */
 export class RotationError extends Error {

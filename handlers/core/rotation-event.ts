@@ -7,7 +7,7 @@ export interface RotationEvent {
   readonly step: Step;
   readonly secretArn: string;
   readonly token: string;
-  /** Proof of the right to write, where Secrets Manager gives one: passed back with the new version and shown to nobody. */
+  /** Proof of the right to write, where Secrets Manager gives one: passed back with the new version and never shown. */
   readonly rotationToken?: string;
 }
 

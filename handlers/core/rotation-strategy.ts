@@ -6,7 +6,7 @@ export type Outcome = 'done' | 'already done';
 
 /** What differs between kinds of secrets; labels, repetition and recovery of the steps themselves do not. */
 export interface RotationStrategy {
-  /** Makes the value that the secret shall have next. */
+  /** Makes the next value of the secret. */
   nextValue(rotation: SecretRotation): Promise<string>;
   /** Makes the pending value work where it is used. Repeating it changes nothing. */
   apply(rotation: SecretRotation, pending: string): Promise<Outcome>;

@@ -6,7 +6,7 @@ import { type RotationPorts, SecretRotation } from './secret-rotation';
 import { CURRENT, type LabelMove, PENDING, type SecretDescription } from './secret-store';
 import { ROTATION_MARKER_TAG } from '../../src/contract/environment';
 
-/** Runs one step. Whatever was done by an earlier attempt, killed at whatever point, is found and not done again. */
+/** Runs one step. What an earlier attempt did, wherever it was killed, is found and not done again. */
 export async function runStep(event: RotationEvent, strategy: RotationStrategy, functionArn: string, ports: RotationPorts): Promise<Outcome> {
   const description = await ports.store.describe(event.secretArn);
   checkSecret(description, functionArn);

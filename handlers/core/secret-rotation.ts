@@ -13,7 +13,7 @@ export interface RotationPorts {
   readonly deadline: Deadline;
 }
 
-/** One rotation of one secret, as it stands when a step begins. */
+/** One rotation of one secret, as it is when a step begins. */
 export class SecretRotation {
   constructor(private readonly event: RotationEvent, private readonly description: SecretDescription, private readonly ports: RotationPorts) {}
 
@@ -38,7 +38,7 @@ export class SecretRotation {
     return [this.description.arn, this.description.name].includes(secret);
   }
 
-  /** Whether this may be the secret that is meant, the suffix of whose ARN may be missing: good enough to refuse, never to allow. */
+  /** Whether this may be the secret of an ARN whose suffix may be missing: good enough to refuse, never to allow. */
   public mayBe(secret: string): boolean {
     return this.isOf(secret) || this.description.arn.replace(/-[^-]{6}$/, '') === secret;
   }
@@ -66,7 +66,7 @@ export class SecretRotation {
     return text;
   }
 
-  /** The value made by createSecret, where it is there. */
+  /** The value made by createSecret, where there is one. */
   public async pending(): Promise<string | undefined> {
     const pending = await this.read(this.token, PENDING);
     if (pending !== undefined && pending.text === undefined) {
@@ -94,7 +94,7 @@ export class SecretRotation {
     return outcome;
   }
 
-  /** Every version that is still kept, also those that no label points to: what rotations that were given up have left. */
+  /** Every version that is still kept, also those without a label, which abandoned rotations have left. */
   public async versions(): Promise<VersionSummary[]> {
     return this.ports.store.listVersions(this.secretArn);
   }

@@ -22,7 +22,7 @@ export interface SecretDescription {
   readonly versions: ReadonlyMap<string, readonly string[]>;
 }
 
-/** A version as it stands in the list of versions, also one without labels. */
+/** An entry of the list of versions, which includes those without labels. */
 export interface VersionSummary {
   readonly versionId: string;
   readonly createdAt: number;

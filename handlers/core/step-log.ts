@@ -32,7 +32,7 @@ export class StepLog {
   }
 }
 
-/** Text as it may stand in a log line or an error. */
+/** Text that is safe in a log line or an error. */
 export function printable(text: string): string {
   return text.replace(UNPRINTABLE, (character) => `\\u{${character.codePointAt(0)!.toString(16)}}`);
 }

@@ -12,7 +12,7 @@ export interface BackoffOptions {
   readonly patience: (error: RotationError) => number;
 }
 
-/** Tries again with full jitter for as long as the error deserves patience and the function has time. */
+/** Tries again, with full jitter, for as long as the error is worth it and the function has time. */
 export async function withBackoff<T>(attempt: () => Promise<T>, options: BackoffOptions): Promise<T> {
   const { clock, deadline, patience } = options;
   const startedAt = clock.now();

@@ -1,14 +1,14 @@
 import { RotationError } from '../core/rotation-error';
 
-/** Who changes whom, and what that takes. */
+/** The superuser, the users that it changes, and the rights that it needs for that. */
 export interface SuperuserWork {
   readonly superuser: string;
   readonly users: readonly string[];
-  /** The rights that the superuser has to have, as its administrator grants them. */
+  /** The rights that the superuser needs, as an administrator grants them. */
   readonly needs: string;
 }
 
-/** Does what a superuser does for others, and says what it lacks where it may not. */
+/** Does something as a superuser, and says which rights are missing where that is refused. */
 export async function asSuperuser({ superuser, users, needs }: SuperuserWork, work: () => Promise<void>): Promise<void> {
   checkOthers(superuser, users);
   try {

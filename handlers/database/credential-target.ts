@@ -29,7 +29,7 @@ export interface AlternateChange extends UserChange {
   readonly base: string;
 }
 
-/** Who the database says has signed in. */
+/** The user that has signed in, as the database reports it. */
 export interface Identity {
   readonly username: string;
   /** Whose rights the session uses; absent where they are the user's own, copied from the base. */
@@ -53,13 +53,13 @@ export interface CredentialSession {
  * A target knows host, port and certificate authorities from the deployment; credentials never choose them.
  */
 export interface CredentialTarget {
-  /** The engine's names as they stand in secrets. */
+  /** The engine's names in secrets. */
   readonly engines: readonly string[];
   /** Connects, verifies the server, signs in and does a read. Throws {@link SignInRefused} where the credentials are wrong. */
   signIn(credentials: Credentials, deadline: Deadline): Promise<CredentialSession>;
-  /** Throws where a user cannot or must not be rotated, whoever asks. */
+  /** Throws for a user that cannot or must not be rotated, by any strategy. */
   checkUsername(username: string): void;
-  /** Throws where a user has one password and no second one beside it. */
+  /** Throws where users of the server cannot have a second password. */
   checkTwoPasswords(): void;
   /** Throws for a password that cannot be set. */
   checkPassword(password: string): void;
@@ -67,7 +67,7 @@ export interface CredentialTarget {
 
 /** The database does not accept the credentials. */
 export class SignInRefused extends RotationError {
-  /** Not a property of its own, so that nothing which shows an error reaches the user name in it. */
+  /** Not an own property, so that printing the error does not show the user name. */
   readonly #wasSetFor?: (token: string) => boolean;
 
   constructor(code: string | undefined, wasSetFor?: (token: string) => boolean) {

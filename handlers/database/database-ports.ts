@@ -41,18 +41,19 @@ export function checkIdentity({ identity }: CredentialSession, username: string,
   }
   if (actingAs !== undefined && identity.actingAs !== undefined && identity.actingAs !== actingAs) {
     if (username === actingAs) {
-      throw new RotationError('configuration', 'the sessions of the user act as another role (its setting "role"), which those of an alternate user cannot: rotate it as a single user');
+      throw new RotationError('configuration', 'the sessions of the user act as another role (its setting "role"), '
+        + 'which an alternate user cannot: rotate it as a single user');
     }
     throw new RotationError('conflict', 'the alternate user does not act as its base: its setting "role" or its membership is gone');
   }
 }
 
-/** Throws where a value is for another database than the function's, before anything of it is sent anywhere. */
+/** Throws where a value is for another database than the function's, before any of it is sent. */
 export function checkLocation(secret: DatabaseSecret, name: string, { target, facts }: DatabasePorts): void {
   const wrong = secret.contradictions(facts, target.engines);
   if (wrong.length > 0) {
     throw new RotationError('configuration', `${name} is for another database than this function: ${wrong.join(', ')} differ; `
-      + 'where the database has moved, the host and the port of the deployment have to be put into the secret');
+      + 'if the database has moved, put the host and the port of the deployment into the secret');
   }
 }
 
@@ -63,7 +64,7 @@ export async function readPending(text: string, rotation: SecretRotation, ports:
     pending = DatabaseSecret.parse(text, 'AWSPENDING');
     ports.target.checkPassword(pending.credentials.password);
   } catch {
-    throw await rotation.drop('the pending version is no JSON object with a user name and a password that can be set');
+    throw await rotation.drop('the pending version is not a JSON object with a user name and a password that can be set');
   }
   await checkPendingLocation(pending, rotation, ports);
   return pending;

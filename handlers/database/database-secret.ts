@@ -3,7 +3,7 @@ import { JsonObject } from '../core/json-object';
 import { RotationError } from '../core/rotation-error';
 import type { CheckedDatabaseFacts } from '../deployment/function-facts';
 
-/** The JSON of a database secret. What it says is a claim, and only its credentials are ever used. */
+/** The JSON of a database secret. Its fields are claims: only its credentials are ever used. */
 export class DatabaseSecret {
   /** @param name what to call the version in errors */
   public static parse(text: string, name: string): DatabaseSecret {
@@ -49,13 +49,13 @@ export class DatabaseSecret {
     return this.json.with({ password });
   }
 
-  /** The JSON for a user, with what is missing of where the database is. */
+  /** The JSON for a user, completed with the location of the database. */
   public locatedAt(facts: CheckedDatabaseFacts, credentials: { username: string; password: string }): string {
     const { engine, host, port, databaseName: dbname } = facts;
     return this.json.withDefaults({ engine, host, port, ...(dbname === undefined ? {} : { dbname }) }).with(credentials);
   }
 
-  /** This secret with everything that another one says differently. */
+  /** This secret with the fields of another one in place of its own. */
   public overlaidWith(other: DatabaseSecret): DatabaseSecret {
     return new DatabaseSecret(this.json.overlaidWith(other.json), other.name);
   }

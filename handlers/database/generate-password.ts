@@ -10,7 +10,8 @@ export function generatePassword(rules: PasswordRules): string {
   const alphabet = types.join('');
   const shortest = Math.max(1, requiredOf(rules, types).length);
   if (types.length === 0 || !Number.isInteger(rules.length) || rules.length < shortest || rules.length > LONGEST) {
-    throw new RotationError('configuration', `no password can be made: ${types.length} types of characters are left, the length has to be between that and ${LONGEST}`);
+    throw new RotationError('configuration',
+      `no password can be made: with ${types.length} types of characters left, the length has to be between that and ${LONGEST}`);
   }
   // The worst rules, five characters of five types that have 32, 1, 1, 1 and 1, take 16,000 attempts on average: some milliseconds.
   for (;;) {
@@ -28,7 +29,7 @@ export function satisfiesRules(value: string, rules: PasswordRules): boolean {
   return value.length === rules.length && [...value].every((character) => alphabet.includes(character)) && holdsEach(value, requiredOf(rules, types));
 }
 
-/** The characters of each type of which something is left. */
+/** The characters that are left of each type, where there are any. */
 function typesOf(rules: PasswordRules): string[] {
   return [...includedCharacters(rules).values()].filter((characters) => characters !== '');
 }

@@ -70,9 +70,9 @@ export class OwnLoginStrategy implements RotationStrategy {
   }
 
   /**
-   * AWSCURRENT, and the same with where its database is.
+   * AWSCURRENT, and the same completed with the location of its database.
    *
-   * A value that the deployment has made anew has lost that; one before it still knows, whose password may be the one in force.
+   * A value that the deployment has made anew has no location. An earlier version has, and perhaps the password in force.
    */
   private async currentSecret(rotation: SecretRotation): Promise<{ current: DatabaseSecret; located: DatabaseSecret; origin?: Version }> {
     const current = DatabaseSecret.parse(await rotation.current(), 'AWSCURRENT');
@@ -124,7 +124,7 @@ export class OwnLoginStrategy implements RotationStrategy {
   }
 }
 
-/** To sign in to the database of the pending value: that of a former one may be gone. */
+/** For logins to the database of the pending value: the database of a former value may be gone. */
 function candidateOf({ versionId, password }: Version, pending: DatabaseSecret): Candidate {
   return { versionId, credentials: { ...pending.credentials, password } };
 }

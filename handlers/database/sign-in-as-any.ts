@@ -32,7 +32,7 @@ export interface SignedIn {
 /**
  * Signs in with the version that works, the likeliest first.
  *
- * A refusal costs as much as a login and stands in the server's log, so there are few. The first may tell which version the
+ * A refusal costs as much as a login and is in the server's log, so there are few. The first may tell which version the
  * database's password was set for, labelled or not; then that one is next and nothing is guessed.
  */
 export async function signInAsAny(target: CredentialTarget, rotation: SecretRotation, candidates: Candidates): Promise<SignedIn> {
@@ -74,11 +74,11 @@ async function fallbacks(
   if (wasSetFor) {
     return present(abandoned, previous, itself);
   }
-  // Three logins are too few for both, and nothing tells which is likelier: another attempt takes the other.
+  // Three logins are too few for both, and neither is known to be likelier: the next attempt tries the other.
   return present(itself, ...rotation.clock.random() < EVEN_CHANCE ? [previous, abandoned] : [abandoned, previous]);
 }
 
-/** The versions without a label that are newer than the current one: rotations that were given up, some of them before they had a value. */
+/** The versions without a label that are newer than the current one, of abandoned rotations; some have no value. */
 function abandonedOf(rotation: SecretRotation, versions: VersionSummary[]): VersionSummary[] {
   const currentId = rotation.versionWith(CURRENT);
   const currentSince = versions.find(({ versionId }) => versionId === currentId)?.createdAt ?? 0;

@@ -8,7 +8,7 @@ import { CURRENT } from '../core/secret-store';
 /** Waits between looks at a superuser's secret whose rotation may be about to finish. */
 const LOOKS_AFTER = [0, 1_000, 2_000] as const;
 
-/** Signs in with the superuser's secret; if that has just been rotated, once more with what it says then. */
+/** Signs in with the superuser's secret; if that has just been rotated, once more with its new value. */
 export async function signInAsSuperuser(target: CredentialTarget, superuserSecret: string, rotation: SecretRotation): Promise<CredentialSession> {
   const first = await superuserCredentials(superuserSecret, rotation);
   try {
@@ -41,7 +41,7 @@ async function changedCredentials(superuserSecret: string, rotation: SecretRotat
   return undefined;
 }
 
-/** The name and the password alone: where they are sent is for the deployment to say, as for secrets that Amazon RDS manages. */
+/** The name and the password alone: the deployment decides where they are sent, as for secrets that Amazon RDS manages. */
 async function superuserCredentials(superuserSecret: string, rotation: SecretRotation): Promise<Credentials> {
   const text = await rotation.readOther(superuserSecret, CURRENT);
   if (text === undefined) {

@@ -16,7 +16,7 @@ export interface SuperuserStrategyOptions extends DatabasePorts {
   readonly superuserSecret: string;
 }
 
-/** Rotates the users it was bound to at the deployment, with a superuser's credentials; a secret chooses nothing. */
+/** Rotates the users that the deployment has bound to it, with a superuser's credentials; a secret chooses nothing. */
 export class SuperuserStrategy implements RotationStrategy {
   constructor(private readonly options: SuperuserStrategyOptions) {}
 

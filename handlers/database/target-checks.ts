@@ -4,22 +4,22 @@ import type { CheckedDatabaseFacts } from '../deployment/function-facts';
 /** Throws where the function was deployed for an engine that is not among the target's. */
 export function checkEngine({ engine }: CheckedDatabaseFacts, engines: readonly string[], name: string): void {
   if (!engines.includes(engine)) {
-    throw new RotationError('configuration', `this function is for ${name}, the deployment says another engine`);
+    throw new RotationError('configuration', `this function is for ${name}, and the deployment names another engine`);
   }
 }
 
-/** What a name may be on a server. */
+/** The limits of names on a server. */
 export interface TextRule {
-  /** What it must not have in it. */
+  /** What a name must not contain. */
   readonly unfit: RegExp;
   readonly maximum: number;
   /** @default - units of UTF-16 */
   readonly inBytes?: true;
-  /** The server's name as errors say it. */
+  /** The server's name in errors. */
   readonly server: string;
 }
 
-/** Throws for a text that the server would cut off or understand as another one. */
+/** Throws for a text that the server would truncate, or read as another one. */
 export function checkText(text: string, what: string, { unfit, maximum, inBytes, server }: TextRule): void {
   const length = inBytes ? Buffer.byteLength(text) : text.length;
   if (unfit.test(text) || length > maximum) {

@@ -26,7 +26,7 @@ const SWITCHES = [
   'excludeLowercase', 'excludeUppercase', 'excludeNumbers', 'excludePunctuation', 'includeSpace', 'requireEachIncludedType',
 ] satisfies (keyof PasswordRules)[];
 
-/** What the function was deployed with. Nothing else in the environment decides anything, the credentials of its role apart. */
+/** What the function was deployed with. Apart from the credentials of its role, nothing else in the environment has an effect. */
 export class FunctionFacts {
   constructor(private readonly variables: Variables) {}
 
@@ -113,7 +113,7 @@ export class FunctionFacts {
       throw thrown instanceof RotationError ? thrown : misconfigured(name, 'is not JSON');
     }
     if (!fits(value)) {
-      throw misconfigured(name, 'has not the form that the construct gives it');
+      throw misconfigured(name, 'does not have the form that the construct gives it');
     }
     return value as T;
   }

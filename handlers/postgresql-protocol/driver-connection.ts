@@ -12,15 +12,15 @@ const GOODBYE_LIMIT = 500;
 
 /** What differs between servers that speak the protocol. */
 export interface DriverOptions {
-  /** Database, user, password and what the server is told of the session. */
+  /** Database, user, password and the parameters of the session. */
   readonly session: ClientConfig & Record<string, unknown>;
   readonly host: string;
   readonly port: number;
-  /** What may be known of an error of the driver or the server. */
+  /** What may be disclosed of an error of the driver or the server. */
   readonly errorOf: (thrown: unknown) => RotationError;
 }
 
-/** The driver on a socket whose other end is verified; no answer is waited for without end. */
+/** The driver on a socket whose other end is verified; each wait for an answer has a limit. */
 export class DriverConnection {
   public readonly client: Client;
 
@@ -97,7 +97,7 @@ function alreadyConnected(socket: TLSSocket): TLSSocket {
 
 type Listen = (event: string, listener: (...values: unknown[]) => void) => TLSSocket;
 
-/** What the driver throws at a message that it does not know would end the process, since nobody stands around it. */
+/** The driver throws at a message that it does not know, which would end the process, since nothing catches it. */
 function survivable(socket: TLSSocket, listener: (...values: unknown[]) => void): (...values: unknown[]) => void {
   return (...values) => {
     try {

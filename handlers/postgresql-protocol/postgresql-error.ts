@@ -5,7 +5,7 @@ const CLASSES: Readonly<Record<string, { errorClass: ErrorClass; text: string }>
   '28P01': { errorClass: 'authentication', text: 'the database refused the login' },
   '28000': {
     errorClass: 'permission',
-    text: 'the server does not let the user in, whatever its password: pg_hba.conf has no rule for it, or it has NOLOGIN',
+    text: 'the server does not let the user sign in, with any password: pg_hba.conf has no rule for it, or it has NOLOGIN',
   },
   '42501': { errorClass: 'permission', text: 'the database does not let the user do this' },
   '3D000': { errorClass: 'configuration', text: 'the database to connect to does not exist' },
@@ -25,7 +25,7 @@ const SQLSTATE = /^[0-9A-Z]{5}$/;
 /** What the driver says of a connection that the server has closed; it gives no code. */
 const CLOSED = /^Connection terminated|is not queryable$/;
 
-/** What may be known outside of an error of the driver or the server: never its text, which quotes statements. */
+/** What may be disclosed of an error of the driver or the server: never its text, which quotes statements. */
 export function postgresqlError(thrown: unknown): RotationError {
   if (thrown instanceof RotationError) {
     return thrown;

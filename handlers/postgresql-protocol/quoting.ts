@@ -13,7 +13,7 @@ export function quoteLiteral(text: string): string {
 
 function withoutNul(text: string): string {
   if (text.includes('\0')) {
-    throw new RotationError('configuration', 'PostgreSQL takes no texts with a NUL character');
+    throw new RotationError('configuration', 'PostgreSQL does not accept texts with a NUL character');
   }
   return text;
 }

@@ -3,7 +3,7 @@ import { promisify } from 'node:util';
 import type { KeySpec } from '../../src/contract/value-rules';
 import { type Deadline, inTime } from '../core/deadline';
 
-/** Each as `generateKeyPair` is told of it. */
+/** The arguments of `generateKeyPair` for each algorithm. */
 const MADE_BY: Record<KeySpec, () => Promise<{ privateKey: KeyObject }>> = {
   rsa2048: () => rsa(2048),
   rsa3072: () => rsa(3072),
@@ -17,7 +17,7 @@ const MADE_BY: Record<KeySpec, () => Promise<{ privateKey: KeyObject }>> = {
 const rsa = (modulusLength: number) => promisify(generateKeyPair)('rsa', { modulusLength });
 const ec = (namedCurve: string) => promisify(generateKeyPair)('ec', { namedCurve });
 
-/** As a key says of itself. */
+/** How a key describes itself. */
 const DETAILS: Record<KeySpec, string> = {
   rsa2048: 'rsa 2048 65537',
   rsa3072: 'rsa 3072 65537',
@@ -28,9 +28,9 @@ const DETAILS: Record<KeySpec, string> = {
   ed25519: 'ed25519',
 };
 
-/** A new private key, from which its public key follows. Large primes are found by chance: with little memory, and so little of a processor, it takes a while. */
+/** A new private key, which includes its public key. To find large primes takes a while with little memory, and so little CPU. */
 export async function generatePrivateKey(spec: KeySpec, deadline: Deadline): Promise<KeyObject> {
-  const text = 'the function had no time to make a key: raise its memorySize, with which AWS Lambda gives it more of a processor, or its timeout';
+  const text = 'the function had no time to make a key: raise its memorySize, for which AWS Lambda adds CPU, or its timeout';
   const { privateKey } = await inTime({ deadline, milliseconds: Infinity, text, abandon: () => {} }, MADE_BY[spec]);
   return privateKey;
 }

@@ -2,7 +2,7 @@ import { createPublicKey, sign, verify, type KeyObject } from 'node:crypto';
 
 const MESSAGE = Buffer.from('does the private key belong to the public one?');
 
-/** Whether what the private key signs is what its own public half accepts, and the numbers of an RSA key belong together. */
+/** Whether the public half accepts what the private key signs, and the numbers of an RSA key belong together. */
 export function isWholeKey(key: KeyObject): boolean {
   const hash = key.asymmetricKeyType === 'ed25519' ? null : 'sha256';
   return verify(hash, MESSAGE, createPublicKey(key), sign(hash, MESSAGE, key)) && (key.asymmetricKeyType !== 'rsa' || numbersFit(key));

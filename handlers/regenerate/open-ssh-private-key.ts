@@ -9,9 +9,9 @@ const BLOCK = 8;
 const CHECK_BYTES = 4;
 
 /**
- * A private key in the format of OpenSSH, not encrypted: the secret that it stands in is.
+ * A private key in the format of OpenSSH, not encrypted: the secret that contains it is.
  *
- * @param check four bytes that stand there twice, by which a reader would see a wrong passphrase.
+ * @param check four bytes that are written twice, by which a reader would notice a wrong passphrase.
  * @see https://github.com/openssh/openssh-portable/blob/master/PROTOCOL.key
  */
 export function openSshPrivateKey(key: KeyObject, comment: string, check: Buffer = randomBytes(CHECK_BYTES)): string {
@@ -37,7 +37,7 @@ export function parseOpenSshPrivateKey(text: string, comment: string): KeyObject
   secret.take(CHECK_BYTES);
   const key = readSshKey(secret);
   if (openSshPrivateKey(key, comment, check) !== text) {
-    throw new TypeError('not written by us');
+    throw new TypeError('not written by this library');
   }
   return key;
 }

@@ -11,7 +11,7 @@ export class RegenerateStrategy implements RotationStrategy {
   public async nextValue(rotation: SecretRotation): Promise<string> {
     const binding = bindingOf(rotation, this.bindings);
     const fields = fieldsOf(binding);
-    // Before the keys are made, which may take seconds: what is no JSON object is refused at once.
+    // Before the keys are made, which may take seconds: what is not a JSON object is refused at once.
     const current = fields && JsonObject.parse(await rotation.current(), 'AWSCURRENT');
     const values = await generatorOf(binding).generate(rotation.deadline);
     return current ? current.with(Object.fromEntries(fields.map((field, index) => [field, values[index]]))) : values[0];
@@ -42,7 +42,7 @@ function fieldsOf({ field, keyPair, sshKeyPair }: ValueBinding): string[] | unde
   return field === undefined ? undefined : [field, ...pair ? [pair.publicKeyField] : []];
 }
 
-/** Nothing where a field is missing or no text, or the value is no JSON object. */
+/** `undefined` where a field is missing or not a text, or the value is not a JSON object. */
 function valuesOf(text: string, fields: string[] | undefined): string[] | undefined {
   if (!fields) {
     return [text];

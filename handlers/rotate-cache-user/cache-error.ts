@@ -1,7 +1,7 @@
 import { classOfStatus } from '../aws/class-of-status';
 import { type ErrorClass, RotationError } from '../core/rotation-error';
 
-/** By the name without the ending that one protocol has and the other has not. */
+/** By the name without its ending, which only one of the protocols has. */
 const CLASSES: Readonly<Record<string, ErrorClass>> = {
   AccessDenied: 'permission',
   ExpiredToken: 'permission',
@@ -22,7 +22,7 @@ const CLASSES: Readonly<Record<string, ErrorClass>> = {
   ServiceUnavailable: 'unavailable',
 };
 
-/** Says what kind of failure an answer is; the service's own text, which may quote a password, stays where it is. */
+/** The error for a failed answer, without the service's text, which may quote a password. */
 export function cacheError(service: string, action: string, status: number, name: unknown): RotationError {
   const code = typeof name === 'string' ? name.slice(name.lastIndexOf('#') + 1) : `HTTP${status}`;
   return new RotationError(CLASSES[code.replace(/(Fault|Exception)$/, '')] ?? classOfStatus(status), `${service} refused ${action}`, code);

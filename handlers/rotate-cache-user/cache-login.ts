@@ -10,7 +10,7 @@ const REPLY_LIMIT = 5_000;
 export interface CacheLoginOptions {
   readonly host: string;
   readonly port: number;
-  /** PEM. @default the public authorities that Node.js brings, whatever its environment says */
+  /** PEM. @default the public authorities that come with Node.js, whatever its environment says */
   readonly certificateAuthorities?: readonly string[];
 }
 
@@ -30,7 +30,7 @@ export class CacheLogin {
         throw brokenProtocol();
       }
       const identity = await ask(socket, deadline, 'ACL', 'WHOAMI');
-      // A user may be forbidden to ask. Then that its name and password were taken has to do.
+      // A user may be forbidden to ask. Then it has to suffice that its name and password were accepted.
       const known = identity.kind === 'text' && identity.text === username;
       if (!known && !(identity.kind === 'error' && identity.code === 'NOPERM')) {
         throw new RotationError('conflict', 'the cluster signed in another user than the secret names');
@@ -79,8 +79,8 @@ function loginError(code: string): RotationError {
     case 'BUSY':
     case 'CLUSTERDOWN':
     case 'MASTERDOWN':
-      return new RotationError('unavailable', 'the cluster takes no logins', code);
+      return new RotationError('unavailable', 'the cluster accepts no logins', code);
     default:
-      return new RotationError('protocol', 'the cluster did not take the login', code);
+      return new RotationError('protocol', 'the cluster did not accept the login', code);
   }
 }

@@ -26,17 +26,17 @@ export class CacheUserSecret {
     return password;
   }
 
-  /** The fields that name another user; one that is missing names none. */
+  /** The fields that name another user; a missing field does not. */
   public contradictions(user: BoundUser): string[] {
     return this.differences(user).filter((field) => this.json.field(field) !== undefined);
   }
 
-  /** Whether it says whose it is, and rightly. */
+  /** Whether it names its user, and correctly. */
   public isOf(user: BoundUser): boolean {
     return this.differences(user).length === 0;
   }
 
-  /** The same JSON with another password, and with whose it is. */
+  /** The same JSON with another password, and with the names of its user. */
   public withPassword({ arn, username }: BoundUser, password: string): string {
     return this.json.with({ user_arn: arn, username, password });
   }

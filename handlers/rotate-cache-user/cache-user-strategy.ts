@@ -13,7 +13,7 @@ const PROPAGATION = 20_000;
 
 export interface CacheUserStrategyOptions {
   readonly bindings: readonly CacheUserBinding[];
-  /** What stands before the id of a user in its ARN. */
+  /** What precedes the id of a user in its ARN. */
   readonly userArnPrefix: string;
   readonly users: CacheUsers;
   /** Present where new passwords are proved at a cluster. */
@@ -25,10 +25,10 @@ type Bound = CacheUserBinding & BoundUser;
 /**
  * Gives a user the new password beside the one that clients hold, which works until the next rotation.
  *
- * The service never tells which passwords a user has, and takes the same two as often as they come.
+ * The service never tells which passwords a user has, and accepts the same two any number of times.
  */
 export class CacheUserStrategy implements RotationStrategy {
-  /** The last version whose password this process has set: what a test need not do again. */
+  /** The last version whose password this process has set, which a test need not set again. */
   private applied?: string;
 
   constructor(private readonly options: CacheUserStrategyOptions) {}
@@ -109,7 +109,7 @@ export class CacheUserStrategy implements RotationStrategy {
       throw new RotationError('conflict', 'the service has another user under this id than the one that the secret is bound to');
     }
     if (user.authentication !== 'password') {
-      throw new RotationError('configuration', 'the user signs in with IAM or without a password: there is none to rotate');
+      throw new RotationError('configuration', 'the user signs in with IAM or without a password: it has no password to rotate');
     }
     if (user.status !== 'active') {
       throw new RotationError('conflict', 'the user is being changed, or deleted', user.status === 'modifying' ? INVALID_USER_STATE : undefined);
@@ -126,7 +126,7 @@ export class CacheUserStrategy implements RotationStrategy {
   }
 }
 
-/** Whoever starts rotations chooses their tokens, the same for two secrets perhaps. */
+/** The caller that starts a rotation chooses its token, which may be the same for two secrets. */
 function versionOf({ secretArn, token }: SecretRotation): string {
   return `${secretArn}#${token}`;
 }
@@ -136,7 +136,7 @@ async function readPending(rotation: SecretRotation, text: string): Promise<{ pe
     const pending = CacheUserSecret.parse(text, 'AWSPENDING');
     return { pending, password: pending.password };
   } catch {
-    throw await rotation.drop('the pending version is no JSON object with a password that can be set');
+    throw await rotation.drop('the pending version is not a JSON object with a password that can be set');
   }
 }
 

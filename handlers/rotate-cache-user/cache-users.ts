@@ -1,6 +1,6 @@
 import type { CallLimits } from '../aws/signed-requests';
 
-/** A user as the service describes it. Passwords it never tells, only how many there are. */
+/** A user as the service describes it. It never tells passwords, only how many there are. */
 export interface CacheUser {
   readonly arn: string;
   /** The name that the user signs in with. */
@@ -19,5 +19,5 @@ export interface CacheUsers {
   setPasswords(userId: string, passwords: readonly string[], limits: CallLimits): Promise<void>;
 }
 
-/** The code, or its beginning, of what a user that is being changed gets as an answer to another change. */
+/** The code, or its beginning, of the answer to a change of a user that is being changed already. */
 export const INVALID_USER_STATE = 'InvalidUserState';

@@ -8,10 +8,10 @@ const HIGHEST_CODE_POINT = 0x10ffff;
 /**
  * An element of the XML that query APIs of AWS answer with: names, text and nothing else.
  *
- * Document types, comments, other instructions and CDATA are no part of it, and so neither are entities that a document declares.
+ * Document types, comments, other instructions and CDATA are not part of it, nor are entities that a document declares.
  */
 export class XmlElement {
-  /** Nothing where the text is not such a document. */
+  /** `undefined` where the text is not such a document. */
   public static parse(text: string): XmlElement | undefined {
     const document = new XmlElement('');
     const open = [document];

@@ -10,9 +10,9 @@ import { type Credentials, SignInRefused } from '../database/credential-target';
 
 const LOGIN_LIMIT = 8_000;
 const COMMAND_LIMIT = 10_000;
-/** Many times what a server says to a rotation; the driver would collect messages of two gigabytes. */
+/** Many times what a server sends in a rotation; the driver would collect messages of two gigabytes. */
 const MAXIMUM_RECEIVED = 4 * 1024 * 1024;
-/** The driver asks for this method where it leaves the choice to the server, which here is the login's. */
+/** With this method the driver leaves the choice to the server; here it is the login's. */
 const DEFAULT_MECHANISM = 'DEFAULT';
 const NO_LIMIT = 0;
 
@@ -53,7 +53,7 @@ export class DocumentdbConnection {
     socket.on('data', ({ length }: Buffer) => {
       this.received += length;
       if (this.received > MAXIMUM_RECEIVED) {
-        this.refusal ??= new RotationError('protocol', 'the server says more than any rotation asks for');
+        this.refusal ??= new RotationError('protocol', 'the server sends more than any rotation asks for');
         this.abandon();
       }
     });
@@ -114,7 +114,7 @@ function connectionOptions({ credentials, database }: LoginOptions, login: Scram
       os: { type: 'Linux' },
     }),
     compressors: [],
-    // Time is kept here, by the deadline.
+    // The deadline limits the time instead.
     connectTimeoutMS: NO_LIMIT,
     socketTimeoutMS: NO_LIMIT,
     loadBalanced: false,

@@ -24,7 +24,7 @@ const CLASSES: Readonly<Record<number, { errorClass: ErrorClass; text: string }>
 /** The driver's names of errors of the connection. */
 const NETWORK = /^MongoNetwork(Timeout)?Error$/;
 
-/** What may be known outside of an error of the driver or the server: never its text, which may quote commands. */
+/** What may be disclosed of an error of the driver or the server: never its text, which may quote commands. */
 export function documentdbError(thrown: unknown): RotationError {
   if (thrown instanceof RotationError) {
     return thrown;

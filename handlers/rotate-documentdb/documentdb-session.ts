@@ -14,7 +14,7 @@ const NOT_ITSELF = 'the database does not let the user change its own password: 
 
 /** A signed-in user of Amazon DocumentDB or MongoDB. */
 export class DocumentdbSession implements CredentialSession {
-  /** Reads what an application reads first: who it is. */
+  /** Reads the user that has signed in, as an application would first. */
   public static async begin(connection: DocumentdbConnection, database: string): Promise<DocumentdbSession> {
     const { authInfo } = await connection.run({ connectionStatus: 1 });
     const users: unknown = (authInfo as Document | undefined)?.authenticatedUsers;
@@ -98,7 +98,7 @@ export class DocumentdbSession implements CredentialSession {
   }
 }
 
-/** A user that is kept from the older method stays so: a new password would otherwise be stored for both. */
+/** A user that may not use the older method stays so: a new password would otherwise be stored for both. */
 function limitOf(mechanisms: readonly string[]): { mechanisms?: string[] } {
   return mechanisms.includes(SCRAM_SHA_256) && !mechanisms.includes(SCRAM_SHA_1) ? { mechanisms: [SCRAM_SHA_256] } : {};
 }

@@ -17,7 +17,7 @@ import { verifiedTls } from '../tls/verified-tls';
 const DEFAULT_DATABASE = 'admin';
 /** NUL would end the text in the protocol, half a surrogate pair has no UTF-8. */
 const USER_NAMES: TextRule = { unfit: /[\0\p{Cs}]/u, maximum: 63, inBytes: true, server: 'the server' };
-/** What no database is named, and what would end its name in `saslSupportedMechs`. */
+/** What the name of a database cannot contain, and what would end it in `saslSupportedMechs`. */
 const DATABASE_NAMES: TextRule = { ...USER_NAMES, unfit: /[\0\p{Cs}. "$*<>:|?/\\]/u };
 
 /** {@link CredentialTarget} for Amazon DocumentDB and MongoDB. */

@@ -17,7 +17,7 @@ interface Privilege {
   readonly actions: readonly string[];
 }
 
-/** What the server says of a role that somebody made. */
+/** What the server says of a user-defined role. */
 interface RoleInfo extends DatabaseRole {
   /** Its own and those of the roles that are in it. */
   readonly inheritedPrivileges?: readonly Privilege[];
@@ -25,10 +25,10 @@ interface RoleInfo extends DatabaseRole {
 }
 
 const ADMIN = 'admin';
-/** Built-in roles with which their holder can become anybody; the second group only where they are of the database that is above all others. */
+/** Built-in roles with which their holder can become anybody; the second group only in the admin database. */
 const ADMINISTRATORS: readonly string[] = ['root', '__system', 'userAdminAnyDatabase', 'restore'];
 const ADMINISTRATORS_OF_ADMIN: readonly string[] = ['userAdmin', 'dbOwner'];
-/** The same of roles that somebody made. */
+/** The same of user-defined roles. */
 const ADMINISTRATIVE_ACTIONS: readonly string[] = ['anyAction', 'grantRole', 'createRole', 'createUser', 'changePassword', 'changeAnyPassword', 'internal'];
 const BUILT_IN: readonly string[] = [
   'read', 'readWrite', 'dbAdmin', 'dbOwner', 'userAdmin', 'clusterAdmin', 'clusterManager', 'clusterMonitor', 'hostManager', 'backup', 'restore',
@@ -48,7 +48,7 @@ export async function findUser(connection: DocumentdbConnection, username: strin
   return { roles: roles.map(({ role, db }) => ({ role, db })), mechanisms: Array.isArray(mechanisms) ? mechanisms : [] };
 }
 
-/** Throws where roles would make somebody an administrator: whoever could change that user's password would have the server. */
+/** Throws where roles would make a user an administrator: control of its password is control of the server. */
 export async function checkOrdinary(connection: DocumentdbConnection, roles: readonly DatabaseRole[]): Promise<void> {
   const made = roles.filter(({ role }) => !BUILT_IN.includes(role));
   if (roles.some(administers) || (made.length > 0 && await giveAdministration(connection, made))) {
@@ -56,12 +56,12 @@ export async function checkOrdinary(connection: DocumentdbConnection, roles: rea
   }
 }
 
-/** Throws unless the alternate user has nothing that its base has not: somebody else's user is not taken over. */
+/** Throws where the alternate user has a role that its base does not have: somebody else's user is not taken over. */
 export function checkAlternate(alternate: DocumentdbUser, base: DocumentdbUser): void {
   const more = alternate.roles.filter((role) => !base.roles.some((other) => isSame(other, role)));
   if (more.length > 0) {
-    throw new RotationError('conflict', 'the alternate user exists and is not one that this function made: it has roles that its base has not; '
-      + 'revoke them from it as well, or drop or rename it');
+    throw new RotationError('conflict', 'the alternate user exists and is not one that this function made: '
+      + 'it has roles that its base does not have; revoke them from it as well, or drop or rename it');
   }
 }
 
@@ -81,7 +81,7 @@ async function giveAdministration(connection: DocumentdbConnection, roles: reado
   return roles.some((role) => {
     const { inheritedPrivileges, inheritedRoles } = infos.find((info) => isSame(info, role)) ?? {};
     if (!inheritedPrivileges || !inheritedRoles) {
-      throw new RotationError('configuration', 'the server does not say what a role of the user may, or there is no such role');
+      throw new RotationError('configuration', 'the server does not describe a role of the user, or there is no such role');
     }
     const actions = inheritedPrivileges.flatMap((privilege) => privilege.actions);
     return inheritedRoles.some(administers) || actions.some((action) => ADMINISTRATIVE_ACTIONS.includes(action));

@@ -1,6 +1,6 @@
 import { RotationError } from '../core/rotation-error';
 
-/** Characters that SASLprep (RFC 4013) leaves as they are once they are normalised; of others drivers make different things. */
+/** Characters that SASLprep (RFC 4013) leaves as they are once they are normalised; drivers treat others differently. */
 const FIT = /^[\x20-\x7e\p{Script=Latin}\p{Script=Greek}\p{Script=Cyrillic}]+$/u;
 
 /** The form of a password from which SCRAM-SHA-256 derives its keys. */

@@ -19,11 +19,11 @@ interface Proofs {
 
 export const SCRAM_SHA_1 = 'SCRAM-SHA-1';
 export const SCRAM_SHA_256 = 'SCRAM-SHA-256';
-/** What is answered, the better first; a server that knows nothing better has to do without the password. */
+/** The methods that are answered, the better one first; a server with no better one does not get the password. */
 const MECHANISMS: ReadonlyMap<string, Mechanism> = new Map([[SCRAM_SHA_256, { hash: 'sha256', bytes: 32 }], [SCRAM_SHA_1, { hash: 'sha1', bytes: 20 }]]);
 const NONCE_BYTES = 24;
 const MINIMUM_ITERATIONS = 4_096;
-/** Half a second of a small function; a server may ask for any number, and have the function compute. */
+/** Half a second of a small function; a server could otherwise make the function compute for any time. */
 const MAXIMUM_ITERATIONS = 600_000;
 /** `n,,`: no channel binding, no other user to act as. */
 const HEADER = 'n,,';
@@ -33,8 +33,8 @@ const FINAL_ANSWER = /^v=(?<signature>[A-Za-z0-9+/=]+)(?:,|$)/;
 /**
  * Signs in by SCRAM (RFC 5802, 7677), in which both sides prove that they know the password and neither shows it.
  *
- * In place of the driver's: that keeps what it derives from passwords for as long as the process lives, computes as long as a server
- * likes, and takes a nonce that is not its own. The driver never gets the password.
+ * It replaces the driver's own, which keeps what it derives from passwords for as long as the process lives, computes as long as
+ * a server likes, and accepts a nonce that is not its own. The driver never gets the password.
  */
 export class ScramLogin implements AuthProvider {
   /** Whether the server has proved that it knows the password. */

@@ -5,7 +5,7 @@ import { RotationError } from '../core/rotation-error';
 import { asSuperuser, noSuchUser } from '../database/as-superuser';
 import type { AlternateChange, CredentialSession, Identity, NewPassword, UserChange } from '../database/credential-target';
 
-/** What a session has read first: who it is and where. */
+/** What a session reads first: its user and its server. */
 export interface SessionState {
   /** `CURRENT_USER()`: the entry in the table of users that let the session in. */
   readonly account: string;
@@ -23,7 +23,7 @@ export async function readState(connection: MysqlConnection): Promise<SessionSta
   return state;
 }
 
-/** A signed-in user of either server: what is the same for both, around the statements that are not. */
+/** A signed-in user of either server: the part that is the same for both. */
 export abstract class AccountSession<User extends DatabaseUser> implements CredentialSession {
   /** What the superuser has to be granted. */
   protected abstract readonly rights: string;
@@ -69,7 +69,7 @@ export abstract class AccountSession<User extends DatabaseUser> implements Crede
   /** Whether the user may change others, itself or by a role. */
   protected abstract administers(user: User): Promise<boolean>;
   protected abstract alteration(user: User, change: UserChange): Promise<string[]>;
-  /** Makes a user for any host; one without a password gets one that nobody knows. */
+  /** Makes a user for any host; without a given password it gets one that nobody knows. */
   protected abstract created(account: Account, change: { password?: string; token: string }, roles: readonly string[]): Promise<string[]>;
   protected abstract alternateStatements(base: User, alternate: User | undefined, change: AlternateChange): Promise<string[]>;
 

@@ -1,4 +1,4 @@
-/** A user of MySQL or MariaDB: the same name from another host is another user. */
+/** A user of MySQL or MariaDB: the same name for another host is another user. */
 export interface Account {
   readonly username: string;
   readonly host: string;

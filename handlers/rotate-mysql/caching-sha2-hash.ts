@@ -25,7 +25,7 @@ export function isHashOf(stored: string, password: string): boolean {
 /**
  * The salt for the password of a version, in characters that need no quotation.
  *
- * It is derived and not drawn, so that setting the password again changes nothing. A salt is no secret; it has to be unique,
+ * It is derived, not random, so that setting the password again changes nothing. A salt is no secret; it has to be unique,
  * which a token is.
  */
 export function saltFor(username: string, token: string): string {

@@ -23,18 +23,18 @@ const COLUMNS = `User AS username, Host AS host, plugin, authentication_string A
   CONVERT(ssl_cipher USING utf8mb4) AS cipher, CONVERT(x509_issuer USING utf8mb4) AS issuer, CONVERT(x509_subject USING utf8mb4) AS subject,
   max_questions AS queries, max_updates AS updates, max_connections AS connections, max_user_connections AS simultaneous`;
 
-/** The user of a name. Where there are several, each from another host, nobody has said which of them the secret is for. */
+/** The user of a name. Where there are several, each from another host, it is not known which of them the secret is for. */
 export async function findUser<T extends DatabaseUser>(connection: MysqlConnection, username: string, ownColumns: string): Promise<T | undefined> {
   const rows = await connection.rows<T>(`SELECT ${COLUMNS}, ${ownColumns} FROM mysql.user WHERE User = ${quoteLiteral(username)}`);
   // The server pads with spaces before it compares.
   const users = rows.filter((row) => row.username === username);
   if (users.length > 1) {
-    throw new RotationError('conflict', 'there are several users of the name, for different hosts: leave one');
+    throw new RotationError('conflict', 'there are several users of the name, for different hosts: drop all but one');
   }
   return users[0];
 }
 
-/** How the user has to connect and what it may use up, as statements say it. */
+/** How the user has to connect, and its limits, as a clause of a statement. */
 export function demandsOf({ tls, cipher, issuer, subject, queries, updates, connections, simultaneous }: DatabaseUser): string {
   const certificate = Object.entries({ CIPHER: cipher, ISSUER: issuer, SUBJECT: subject })
     .filter(([, value]) => value !== '')

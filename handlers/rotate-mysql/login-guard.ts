@@ -13,11 +13,11 @@ export interface GuardedConnection {
 type AnswerToDemand = () => () => never;
 
 /**
- * Stands between the driver and the password.
+ * Guards the password from the driver.
  *
  * The driver finds the password only on a connection whose other end has proved its name to this code as well, and only until it
  * has signed in: it would otherwise copy it into each statement's options. It also would answer a demand for the password itself,
- * and take a greeting's word for a login that never was.
+ * and believe a greeting that claims a login which never happened.
  */
 export class LoginGuard {
   /** Why the login was given up. */
@@ -38,7 +38,7 @@ export class LoginGuard {
     return this.handedOut;
   }
 
-  /** The methods that the driver knows and that are not answered; those it does not know it refuses itself. */
+  /** The methods that the driver knows and that are not answered. It refuses unknown methods itself. */
   public get refusals(): Record<string, AnswerToDemand> {
     const refuse: AnswerToDemand = () => () => {
       this.refusal ??= unansweredMethod();

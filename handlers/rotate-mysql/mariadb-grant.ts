@@ -2,12 +2,12 @@ import type { Account } from './account';
 import { quoteAccount } from './quoting';
 import { RotationError } from '../core/rotation-error';
 
-/** Quoted texts, brackets, commas, words, spaces: in each of them nothing of another can be. */
+/** Quoted texts, brackets, commas, words, spaces: none of them contains another one. */
 const TOKEN = /`(?:[^`]|``)*`|'(?:[^']|'')*'|[(),]|[^\s`'(),]+|\s+/gy;
 
 /** One row of `SHOW GRANTS`. */
 export class MariadbGrant {
-  /** Nothing where the row is not about rights but about which role a session begins with. */
+  /** `undefined` where the row is about the role that a session begins with, not about rights. */
   public static parse(row: string, account: Account): MariadbGrant | undefined {
     const tokens: string[] = row.match(TOKEN) ?? [];
     if (tokens.join('') !== row) {
@@ -31,14 +31,14 @@ export class MariadbGrant {
   }
 
   private constructor(
-    /** Privileges as they stand in the row; of a role its name. */
+    /** Privileges as the row lists them; of a role its name. */
     private readonly what: string,
     /** Level or object; absent for a role. */
     private readonly on: string | undefined,
     private readonly mayPassOn: boolean,
   ) {}
 
-  /** The statement that gives another user the same, where it is anything. */
+  /** The statement that gives another user the same; `undefined` where there is nothing to give. */
   public statementFor(account: Account): string | undefined {
     const name = quoteAccount(account);
     if (this.on === undefined) {
@@ -88,5 +88,5 @@ function textOf(tokens: readonly string[]): string {
 }
 
 function unintelligible(): RotationError {
-  return new RotationError('protocol', 'the server describes the rights of a user in words that this function does not know');
+  return new RotationError('protocol', 'the server describes the rights of a user in a form that this function does not know');
 }

@@ -66,7 +66,7 @@ export class MariadbSession extends AccountSession<MariadbUser> {
     const name = quoteAccount(account);
     const rights = await this.grantsOf(base);
     if (alternate && !(await this.grantsOf(alternate)).every((grant) => grant.isWithin(rights))) {
-      throw foreignAlternate(['it has rights that its base has not']);
+      throw foreignAlternate(['it has rights that its base does not have']);
     }
     return [
       ...alternate ? [...await this.alteration(alternate, change), `ALTER USER ${name} ${demandsOf(base)}`] : [`CREATE USER ${name} ${withHash(change.password)} ${demandsOf(base)}`],

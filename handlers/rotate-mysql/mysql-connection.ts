@@ -21,7 +21,7 @@ export interface LoginOptions {
   readonly certificateAuthorities: string;
 }
 
-/** What the driver would offer to do, or let the server do, and no statement needs: sending files of the function above all. */
+/** Capabilities that the driver would offer and no statement needs: above all, sending files of the function. */
 const WITHOUT = ['-LOCAL_FILES', '-FOUND_ROWS', '-ODBC', '-IGNORE_SPACE', '-SESSION_TRACK', '-CLIENT_QUERY_ATTRIBUTES'];
 /** What a session needs so that statements mean the same on every server: quotation, grants as they are read, an end to waiting. */
 const SETTINGS = "SET NAMES utf8mb4, SESSION sql_mode = 'NO_BACKSLASH_ESCAPES', SESSION sql_quote_show_create = 1, "
@@ -108,7 +108,7 @@ function clientOptions(socket: Socket, options: LoginOptions, guard: LoginGuard)
     flags: [...WITHOUT, ...credentials.databaseName === undefined ? ['-CONNECT_WITH_DB'] : []],
     multipleStatements: false,
     namedPlaceholders: false,
-    // There are none, and the driver makes room for as many as it is told: 16,000 where it is not.
+    // There are none, and the driver would make room for 16,000 by default.
     maxPreparedStatements: 1,
     supportBigNumbers: true,
     bigNumberStrings: false,
@@ -138,7 +138,7 @@ function loginError(thrown: unknown, { refusal, hasAsked }: LoginGuard, { stream
   if (error.errorClass !== 'authentication') {
     return error;
   }
-  // What a server says before it has proved its name may be said by anybody.
+  // Before a server has proved its name, anybody could have sent the answer.
   return hasAsked ? new SignInRefused(error.code) : new RotationError('protocol', 'the server refused the login before it was asked for one', error.code);
 }
 

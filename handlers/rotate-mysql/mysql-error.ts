@@ -8,7 +8,7 @@ const CLASSES: Readonly<Record<number, { errorClass: ErrorClass; text: string }>
   1049: { errorClass: 'configuration', text: 'the database to connect to does not exist' },
   1053: { errorClass: 'unavailable', text: 'the server is shutting down' },
   1129: { errorClass: 'unavailable', text: 'the server has blocked the function\'s address after too many errors' },
-  1130: { errorClass: 'configuration', text: 'the server lets nobody in from the function\'s address' },
+  1130: { errorClass: 'configuration', text: 'the server accepts no logins from the function\'s address' },
   1141: { errorClass: 'configuration', text: 'the user does not exist' },
   1142: { errorClass: 'permission', text: 'the database does not let the user do this' },
   1143: { errorClass: 'permission', text: 'the database does not let the user do this' },
@@ -27,7 +27,7 @@ const CLASSES: Readonly<Record<number, { errorClass: ErrorClass; text: string }>
   1836: { errorClass: 'readOnly', text: 'the server accepts no changes' },
   1862: { errorClass: 'configuration', text: 'the password has expired: an administrator has to set a new one' },
   3118: { errorClass: 'configuration', text: 'the user is locked' },
-  3159: { errorClass: 'tls', text: 'the server does not take the connection for an encrypted one' },
+  3159: { errorClass: 'tls', text: 'the server does not regard the connection as encrypted' },
   3523: { errorClass: 'configuration', text: 'the user or one of the roles does not exist' },
   3638: { errorClass: 'configuration', text: 'the password has been used before, and the policy of the server forbids that' },
   4151: { errorClass: 'configuration', text: 'the user is locked' },
@@ -39,7 +39,7 @@ export function numberOf(thrown: unknown): number | undefined {
   return typeof errno === 'number' && typeof sqlState === 'string' ? errno : undefined;
 }
 
-/** What may be known outside of an error of the driver or the server: never its text or its `sql`, which quote statements. */
+/** What may be disclosed of an error of the driver or the server: never its text or its `sql`, which quote statements. */
 export function mysqlError(thrown: unknown): RotationError {
   if (thrown instanceof RotationError) {
     return thrown;
@@ -55,7 +55,7 @@ export function mysqlError(thrown: unknown): RotationError {
     : new RotationError('network', 'the connection to the database broke', code);
 }
 
-/** The same of a statement, to which a server says that it denies access where a right is missing: the login has worked before. */
+/** The same of a statement. To a server, a missing right is denied access, like a wrong password; but the login has worked. */
 export function statementError(thrown: unknown): RotationError {
   const error = mysqlError(thrown);
   return error.errorClass === 'authentication' ? new RotationError('permission', 'the database does not let the user do this', error.code) : error;

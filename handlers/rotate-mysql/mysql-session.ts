@@ -35,7 +35,7 @@ export class MysqlSession extends AccountSession<MysqlUser> {
     super(connection, state);
   }
 
-  /** The alternate user has its base as its one role, in which all rights of the base are. */
+  /** The only role of the alternate user is its base, with all rights of the base. */
   public get identity(): Identity {
     const { username } = this;
     const role = parseAccount(this.state.role).username.replace(/^`(.*)`$/s, '$1').replaceAll('``', '`');
@@ -78,13 +78,13 @@ export class MysqlSession extends AccountSession<MysqlUser> {
       return [statement];
     }
     if (hash === next) {
-      // Said again, the new password would take the place of the one that is kept.
+      // Set again, the new password would replace the one that is retained.
       return [];
     }
     if (stores(plugin, hash, change.retain)) {
       return [`${statement} RETAIN CURRENT PASSWORD`];
     }
-    // After a rotation that was given up, what clients hold is the second password already, and stays that.
+    // After an abandoned rotation, the password that clients hold is the second one already, and stays so.
     const known = formerHash === null || stores(plugin, formerHash, change.retain);
     return known ? [statement] : [`ALTER USER ${quoteAccount(user)} DISCARD OLD PASSWORD`, statement];
   }

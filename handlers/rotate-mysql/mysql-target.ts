@@ -101,7 +101,7 @@ export class MysqlTarget implements CredentialTarget {
 
   public checkPassword(password: string): void {
     if (UNFIT_PASSWORD.test(password)) {
-      throw new RotationError('configuration', 'the password has characters that the server cannot have');
+      throw new RotationError('configuration', 'the password has characters that the server does not support');
     }
   }
 }

@@ -4,7 +4,7 @@ import { RotationError } from '../core/rotation-error';
 const SERVICE_NAME = /^[A-Za-z0-9][A-Za-z0-9_.$#-]{0,127}$/;
 
 /**
- * What the driver connects to. No other form of connect string is used: they are looked up in files, or taken apart by rules of
+ * What the driver connects to. No other form of connect string is used: those are looked up in files, or parsed by rules of
  * their own.
  *
  * @param address IP address that is connected already
@@ -16,6 +16,6 @@ export function connectDescriptor(address: string, port: number, serviceName: st
 
 export function checkServiceName(serviceName: string): void {
   if (!SERVICE_NAME.test(serviceName)) {
-    throw new RotationError('configuration', 'the database name is no name of a service: letters, digits and _ . $ # -, at most 128');
+    throw new RotationError('configuration', 'the database name is not a service name: at most 128 letters, digits and _ . $ # -');
   }
 }

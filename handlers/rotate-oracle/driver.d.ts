@@ -11,7 +11,7 @@ declare module 'oracledb/lib/impl/index.js' {
   export default implementations;
 }
 
-/** Makes the implementations those that are written in JavaScript. */
+/** Selects the implementations that are written in JavaScript. */
 declare module 'oracledb/lib/thin/index.js';
 
 /** What opens connections. */
@@ -23,7 +23,7 @@ declare module 'oracledb/lib/thin/sqlnet/ntTcp.js' {
   }
 
   class DriverTransport {
-    /** What is read from and written to. */
+    /** The stream that is read from and written to. */
     public stream?: Socket;
     /** The TCP socket below TLS. */
     public connStream?: Socket;

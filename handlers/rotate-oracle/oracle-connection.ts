@@ -16,7 +16,7 @@ const STATEMENT_LIMIT = 10_000;
 const GOODBYE_LIMIT = 500;
 const CLIENT = 'cdk-secretsmanager-patterns';
 
-/** What the driver reads of the environment where an option is missing or there is none: debug output, editions, files of names. */
+/** What the driver reads from the environment where it has no option, or got none: debug output, editions, files of names. */
 const VARIABLES = ['NODE_ORACLEDB_DEBUG_PACKETS', 'ORA_DEBUG_JDWP', 'ORA_EDITION', 'ORA_SDTZ', 'TNS_ADMIN'];
 
 /** A user's connection to Oracle Database, whose other end is verified. */
@@ -99,7 +99,7 @@ function attributes({ username, password, port, serviceName }: OracleLogin, { re
     osUser: CLIENT,
     terminal: CLIENT,
     edition: '',
-    // The transport has seen to these already; they say the same in case it is ever not asked.
+    // The transport takes care of these already; they are repeated here in case it is ever bypassed.
     sslServerDNMatch: true,
     sslAllowWeakDNMatch: false,
     useSNI: false,

@@ -25,7 +25,7 @@ const CLASSES: Readonly<Record<number, Meaning>> = {
   60: BUSY,
   942: { errorClass: 'permission', text: 'the user may not read a view of the dictionary' },
   972: { errorClass: 'configuration', text: 'the name is longer than the database allows: 128 bytes, or 30 where COMPATIBLE is below 12.2' },
-  988: { errorClass: 'configuration', text: 'the password has characters, or a length, that the database cannot have' },
+  988: { errorClass: 'configuration', text: 'the password has characters, or a length, that the database does not support' },
   1005: REFUSED,
   1012: BROKEN,
   1017: REFUSED,
@@ -70,7 +70,7 @@ const CLASSES: Readonly<Record<number, Meaning>> = {
   65096: { errorClass: 'configuration', text: 'in the root of a container database there are common users only: connect to the pluggable database' },
 };
 
-/** What the function that verifies passwords raises is the database's own. */
+/** Each database chooses what its function that verifies passwords raises. */
 const OF_VERIFY_FUNCTION = { first: 20_000, last: 20_999 };
 
 /** Numbers of the driver's own errors. */
@@ -84,7 +84,7 @@ const DRIVER_CLASSES: Readonly<Record<string, Meaning>> = {
   533: { errorClass: 'configuration', text: 'the server asks for native network encryption inside TLS: set SQLNET.ENCRYPTION_SERVER to ACCEPTED or SQLNET.IGNORE_ANO_ENCRYPTION_FOR_TCPS to TRUE' },
 };
 const DRIVER_CODE = /^NJS-(\d{3})\b/;
-/** Of what listeners say the driver keeps some numbers as codes of its own, the others in its text. */
+/** The driver turns some of the numbers that listeners send into codes of its own, and keeps the others in its text. */
 const LISTENER_NUMBERS: Readonly<Record<string, number>> = { 'NJS-518': 12514, 'NJS-519': 12505 };
 const LISTENER_CODE = /\bORA-(\d{5})\b/;
 
@@ -98,7 +98,7 @@ export function numberOf(thrown: unknown): number | undefined {
   return listener === undefined ? undefined : Number(listener);
 }
 
-/** What may be known outside of an error of the driver or the server: never its text, which quotes names and connect strings. */
+/** What may be disclosed of an error of the driver or the server: never its text, which quotes names and connect strings. */
 export function oracleError(thrown: unknown): RotationError {
   if (thrown instanceof RotationError) {
     return thrown;

@@ -12,12 +12,13 @@ import type { AlternateChange, Credentials, CredentialSession, Identity, NewPass
 const STATE = 'SELECT SYS_CONTEXT(\'USERENV\', \'SESSION_USER\') AS "username", SYS_CONTEXT(\'USERENV\', \'DATABASE_ROLE\') AS "role" FROM sys.dual';
 const WRITABLE = 'PRIMARY';
 const USED_BEFORE = codeOfNumber(28007);
-/** As long as every database takes. */
+/** The longest that every database accepts. */
 const UNKNOWN_PASSWORD_BYTES = 14;
 const NOTHING: UserSettings = { defaultRoles: [], quotas: [], synonyms: [] };
 
 const NEEDED = 'CREATE USER, ALTER USER, SELECT_CATALOG_ROLE, for alternating users CREATE ANY SYNONYM and DROP ANY SYNONYM, and to grant what users have: '
-  + 'GRANT ANY PRIVILEGE, GRANT ANY ROLE, GRANT ANY OBJECT PRIVILEGE; what is granted on objects of SYS, somebody who may has to grant the alternate user';
+  + 'GRANT ANY PRIVILEGE, GRANT ANY ROLE, GRANT ANY OBJECT PRIVILEGE; '
+  + 'rights on objects of SYS have to be granted to the alternate user by an administrator who may';
 
 interface State {
   readonly username: string;
@@ -40,7 +41,7 @@ export class OracleSession implements CredentialSession {
   }
 
   public async changeOwnPassword({ password }: NewPassword): Promise<void> {
-    // Profiles whose function compares the two passwords demand the former one, and only that lets it see it.
+    // A profile whose function compares the two passwords demands the former one, which it sees only in this clause.
     await this.change([`${this.setting(this.state.username, password)} REPLACE ${quotePassword(this.credentials.password)}`]);
   }
 
@@ -80,7 +81,7 @@ export class OracleSession implements CredentialSession {
       : { rights: [], settings: NOTHING };
     if (user) {
       const beyond = rightsBeyond(former.rights, wanted.rights).length > 0;
-      const foreign = [...foreignTraits(user), ...beyond ? ['it has rights that its base has not'] : []];
+      const foreign = [...foreignTraits(user), ...beyond ? ['it has rights that its base does not have'] : []];
       if (foreign.length > 0) {
         throw new RotationError('conflict', `the alternate user exists and is not one that this function made: ${foreign.join(', ')}; drop or rename it`);
       }
@@ -90,12 +91,12 @@ export class OracleSession implements CredentialSession {
       await this.change([`CREATE USER ${quoteIdentifier(name)} IDENTIFIED BY ${quotePassword(change.password)} ${placeOf(base)}`]);
     }
     await this.change(rightsBeyond(wanted.rights, former.rights).map((right) => grantStatement(right, name)));
-    // What has been granted just now may be among the default roles already, which a new user has all of.
+    // Roles granted just now may be default roles already: to a new user, all of its roles are.
     const { defaultRoles } = await readSettings(this.statements, name);
     await this.change(settingChanges(name, { ...former.settings, defaultRoles }, wanted.settings));
   }
 
-  /** One statement, so that nobody finds a user without its rights: it makes the user, and those are system privileges and roles. */
+  /** One statement, so that nobody finds a user without its rights: GRANT also makes the user. */
   private async create(name: string, { password, createWithRoles }: Pick<UserChange, 'password' | 'createWithRoles'>): Promise<void> {
     if (createWithRoles === undefined) {
       throw noSuchUser();
@@ -109,7 +110,7 @@ export class OracleSession implements CredentialSession {
     try {
       await this.change([this.setting(name, password)]);
     } catch (thrown) {
-      // Passwords are drawn: one that has been used is that of this very step, which is repeated. The test signs in with it.
+      // Passwords are random: one that has been used was set by an earlier attempt at this step. The test signs in with it.
       if (RotationError.from(thrown).code !== USED_BEFORE) {
         throw thrown;
       }

@@ -1,9 +1,9 @@
 import type { SecureContext } from 'node:tls';
 import type { Deadline } from '../core/deadline';
 
-/** What sessions use of a connection, and all that they use. Every failure is a `RotationError`. */
+/** All that sessions use of a connection. Every failure is a `RotationError`. */
 export interface OracleStatements {
-  /** Rows of a query; values go beside it and not into it. */
+  /** Rows of a query; values are bound, not part of the text. */
   rows<T extends object>(sql: string, values?: Readonly<Record<string, string>>): Promise<T[]>;
   /** Runs one statement, which takes effect at once. */
   run(statement: string): Promise<void>;
@@ -11,7 +11,7 @@ export interface OracleStatements {
 }
 
 export interface OracleLogin {
-  /** As it stands in the catalogue. */
+  /** As the catalogue has it. */
   readonly username: string;
   readonly password: string;
   readonly host: string;

@@ -54,7 +54,8 @@ export class OracleTarget implements CredentialTarget {
 
   public checkPassword(password: string): void {
     if (!canBeQuoted(password)) {
-      throw new RotationError('configuration', 'the password has a quotation mark or a character that Oracle cannot have in one');
+      throw new RotationError('configuration',
+        'the password has a quotation mark or a character that Oracle does not allow in one');
     }
   }
 }

@@ -17,7 +17,7 @@ export interface OracleUser {
   readonly proxies: number;
 }
 
-/** Names are given with their owner throughout: a user's own objects never stand in for the catalogue's. */
+/** Names are given with their owner throughout: a user's own objects never shadow the catalogue's. */
 const FIND = `SELECT u.username AS "username", u.oracle_maintained AS "maintained", u.authentication_type AS "authentication",
   u.default_tablespace AS "tablespace", u.temporary_tablespace AS "temporaryTablespace", u.profile AS "profile",
   (SELECT COUNT(*) FROM sys.dba_objects o WHERE o.owner = :name AND o.object_type <> 'SYNONYM') AS "objects",

@@ -2,7 +2,7 @@ import { quoteIdentifier } from './oracle-name';
 import type { OracleStatements } from './oracle-statements';
 import { RotationError } from '../core/rotation-error';
 
-/** Something that is granted: `what` stands between GRANT and TO, options are words like ADMIN. */
+/** Something that is granted: `what` is the text between GRANT and TO, options are words like ADMIN. */
 export interface Right {
   readonly what: string;
   readonly options: readonly string[];
@@ -63,7 +63,7 @@ export async function readRights(statements: OracleStatements, name: string): Pr
   ]);
 }
 
-/** Those of some rights that others do not have, or without an option. */
+/** Those rights that the others lack, or have without an option. */
 export function rightsBeyond(rights: readonly Right[], others: readonly Right[]): Right[] {
   return rights.filter(({ what, options }) => {
     const other = others.find((candidate) => candidate.what === what);

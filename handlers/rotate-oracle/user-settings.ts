@@ -18,7 +18,7 @@ interface Quota {
 
 interface Synonym {
   readonly name: string;
-  /** Null where the other side of the link says who. */
+  /** Null where the other side of the link decides. */
   readonly owner: string | null;
   readonly target: string;
   readonly link: string | null;
@@ -36,7 +36,7 @@ export async function readSettings(statements: OracleStatements, name: string): 
   return { defaultRoles: [...new Set(roles.map(({ role }) => role))], quotas, synonyms };
 }
 
-/** Tablespaces and profile, as CREATE USER and ALTER USER say them. */
+/** Tablespaces and profile, as clauses of CREATE USER and ALTER USER. */
 export function placeOf({ tablespace, temporaryTablespace, profile }: OracleUser): string {
   return `DEFAULT TABLESPACE ${quoteIdentifier(tablespace)} TEMPORARY TABLESPACE ${quoteIdentifier(temporaryTablespace)} PROFILE ${quoteIdentifier(profile)}`;
 }

@@ -8,7 +8,7 @@ import { RotationError } from '../core/rotation-error';
 import { openSocket } from '../tls/open-socket';
 import { type ServerIdentity, verifiedTls } from '../tls/verified-tls';
 
-/** The name is not announced: Oracle's listeners read a route out of what is. */
+/** The name is not announced: Oracle's listeners would take it for a route. */
 const ANNOUNCEMENT = { announcesName: false };
 /** The packet with which a listener sends a client to another address. */
 const REDIRECT = 5;
@@ -30,7 +30,7 @@ export class VerifiedTransport {
     return new VerifiedTransport(socket, await verifiedTls(socket, address, deadline, ANNOUNCEMENT), address, deadline);
   }
 
-  /** Why the connection was given up: what the driver makes of an error of ours says less. */
+  /** Why the connection was given up: the driver turns this into an error that says less. */
   public refusal?: RotationError;
 
   private constructor(
@@ -57,7 +57,7 @@ export class VerifiedTransport {
     transport.setupEventHandlers();
   }
 
-  /** Whoever takes the socket over has to prove the name again. */
+  /** A process that takes the socket over has to prove the name again. */
   public async renew(transport: DriverTransport): Promise<void> {
     this.secured.removeAllListeners();
     try {
@@ -68,7 +68,7 @@ export class VerifiedTransport {
     this.enter(transport);
   }
 
-  /** @returns what the driver gets to see instead: it writes into errors. */
+  /** @returns what the driver gets instead, since it writes into errors. */
   public refuse(error: RotationError): Error {
     this.refusal = error;
     this.destroy();

@@ -7,13 +7,13 @@ export interface GuardedConnection extends EventEmitter {
   readonly stream: Duplex;
 }
 
-/** What OWASP advises for the hash, and half a second of a small function; a server may ask for any number, and have the function compute. */
+/** What OWASP advises for the hash, and half a second of a small function; a server could demand any number. */
 export const MAXIMUM_SCRAM_ITERATIONS = 600_000;
 const ITERATIONS = /(?:^|,)i=(\d+)(?:,|$)/;
 const SALT = /(?:^|,)s=([A-Za-z0-9+/=]+)(?:,|$)/;
 
 /**
- * Stands between the server's demands and the password: the driver would answer any of them.
+ * Guards the password against the server's demands: the driver would answer any of them.
  *
  * SCRAM, in which both sides prove that they know the password and neither shows it, is the only method; MD5 where the
  * deployment says so. The driver gets the password from here, so that nothing is sent if it stops announcing demands.
@@ -60,10 +60,10 @@ export class LoginGuard {
     });
   }
 
-  /** What the driver asks when the server has asked. */
+  /** What the driver calls when the server has asked for a proof. */
   public password(): string {
     if (this.refusal !== undefined || this.method === undefined) {
-      throw new RotationError('protocol', 'the password was asked for by nobody who may have it');
+      throw new RotationError('protocol', 'nothing that may have the password has asked for it');
     }
     return this.secret;
   }

@@ -17,7 +17,7 @@ export interface LoginOptions {
   readonly ownSalts: boolean;
 }
 
-/** The last statements of a transaction, where what the server says of them does not mean what it says of others. */
+/** The last statements of a transaction, whose refusals mean something else than those of others. */
 export interface BlamedStatements {
   readonly statements: readonly string[];
   readonly refused: (error: RotationError) => RotationError | undefined;
@@ -54,7 +54,7 @@ export class PostgresqlConnection {
     return this.driver.rows<T>(text, values);
   }
 
-  /** Runs statements in one transaction and, without statements of which it matters that it was one of them, in one round trip. */
+  /** Runs statements in one transaction and, unless their refusals have to be told apart, in one round trip. */
   public async change(statements: readonly string[], { statements: more, refused }: BlamedStatements): Promise<void> {
     const beginning = ['BEGIN READ WRITE', ...statements];
     if (more.length === 0) {
@@ -83,7 +83,7 @@ function driverOptions({ credentials, host, port }: LoginOptions, guard: LoginGu
       password: async () => guard.password(),
       enableChannelBinding: true,
       scramMaxIterations: MAXIMUM_SCRAM_ITERATIONS,
-      // Objects that users have made never stand in for the catalogue's, and timestamps have one form.
+      // Objects that users have made never shadow the catalogue's, and timestamps have one form.
       options: '-c search_path=pg_catalog -c datestyle=ISO',
       statement_timeout: STATEMENT_LIMIT,
       lock_timeout: LOCK_LIMIT,

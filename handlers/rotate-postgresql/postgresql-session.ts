@@ -20,7 +20,7 @@ interface State extends Identity {
 }
 
 export interface PasswordStatementOptions {
-  /** Send the password as such. */
+  /** Send the password itself. */
   readonly plain: boolean;
   readonly allowMd5: boolean;
 }
@@ -31,7 +31,7 @@ const PERMISSION_DENIED = '42501';
 
 /** A signed-in PostgreSQL user. */
 export class PostgresqlSession implements CredentialSession {
-  /** Reads what an application reads first: who it is and where. */
+  /** Reads the user and the server of the session, as an application would first. */
   public static async begin(connection: PostgresqlConnection, options: PasswordStatementOptions): Promise<PostgresqlSession> {
     const [state] = await connection.rows<State>(STATE);
     return new PostgresqlSession(connection, state, options);
@@ -135,7 +135,7 @@ export class PostgresqlSession implements CredentialSession {
     const grants = administered.map((role) => `GRANT ${quoteIdentifier(role)} TO <superuser> WITH ADMIN OPTION`).join('; ');
     const remedy = this.state.version < ADMIN_OPTION_SINCE || grants === ''
       ? 'it needs CREATEROLE'
-      : `it needs CREATEROLE, and somebody who may has to run for it: ${grants}`;
+      : `it needs CREATEROLE, and an administrator has to run for it: ${grants}`;
     return new RotationError('permission', `the database does not let the superuser change the user: ${remedy}`, PERMISSION_DENIED);
   }
 }

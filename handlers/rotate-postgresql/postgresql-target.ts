@@ -56,7 +56,7 @@ export class PostgresqlTarget implements CredentialTarget {
     if (!this.facts.database.plainPasswordStatement) {
       preparePassword(password);
     } else if (UNFIT.test(password)) {
-      throw new RotationError('configuration', 'the password has characters that PostgreSQL cannot have');
+      throw new RotationError('configuration', 'the password has characters that PostgreSQL does not support');
     }
   }
 }

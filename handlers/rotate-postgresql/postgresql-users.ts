@@ -27,7 +27,7 @@ export async function findUser(connection: PostgresqlConnection, username: strin
   return user;
 }
 
-/** Throws for a superuser: whoever could change its password would have the server. */
+/** Throws for a superuser: control of its password is control of the server. */
 export function checkOrdinary(user: PostgresqlUser): void {
   if (user.superuser) {
     throw new RotationError('configuration', 'the user is a superuser of the server: only its own secret may rotate it');
@@ -38,7 +38,8 @@ export function checkOrdinary(user: PostgresqlUser): void {
 export function checkBase(base: PostgresqlUser): void {
   checkOrdinary(base);
   if (rolesOf(base.settings).length > 0) {
-    throw new RotationError('configuration', 'the sessions of the user act as another role (its setting "role"), which those of an alternate user cannot: rotate it as a single user');
+    throw new RotationError('configuration', 'the sessions of the user act as another role (its setting "role"), '
+      + 'which an alternate user cannot: rotate it as a single user');
   }
 }
 

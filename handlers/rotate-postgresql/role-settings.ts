@@ -7,7 +7,7 @@ export type RoleSettings = readonly (readonly [database: string | null, settings
 /** What has effect on a user's sessions and does not come with a membership. */
 export interface UserLimits {
   readonly settings: RoleSettings;
-  /** When its password ends to be valid: a timestamp, or `infinity`. */
+  /** When its password expires: a timestamp, or `infinity`. */
   readonly validUntil: string;
   /** -1 for none. */
   readonly connectionLimit: number;
@@ -22,7 +22,7 @@ const LISTS_OF_NAMES: readonly string[] = [
 ];
 const ROLE = 'role';
 const PERMISSION_DENIED = '42501';
-/** SQLSTATEs of names and values that are none, or no longer. */
+/** SQLSTATEs of names and values that are not valid, or no longer. */
 const INVALID = /^(22|42)/;
 const NAME_IN_LIST = /"(?<quoted>(?:[^"]|"")*)"|(?<plain>[^\s,"][^\s,]*)/g;
 
@@ -32,12 +32,12 @@ interface Setting {
   readonly value: string;
 }
 
-/** As whom the sessions of a role act, in each database where it is set. */
+/** The role as which sessions act, for each database where it is set. */
 export function rolesOf(settings: RoleSettings): Pick<Setting, 'database' | 'value'>[] {
   return parse(settings).filter(({ name }) => name === ROLE);
 }
 
-/** Statements that give a role the settings of another one. As whom its sessions act is its own. */
+/** Statements that give a role the settings of another one. The role as which its sessions act is not copied. */
 export function settingChanges(role: string, own: RoleSettings, wanted: RoleSettings): string[] {
   const [former, next] = [own, wanted].map((settings) => parse(settings).filter(({ name }) => name !== ROLE));
   const alter = ({ database }: Setting): string =>
@@ -86,6 +86,6 @@ function quoteValue({ name, value }: Setting): string {
     return quoteLiteral(value);
   }
   const names = [...value.matchAll(NAME_IN_LIST)].map(({ groups }) => groups!.plain ?? groups!.quoted.replaceAll('""', '"'));
-  // A list of no names cannot be written: of schemas, one without a name is as good; of anything else, nothing is what there is by default.
+  // An empty list cannot be written: of schemas, an empty name has the same effect; of anything else, the default is empty.
   return names.map(quoteLiteral).join(', ') || (name === 'search_path' ? "''" : 'DEFAULT');
 }

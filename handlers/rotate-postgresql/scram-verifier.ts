@@ -15,7 +15,7 @@ export function scramVerifier(password: string, salt: Buffer): string {
 /**
  * The salt for the password of a version.
  *
- * It is derived and not drawn, so that setting the password again changes nothing, and the server shows before each login
+ * It is derived, not random, so that setting the password again changes nothing, and the server shows before each login
  * which version its password was set for. A salt is no secret; it has to be unique, which a token is.
  */
 export function saltFor(username: string, token: string): Buffer {

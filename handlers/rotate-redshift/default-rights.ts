@@ -26,8 +26,8 @@ export async function defaultRightsOf(connection: RedshiftConnection, base: stri
 }
 
 /**
- * Statements after which the alternate user is given by default what the base is, gives what the base gives, and each of the two may
- * use the tables that the other will make.
+ * Statements after which the alternate user gets the same default rights as the base, grants the same ones, and each may use the
+ * tables that the other will make.
  */
 export function defaultRightChanges(rights: readonly DefaultRight[], base: string, alternate: string): string[] {
   const [former, wanted] = [byKey(rights.filter((right) => concerns(right, alternate))), byKey(wantedRights(rights, base, alternate))];

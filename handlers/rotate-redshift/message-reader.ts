@@ -23,7 +23,7 @@ export async function readMessage(stream: Readable): Promise<ServerMessage> {
   return { type: header.toString('latin1', 0, 1), body, whole: Buffer.concat([header, body]) };
 }
 
-/** Takes what is there, as much as is wanted: a wait for more than one piece would never sleep. */
+/** Takes what has arrived, up to the wanted length: a wait for more than one chunk would never sleep. */
 async function take(stream: Readable, bytes: number): Promise<Buffer> {
   const pieces: Buffer[] = [];
   for (let missing = bytes; missing > 0;) {

@@ -13,7 +13,7 @@ export interface LoginOptions {
   readonly port: number;
 }
 
-/** Objects that users have made never stand in for the catalogue's, and no statement waits for ever. */
+/** Objects that users have made never shadow the catalogue's, and no statement waits for ever. */
 const SESSION = ['SET search_path TO pg_catalog', `SET statement_timeout TO ${STATEMENT_LIMIT}`];
 /** A first rotation may have thousands of rights to give. */
 const STATEMENTS_A_MESSAGE = 100;
@@ -73,13 +73,13 @@ function driverOptions({ credentials, host, port }: LoginOptions): ConstructorPa
       password: async () => {
         throw new RotationError('protocol', 'the server asked for a second proof of the password');
       },
-      // Nothing of it is sent, but what is missing would come from the environment.
+      // None of this is sent, but what is missing would come from the environment.
       options: '-c search_path=pg_catalog',
     },
   };
 }
 
-/** The driver begins with a message that the server has had: in place of sending it, the server's answer is put back. */
+/** The driver begins with a message that the server already had: instead of sending it, the server's answer is put back. */
 function alreadyStarted(socket: TLSSocket, answer: Buffer): TLSSocket {
   const { write } = socket;
   socket.write = () => {

@@ -8,7 +8,7 @@ const CLASSES: Readonly<Record<string, { errorClass: ErrorClass; text: string }>
   40001: { errorClass: 'conflict', text: 'the change collided with another one' },
 };
 
-/** What may be known outside of an error of the driver or the server: never its text, which quotes statements. */
+/** What may be disclosed of an error of the driver or the server: never its text, which quotes statements. */
 export function redshiftError(thrown: unknown): RotationError {
   const error = postgresqlError(thrown);
   const other = error.code === undefined ? undefined : CLASSES[error.code];

@@ -20,7 +20,7 @@ const SQLSTATE_FIELD = 'C';
 export type RedshiftCredentials = Credentials & { readonly databaseName: string };
 
 /**
- * Signs in to Amazon Redshift and returns the server's word that it worked, as it came.
+ * Signs in to Amazon Redshift and returns the server's message of success, as it came.
  *
  * MD5 and Redshift's digest are the only methods, each once. The driver knows no digest, so it gets the connection
  * afterwards and never the password. Neither method proves the server: its certificate has.
@@ -80,7 +80,7 @@ function digestDemand(body: Buffer): DigestDemand {
   return { salt, serverNonce };
 }
 
-/** Bytes behind their number. */
+/** Bytes after their count. */
 function counted(bytes: Buffer): Buffer {
   const length = bytes.length < 4 ? -1 : bytes.readInt32BE(0);
   if (length < 0 || bytes.length < 4 + length) {

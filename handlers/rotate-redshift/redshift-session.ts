@@ -9,7 +9,7 @@ import { quoteIdentifier } from '../postgresql-protocol/quoting';
 
 const STATE = 'SELECT session_user AS username, version() AS version';
 const REDSHIFT_VERSION = /\bRedshift \d/;
-/** Names of objects are what stands between the quotation marks. */
+/** Names of objects are exactly what is written in quotation marks. */
 const CASE_SENSITIVE = 'SET enable_case_sensitive_identifier TO true';
 const PERMISSION_DENIED = '42501';
 
@@ -19,7 +19,7 @@ export class RedshiftSession implements CredentialSession {
   public static async begin(connection: RedshiftConnection): Promise<RedshiftSession> {
     const [{ username, version }] = await connection.rows<{ username: string; version: string }>(STATE);
     if (!REDSHIFT_VERSION.test(version)) {
-      throw new RotationError('configuration', 'the server is not Amazon Redshift, which the deployment says that it is');
+      throw new RotationError('configuration', 'the server is not Amazon Redshift, the engine that the deployment names');
     }
     return new RedshiftSession(connection, { username });
   }
@@ -61,7 +61,7 @@ export class RedshiftSession implements CredentialSession {
         ...creation(username, change, []),
         `ALTER GROUP ${quoteIdentifier(ALTERNATES_GROUP)} ADD USER ${quoteIdentifier(username)}`,
       ]);
-      // The rights are compared once both users exist, so that what was given up half way is taken up again.
+      // The rights are compared once both users exist, so that an abandoned attempt is continued.
       const { together, alone } = await alternateStatements(this.connection, base, username);
       if (together.length > 0) {
         await this.connection.change(together);

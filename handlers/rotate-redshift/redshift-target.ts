@@ -16,7 +16,7 @@ const DEFAULT_DATABASE = 'dev';
 /** NUL would end the text in the protocol, half a surrogate pair has no UTF-8. */
 const UNFIT = /[\0\p{Cs}]/u;
 const NAMES: TextRule = { unfit: UNFIT, maximum: 127, inBytes: true, server: 'Amazon Redshift' };
-/** Printable ASCII without what Amazon Redshift refuses, in the length that it takes, as if the password were sent as such. */
+/** Printable ASCII without what Amazon Redshift refuses, in the length that it accepts, as for a password sent in plain text. */
 const FIT_PASSWORD = /^(?=.*[a-z])(?=.*[A-Z])(?=.*[0-9])[!#-&(-.0-?A-[\]-~]{8,64}$/;
 
 /** {@link CredentialTarget} for Amazon Redshift and Redshift Serverless. */
@@ -54,8 +54,8 @@ export class RedshiftTarget implements CredentialTarget {
 
   public checkPassword(password: string): void {
     if (!FIT_PASSWORD.test(password)) {
-      throw new RotationError('configuration', 'the password is none that Amazon Redshift takes: 8 to 64 characters, a capital, a small letter and a digit among them, '
-        + 'no space, quotation marks, slash, backslash or at sign');
+      throw new RotationError('configuration', 'the password is not one that Amazon Redshift accepts: 8 to 64 characters, '
+        + 'a capital, a small letter and a digit among them, no space, quotation marks, slash, backslash or at sign');
     }
   }
 }

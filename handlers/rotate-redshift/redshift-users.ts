@@ -15,7 +15,7 @@ export interface RedshiftUser extends UserLimits {
   readonly roles: readonly GrantedRole[];
 }
 
-/** Whoever is in it was made by this function: only superusers put users into groups. */
+/** The users in it were made by this function: only superusers put users into groups. */
 export const ALTERNATES_GROUP = 'cdk_secretsmanager_patterns_clones';
 
 const SUPERUSER_ROLE = 'sys:superuser';
@@ -45,7 +45,7 @@ export async function findUser(connection: RedshiftConnection, username: string)
   };
 }
 
-/** Throws for a superuser: whoever could change its password would have the cluster. */
+/** Throws for a superuser: control of its password is control of the cluster. */
 export function checkOrdinary(user: RedshiftUser): void {
   if (user.superuser) {
     throw new RotationError('configuration', 'the user is a superuser of the cluster: only its own secret may rotate it');

@@ -8,7 +8,7 @@ export interface Right {
   /** `ON TABLE "schema"."table"`. */
   readonly on: string;
   readonly withGrantOption: boolean;
-  /** Whether the object is another cluster's, so that its statement stands alone, outside of transactions. */
+  /** Whether the object is another cluster's, so that its statement runs alone, outside of transactions. */
   readonly alone?: boolean;
 }
 
@@ -16,10 +16,10 @@ export interface Right {
 const NOT_GRANTABLE: readonly string[] = ['RULE', 'TRIGGER'];
 /** Words of the catalogue that go into statements as they are. */
 const WORDS = /^[A-Z]+( [A-Z]+)*$/;
-/** Types of arguments: no quotation marks, for Amazon Redshift has no types of its users' own. */
+/** Types of arguments: no quotation marks, for Amazon Redshift has no user-defined types. */
 const TYPES = /^[a-z0-9_ ,()[\]]*$/;
 
-/** Statements after which a user has the rights that are wanted, and no others: one for each object, so that none fails for another's sake. */
+/** Statements after which a user has exactly the wanted rights: one for each object, so that none fails because of another. */
 export function rightChanges(username: string, own: readonly Right[], wanted: readonly Right[]): { together: string[]; alone: string[] } {
   const name = quoteIdentifier(username);
   const [former, next] = [byKey(own), byKey(wanted)];

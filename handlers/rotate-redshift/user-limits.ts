@@ -1,7 +1,7 @@
 import { RotationError } from '../core/rotation-error';
 import { quoteIdentifier } from '../postgresql-protocol/quoting';
 
-/** What has effect on a user's sessions and is no right. */
+/** What has effect on a user's sessions and is not a right. */
 export interface UserLimits {
   readonly createDatabases: boolean;
   /** A number, or `UNLIMITED`. */
@@ -22,7 +22,7 @@ const NAME = /^[a-z_][a-z0-9_.]*$/i;
 const VALUE = /^[^'\\]*$/;
 const NAME_IN_LIST = /"(?<quoted>(?:[^"]|"")*)"|(?<plain>[^\s,"][^\s,]*)/g;
 
-/** Statements that give a user the limits and settings of another one. When its password expires is its own. */
+/** Statements that give a user the limits and settings of another one. The expiry of its password is not copied. */
 export function limitChanges(username: string, own: UserLimits, wanted: UserLimits): string[] {
   const alter = (text: string): string => `ALTER USER ${quoteIdentifier(username)} ${text}`;
   const [connectionLimit, former] = [limitOf(wanted), limitOf(own)];

@@ -52,7 +52,7 @@ const KINDS: readonly RightKind[] = [
   },
 ];
 
-/** What a user may do by itself: not by a role, a group or as the owner of something. */
+/** The rights of the user itself: not those of a role, a group or an owner. */
 export async function rightsOf(connection: RedshiftConnection, username: string): Promise<Right[]> {
   const rights: Right[] = [];
   for (const { rows, on, privilege = ({ privilege: text }: Row) => word(text) } of KINDS) {

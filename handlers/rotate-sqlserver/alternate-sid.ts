@@ -7,7 +7,7 @@ const CONTAINED_PREFIX = Buffer.from('010500000000000903000000', 'hex');
 /**
  * The security identifier of an alternate login.
  *
- * It is derived from that of the base and not drawn, so that the catalogue shows which logins this function has made, and for which base.
+ * It is derived from that of the base, not random, so that the catalogue shows which logins this function made, and their base.
  *
  * @param baseSid as the catalogue shows it: `0x` and hexadecimal digits in upper case
  */

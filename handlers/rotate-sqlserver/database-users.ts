@@ -17,7 +17,7 @@ export interface ContainedUser extends DatabaseUser {
 
 const OWNER_ID = 1;
 
-/** The user with a password of a name, in a database whose users may have one. */
+/** The user of a name that has a password of its own, in a database that allows those. */
 export async function findContainedUser(connection: SqlserverConnection, database: string, name: string): Promise<ContainedUser | undefined> {
   const rows = await connection.rows<ContainedUser>(`USE ${quoteIdentifier(database)}; SELECT principal_id AS id, name AS name, CONVERT(nvarchar(200), sid, 1) AS sid,
       default_schema_name AS defaultSchema, default_language_name AS defaultLanguage
@@ -62,7 +62,7 @@ async function databaseRights(
     JOIN sys.database_principals r ON r.principal_id = m.role_principal_id WHERE m.member_principal_id = ${id} ORDER BY r.name`);
   const granted = await connection.rows<PermissionRow>(`${use} ${GRANTED} WHERE p.grantee_principal_id = ${id}
     ORDER BY p.class, p.major_id, p.minor_id, p.permission_name`);
-  // Who owns a schema or an object may do anything with it. The owner of the database owns most of them, by its role.
+  // The owner of a schema or an object may do anything with it. The owner of the database owns most of them, by its role.
   const owned = asOwner && id !== OWNER_ID ? await connection.rows<PermissionRow>(`${use} ${owning(id)}`) : [];
   return { roles: roles.map(({ role }) => role), permissions: [...granted, ...owned] };
 }

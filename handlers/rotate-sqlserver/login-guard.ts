@@ -5,7 +5,7 @@ import { RotationError } from '../core/rotation-error';
 import type { Credentials } from '../database/credential-target';
 import { noTls } from '../tls/tls-error';
 
-/** What reads the server's answer: its source fails where the answer is none. */
+/** What reads the server's answer: its source fails where the bytes are not an answer. */
 interface AnswerReader extends EventEmitter {
   readonly parser: EventEmitter;
 }
@@ -29,10 +29,10 @@ const REFUSED_PARTS: Readonly<Record<string, string>> = {
 };
 
 /**
- * Stands between the driver and the credentials.
+ * Guards the credentials from the driver.
  *
  * The driver finds them only on a connection whose other end has proved its name to this code as well: without that it would send the
- * login in plaintext to a server that says it has no TLS. What the driver does with an answer that makes no sense is to end the process.
+ * login in plaintext to a server that says it has no TLS. At an answer that makes no sense, the driver would end the process.
  */
 export class LoginGuard {
   /** Why the connection was given up. */

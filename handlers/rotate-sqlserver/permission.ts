@@ -8,14 +8,14 @@ export interface PermissionRow {
   /** Granted, granted with the right to pass it on, denied; or revoked from a column of what is granted. */
   readonly state: string;
   readonly permission: string;
-  /** Of a principal: what it is, in the words of statements. */
+  /** Of a principal: its kind, as statements name it. */
   readonly kind: string | null;
   readonly schema: string | null;
   readonly name: string | null;
   readonly column: string | null;
 }
 
-/** Things of which a permission may be, in the words of statements. */
+/** Things that a permission may be on, as statements name them. */
 const SECURABLES: Readonly<Record<number, string>> = {
   1: 'OBJECT',
   3: 'SCHEMA',
@@ -92,7 +92,7 @@ function parse(row: PermissionRow): Permission {
     throw new RotationError('configuration', 'the user has a permission on an object without some of its columns, which cannot be copied: grant it on the columns instead');
   }
   if (!STATES.includes(state) || !WORDS.test(row.permission)) {
-    throw new RotationError('protocol', 'the server describes a permission in words that this function does not know');
+    throw new RotationError('protocol', 'the server describes a permission in a form that this function does not know');
   }
   return { what: `${row.permission}${securableOf(row)}`, state };
 }

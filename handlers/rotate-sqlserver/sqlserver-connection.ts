@@ -100,7 +100,7 @@ function configuration(socket: Socket, { credentials, port, serverName, certific
     authentication: { type: 'default', options: { userName: undefined, password: undefined } },
     options: {
       port,
-      // Whatever the driver asks for: where it was sent elsewhere, it has closed this one before.
+      // Whatever address the driver asks for: where it was sent elsewhere, it has closed this socket before.
       connector: async () => socket,
       database: credentials.databaseName,
       encrypt: true,

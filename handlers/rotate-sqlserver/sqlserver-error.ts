@@ -9,7 +9,7 @@ const POLICY = ['configuration', 'the password does not satisfy the policy of th
 const TOO_SOON = ['configuration', 'the policy of the server does not let the user have this password now: it has been changed lately, or used before'] as const;
 const COLLISION = ['conflict', 'the change collided with another one'] as const;
 const REFUSED_LOGIN = ['authentication', 'the database refused the login'] as const;
-const NO_DATABASE = ['configuration', 'the user may not open the database to connect to, or there is none of the name'] as const;
+const NO_DATABASE = ['configuration', 'the user may not open the database to connect to, or no database has that name'] as const;
 
 /** Numbers that the server gives errors, and what they mean to a rotation. */
 const CLASSES: Readonly<Record<number, Meaning>> = {
@@ -44,7 +44,7 @@ const CLASSES: Readonly<Record<number, Meaning>> = {
   17810: UNAVAILABLE,
   18401: UNAVAILABLE,
   18451: UNAVAILABLE,
-  18452: ['configuration', 'the server takes no logins with a password, or the login is one of Windows'],
+  18452: ['configuration', 'the server accepts no logins with a password, or the login is one of Windows'],
   18456: REFUSED_LOGIN,
   18461: UNAVAILABLE,
   18470: ['configuration', 'the login is disabled'],
@@ -63,7 +63,7 @@ export function errorOfNumbers(numbers: readonly number[]): RotationError {
   return new RotationError(errorClass, text, String(number));
 }
 
-/** What may be known outside of an error of the driver or the server: never its text, which names users and objects. */
+/** What may be disclosed of an error of the driver or the server: never its text, which names users and objects. */
 export function sqlserverError(thrown: unknown): RotationError {
   if (thrown instanceof RotationError) {
     return thrown;
@@ -82,7 +82,7 @@ export function sqlserverError(thrown: unknown): RotationError {
     : new RotationError('protocol', 'the server broke its protocol', code);
 }
 
-/** Why a TLS handshake failed: the driver says it of a cause. */
+/** Why a TLS handshake failed: the driver tells in `cause`. */
 export function handshakeError(thrown: unknown): RotationError {
   const code = codeOf((thrown as { cause?: unknown }).cause) ?? codeOf(thrown);
   return code !== undefined && NETWORK_CODES.has(code) ? new RotationError('network', 'the connection broke in the TLS handshake', code) : tlsError(code);

@@ -8,13 +8,13 @@ import { RotationError } from '../core/rotation-error';
 import { asSuperuser } from '../database/as-superuser';
 import type { AlternateChange, CredentialSession, Identity, NewPassword, UserChange } from '../database/credential-target';
 
-/** What a session has read first: who it is and where. */
+/** What a session reads first: its user and its server. */
 export interface SessionState {
   /** `ORIGINAL_LOGIN()`: for a user that is contained in a database, no name. */
   readonly login: string;
   readonly databaseUser: string;
   readonly databaseName: string;
-  /** Whether the database has let the session in, and not the server. */
+  /** Whether the database, and not the server, authenticated the session. */
   readonly contained: number;
   readonly readOnly: number;
 }
@@ -49,7 +49,7 @@ export class SqlserverSession implements CredentialSession {
     return { username: contained ? databaseUser : login };
   }
 
-  /** The old password that is said is the one that has let this session in. */
+  /** The old password is the one that this session has signed in with. */
   public async changeOwnPassword({ password }: NewPassword): Promise<void> {
     const user = `${this.state.contained ? 'USER' : 'LOGIN'} ${quoteIdentifier(this.identity.username)}`;
     this.checkWritable();
@@ -87,7 +87,7 @@ export class SqlserverSession implements CredentialSession {
     const login = await findLogin(this.connection, username);
     const user = await findContainedUser(this.connection, this.state.databaseName, username);
     if (login && user) {
-      throw new RotationError('conflict', 'the server has a login and the database a contained user of the name: leave one');
+      throw new RotationError('conflict', 'the server has a login and the database a contained user of the name: drop one');
     }
     if (login && await administers(this.connection, login)) {
       throw new RotationError('configuration', 'the user is an administrator of the server: only its own secret may rotate it');

@@ -6,13 +6,13 @@ export type RotationFailureClass =
   | 'authentication'
   /** It knows the credential, and refused what was asked for. */
   | 'permission'
-  /** It has not proved who it is. */
+  /** It has not proved its identity. */
   | 'tls'
   /** Its answer is not what was agreed. */
   | 'protocol'
   | 'network'
   | 'timeout'
-  /** What was deployed, or what stands in the secret, cannot be rotated as it is. */
+  /** What was deployed, or what the secret contains, cannot be rotated as it is. */
   | 'configuration'
   /** The other system is in a state that does not allow the step. */
   | 'conflict'
@@ -24,10 +24,10 @@ export type RotationFailureClass =
   | 'unavailable';
 
 /**
- * A failure with a text of yours. The text stands in the log and in what Lambda reports: you vouch for it that there is no value in it,
- * nor anything that the other system has said.
+ * A failure with a text of yours. The log and the report of Lambda show the text: make sure that it contains no value,
+ * nor anything that the other system has sent.
  *
- * Of whatever else your code throws nothing is reported but that, and a `code` where it has one.
+ * Of anything else that your code throws, only the fact is reported, and a `code` where it has one.
  */
 export class RotationFailure extends Error {
   /** What kind of failure it was. */
@@ -47,11 +47,11 @@ export class RotationFailure extends Error {
 export interface SecretVersion {
   /** The whole value, as it is stored. */
   readonly text: string;
-  /** A field of a value that is a JSON object. Throws where the value is none, or has no such text. */
+  /** A field of a value that is a JSON object. Throws where the value is not a JSON object, or has no such text. */
   field(name: string): string;
 }
 
-/** The rotation that is going on, as it is when its value is made. */
+/** The current rotation, as it is when its value is made. */
 export interface RotationContext {
   /** ARN of the secret: one of those that the deployment names. */
   readonly secretArn: string;
@@ -61,7 +61,7 @@ export interface RotationContext {
    * An idempotency key for the other system.
    */
   readonly versionId: string;
-  /** Aborts when the time for the step is up: hand it to what waits. */
+  /** Aborts when the time for the step is up: pass it to everything that waits. */
   readonly signal: AbortSignal;
   /** Milliseconds that are left for the step. */
   remainingMilliseconds(): number;

@@ -55,7 +55,7 @@ export class StepsStrategy implements RotationStrategy {
     await this.inStep(rotation, 'test', async (signal) => this.steps.test(pendingContextOf(rotation, binding, signal, current)));
   }
 
-  /** Throws for a pending value that the function cannot have made itself. One that the user's code makes has a form that only that knows. */
+  /** Throws for a pending value that the function cannot have made itself. What the user's code makes is not checked. */
   private async checkOwn(rotation: SecretRotation, { field, password }: StepsBinding, pending: string): Promise<void> {
     if (this.steps.create || password === undefined) {
       return;
@@ -136,7 +136,7 @@ function rulesOf({ password }: StepsBinding): PasswordRules {
   return password;
 }
 
-/** Nothing where the value has no such field, or is no JSON object. */
+/** `undefined` where the value has no such field, or is not a JSON object. */
 function fieldOf(text: string, field: string): unknown {
   try {
     return JsonObject.parse(text, 'AWSPENDING').field(field);

@@ -21,7 +21,7 @@ export function tlsError(code: string | undefined): RotationError {
     : new RotationError('tls', REASONS[code] ?? UNTRUSTED, code);
 }
 
-/** Of a server that says itself that it has no TLS. */
+/** For a server that itself says that it has no TLS. */
 export function noTls(): RotationError {
   return new RotationError('tls', NO_TLS);
 }

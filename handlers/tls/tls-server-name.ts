@@ -2,7 +2,7 @@ import { isIP } from 'node:net';
 import { RotationError } from '../core/rotation-error';
 import type { CheckedDatabaseFacts } from '../deployment/function-facts';
 
-/** The name that the server's certificate has to carry: certificates are for names, and an address proves none. */
+/** The name that the server's certificate has to carry: certificates are for names, and an address does not prove a name. */
 export function tlsServerNameOf({ host, tlsServerName }: CheckedDatabaseFacts): string {
   const name = tlsServerName ?? host;
   if (isIP(name) !== 0) {

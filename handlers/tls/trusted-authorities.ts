@@ -6,7 +6,7 @@ import { createSecureContext, type SecureContext } from 'node:tls';
  * @param given those of the deployment, where it gives some
  */
 export function authorities(given: string | undefined, otherwise: () => string): string {
-  // An empty text would make Node.js trust the authorities of the web.
+  // An empty text would make Node.js trust the public authorities.
   return given || otherwise();
 }
 

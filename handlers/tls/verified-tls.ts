@@ -13,9 +13,9 @@ export interface ServerIdentity {
   readonly secureContext: SecureContext;
 }
 
-/** What is said in the handshake. */
+/** What is announced in the handshake. */
 export interface Announcement {
-  /** Whether the name is said (SNI). @default true */
+  /** Whether the name is announced (SNI). @default true */
   readonly announcesName?: boolean;
   /** Names of the protocol (ALPN). @default none */
   readonly protocols?: readonly string[];

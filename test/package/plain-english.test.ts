@@ -3,7 +3,7 @@ import { join } from 'node:path';
 
 const ROOT = join(__dirname, '../..');
 /** Files, and folders whose Markdown and TypeScript is read. */
-const ROOTS = ['README.md', 'CONTRIBUTING.md', 'SECURITY.md', 'AGENTS.md', 'docs', 'src'];
+const ROOTS = ['README.md', 'CONTRIBUTING.md', 'SECURITY.md', 'AGENTS.md', 'docs', 'src', 'handlers', 'ARCHITECTURE.md'];
 
 /** Phrases that readers stumbled on, each with what to write. */
 const PHRASES: readonly [phrase: RegExp, instead: string][] = [

@@ -188,7 +188,7 @@ describe.each<Product>(['documentdb', 'mongodb'])('%s', (product) => {
     for (const told of [{}, { roles: [] }, { roles: [{ ...ITSELF, inheritedPrivileges: [] }] }, { roles: [{ ...ITSELF, inheritedRoles: [] }] }]) {
       peer.accounts.run = (command, user) => command.rolesInfo === undefined ? run.call(peer.accounts, command, user) : told;
       await expect(session.changeUser({ username: 'app', password: 'x', token: 't' })).rejects.toMatchObject({
-        errorClass: 'configuration', message: expect.stringContaining('does not say what a role of the user may'),
+        errorClass: 'configuration', message: expect.stringContaining('does not describe a role of the user'),
       });
     }
     expect(changes()).toEqual([]);

@@ -31,7 +31,7 @@ test.each([
   'GRANT SELECT ON *.* TO `somebody`@`%`', 'GRANT SELECT ON *.* TO `app`@`%x`', 'GRANT SELECT ON *.* TO `app`@`%`x', 'REVOKE SELECT ON *.* FROM `app`@`%`', 'GRANT SELECT ON *.*',
   'GRANT SELECT ON `d.* TO `app`@`%`', "GRANT SELECT ON *.* TO `app`@`%` IDENTIFIED BY 'x", '', 'nonsense',
 ])('what is not understood is refused: %s', (row) => {
-  expect(() => MariadbGrant.parse(row, app)).toThrow('words that this function does not know');
+  expect(() => MariadbGrant.parse(row, app)).toThrow('a form that this function does not know');
 });
 
 test('names of any kind come back as they were', () => {

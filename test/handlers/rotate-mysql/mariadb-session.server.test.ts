@@ -109,7 +109,9 @@ requireServer('mariadb')('MariaDB', () => {
     await server.createUser({ username: `${base}_clone`, password: 'theirs' });
     await server.query(grant.replace('<clone>', `${base}_clone@'%'`));
     const before = await rightsOf(`${base}_clone`);
-    await expect(session.changeAlternate(change(base))).rejects.toMatchObject({ errorClass: 'conflict', message: expect.stringContaining('rights that its base has not') });
+    await expect(session.changeAlternate(change(base))).rejects.toMatchObject({
+      errorClass: 'conflict', message: expect.stringContaining('rights that its base does not have'),
+    });
     expect(await rightsOf(`${base}_clone`)).toEqual(before);
     expect(await works(`${base}_clone`, 'theirs')).toBe(true);
   });

@@ -131,7 +131,7 @@ test('nobody listens', async () => {
 
 test.each(['', 'A)(SERVER=DEDICATED', 'a b', 'X'.repeat(129), 'ORCL=1', "O'RCL", '-x'])('what is no name of a service is not put into a descriptor: %j', async (databaseName) => {
   const { listener, error } = await attempt({}, { databaseName });
-  expect(error).toMatchObject({ errorClass: 'configuration', message: expect.stringContaining('no name of a service') });
+  expect(error).toMatchObject({ errorClass: 'configuration', message: expect.stringContaining('not a service name') });
   expect(listener.connections).toBe(0);
 });
 

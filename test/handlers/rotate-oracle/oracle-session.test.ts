@@ -186,9 +186,10 @@ describe('an alternate user', () => {
   });
 
   test.each<[string, Partial<CatalogueUser>, string]>([
-    ['a right of its own', { rights: [{ privilege: 'CREATE TABLE' }] }, 'it has rights that its base has not'],
-    ['a right with an option of its own', { rights: [{ privilege: 'CREATE SESSION', option: true }] }, 'it has rights that its base has not'],
-    ['a role of its own', { rights: [{ role: 'OTHER' }] }, 'it has rights that its base has not'],
+    ['a right of its own', { rights: [{ privilege: 'CREATE TABLE' }] }, 'it has rights that its base does not have'],
+    ['a right with an option of its own', { rights: [{ privilege: 'CREATE SESSION', option: true }] },
+      'it has rights that its base does not have'],
+    ['a role of its own', { rights: [{ role: 'OTHER' }] }, 'it has rights that its base does not have'],
     ['objects', { objects: 1 }, 'it owns objects'],
     ['others who may connect as it', { proxies: 1 }, 'others may connect as it'],
   ])('that somebody else made is not taken over: %s', async (_, traits, message) => {

@@ -42,7 +42,8 @@ describe('a login', () => {
   });
 
   test('needs the name of a service', async () => {
-    await expect(targetOf({ databaseName: undefined }).signIn({ username: 'app', password: 'x' }, deadline)).rejects.toThrow('no name of a service');
+    const target = targetOf({ databaseName: undefined });
+    await expect(target.signIn({ username: 'app', password: 'x' }, deadline)).rejects.toThrow('not a service name');
   });
 });
 

@@ -97,7 +97,7 @@ describeEngine(oracle, (started) => {
     const app = await engine.createUser('"App"');
     const arn = await engine.createSecret(app);
     expect((await engine.refusal(await engine.bySuperuser(arn, app.username, 'alternating'), arn)).message).toContain(
-      'has to stand in quotation marks',
+      'has characters that need quotation marks',
     );
   });
 });

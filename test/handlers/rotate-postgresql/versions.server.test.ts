@@ -80,7 +80,7 @@ describe.each(VERSIONS)('PostgreSQL %d', (version) => {
       const rotating = await bySuperuser(arn, app.username, strategy, admin);
       if (version >= ADMIN_OPTION_SINCE) {
         const grant = `GRANT "${app.username}" TO <superuser> WITH ADMIN OPTION`;
-        await expect(bench.rotate(rotating, arn)).rejects.toThrow(`somebody who may has to run for it: ${grant}`);
+        await expect(bench.rotate(rotating, arn)).rejects.toThrow(`an administrator has to run for it: ${grant}`);
         await bench.abandon(await bench.pendingOf(arn));
         await bench.database.query(grant.replace('<superuser>', `"${admin.username}"`));
       }

@@ -108,7 +108,8 @@ describe('SQL Server', () => {
     test('is refused where there is a login and a user of the name', async () => {
       peer.accounts.addUser('box', 'app', { password: FIRST });
       const inBox = await asSuperuser('box');
-      await expect(inBox.changeUser(change)).rejects.toMatchObject({ errorClass: 'conflict', message: expect.stringContaining('leave one') });
+      await expect(inBox.changeUser(change)).rejects
+        .toMatchObject({ errorClass: 'conflict', message: expect.stringContaining('drop one') });
       await inBox.close();
       expect(changes()).toEqual([]);
     });
