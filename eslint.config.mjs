@@ -33,6 +33,21 @@ export default [
       "**/*.cjs"
     ],
     "plugins": plugins,
+    "settings": {
+      "import/parsers": {
+        "@typescript-eslint/parser": [
+          ".ts",
+          ".tsx"
+        ]
+      },
+      "import/resolver": {
+        "node": {},
+        "typescript": {
+          "project": "./tsconfig.json",
+          "alwaysTryTypes": true
+        }
+      }
+    },
     "rules": {
       "@stylistic/indent": [
         "error",
@@ -110,12 +125,9 @@ export default [
       "@stylistic/max-len": [
         "error",
         {
-          "code": 150,
+          "code": 130,
           "ignoreUrls": true,
-          "ignoreStrings": true,
-          "ignoreTemplateLiterals": true,
-          "ignoreComments": true,
-          "ignoreRegExpLiterals": true
+          "ignoreTemplateLiterals": true
         }
       ],
       "@stylistic/quote-props": [
@@ -158,7 +170,7 @@ export default [
         "error"
       ],
       "import/order": [
-        "warn",
+        "error",
         {
           "groups": [
             "builtin",
@@ -167,11 +179,15 @@ export default [
           "alphabetize": {
             "order": "asc",
             "caseInsensitive": true
-          }
+          },
+          "named": true
         }
       ],
       "import/no-duplicates": [
-        "error"
+        "error",
+        {
+          "prefer-inline": true
+        }
       ],
       "no-shadow": [
         "off"
@@ -303,12 +319,9 @@ export default [
       "@stylistic/max-len": [
         "error",
         {
-          "code": 150,
+          "code": 130,
           "ignoreUrls": true,
-          "ignoreStrings": true,
-          "ignoreTemplateLiterals": true,
-          "ignoreComments": true,
-          "ignoreRegExpLiterals": true
+          "ignoreTemplateLiterals": true
         }
       ],
       "@stylistic/quote-props": [
@@ -352,7 +365,7 @@ export default [
         "error"
       ],
       "import/order": [
-        "warn",
+        "error",
         {
           "groups": [
             "builtin",
@@ -361,11 +374,15 @@ export default [
           "alphabetize": {
             "order": "asc",
             "caseInsensitive": true
-          }
+          },
+          "named": true
         }
       ],
       "import/no-duplicates": [
-        "error"
+        "error",
+        {
+          "prefer-inline": true
+        }
       ],
       "no-shadow": [
         "off"
@@ -403,7 +420,20 @@ export default [
         {
           "max": 300
         }
-      ]
+      ],
+      "@typescript-eslint/explicit-member-accessibility": [
+        "error",
+        {
+          "accessibility": "no-public"
+        }
+      ],
+      "@typescript-eslint/consistent-type-imports": [
+        "error",
+        {
+          "fixStyle": "inline-type-imports"
+        }
+      ],
+      "@typescript-eslint/no-import-type-side-effects": "error"
     }
   },
   {

@@ -9,7 +9,9 @@ import { measureRotations } from './rotations';
 const REFERENCE = process.env.ROTATION_REFERENCE;
 
 async function main(): Promise<void> {
-  const { values: { json, rounds } } = parseArgs({ options: { json: { type: 'string' }, rounds: { type: 'string', default: '5' } } });
+  const {
+    values: { json, rounds },
+  } = parseArgs({ options: { json: { type: 'string' }, rounds: { type: 'string', default: '5' } } });
   const results = [...measurePackage(), ...measureBundles(), ...await measureRotations(Number(rounds), REFERENCE)];
   results.forEach(report);
   if (REFERENCE === undefined) {

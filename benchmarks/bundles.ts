@@ -8,7 +8,12 @@ import { Installation } from '../test/servers/installation';
 const ASSETS = resolve(__dirname, '../assets');
 const RUNS = 9;
 /** Milliseconds to load, for the handlers that were promised to be quick. */
-const LOAD_BARS: Record<string, number> = { 'rotate-postgresql': 100, 'rotate-mysql': 100, 'rotate-documentdb': 100, 'rotate-sqlserver': 130 };
+const LOAD_BARS: Record<string, number> = {
+  'rotate-postgresql': 100,
+  'rotate-mysql': 100,
+  'rotate-documentdb': 100,
+  'rotate-sqlserver': 130,
+};
 
 interface Load {
   readonly milliseconds: number;

@@ -12,7 +12,11 @@ interface Packed {
 
 /** What users download, with the bundles of all engines. */
 export function measurePackage(): Result[] {
-  const json = execFileSync('npm', ['pack', '--dry-run', '--json', '--ignore-scripts'], { cwd: resolve(__dirname, '..'), encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] });
+  const json = execFileSync('npm', ['pack', '--dry-run', '--json', '--ignore-scripts'], {
+    cwd: resolve(__dirname, '..'),
+    encoding: 'utf8',
+    stdio: ['ignore', 'pipe', 'ignore'],
+  });
   const [{ size, unpackedSize }] = JSON.parse(json) as [Packed];
   return [
     result('npm package: packed, MiB', size / 1024 / 1024, BAR),

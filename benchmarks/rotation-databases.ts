@@ -30,7 +30,10 @@ export async function postgresql(): Promise<DatabaseBench> {
     bench,
     facts: bench.facts,
     superuser: bench.database.superuser,
-    reference: { single: 'SecretsManagerRDSPostgreSQLRotationSingleUser', alternating: 'SecretsManagerRDSPostgreSQLRotationMultiUser' },
+    reference: {
+      single: 'SecretsManagerRDSPostgreSQLRotationSingleUser',
+      alternating: 'SecretsManagerRDSPostgreSQLRotationMultiUser',
+    },
     createUser: async (credentials) => bench.createUser(credentials),
     content: (credentials) => bench.content(credentials),
     stop: async () => bench.stop(),
@@ -46,7 +49,11 @@ export async function mariadb(): Promise<DatabaseBench> {
 }
 
 export async function mysql(): Promise<DatabaseBench> {
-  return ofPeer('MySQL, server of our own', 'rotate-mysql', await MysqlBench.start('mysql', async ({ good }) => MysqlPeer.start(good)));
+  return ofPeer(
+    'MySQL, server of our own',
+    'rotate-mysql',
+    await MysqlBench.start('mysql', async ({ good }) => MysqlPeer.start(good)),
+  );
 }
 
 export async function sqlserver(): Promise<DatabaseBench> {

@@ -36,20 +36,32 @@ export async function measureRotations(rounds: number, reference: string | undef
   return results;
 }
 
-async function measure(database: DatabaseBench, strategy: Strategy, rounds: number, reference: string | undefined): Promise<Result[]> {
+async function measure(
+  database: DatabaseBench,
+  strategy: Strategy,
+  rounds: number,
+  reference: string | undefined,
+): Promise<Result[]> {
   const directory = mkdtempSync(join(tmpdir(), 'bench-'));
   try {
     const superuserSecret = await database.bench.createSecret(database.content(database.superuser));
     const contenders = [await ours(database, strategy, superuserSecret)];
     if (reference !== undefined && database.reference) {
-      contenders.push(await theirs(database, strategy, superuserSecret, directory, join(reference, database.reference[strategy])));
+      contenders.push(
+        await theirs(database, strategy, superuserSecret, directory, join(reference, database.reference[strategy])),
+      );
     }
     const [own, other] = await takeTurns(database.bench, contenders, rounds);
     return (Object.keys(UNITS) as (keyof Cost)[]).flatMap((part) => {
       const name = `${database.name} ${strategy}: ${UNITS[part]}`;
       return [
         result(name, own[part]),
-        ...other ? [result(`${name}, reference`, other[part]), result(`${name}, share of the reference`, own[part] / other[part], BARS[part])] : [],
+        ...(other
+          ? [
+            result(`${name}, reference`, other[part]),
+            result(`${name}, share of the reference`, own[part] / other[part], BARS[part]),
+          ]
+          : []),
       ];
     });
   } finally {
@@ -60,9 +72,17 @@ async function measure(database: DatabaseBench, strategy: Strategy, rounds: numb
 
 async function ours(database: DatabaseBench, strategy: Strategy, superuserSecret: string): Promise<Contender> {
   const secretArn = await secretOf(database, BASE);
-  const variables = rotationEnvironment(database.bench.guard, strategy === 'single' ? { mode: 'prove', database: database.facts } : {
-    mode: 'superuser', database: database.facts, superuserSecret, bindings: [{ secret: secretArn, username: BASE, strategy }],
-  });
+  const variables = rotationEnvironment(
+    database.bench.guard,
+    strategy === 'single'
+      ? { mode: 'prove', database: database.facts }
+      : {
+        mode: 'superuser',
+        database: database.facts,
+        superuserSecret,
+        bindings: [{ secret: secretArn, username: BASE, strategy }],
+      },
+  );
   const environment = { ...variables, [Environment.ENDPOINT]: emulatorOf(database) };
   return { secretArn, start: () => new FunctionInChild(database.handler, environment) };
 }
@@ -76,7 +96,8 @@ async function theirs(
   const secretArn = await secretOf(database, `reference_${BASE}`, { ssl: true, ...superuser });
   return {
     secretArn,
-    start: () => new ReferenceFunction({ directory, engine: database.facts.engine, authority, secretsManager: emulatorOf(database) }),
+    start: () =>
+      new ReferenceFunction({ directory, engine: database.facts.engine, authority, secretsManager: emulatorOf(database) }),
   };
 }
 

@@ -8,7 +8,7 @@ import { parseRotationEvent } from './core/rotation-event';
 import type { RotationStrategy } from './core/rotation-strategy';
 import { runStep } from './core/run-step';
 import type { SecretStore } from './core/secret-store';
-import { type StepReport, StepLog } from './core/step-log';
+import { StepLog, type StepReport } from './core/step-log';
 import { VersionMemory } from './core/version-memory';
 import { FunctionFacts, type Variables } from './deployment/function-facts';
 
@@ -76,7 +76,12 @@ export function makeHandler(options: HandlerOptions): RotationHandler {
 function secretsManager(facts: FunctionFacts, clock: Clock): (limits: CallLimits) => SecretStore {
   let client: SecretsManagerClient | undefined;
   return (limits) => {
-    client ??= new SecretsManagerClient({ region: facts.region, endpoint: facts.endpoint, credentials: facts.credentials, clock });
+    client ??= new SecretsManagerClient({
+      region: facts.region,
+      endpoint: facts.endpoint,
+      credentials: facts.credentials,
+      clock,
+    });
     return new SecretsManagerStore(client, limits);
   };
 }

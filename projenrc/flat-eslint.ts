@@ -1,4 +1,4 @@
-import { FileBase, javascript, type IResolver, type typescript } from 'projen';
+import { FileBase, type IResolver, javascript, type typescript } from 'projen';
 
 /** What this file takes from projen's configuration. */
 interface ProjenConfig {
@@ -7,7 +7,11 @@ interface ProjenConfig {
   readonly settings: object;
   readonly ignorePatterns: readonly string[];
   readonly rules: Record<string, unknown>;
-  readonly overrides: readonly { readonly files: readonly string[]; readonly excludedFiles?: readonly string[]; readonly rules: object }[];
+  readonly overrides: readonly {
+    readonly files: readonly string[];
+    readonly excludedFiles?: readonly string[];
+    readonly rules: object;
+  }[];
 }
 
 /** Of each plugin: its package, and the name that the file imports it by. */
@@ -21,8 +25,8 @@ const PLUGINS: Record<string, [string, string]> = {
 /**
  * Writes projen's ESLint configuration in the flat form, which ESLint reads in an editor as well.
  *
- * projen writes `.eslintrc.json` only, and its task tells ESLint to read that. Its rules stay as they are, with what was added to them.
- * Rules that need no types hold for scripts in JavaScript too.
+ * projen writes `.eslintrc.json` only, and its task tells ESLint to read that. Its rules stay as they are, with what was added to
+ * them. Rules that need no types hold for scripts in JavaScript too.
  */
 export class FlatEslint extends FileBase {
   private readonly eslint: javascript.Eslint;
@@ -41,14 +45,19 @@ export class FlatEslint extends FileBase {
   }
 
   protected synthesizeContent(resolver: IResolver): string {
-    const { plugins, parserOptions, settings, ignorePatterns, rules, overrides } = resolver.resolve(this.eslint.config) as ProjenConfig;
+    const { plugins, parserOptions, settings, ignorePatterns, rules, overrides } =
+      resolver.resolve(this.eslint.config) as ProjenConfig;
     const untyped = Object.fromEntries(Object.entries(rules).filter(([rule]) => !rule.startsWith('@typescript-eslint/')));
     const configurations = [
       { ignores: ignorePatterns.filter((pattern) => !pattern.startsWith('!')) },
       { linterOptions: { reportUnusedDisableDirectives: 'error' } },
-      { files: ['**/*.mjs', '**/*.cjs'], plugins: '@@plugins', rules: untyped },
+      { files: ['**/*.mjs', '**/*.cjs'], plugins: '@@plugins', settings, rules: untyped },
       { files: ['**/*.ts'], plugins: '@@plugins', languageOptions: { parser: '@@parser', parserOptions }, settings, rules },
-      ...overrides.map(({ files, excludedFiles, rules: own }) => ({ files, ...excludedFiles && { ignores: excludedFiles }, rules: own })),
+      ...overrides.map(({ files, excludedFiles, rules: own }) => ({
+        files,
+        ...(excludedFiles && { ignores: excludedFiles }),
+        rules: own,
+      })),
     ];
     return [
       `// ${this.marker}`,

@@ -16,7 +16,12 @@ export const HOUSES: Readonly<Record<'src' | 'handlers', readonly Floor[]>> = {
     { 'rotation-function': 'the Lambda functions: which one, its role, its settings' },
     { content: 'what is in a secret', replication: 'other Regions', monitoring: 'alarms, events, audit' },
     { secret: 'the secret and its grants', database: 'databases and how to reach them', cache: 'users of caches' },
-    { 'password': 'characters and length', 'network': 'VPCs and endpoints', 'encryption': 'keys', 'resource-policy': 'who is refused' },
+    {
+      'password': 'characters and length',
+      'network': 'VPCs and endpoints',
+      'encryption': 'keys',
+      'resource-policy': 'who is refused',
+    },
     { contract: 'what functions are configured with', core: 'errors, checks, order of stacks' },
   ],
   handlers: [

@@ -22,10 +22,14 @@ export class ImportOrder extends Component {
     });
     const cruise = `depcruise --config .dependency-cruiser.json ${WITHOUT_CYCLES.join(' ')} examples`;
     project.addTask('folders', { description: 'Draw docs/folders.svg from the imports', exec: 'tsx scripts/draw-folders.ts' });
-    const lint = project.addTask('lint', { description: 'Check the style of the code, the order of its folders and their picture' });
+    const lint = project.addTask('lint', {
+      description: 'Check the style of the code, the order of its folders and their picture',
+    });
     lint.spawn(project.tasks.tryFind('eslint')!);
     lint.exec(cruise, { name: 'imports point down (projenrc/folders.ts)' });
-    lint.exec('tsx scripts/draw-folders.ts --check', { name: 'docs/folders.svg is what the sources say (else: npx projen folders)' });
+    lint.exec('tsx scripts/draw-folders.ts --check', {
+      name: 'docs/folders.svg is what the sources say (else: npx projen folders)',
+    });
   }
 }
 
@@ -58,7 +62,12 @@ const OTHER_RULES = [
     comment: 'a folder of src or handlers has its place in projenrc/folders.ts',
     severity: 'error',
     from: {},
-    to: { path: under('src', 'handlers'), pathNot: Object.entries(HOUSES).flatMap(([house, floors]) => floors.flatMap((floor) => Object.keys(floor)).map((folder) => pattern(house, folder))) },
+    to: {
+      path: under('src', 'handlers'),
+      pathNot: Object.entries(HOUSES).flatMap(([house, floors]) =>
+        floors.flatMap((floor) => Object.keys(floor)).map((folder) => pattern(house, folder)),
+      ),
+    },
   },
   {
     name: 'private-knows-types-only',

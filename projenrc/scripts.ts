@@ -13,13 +13,19 @@ export class Scripts extends Component {
     live.exec('node scripts/install-test-servers.mjs');
     live.exec('node scripts/synthesise-example.mjs');
     live.exec('tsx scripts/demo-live.ts', { receiveArgs: true });
-    const checked = project.addTask('compile:checked', { description: 'Bundle and compile, and fail where API.md is not what the sources say' });
+    const checked = project.addTask('compile:checked', {
+      description: 'Bundle and compile, and fail where API.md is not what the sources say',
+    });
     checked.spawn(project.preCompileTask);
     checked.spawn(project.compileTask);
     checked.exec('tsx scripts/check-declarations.ts');
-    checked.exec('mkdir -p .servers && jsii-docgen -o .servers/API.md && cmp API.md .servers/API.md', { name: 'API.md is what the sources say (else: npx projen docgen)' });
+    checked.exec('mkdir -p .servers && jsii-docgen -o .servers/API.md && cmp API.md .servers/API.md', {
+      name: 'API.md is what the sources say (else: npx projen docgen)',
+    });
     checked.exec('jsii-rosetta extract --compile --fail --strict .', { name: 'examples compile' });
-    const scan = project.addTask('scan', { description: 'Scan the templates of the example with cfn-lint, Checkov and the rules of AWS Control Tower' });
+    const scan = project.addTask('scan', {
+      description: 'Scan the templates of the example with cfn-lint, Checkov and the rules of AWS Control Tower',
+    });
     scan.exec('node scripts/install-scanners.mjs');
     scan.exec('node scripts/synthesise-example.mjs');
     scan.exec('tsx scripts/scan.ts');
@@ -30,14 +36,19 @@ export class Scripts extends Component {
     bench.exec('node scripts/install-test-servers.mjs');
     bench.spawn(project.preCompileTask);
     bench.exec('tsx benchmarks/bench.ts', { receiveArgs: true });
-    const packages = project.addTask('check:packages', { description: 'Build, pack and synthesise the example from what was packed' });
+    const packages = project.addTask('check:packages', {
+      description: 'Build, pack and synthesise the example from what was packed',
+    });
     packages.spawn(project.preCompileTask);
     packages.spawn(project.compileTask);
     packages.exec('node scripts/check-packages.mjs');
     const unit = project.addTask('test:unit', { description: 'Run the tests that need no server' });
     unit.spawn(project.tasks.tryFind('bundle')!);
     unit.exec('jest --config test/unit.jest.config.cjs', { receiveArgs: true });
-    project.addTask('changelog', { description: 'Write CHANGELOG.md from the commit messages', exec: 'node scripts/changelog.mjs' });
+    project.addTask('changelog', {
+      description: 'Write CHANGELOG.md from the commit messages',
+      exec: 'node scripts/changelog.mjs',
+    });
     project.testTask.reset('node scripts/test.mjs', { receiveArgs: true });
   }
 }

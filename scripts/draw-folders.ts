@@ -1,6 +1,6 @@
 /**
- * Draws the folders of `src` and `handlers`, and which imports which, into docs/folders.svg. With `--check`, fails where the picture that is
- * there is another.
+ * Draws the folders of `src` and `handlers`, and which imports which, into docs/folders.svg. With `--check`, fails where the
+ * picture that is there is another.
  *
  * An arrow that follows from others is left out: who imports a folder may import what that imports.
  */
@@ -35,7 +35,8 @@ function importsOfFolders(): Graph {
     const folder = folderOf(source);
     const known = graph.get(folder) ?? new Set();
     graph.set(folder, known);
-    dependencies.map(({ resolved }) => folderOf(resolved)).filter((other) => other !== folder).forEach((other) => known.add(other));
+    dependencies.map(({ resolved }) => folderOf(resolved)).filter((other) => other !== folder)
+      .forEach((other) => known.add(other));
   }
   return graph;
 }
@@ -66,7 +67,8 @@ function floorOf(house: string, floor: Readonly<Record<string, string>>): string
 function dot(arrows: readonly [string, string][]): string {
   const houses = Object.entries(HOUSES).map(([house, floors]) => `
     subgraph "cluster_${house}" {
-      label="${house}/"; style="rounded,filled"; color="#d0d7de"; fillcolor="${house === 'src' ? '#f6f8fa' : '#fff8f0'}"; margin=16;
+      label="${house}/"; style="rounded,filled"; color="#d0d7de"; margin=16;
+      fillcolor="${house === 'src' ? '#f6f8fa' : '#fff8f0'}";
       ${floors.map((floor) => floorOf(house, floor)).join('\n      ')}
     }`);
   // Boxes have room for fonts that are wider than Helvetica.

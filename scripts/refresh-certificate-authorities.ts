@@ -17,7 +17,12 @@ interface Authority {
  *
  * Expired ones, previews, and whatever is not the root of a Region is left out.
  */
-export function refreshCertificateAuthorities(bundles: readonly string[], source: string, now = new Date(), directory = DIRECTORY): string[] {
+export function refreshCertificateAuthorities(
+  bundles: readonly string[],
+  source: string,
+  now = new Date(),
+  directory = DIRECTORY,
+): string[] {
   mkdirSync(directory, { recursive: true });
   const present = readdirSync(directory).filter((file) => file.endsWith('.pem')).map((file) => join(directory, file));
   const authorities = [...present, ...bundles].flatMap((file) => authoritiesIn(readFileSync(file, 'utf8'), now));
@@ -26,7 +31,8 @@ export function refreshCertificateAuthorities(bundles: readonly string[], source
   for (const region of regions) {
     const unique = new Map(authorities.filter((authority) => authority.region === region).map(({ name, pem }) => [pem, name]));
     const sections = [...unique].map(([pem, name]) => `# ${name}\n${pem}\n`).sort();
-    writeFileSync(join(directory, `${region}.pem`), `# Amazon RDS certificate authorities of ${region}\n# ${now.toISOString().slice(0, 10)}, from ${source}\n\n${sections.join('\n')}`);
+    writeFileSync(join(directory, `${region}.pem`), `# Amazon RDS certificate authorities of ${region}\n# `
+      + `${now.toISOString().slice(0, 10)}, from ${source}\n\n${sections.join('\n')}`);
   }
   return regions;
 }
@@ -35,8 +41,17 @@ function authoritiesIn(text: string, now: Date): Authority[] {
   return (text.match(CERTIFICATE) ?? []).flatMap((pem) => {
     const certificate = new X509Certificate(pem);
     const [, region, name] = REGION.exec(certificate.subject) ?? [];
-    const fits = region !== undefined && certificate.ca && certificate.verify(certificate.publicKey) && new Date(certificate.validTo) > now;
-    return fits ? [{ region, name: `Root CA ${name}, until ${new Date(certificate.validTo).toISOString().slice(0, 10)}`, pem: certificate.toString().trim() }] : [];
+    const fits =
+      region !== undefined && certificate.ca && certificate.verify(certificate.publicKey) && new Date(certificate.validTo) > now;
+    return fits
+      ? [
+        {
+          region,
+          name: `Root CA ${name}, until ${new Date(certificate.validTo).toISOString().slice(0, 10)}`,
+          pem: certificate.toString().trim(),
+        },
+      ]
+      : [];
   });
 }
 

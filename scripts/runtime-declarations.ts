@@ -9,9 +9,14 @@ const SOURCES = ['index', 'rotation-steps'];
 export function writeRuntimeDeclarations(sources: string, directory: string): void {
   for (const name of SOURCES) {
     const source = readFileSync(join(sources, `${name}.ts`), 'utf8');
-    const { outputText, diagnostics = [] } = ts.transpileDeclaration(source, { fileName: `${name}.ts`, compilerOptions: { strict: true } });
+    const { outputText, diagnostics = [] } = ts.transpileDeclaration(source, {
+      fileName: `${name}.ts`,
+      compilerOptions: { strict: true },
+    });
     if (diagnostics.length > 0) {
-      throw new Error(`${name}.ts: ${diagnostics.map(({ messageText }) => ts.flattenDiagnosticMessageText(messageText, ' ')).join('; ')}`);
+      throw new Error(
+        `${name}.ts: ${diagnostics.map(({ messageText }) => ts.flattenDiagnosticMessageText(messageText, ' ')).join('; ')}`,
+      );
     }
     writeFileSync(join(directory, `${name}.d.ts`), outputText);
   }

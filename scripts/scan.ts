@@ -20,7 +20,8 @@ console.log(`Scanning ${stacks.join(', ')}`);
 for (const scanner of [new CfnLint(SCANNERS), new Checkov(SCANNERS), new ControlTower(NEWEST)]) {
   const found = [...new Set(scanner.scan(templates).map(({ rule, resource }) => finding(rule, resource)))].sort();
   const { unexplained, vanished } = compare(found, acknowledgedFindings(scanner.tool, stacks));
-  console.log(`${scanner.tool}: ${found.length} found, ${unexplained.length} of them not acknowledged, ${vanished.length} acknowledged and not found`);
+  console.log(`${scanner.tool}: ${found.length} found, ${unexplained.length} of them not acknowledged, ${vanished.length} `
+    + 'acknowledged and not found');
   unexplained.forEach((line) => console.error(`  not acknowledged: ${line}`));
   vanished.forEach((line) => console.error(`  not found: ${line}`));
   if (unexplained.length + vanished.length > 0) {

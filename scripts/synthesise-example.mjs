@@ -30,7 +30,13 @@ function run(command, args, cwd) {
     cwd,
     stdio: ['ignore', 'inherit', 'inherit'],
     // Away from the user's own settings and accounts: nothing is looked up.
-    env: { ...process.env, CDK_HOME: join(root, '.demo', 'home'), CDK_VALIDATION: 'false', CDK_DISABLE_CLI_TELEMETRY: 'true', AWS_EC2_METADATA_DISABLED: 'true' },
+    env: {
+      ...process.env,
+      CDK_HOME: join(root, '.demo', 'home'),
+      CDK_VALIDATION: 'false',
+      CDK_DISABLE_CLI_TELEMETRY: 'true',
+      AWS_EC2_METADATA_DISABLED: 'true',
+    },
   });
   if (error || status !== 0) {
     console.error(`${command} ${args.join(' ')} failed${error ? `: ${error.message}` : ''}`);

@@ -1,4 +1,5 @@
-// Runs all tests, after installing what they need inside the checkout. Node.js >= 20 and Python >= 3.10 are all that must be there.
+// Runs all tests, after installing what they need inside the checkout. Node.js >= 20 and Python >= 3.10 are all that must be
+// there.
 import { spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
@@ -19,7 +20,12 @@ function run(title, command, args, environment = {}) {
 const quiet = { JSII_SILENCE_WARNING_END_OF_LIFE_NODE_VERSION: process.versions.node.split('.')[0] };
 
 function jest(title, name, args) {
-  run(title, 'npx', ['jest', '--ci', `--maxWorkers=${workers}`, '--json', `--outputFile=${results}/${name}.json`, ...args], quiet);
+  run(
+    title,
+    'npx',
+    ['jest', '--ci', `--maxWorkers=${workers}`, '--json', `--outputFile=${results}/${name}.json`, ...args],
+    quiet,
+  );
 }
 
 const [major] = process.versions.node.split('.').map(Number);
@@ -39,7 +45,12 @@ run('Checking types of the scripts', 'npx', ['tsc', '--noEmit', '-p', 'scripts']
 run('Checking types of the benchmarks', 'npx', ['tsc', '--noEmit', '-p', 'benchmarks']);
 run('Linting', 'npx', ['projen', 'lint']);
 // Without a server the tests that need it are skipped, loudly, and what only they reach is not reached.
-const servers = ['.servers/venv', '.servers/aws-lambda-rie', '.servers/mariadb/usr/sbin/mariadbd', ...['15', '18'].map((version) => `test/servers/node_modules/postgresql-${version}-${process.arch}`)];
+const servers = [
+  '.servers/venv',
+  '.servers/aws-lambda-rie',
+  '.servers/mariadb/usr/sbin/mariadbd',
+  ...['15', '18'].map((version) => `test/servers/node_modules/postgresql-${version}-${process.arch}`),
+];
 const threshold = process.env.CI === 'true' || servers.every((server) => existsSync(server)) ? [] : ['--coverageThreshold={}'];
 jest('Testing against the oldest supported AWS CDK', 'oldest', threshold);
 jest('Testing the constructs against the newest AWS CDK', 'newest', ['--config', 'test/newest/jest.config.cjs']);

@@ -10,8 +10,8 @@ export interface HardenedSecretProps extends SecretDefaults {
   /**
    * Name of the secret: 1 to 512 letters, digits and `/_+=.@-`, not ending in a hyphen and six characters.
    *
-   * A name lets stacks of other Regions and stages, and rotation functions of other stacks, refer to the secret. Another name makes another
-   * secret, with another ARN and value.
+   * A name lets stacks of other Regions and stages, and rotation functions of other stacks, refer to the secret. Another name
+   * makes another secret, with another ARN and value.
    *
    * @default - a name that CloudFormation makes
    */

@@ -12,7 +12,7 @@ import { bindEncryption, SecretEncryption } from './encryption/secret-encryption
 import type { HardenedSecretProps } from './hardened-secret-props';
 import { SecretMetrics } from './monitoring/secret-metrics';
 import { SecretMonitoring } from './monitoring/secret-monitoring';
-import { bindReplicas, replicaSecret, type ReplicaConfig } from './replication/secret-replica';
+import { bindReplicas, type ReplicaConfig, replicaSecret } from './replication/secret-replica';
 import { GuardRail } from './resource-policy/guard-rail';
 import type { Rotation } from './rotation/rotation';
 import { OwnedSecret } from './secret/private/owned-secret';
@@ -46,13 +46,21 @@ export class HardenedSecret extends Construct {
     super(scope, id);
     validateSecretName(this, props.secretName);
     if (props.secretName !== undefined && !Token.isUnresolved(props.secretName)) {
-      claimOnce(this, { what: `secret of the name '${props.secretName}'`, extent: 'account and Region', remedy: 'give it another `secretName`' });
+      claimOnce(this, {
+        what: `secret of the name '${props.secretName}'`,
+        extent: 'account and Region',
+        remedy: 'give it another `secretName`',
+      });
     }
-    requireText({ scope: this, property: 'description', remedy: 'shorten it' }, props.description, { maximum: 2048, allowed: 'at most 2,048 characters' });
+    requireText({ scope: this, property: 'description', remedy: 'shorten it' }, props.description, {
+      maximum: 2048,
+      allowed: 'at most 2,048 characters',
+    });
 
     const platform = props.platform ?? SecretsPlatform._ofStack(this);
     const defaults = platform._defaults;
-    const encryption = props.encryption ?? defaults.encryption ?? (props.platform ? SecretEncryption.sharedKey() : SecretEncryption.ownKey());
+    const encryption =
+      props.encryption ?? defaults.encryption ?? (props.platform ? SecretEncryption.sharedKey() : SecretEncryption.ownKey());
     const content = (props.content ?? SecretContent.generated())._bind(this, this);
     const key = bindEncryption(this, encryption, platform);
     this.encryptionKey = key?.key;
@@ -87,7 +95,8 @@ export class HardenedSecret extends Construct {
     if (props.rotation) {
       this.hardening.addRotation(props.rotation);
     } else {
-      Annotations.of(this).addWarningV2(NO_ROTATION, 'nothing rotates the secret; give it a `rotation`, or say with Rotation.none(reason) why not');
+      Annotations.of(this)
+        .addWarningV2(NO_ROTATION, 'nothing rotates the secret; give it a `rotation`, or say with Rotation.none(reason) why not');
     }
     if (content.credentials?.database && !attachment && !this.rotationFunction) {
       Annotations.of(this).addWarningV2(ADDRESS_IN_TEMPLATE, 'host and port of the database are in the template beside the '

@@ -1,5 +1,10 @@
 export { CacheUser } from './cache/cache-user';
-export { type CacheClusterOptions, type CacheUserOptions, type ElastiCacheUserOptions, type MemoryDbUserOptions } from './cache/cache-user-options';
+export {
+  type CacheClusterOptions,
+  type CacheUserOptions,
+  type ElastiCacheUserOptions,
+  type MemoryDbUserOptions,
+} from './cache/cache-user-options';
 export { type CharacterTypeOptions } from './password/character-type-options';
 export { DatabaseEngine } from './database/database-engine';
 export { DatabaseTarget } from './database/database-target';
@@ -14,7 +19,7 @@ export { SecretConfigRules, type SecretConfigRulesProps } from './monitoring/sec
 export { PostgreSqlAuthentication } from './database/postgresql-authentication';
 export { PostgreSqlPasswordStatement } from './database/postgresql-password-statement';
 export { type CacheUserRotationOptions } from './rotation/cache-user-rotation';
-export { CustomRotationPermission, type CustomRotationOptions } from './rotation/custom-rotation';
+export { type CustomRotationOptions, CustomRotationPermission } from './rotation/custom-rotation';
 export { type DatabaseRotationOptions, type SuperuserRotationOptions } from './rotation/database-rotation';
 export { type ExternalRotationOptions } from './rotation/external-rotation';
 export { KeyPairSpec } from './rotation/key-pair-spec';
@@ -28,17 +33,22 @@ export { type ExternalRotationConfig, type RotationBindOptions, type RotationCon
 export { type RotationFunctionOptions } from './rotation-function/rotation-function-options';
 export { RotationTiming, type RotationTimingOptions } from './rotation/rotation-timing';
 export { SecretGenerator } from './rotation/secret-generator';
-export { type ApiTokenOptions, type KeyPairOptions, type SshKeyPairOptions, type SymmetricKeyOptions } from './rotation/secret-generator-options';
+export {
+  type ApiTokenOptions,
+  type KeyPairOptions,
+  type SshKeyPairOptions,
+  type SymmetricKeyOptions,
+} from './rotation/secret-generator-options';
 export { type StepsRotationOptions } from './rotation/steps-rotation';
 export { type ValueRotationOptions } from './rotation/value-rotation';
 export { RotationNetwork, type RotationNetworkOptions } from './network/rotation-network';
-export { SecretContent, type DatabaseCredentialsOptions, type GeneratedValueOptions } from './content/secret-content';
+export { type DatabaseCredentialsOptions, type GeneratedValueOptions, SecretContent } from './content/secret-content';
 export { type SecretDefaults } from './secret-defaults';
 export { SecretEncryption } from './encryption/secret-encryption';
 export { SecretGrants } from './secret/secret-grants';
 export { SecretHardening, type SecretHardeningOptions } from './secret-hardening';
 export { SecretMetrics } from './monitoring/secret-metrics';
-export { SecretMonitoring, type RotationFailureOptions } from './monitoring/secret-monitoring';
+export { type RotationFailureOptions, SecretMonitoring } from './monitoring/secret-monitoring';
 export { SecretReplica, type SecretReplicaOptions } from './replication/secret-replica';
 export { SecretsManagerEndpoint } from './network/secrets-manager-endpoint';
 export { SecretsPlatform } from './secrets-platform';

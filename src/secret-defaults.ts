@@ -12,7 +12,8 @@ export interface SecretDefaults {
   /**
    * The AWS KMS key that encrypts the secret.
    *
-   * @default - the platform's shared customer managed key where the secret names its platform, else a key of the secret's own; about 1 USD a month each
+   * @default - the platform's shared customer managed key where the secret names its platform, else a key of the secret's own;
+   *   about 1 USD a month each
    */
   readonly encryption?: SecretEncryption;
 
@@ -33,7 +34,8 @@ export interface SecretDefaults {
   /**
    * What is monitored, and who is notified.
    *
-   * @default - SecretMonitoring.rotationFailure(): an alarm (about 0.10 USD a month for each rotation function) that notifies nobody yet
+   * @default - SecretMonitoring.rotationFailure(): an alarm (about 0.10 USD a month for each rotation function) that notifies
+   *   nobody yet
    */
   readonly monitoring?: SecretMonitoring;
 

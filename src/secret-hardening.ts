@@ -12,7 +12,7 @@ import { bindGuardRails, type GuardRail } from './resource-policy/guard-rail';
 import { RotationSchedule } from './rotation/private/rotation-schedule';
 import type { Rotation } from './rotation/rotation';
 import { RotationTiming } from './rotation/rotation-timing';
-import { RotationRequest, type RotationFacts } from './rotation-function/private/rotation-request';
+import { type RotationFacts, RotationRequest } from './rotation-function/private/rotation-request';
 import { AttachedSecret } from './secret/private/attached-secret';
 import { SecretsPlatform } from './secrets-platform';
 
@@ -28,7 +28,8 @@ export interface SecretHardeningOptions {
   readonly platform?: SecretsPlatform;
 
   /**
-   * What the secret holds. Rotations need to know the user and the database, or which field is generated; the value is left as it is.
+   * What the secret holds. Rotations need to know the user and the database, or which field is generated; the value is left as it
+   * is.
    *
    * @default - not known
    */
@@ -85,8 +86,11 @@ export class SecretHardening {
     for (const statement of statements) {
       const { statementAdded, policyDependable: policy } = this.request.secret.addToResourcePolicy(statement);
       if (!statementAdded) {
-        throw new ConflictError(this.request.scope, 'the guard rails would have no effect: the resource policy of an imported secret cannot be changed',
-          'add them where the secret is defined');
+        throw new ConflictError(
+          this.request.scope,
+          'the guard rails would have no effect: the resource policy of an imported secret cannot be changed',
+          'add them where the secret is defined',
+        );
       }
       const resource = Construct.isConstruct(policy) ? policy.node.defaultChild : undefined;
       if (resource instanceof CfnResourcePolicy) {
@@ -150,7 +154,9 @@ export class SecretHardening {
   }
 
   private refuseOthers(options: SecretHardeningOptions): void {
-    const other = (['platform', 'content'] as const).find((name) => options[name] !== undefined && options[name] !== this.options[name]);
+    const other = (['platform', 'content'] as const).find(
+      (name) => options[name] !== undefined && options[name] !== this.options[name],
+    );
     if (other) {
       throw new ConflictError(this.request.scope, `the secret is hardened already, and \`${other}\` would be ignored`,
         'give the options to the first SecretHardening.fromSecret() of the secret; those of a HardenedSecret are its properties');

@@ -6,8 +6,9 @@ import type { SecretDefaults } from './secret-defaults';
  */
 export interface SecretsPlatformProps {
   /**
-   * Name of the platform, unique in the account and Region: rotation functions, their roles and the shared key's alias begin with it.
-   * 1 to 32 letters, digits and inner hyphens, beginning with a letter and not with `aws`. Another name makes other functions and another key alias.
+   * Name of the platform, unique in the account and Region: rotation functions, their roles and the shared key's alias begin with
+   * it. 1 to 32 letters, digits and inner hyphens, beginning with a letter and not with `aws`. Another name makes other functions
+   * and another key alias.
    *
    * @default - from stage and path
    */

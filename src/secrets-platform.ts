@@ -19,8 +19,8 @@ const PLATFORM_NAMES = '1 to 32 letters, digits and inner hyphens, beginning wit
 /**
  * What the secrets of an application or a team share: rotation functions, their endpoint and alarms, a key, defaults.
  *
- * Dependencies point one way: readers depend on secrets, secrets on their platform, the platform on databases and networks. Secrets of
- * other stacks of the same stage may use it; it exports nothing.
+ * Dependencies point one way: readers depend on secrets, secrets on their platform, the platform on databases and networks.
+ * Secrets of other stacks of the same stage may use it; it exports nothing.
  *
  * Secrets that name no platform share one for each stack, made when the first of them needs it.
  *
@@ -57,13 +57,35 @@ export class SecretsPlatform extends Construct {
     super(freeScope(scope, id), id);
     const given = props.rotationFunctions ?? {};
     const settings = { ...given, encryptionKey: given.encryptionKey && this.keyOfFunctions(given.encryptionKey) };
-    requireText({ scope: this, property: 'platformName', remedy: 'choose a short name that no other platform of the account and Region has' },
-      props.platformName, { minimum: 1, maximum: MAXIMUM_NAME_LENGTH, pattern: /^(?!aws)[A-Z]([A-Z0-9-]*[A-Z0-9])?$/i, allowed: PLATFORM_NAMES });
-    requireInteger({ scope: this, property: 'rotationFunctions.memorySize', remedy: 'choose another size' }, settings.memorySize, 128, 10240, 'MiB');
-    requireDuration({ scope: this, property: 'rotationFunctions.timeout', remedy: 'choose another timeout' }, settings.timeout, 30, 900);
+    requireText(
+      {
+        scope: this,
+        property: 'platformName',
+        remedy: 'choose a short name that no other platform of the account and Region has',
+      },
+      props.platformName,
+      { minimum: 1, maximum: MAXIMUM_NAME_LENGTH, pattern: /^(?!aws)[A-Z]([A-Z0-9-]*[A-Z0-9])?$/i, allowed: PLATFORM_NAMES },
+    );
+    requireInteger(
+      { scope: this, property: 'rotationFunctions.memorySize', remedy: 'choose another size' },
+      settings.memorySize,
+      128,
+      10240,
+      'MiB',
+    );
+    requireDuration(
+      { scope: this, property: 'rotationFunctions.timeout', remedy: 'choose another timeout' },
+      settings.timeout,
+      30,
+      900,
+    );
     this.platformName = props.platformName ?? Names.uniqueResourceName(this, { maxLength: MAXIMUM_NAME_LENGTH, separator: '-' });
     if (!Token.isUnresolved(this.platformName)) {
-      claimOnce(this, { what: `platform of the name '${this.platformName}'`, extent: 'account and Region', remedy: 'give it another `platformName`, or use that one' });
+      claimOnce(this, {
+        what: `platform of the name '${this.platformName}'`,
+        extent: 'account and Region',
+        remedy: 'give it another `platformName`, or use that one',
+      });
     }
     this._defaults = props.defaults ?? {};
     this._functions = new RotationFunctions(this, 'Rotation', {

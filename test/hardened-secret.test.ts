@@ -3,10 +3,19 @@ import { AccountRootPrincipal, Role } from 'aws-cdk-lib/aws-iam';
 import { Key } from 'aws-cdk-lib/aws-kms';
 import { Secret } from 'aws-cdk-lib/aws-secretsmanager';
 import { Topic } from 'aws-cdk-lib/aws-sns';
-import { App, RemovalPolicy, Stack } from 'aws-cdk-lib/core';
+import { type App, RemovalPolicy, Stack } from 'aws-cdk-lib/core';
 import {
-  DatabaseEngine, DatabaseTarget, HardenedSecret, Rotation, RotationNetwork, SecretContent, SecretEncryption, SecretMonitoring, SecretReplica,
-  SecretsPlatform, type HardenedSecretProps,
+  DatabaseEngine,
+  DatabaseTarget,
+  HardenedSecret,
+  type HardenedSecretProps,
+  Rotation,
+  RotationNetwork,
+  SecretContent,
+  SecretEncryption,
+  SecretMonitoring,
+  SecretReplica,
+  SecretsPlatform,
 } from '../src';
 import { isolatedVpc, only, personnelDatabase, testApp } from './support/scenario';
 
@@ -14,7 +23,9 @@ const ENV = { account: '111111111111', region: 'us-east-1' };
 const NO_ROTATION = Match.stringLikeRegexp('nothing rotates the secret.*Rotation.none\\(reason\\)');
 
 function audited(template: Template): string {
-  return JSON.stringify(Object.values(template.findResources('AWS::Scheduler::Schedule')).map(({ Properties }) => Properties.Target.Input));
+  return JSON.stringify(
+    Object.values(template.findResources('AWS::Scheduler::Schedule')).map(({ Properties }) => Properties.Target.Input),
+  );
 }
 
 describe('by default', () => {
@@ -52,9 +63,16 @@ describe('by default', () => {
   test('the resource policy forbids requests without TLS and public policies', () => {
     const { Properties } = only(template, 'AWS::SecretsManager::ResourcePolicy').resource;
     expect(Properties.BlockPublicPolicy).toBe(true);
-    expect(Properties.ResourcePolicy.Statement).toEqual([{
-      Sid: 'DenyInsecureTransport', Effect: 'Deny', Principal: '*', Action: 'secretsmanager:*', Resource: '*', Condition: { Bool: { 'aws:SecureTransport': 'false' } },
-    }]);
+    expect(Properties.ResourcePolicy.Statement).toEqual([
+      {
+        Sid: 'DenyInsecureTransport',
+        Effect: 'Deny',
+        Principal: '*',
+        Action: 'secretsmanager:*',
+        Resource: '*',
+        Condition: { Bool: { 'aws:SecureTransport': 'false' } },
+      },
+    ]);
   });
 
   test('nothing rotates it, which synthesis warns of', () => {
@@ -69,7 +87,10 @@ describe('by default', () => {
 
 test('Rotation.none answers the warning and makes nothing', () => {
   const stack = new Stack(testApp(), 'Stack');
-  const secret = new HardenedSecret(stack, 'StripeKey', { content: SecretContent.placeholder(), rotation: Rotation.none('by hand each quarter') });
+  const secret = new HardenedSecret(stack, 'StripeKey', {
+    content: SecretContent.placeholder(),
+    rotation: Rotation.none('by hand each quarter'),
+  });
   Annotations.fromStack(stack).hasNoWarning('*', Match.anyValue());
   expect(secret.rotationFunction).toBeUndefined();
   Template.fromStack(stack).resourceCountIs('AWS::SecretsManager::RotationSchedule', 0);
@@ -79,11 +100,17 @@ test('what the user says stands in the template', () => {
   const stack = new Stack(testApp(), 'Stack');
   const key = new Key(stack, 'Key');
   const secret = new HardenedSecret(stack, 'Token', {
-    secretName: 'team/token', description: 'signs orders', encryption: SecretEncryption.key(key), guardRails: [], removalPolicy: RemovalPolicy.DESTROY, rotation: Rotation.none('test'),
+    secretName: 'team/token',
+    description: 'signs orders',
+    encryption: SecretEncryption.key(key),
+    guardRails: [],
+    removalPolicy: RemovalPolicy.DESTROY,
+    rotation: Rotation.none('test'),
   });
   const template = Template.fromStack(stack);
   template.hasResource('AWS::SecretsManager::Secret', {
-    DeletionPolicy: 'Delete', Properties: { Name: 'team/token', Description: 'signs orders', KmsKeyId: stack.resolve(key.keyArn) },
+    DeletionPolicy: 'Delete',
+    Properties: { Name: 'team/token', Description: 'signs orders', KmsKeyId: stack.resolve(key.keyArn) },
   });
   template.resourceCountIs('AWS::SecretsManager::ResourcePolicy', 0);
   expect(secret.secret.secretName).toBe('team/token');
@@ -93,7 +120,10 @@ test('what the user says stands in the template', () => {
 
 test('the AWS managed key is no property of the secret', () => {
   const stack = new Stack(testApp(), 'Stack');
-  const secret = new HardenedSecret(stack, 'Token', { encryption: SecretEncryption.awsManagedKey(), rotation: Rotation.none('test') });
+  const secret = new HardenedSecret(stack, 'Token', {
+    encryption: SecretEncryption.awsManagedKey(),
+    rotation: Rotation.none('test'),
+  });
   expect(secret.encryptionKey).toBeUndefined();
   Template.fromStack(stack).hasResourceProperties('AWS::SecretsManager::Secret', { KmsKeyId: Match.absent() });
 });
@@ -117,9 +147,13 @@ describe('a PostgreSQL user', () => {
   test('is known to CloudFormation, which adds the host', () => {
     const { resource } = only(template, 'AWS::SecretsManager::Secret', 'Creds');
     expect(resource.Properties.GenerateSecretString).toEqual({
-      PasswordLength: 32, ExcludeCharacters: ':/@"\'\\', SecretStringTemplate: '{"engine":"postgres","username":"my_custom_app"}', GenerateStringKey: 'password',
+      PasswordLength: 32,
+      ExcludeCharacters: ':/@"\'\\',
+      SecretStringTemplate: '{"engine":"postgres","username":"my_custom_app"}',
+      GenerateStringKey: 'password',
     });
-    expect(only(template, 'AWS::SecretsManager::SecretTargetAttachment', 'Creds').resource.Properties.TargetType).toBe('AWS::RDS::DBInstance');
+    expect(only(template, 'AWS::SecretsManager::SecretTargetAttachment', 'Creds').resource.Properties.TargetType)
+      .toBe('AWS::RDS::DBInstance');
   });
 
   test('rotates every 30 days and at once, by the unqualified function', () => {
@@ -164,15 +198,18 @@ describe('a PostgreSQL user', () => {
   test('is bound to the function in its environment, together with the superuser', () => {
     const { Variables } = rotator.resource.Properties.Environment;
     expect(Variables.ROTATION_MODE).toBe('superuser');
-    expect(JSON.stringify(Variables.ROTATION_BINDINGS)).toContain('\\"username\\":\\"my_custom_app\\",\\"strategy\\":\\"alternating\\"');
+    expect(JSON.stringify(Variables.ROTATION_BINDINGS))
+      .toContain('\\"username\\":\\"my_custom_app\\",\\"strategy\\":\\"alternating\\"');
     expect(JSON.stringify(Variables.ROTATION_SUPERUSER_SECRET)).toContain('PersonnelSecret');
   });
 
   test('is what others get: the attachment, with function, metrics and alarm', () => {
-    expect(stack.resolve(creds.secretArn)).toEqual({ Ref: only(template, 'AWS::SecretsManager::SecretTargetAttachment', 'Creds').id });
+    expect(stack.resolve(creds.secretArn))
+      .toEqual({ Ref: only(template, 'AWS::SecretsManager::SecretTargetAttachment', 'Creds').id });
     expect(stack.resolve(creds.rotationFunction?.functionArn)).toEqual({ 'Fn::GetAtt': [rotator.id, 'Arn'] });
     expect(stack.resolve(creds.metrics.metricRotationErrors().dimensions)).toEqual({ FunctionName: { Ref: rotator.id } });
-    expect(creds.alarms.map(({ alarmArn }) => stack.resolve(alarmArn))).toEqual([{ 'Fn::GetAtt': [only(template, 'AWS::CloudWatch::Alarm').id, 'Arn'] }]);
+    expect(creds.alarms.map(({ alarmArn }) => stack.resolve(alarmArn)))
+      .toEqual([{ 'Fn::GetAtt': [only(template, 'AWS::CloudWatch::Alarm').id, 'Arn'] }]);
   });
 
   test('is watched: the topic is told, and the audit expects the secret', () => {
@@ -182,14 +219,18 @@ describe('a PostgreSQL user', () => {
   });
 
   test('does not rotate twice', () => {
-    expect(() => creds.addRotation(Rotation.alternatingUsers()))
-      .toThrow('[Stack/Creds] the secret has a rotation already, and Secrets Manager keeps one for each secret; add one rotation');
+    expect(() => creds.addRotation(Rotation.alternatingUsers())).toThrow(
+      '[Stack/Creds] the secret has a rotation already, and Secrets Manager keeps one for each secret; add one rotation',
+    );
   });
 });
 
 test('a secret without a database gets new values from a function outside any VPC', () => {
   const stack = new Stack(testApp(), 'Stack');
-  new HardenedSecret(stack, 'SigningKey', { content: SecretContent.json({ issuer: 'me' }, 'key'), rotation: Rotation.regenerate() });
+  new HardenedSecret(stack, 'SigningKey', {
+    content: SecretContent.json({ issuer: 'me' }, 'key'),
+    rotation: Rotation.regenerate(),
+  });
   const template = Template.fromStack(stack);
   const { Properties } = only(template, 'AWS::Lambda::Function').resource;
   expect(Properties.VpcConfig).toBeUndefined();
@@ -202,7 +243,10 @@ test('a secret without a database gets new values from a function outside any VP
 describe('the admin secret of a database rotates after the database exists', () => {
   function admin(app: App, props: HardenedSecretProps = {}, home?: Stack) {
     const stack = new Stack(app, 'Stack');
-    const secret = new HardenedSecret(stack, 'Admin', { content: SecretContent.databaseCredentials({ username: 'postgres' }), ...props });
+    const secret = new HardenedSecret(stack, 'Admin', {
+      content: SecretContent.databaseCredentials({ username: 'postgres' }),
+      ...props,
+    });
     const databaseStack = home ?? stack;
     const database = personnelDatabase(databaseStack, isolatedVpc(databaseStack), secret.secret);
     return { stack, secret, database };
@@ -213,7 +257,8 @@ describe('the admin secret of a database rotates after the database exists', () 
     secret.addRotation(Rotation.singleUser({ database: DatabaseTarget.fromRdsInstance(database) }));
     Annotations.fromStack(stack).hasNoWarning('*', Match.anyValue());
     const template = Template.fromStack(stack);
-    expect(only(template, 'AWS::SecretsManager::RotationSchedule').resource.DependsOn).toEqual(expect.arrayContaining(Object.keys(template.findResources('AWS::RDS::DBInstance'))));
+    expect(only(template, 'AWS::SecretsManager::RotationSchedule').resource.DependsOn)
+      .toEqual(expect.arrayContaining(Object.keys(template.findResources('AWS::RDS::DBInstance'))));
     expect(only(template, 'AWS::Lambda::Function').resource.Properties.Environment.Variables.ROTATION_MODE).toBe('prove');
   });
 
@@ -233,7 +278,8 @@ describe('the admin secret of a database rotates after the database exists', () 
     const app = testApp();
     const { secret, database } = admin(app, { platform: new SecretsPlatform(new Stack(app, 'Platform'), 'Secrets') });
     expect(() => secret.addRotation(Rotation.singleUser({ database: DatabaseTarget.fromRdsInstance(database) })))
-      .toThrow('[Stack/Admin] the platform depends on the database, and the database on its admin secret, so that secret cannot wait for the platform\'s key; '
+      .toThrow('[Stack/Admin] the platform depends on the database, and the database on its admin secret, so that secret cannot '
+        + "wait for the platform's key; "
         + 'give it `encryption: SecretEncryption.ownKey()`');
   });
 
@@ -241,7 +287,8 @@ describe('the admin secret of a database rotates after the database exists', () 
     const app = testApp();
     const { secret, database } = admin(app, {}, new Stack(app, 'Data'));
     expect(() => secret.addRotation(Rotation.singleUser({ database: DatabaseTarget.fromRdsInstance(database) })))
-      .toThrow('[Stack/Admin] the database \'Data/Personnel\' depends on its admin secret, whose stack depends on the database: its address is written into the secret there; '
+      .toThrow("[Stack/Admin] the database 'Data/Personnel' depends on its admin secret, whose stack depends on the database: "
+        + 'its address is written into the secret there; '
         + 'define the secret in the stack of the database');
   });
 });
@@ -262,10 +309,13 @@ describe('monitoring', () => {
     expect(audited(other)).not.toContain(only(other, 'AWS::SecretsManager::Secret', 'A').id);
   });
 
-  test('the topic of a platform is told of rotations that are added later, and does not matter to secrets that do not rotate', () => {
+  test('the topic of a platform is told of rotations that are added later, and does not matter to secrets that do not '
+    + 'rotate', () => {
     const stack = new Stack(testApp(), 'Stack');
     const topic = new Topic(stack, 'Topic');
-    const platform = new SecretsPlatform(stack, 'Platform', { defaults: { monitoring: SecretMonitoring.rotationFailure({ topic }) } });
+    const platform = new SecretsPlatform(stack, 'Platform', {
+      defaults: { monitoring: SecretMonitoring.rotationFailure({ topic }) },
+    });
     new HardenedSecret(stack, 'Fixed', { platform, rotation: Rotation.none('test') });
     const later = new HardenedSecret(stack, 'Later', { platform });
     expect(stack.node.tryFindChild('Platform')?.node.findAll().filter((node) => node.node.id === 'Alarm')).toEqual([]);
@@ -281,7 +331,9 @@ describe('replicas', () => {
   const stack = new Stack(app, 'Stack', { env: ENV });
   const reader = new Stack(app, 'Reader', { env: { ...ENV, region: 'eu-west-1' } });
   const secret = new HardenedSecret(stack, 'Token', {
-    secretName: 'Token', rotation: Rotation.regenerate(), replicas: [SecretReplica.inRegion('eu-west-1'), SecretReplica.inRegion('eu-central-1')],
+    secretName: 'Token',
+    rotation: Rotation.regenerate(),
+    replicas: [SecretReplica.inRegion('eu-west-1'), SecretReplica.inRegion('eu-central-1')],
   });
 
   secret.replica('eu-west-1').grantRead(new Role(reader, 'Role', { assumedBy: new AccountRootPrincipal() }));
@@ -297,24 +349,37 @@ describe('replicas', () => {
 
   test('can be granted to readers of their Region', () => {
     expect(secret.replica('eu-west-1')).toBe(secret.replica('eu-west-1'));
-    expect(JSON.stringify(Template.fromStack(reader).findResources('AWS::IAM::Policy'))).toContain(':secretsmanager:eu-west-1:111111111111:secret:Token-??????');
+    expect(JSON.stringify(Template.fromStack(reader).findResources('AWS::IAM::Policy')))
+      .toContain(':secretsmanager:eu-west-1:111111111111:secret:Token-??????');
   });
 
   test('that do not exist are refused', () => {
     expect(() => secret.replica('us-west-2'))
-      .toThrow('[Stack/Token] `replica(region)` is "us-west-2", allowed: eu-west-1, eu-central-1; add SecretReplica.inRegion(region) to `replicas`');
+      .toThrow('[Stack/Token] `replica(region)` is "us-west-2", allowed: eu-west-1, eu-central-1; add '
+        + 'SecretReplica.inRegion(region) to `replicas`');
     expect(() => alone.replica('us-west-2')).toThrow('allowed: none: the secret has no replicas; ');
   });
 });
 
 describe('credentials of a database that is known by its address', () => {
-  const ADDRESS = Match.stringLikeRegexp('another host or port, or a rotation that is added after the first deployment, generates a new password');
+  const ADDRESS = Match.stringLikeRegexp(
+    'another host or port, or a rotation that is added after the first deployment, generates a new password',
+  );
 
   function withHost(host: string, props: HardenedSecretProps = {}) {
     const stack = new Stack(testApp(), 'Stack');
-    const database = DatabaseTarget.of({ engine: DatabaseEngine.POSTGRES, host, targetName: 'personnel', superuser: new Secret(stack, 'Superuser') });
-    const secret = new HardenedSecret(stack, 'Creds', { content: SecretContent.databaseCredentials({ username: 'app', database }), ...props });
-    const generator = () => only(Template.fromStack(stack), 'AWS::SecretsManager::Secret', 'Creds').resource.Properties.GenerateSecretString;
+    const database = DatabaseTarget.of({
+      engine: DatabaseEngine.POSTGRES,
+      host,
+      targetName: 'personnel',
+      superuser: new Secret(stack, 'Superuser'),
+    });
+    const secret = new HardenedSecret(stack, 'Creds', {
+      content: SecretContent.databaseCredentials({ username: 'app', database }),
+      ...props,
+    });
+    const generator = () =>
+      only(Template.fromStack(stack), 'AWS::SecretsManager::Secret', 'Creds').resource.Properties.GenerateSecretString;
     return { stack, secret, generator };
   }
 
@@ -339,6 +404,7 @@ test('the network of a secret is that of its function', () => {
   const network = RotationNetwork.of({ vpc: isolatedVpc(stack) });
   new HardenedSecret(stack, 'Inside', { network, rotation: Rotation.regenerate() });
   new HardenedSecret(stack, 'Outside', { rotation: Rotation.regenerate() });
-  const subnets = Object.values(Template.fromStack(stack).findResources('AWS::Lambda::Function')).map(({ Properties }) => Properties.VpcConfig?.SubnetIds.length);
+  const subnets = Object.values(Template.fromStack(stack).findResources('AWS::Lambda::Function'))
+    .map(({ Properties }) => Properties.VpcConfig?.SubnetIds.length);
   expect(subnets).toEqual([2, undefined]);
 });

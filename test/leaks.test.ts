@@ -1,10 +1,10 @@
 import { Template } from 'aws-cdk-lib/assertions';
-import { LinuxBuildImage, Project, BuildSpec } from 'aws-cdk-lib/aws-codebuild';
+import { BuildSpec, LinuxBuildImage, Project } from 'aws-cdk-lib/aws-codebuild';
 import { Vpc } from 'aws-cdk-lib/aws-ec2';
 import { ContainerImage, FargateTaskDefinition, Secret as ContainerSecret } from 'aws-cdk-lib/aws-ecs';
 import { AccountPrincipal, PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { Credentials, DatabaseInstance, DatabaseInstanceEngine, PostgresEngineVersion } from 'aws-cdk-lib/aws-rds';
-import { Secret } from 'aws-cdk-lib/aws-secretsmanager';
+import type { Secret } from 'aws-cdk-lib/aws-secretsmanager';
 import { App, Stack } from 'aws-cdk-lib/core';
 import { HardenedSecret, SecretContent } from '../src';
 
@@ -14,7 +14,8 @@ beforeEach(() => {
   stack = new Stack(new App(), 'Stack', { env: environment });
 });
 
-const role = (scope: Stack = stack, id = 'Reader') => new Role(scope, id, { assumedBy: new ServicePrincipal('ec2.amazonaws.com') });
+const role = (scope: Stack = stack, id = 'Reader') =>
+  new Role(scope, id, { assumedBy: new ServicePrincipal('ec2.amazonaws.com') });
 const decrypts = (template: Template) => Object.values(template.findResources('AWS::IAM::Policy'))
   .flatMap(({ Properties }) => Properties.PolicyDocument.Statement as { Action: string | string[] }[])
   .filter(({ Action }) => [Action].flat().includes('kms:Decrypt')).length;
@@ -28,7 +29,13 @@ describe('permissions that other constructs hand on', () => {
       credentials: Credentials.fromSecret(admin.secret, 'postgres'),
     });
     database.secret!.grantRead(role());
-    database.secret!.addToResourcePolicy(new PolicyStatement({ principals: [new AccountPrincipal('222222222222')], actions: ['secretsmanager:DescribeSecret'], resources: ['*'] }));
+    database.secret!.addToResourcePolicy(
+      new PolicyStatement({
+        principals: [new AccountPrincipal('222222222222')],
+        actions: ['secretsmanager:DescribeSecret'],
+        resources: ['*'],
+      }),
+    );
     database.secret!.denyAccountRootDelete();
     const template = Template.fromStack(stack);
     expect(decrypts(template)).toBe(1);
@@ -39,7 +46,8 @@ describe('permissions that other constructs hand on', () => {
   test('a container\'s secret keeps decryption', () => {
     const { secret } = new HardenedSecret(stack, 'Token');
     new FargateTaskDefinition(stack, 'Task').addContainer('Main', {
-      image: ContainerImage.fromRegistry('public.ecr.aws/docker/library/busybox'), secrets: { TOKEN: ContainerSecret.fromSecretsManager(secret) },
+      image: ContainerImage.fromRegistry('public.ecr.aws/docker/library/busybox'),
+      secrets: { TOKEN: ContainerSecret.fromSecretsManager(secret) },
     });
     expect(decrypts(Template.fromStack(stack))).toBe(1);
   });
@@ -54,7 +62,11 @@ describe('permissions that other constructs hand on', () => {
   });
 
   test.each([
-    ['a rotation of the database construct', (database: DatabaseInstance) => database.addRotationSingleUser(), 'addRotation() of the HardenedSecret'],
+    [
+      'a rotation of the database construct',
+      (database: DatabaseInstance) => database.addRotationSingleUser(),
+      'addRotation() of the HardenedSecret',
+    ],
     ['a second attachment', (database: DatabaseInstance) => database.secret!.attach(database), 'attached to a database already'],
   ])('refuses %s', (_, act, message) => {
     const admin = new HardenedSecret(stack, 'Admin', { content: SecretContent.databaseCredentials({ username: 'postgres' }) });

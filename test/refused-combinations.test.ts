@@ -1,10 +1,22 @@
 import { InterfaceVpcEndpoint } from 'aws-cdk-lib/aws-ec2';
 import { ArnPrincipal } from 'aws-cdk-lib/aws-iam';
 import { Secret } from 'aws-cdk-lib/aws-secretsmanager';
-import { CfnParameter, Duration, SecretValue, Stack, Token, type App } from 'aws-cdk-lib/core';
+import { type App, CfnParameter, Duration, SecretValue, Stack, Token } from 'aws-cdk-lib/core';
 import {
-  DatabaseEngine, DatabaseTarget, GuardRail, HardenedSecret, Rotation, RotationTiming, SecretContent, SecretEncryption, SecretHardening,
-  SecretMetrics, SecretReplica, SecretsPlatform, type DatabaseHostOptions, type HardenedSecretProps,
+  DatabaseEngine,
+  type DatabaseHostOptions,
+  DatabaseTarget,
+  GuardRail,
+  HardenedSecret,
+  type HardenedSecretProps,
+  Rotation,
+  RotationTiming,
+  SecretContent,
+  SecretEncryption,
+  SecretHardening,
+  SecretMetrics,
+  SecretReplica,
+  SecretsPlatform,
 } from '../src';
 import { isolatedVpc, messageOf, personnelDatabase, testApp } from './support/scenario';
 
@@ -20,14 +32,21 @@ interface Conflict {
   readonly remedy: string;
 }
 
-const secret = (stack: Stack, props: HardenedSecretProps = {}) => new HardenedSecret(stack, 'Secret', { rotation: none, ...props });
+const secret = (stack: Stack, props: HardenedSecretProps = {}) =>
+  new HardenedSecret(stack, 'Secret', { rotation: none, ...props });
 const rails = (...guardRails: GuardRail[]) => (stack: Stack) => secret(stack, { guardRails });
 const replicas = (...given: SecretReplica[]) => (stack: Stack) => secret(stack, { replicas: given });
-const target = (options: Partial<DatabaseHostOptions>) => () => DatabaseTarget.of({ engine: DatabaseEngine.POSTGRES, host: 'db.example.com', ...options });
+const target = (options: Partial<DatabaseHostOptions>) => () =>
+  DatabaseTarget.of({ engine: DatabaseEngine.POSTGRES, host: 'db.example.com', ...options });
 const admin = (stack: Stack) => new Secret(stack, 'Superuser');
 
 const CONFLICTS: Conflict[] = [
-  { name: 'two rails of a kind', act: rails(GuardRail.tlsOnly(), GuardRail.tlsOnly()), what: '`guardRails` has two of GuardRail.tlsOnly()', remedy: 'use one, with all its values' },
+  {
+    name: 'two rails of a kind',
+    act: rails(GuardRail.tlsOnly(), GuardRail.tlsOnly()),
+    what: '`guardRails` has two of GuardRail.tlsOnly()',
+    remedy: 'use one, with all its values',
+  },
   {
     name: 'two replicas in a Region',
     act: replicas(SecretReplica.inRegion('eu-west-1'), SecretReplica.inRegion('eu-west-1')),
@@ -84,21 +103,31 @@ const CONFLICTS: Conflict[] = [
   },
   {
     name: 'a password that the database does not know',
-    act: (stack) => secret(stack, { content: SecretContent.databaseCredentials({ username: 'app', database: target({})() }), rotation: Rotation.singleUser() }),
+    act: (stack) =>
+      secret(stack, {
+        content: SecretContent.databaseCredentials({ username: 'app', database: target({})() }),
+        rotation: Rotation.singleUser(),
+      }),
     what: 'the database does not know the generated password',
     remedy: 'use Rotation.singleUserWithSuperuser()',
   },
   {
     name: 'no superuser',
-    act: (stack) => secret(stack, { content: SecretContent.databaseCredentials({ username: 'app', database: target({})() }), rotation: Rotation.alternatingUsers() }),
+    act: (stack) =>
+      secret(stack, {
+        content: SecretContent.databaseCredentials({ username: 'app', database: target({})() }),
+        rotation: Rotation.alternatingUsers(),
+      }),
     what: 'no superuser is known for the database',
     remedy: 'give `superuser` to the rotation or to the DatabaseTarget',
   },
   {
     name: 'a user without a name',
-    act: (stack) => secret(stack, {
-      content: SecretContent.fromSecretValue(SecretValue.secretsManager('x')), rotation: Rotation.alternatingUsers({ database: target({ superuser: admin(stack) })() }),
-    }),
+    act: (stack) =>
+      secret(stack, {
+        content: SecretContent.fromSecretValue(SecretValue.secretsManager('x')),
+        rotation: Rotation.alternatingUsers({ database: target({ superuser: admin(stack) })() }),
+      }),
     what: 'a superuser acts on users that are named at deployment',
     remedy: 'use SecretContent.databaseCredentials({ username, database })',
   },
@@ -137,28 +166,39 @@ const CONFLICTS: Conflict[] = [
   },
   {
     name: 'an imported secret that is to rotate',
-    act: (stack) => SecretHardening.fromSecret(Secret.fromSecretNameV2(stack, 'Imported', 'x'), { content: SecretContent.generated() }).addRotation(Rotation.regenerate()),
+    act: (stack) =>
+      SecretHardening.fromSecret(Secret.fromSecretNameV2(stack, 'Imported', 'x'), {
+        content: SecretContent.generated(),
+      }).addRotation(Rotation.regenerate()),
     path: 'Stack/Imported',
     what: 'an imported secret cannot be marked as one that rotates here',
     remedy: 'add the rotation where the secret is defined',
   },
   {
     name: 'rails of an imported secret',
-    act: (stack) => SecretHardening.fromSecret(Secret.fromSecretNameV2(stack, 'Imported', 'x')).addGuardRails([GuardRail.tlsOnly()]),
+    act: (stack) =>
+      SecretHardening.fromSecret(Secret.fromSecretNameV2(stack, 'Imported', 'x')).addGuardRails([GuardRail.tlsOnly()]),
     path: 'Stack/Imported',
     what: 'the guard rails would have no effect',
     remedy: 'add them where the secret is defined',
   },
   {
     name: 'the AWS managed key for another account',
-    act: (stack) => secret(stack, { encryption: SecretEncryption.awsManagedKey() }).grants.read(new ArnPrincipal('arn:aws:iam::222222222222:role/Reader')),
+    act: (stack) =>
+      secret(stack, { encryption: SecretEncryption.awsManagedKey() }).grants.read(
+        new ArnPrincipal('arn:aws:iam::222222222222:role/Reader'),
+      ),
     path: 'Stack/Secret/Default',
     what: 'cannot use the AWS managed key',
     remedy: 'encrypt the secret with a customer managed key: SecretEncryption.ownKey()',
   },
   {
     name: 'a replica of an unknown Region',
-    act: (stack) => new HardenedSecret(new Stack(stack.node.root as App, 'Any'), 'Secret', { rotation: none, replicas: [SecretReplica.inRegion('eu-west-1')] }),
+    act: (stack) =>
+      new HardenedSecret(new Stack(stack.node.root as App, 'Any'), 'Secret', {
+        rotation: none,
+        replicas: [SecretReplica.inRegion('eu-west-1')],
+      }),
     path: 'Any/Secret',
     what: 'the Region of the stack \'Any\' is not known at synthesis',
     remedy: 'give the stack an `env` with its `region`',
@@ -168,8 +208,14 @@ const CONFLICTS: Conflict[] = [
     act: (stack) => {
       const superuser = admin(stack);
       const [one, two] = [target({ superuser })(), target({ superuser, passwordLength: 64 })()];
-      secret(stack, { content: SecretContent.databaseCredentials({ username: 'a', database: one }), rotation: Rotation.alternatingUsers() });
-      new HardenedSecret(stack, 'Second', { content: SecretContent.databaseCredentials({ username: 'b', database: two }), rotation: Rotation.alternatingUsers() });
+      secret(stack, {
+        content: SecretContent.databaseCredentials({ username: 'a', database: one }),
+        rotation: Rotation.alternatingUsers(),
+      });
+      new HardenedSecret(stack, 'Second', {
+        content: SecretContent.databaseCredentials({ username: 'b', database: two }),
+        rotation: Rotation.alternatingUsers(),
+      });
     },
     path: 'Stack/Second',
     what: 'describe the same database differently',
@@ -191,7 +237,11 @@ test.each(CONFLICTS)('$name is refused', ({ act, path = 'Stack/Secret', what, re
 
 test('a value is never in a message: what a user gave as a secret is not repeated', () => {
   const stack = stackFor();
-  const act = () => secret(stack, { content: SecretContent.fromSecretValue(SecretValue.unsafePlainText('hunter2')), rotation: Rotation.regenerate() });
+  const act = () =>
+    secret(stack, {
+      content: SecretContent.fromSecretValue(SecretValue.unsafePlainText('hunter2')),
+      rotation: Rotation.regenerate(),
+    });
   expect(act).toThrow('was not generated');
   expect(messageOf(act)).not.toContain('hunter2');
 });
@@ -205,10 +255,26 @@ describe('tokens pass unparsed', () => {
   test.each<[string, (scope: Stack) => unknown]>([
     ['secretName', () => new HardenedSecret(stack, 'Name', { secretName: text, rotation: none })],
     ['description', () => new HardenedSecret(stack, 'Description', { description: text, rotation: none })],
-    ['excludeCharacters', () => new HardenedSecret(stack, 'Characters', { content: SecretContent.generated({ excludeCharacters: text }), rotation: none })],
-    ['passwordLength', () => new HardenedSecret(stack, 'Length', { content: SecretContent.generated({ passwordLength: number }), rotation: none })],
-    ['username', () => new HardenedSecret(stack, 'User', { content: SecretContent.databaseCredentials({ username: text }), rotation: none })],
-    ['json fields', () => new HardenedSecret(stack, 'Json', { content: SecretContent.json({ issuer: text }, 'key'), rotation: none })],
+    [
+      'excludeCharacters',
+      () =>
+        new HardenedSecret(stack, 'Characters', {
+          content: SecretContent.generated({ excludeCharacters: text }),
+          rotation: none,
+        }),
+    ],
+    [
+      'passwordLength',
+      () => new HardenedSecret(stack, 'Length', { content: SecretContent.generated({ passwordLength: number }), rotation: none }),
+    ],
+    [
+      'username',
+      () => new HardenedSecret(stack, 'User', { content: SecretContent.databaseCredentials({ username: text }), rotation: none }),
+    ],
+    [
+      'json fields',
+      () => new HardenedSecret(stack, 'Json', { content: SecretContent.json({ issuer: text }, 'key'), rotation: none }),
+    ],
     ['cron', () => new HardenedSecret(stack, 'Cron', { rotation: Rotation.regenerate({ timing: RotationTiming.cron(text) }) })],
     ['timeout', () => new SecretsPlatform(stack, 'Timeout', { rotationFunctions: { timeout: seconds } })],
     ['memorySize', () => new SecretsPlatform(stack, 'Memory', { rotationFunctions: { memorySize: number } })],
@@ -219,7 +285,11 @@ describe('tokens pass unparsed', () => {
     ['databaseName', () => DatabaseTarget.of({ engine: DatabaseEngine.POSTGRES, host: 'db.example.com', databaseName: text })],
     ['endpoint id', () => new HardenedSecret(stack, 'Endpoint', {
       rotation: none,
-      guardRails: [GuardRail.vpcEndpoints([InterfaceVpcEndpoint.fromInterfaceVpcEndpointAttributes(stack, 'Imported', { vpcEndpointId: text, port: 443 })])],
+      guardRails: [
+        GuardRail.vpcEndpoints([
+          InterfaceVpcEndpoint.fromInterfaceVpcEndpointAttributes(stack, 'Imported', { vpcEndpointId: text, port: 443 }),
+        ]),
+      ],
     })],
   ])('%s', (_, act) => {
     expect(Token.isUnresolved(text) && Token.isUnresolved(number)).toBe(true);

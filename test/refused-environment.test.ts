@@ -3,29 +3,63 @@ import { AccountRootPrincipal, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { Alias, Key, KeySpec, KeyUsage } from 'aws-cdk-lib/aws-kms';
 import { DatabaseInstance, DatabaseInstanceReadReplica } from 'aws-cdk-lib/aws-rds';
 import { Topic } from 'aws-cdk-lib/aws-sns';
-import { CfnParameter, Duration, Stack, type App } from 'aws-cdk-lib/core';
+import { type App, CfnParameter, Duration, Stack } from 'aws-cdk-lib/core';
 import {
-  DatabaseEngine, DatabaseTarget, GuardRail, HardenedSecret, Rotation, RotationNetwork, SecretConfigRules, SecretEncryption,
-  SecretMonitoring, SecretReplica, SecretsManagerEndpoint, SecretsPlatform, type DatabaseHostOptions, type HardenedSecretProps,
+  DatabaseEngine,
+  type DatabaseHostOptions,
+  DatabaseTarget,
+  GuardRail,
+  HardenedSecret,
+  type HardenedSecretProps,
+  Rotation,
+  RotationNetwork,
+  SecretConfigRules,
+  SecretEncryption,
+  SecretMonitoring,
+  SecretReplica,
+  SecretsManagerEndpoint,
+  SecretsPlatform,
 } from '../src';
 import { testRefused } from './support/refused';
 import { isolatedVpc, personnelDatabase } from './support/scenario';
 
 const ENV = { account: '111111111111', region: 'us-east-1' };
 const none = Rotation.none('test');
-const secret = (stack: Stack, props: HardenedSecretProps = {}) => new HardenedSecret(stack, 'Secret', { rotation: none, ...props });
+const secret = (stack: Stack, props: HardenedSecretProps = {}) =>
+  new HardenedSecret(stack, 'Secret', { rotation: none, ...props });
 const rails = (...guardRails: GuardRail[]) => (stack: Stack) => secret(stack, { guardRails });
 const replicas = (...given: SecretReplica[]) => (stack: Stack) => secret(stack, { replicas: given });
-const target = (options: Partial<DatabaseHostOptions>) => () => DatabaseTarget.of({ engine: DatabaseEngine.POSTGRES, host: 'db.example.com', ...options });
+const target = (options: Partial<DatabaseHostOptions>) => () =>
+  DatabaseTarget.of({ engine: DatabaseEngine.POSTGRES, host: 'db.example.com', ...options });
 
-const HOST = { path: '', property: 'DatabaseTarget.of(host)', allowed: 'a DNS name or an IP address', remedy: 'give the host alone, without scheme, port or path' };
-const PORT = { path: '', property: 'DatabaseTarget.of(port)', allowed: 'a whole number from 1 to 65535', remedy: 'leave it out for 5432' };
-const ORGANIZATION = {
-  property: 'GuardRail.organization(organizationId)', allowed: '\'o-\' and 10 to 32 lower-case letters and digits', remedy: 'take it from `aws organizations describe-organization`',
+const HOST = {
+  path: '',
+  property: 'DatabaseTarget.of(host)',
+  allowed: 'a DNS name or an IP address',
+  remedy: 'give the host alone, without scheme, port or path',
 };
-const READERS = { property: 'GuardRail.onlyReaders(principals)', allowed: 'roles and users, each with one ARN', remedy: 'name the roles themselves' };
+const PORT = {
+  path: '',
+  property: 'DatabaseTarget.of(port)',
+  allowed: 'a whole number from 1 to 65535',
+  remedy: 'leave it out for 5432',
+};
+const ORGANIZATION = {
+  property: 'GuardRail.organization(organizationId)',
+  allowed: "'o-' and 10 to 32 lower-case letters and digits",
+  remedy: 'take it from `aws organizations describe-organization`',
+};
+const READERS = {
+  property: 'GuardRail.onlyReaders(principals)',
+  allowed: 'roles and users, each with one ARN',
+  remedy: 'name the roles themselves',
+};
 const REGION = { property: 'SecretReplica.inRegion(region)' };
-const REASON = { property: 'SecretMonitoring.none(reason)', allowed: 'a text of 1 to 1,024 characters', remedy: 'say why nobody needs to know' };
+const REASON = {
+  property: 'SecretMonitoring.none(reason)',
+  allowed: 'a text of 1 to 1,024 characters',
+  remedy: 'say why nobody needs to know',
+};
 const DAYS = { path: 'Stack/Rules', remedy: 'give it in days: Duration.days(n)' };
 
 
@@ -170,7 +204,10 @@ testRefused(30, [
   },
   {
     name: 'an imported VPC without endpoint',
-    act: (stack) => RotationNetwork.of({ vpc: Vpc.fromVpcAttributes(stack, 'Vpc', { vpcId: 'vpc-1', availabilityZones: ['a'], privateSubnetIds: ['subnet-1'] }) }),
+    act: (stack) =>
+      RotationNetwork.of({
+        vpc: Vpc.fromVpcAttributes(stack, 'Vpc', { vpcId: 'vpc-1', availabilityZones: ['a'], privateSubnetIds: ['subnet-1'] }),
+      }),
     path: 'Stack/Vpc',
     property: 'RotationNetwork.of(endpoint)',
     got: 'not given',
@@ -178,7 +215,12 @@ testRefused(30, [
     remedy: 'say how Secrets Manager is reached',
   },
   { name: 'an organization that is none', act: rails(GuardRail.organization('acme')), got: '"acme"', ...ORGANIZATION },
-  { name: 'an organization in capitals', act: rails(GuardRail.organization('o-ABCDEFGHIJ')), got: '"o-ABCDEFGHIJ"', ...ORGANIZATION },
+  {
+    name: 'an organization in capitals',
+    act: rails(GuardRail.organization('o-ABCDEFGHIJ')),
+    got: '"o-ABCDEFGHIJ"',
+    ...ORGANIZATION,
+  },
   {
     name: 'no endpoints',
     act: rails(GuardRail.vpcEndpoints([])),
@@ -196,12 +238,36 @@ testRefused(30, [
     remedy: 'without them nobody could read the secret',
   },
   { name: 'an account as reader', act: rails(GuardRail.onlyReaders([new AccountRootPrincipal()])), got: '"', ...READERS },
-  { name: 'a service as reader', act: rails(GuardRail.onlyReaders([new ServicePrincipal('ec2.amazonaws.com')])), got: '"', ...READERS },
   {
-    name: 'a rail that is missing', act: rails(undefined as unknown as GuardRail), property: 'guardRails[0]', got: 'not given', allowed: 'a GuardRail', remedy: 'leave the entry out',
+    name: 'a service as reader',
+    act: rails(GuardRail.onlyReaders([new ServicePrincipal('ec2.amazonaws.com')])),
+    got: '"',
+    ...READERS,
   },
-  { name: 'a Region that is none', act: replicas(SecretReplica.inRegion('Ireland')), got: '"Ireland"', allowed: 'the name of a Region as text', remedy: 'write it as in \'eu-west-1\'', ...REGION },
-  { name: 'its own Region', act: replicas(SecretReplica.inRegion('us-east-1')), got: '"us-east-1"', allowed: 'another Region than the secret\'s own', remedy: 'leave it out', ...REGION },
+  {
+    name: 'a rail that is missing',
+    act: rails(undefined as unknown as GuardRail),
+    property: 'guardRails[0]',
+    got: 'not given',
+    allowed: 'a GuardRail',
+    remedy: 'leave the entry out',
+  },
+  {
+    name: 'a Region that is none',
+    act: replicas(SecretReplica.inRegion('Ireland')),
+    got: '"Ireland"',
+    allowed: 'the name of a Region as text',
+    remedy: "write it as in 'eu-west-1'",
+    ...REGION,
+  },
+  {
+    name: 'its own Region',
+    act: replicas(SecretReplica.inRegion('us-east-1')),
+    got: '"us-east-1"',
+    allowed: "another Region than the secret's own",
+    remedy: 'leave it out',
+    ...REGION,
+  },
   {
     name: 'another partition',
     act: replicas(SecretReplica.inRegion('cn-north-1')),
@@ -220,7 +286,8 @@ testRefused(30, [
   },
   {
     name: 'a stack of another Region',
-    act: (stack) => replicas(SecretReplica.inRegion('eu-west-1', { stack: new Stack(stack.node.root as App, 'Other', { env: ENV }) }))(stack),
+    act: (stack) =>
+      replicas(SecretReplica.inRegion('eu-west-1', { stack: new Stack(stack.node.root as App, 'Other', { env: ENV }) }))(stack),
     property: 'SecretReplica.inRegion(\'eu-west-1\').stack',
     got: '\'Other\'',
     allowed: 'a stack whose Region is known to be \'eu-west-1\'',
@@ -228,7 +295,12 @@ testRefused(30, [
   },
   {
     name: 'a replica key of another Region',
-    act: (stack) => replicas(SecretReplica.inRegion('eu-west-1', { encryption: SecretEncryption.key(Key.fromKeyArn(stack, 'Key', 'arn:aws:kms:us-west-2:111111111111:key/1')) }))(stack),
+    act: (stack) =>
+      replicas(
+        SecretReplica.inRegion('eu-west-1', {
+          encryption: SecretEncryption.key(Key.fromKeyArn(stack, 'Key', 'arn:aws:kms:us-west-2:111111111111:key/1')),
+        }),
+      )(stack),
     property: 'SecretReplica.inRegion(\'eu-west-1\').encryption',
     got: '\'Stack/Key\'',
     allowed: 'a key in \'eu-west-1\'; this one is in \'us-west-2\'',
@@ -236,7 +308,12 @@ testRefused(30, [
   },
   {
     name: 'an asymmetric key',
-    act: (stack) => secret(stack, { encryption: SecretEncryption.key(new Key(stack, 'Key', { keySpec: KeySpec.RSA_2048, keyUsage: KeyUsage.ENCRYPT_DECRYPT })) }),
+    act: (stack) =>
+      secret(stack, {
+        encryption: SecretEncryption.key(
+          new Key(stack, 'Key', { keySpec: KeySpec.RSA_2048, keyUsage: KeyUsage.ENCRYPT_DECRYPT }),
+        ),
+      }),
     property: 'SecretEncryption.key(key)',
     got: '"RSA_2048"',
     allowed: 'a symmetric encryption key',
@@ -244,7 +321,10 @@ testRefused(30, [
   },
   {
     name: 'a key of another Region',
-    act: (stack) => secret(stack, { encryption: SecretEncryption.key(Key.fromKeyArn(stack, 'Key', 'arn:aws:kms:us-west-2:111111111111:key/1')) }),
+    act: (stack) =>
+      secret(stack, {
+        encryption: SecretEncryption.key(Key.fromKeyArn(stack, 'Key', 'arn:aws:kms:us-west-2:111111111111:key/1')),
+      }),
     property: 'SecretEncryption.key(key)',
     got: '"us-west-2"',
     allowed: 'a key in the secret\'s own Region, us-east-1',
@@ -253,7 +333,9 @@ testRefused(30, [
   {
     name: 'an asymmetric key for functions',
     act: (stack) => new SecretsPlatform(stack, 'Platform', {
-      rotationFunctions: { encryptionKey: new Key(stack, 'Key', { keySpec: KeySpec.RSA_2048, keyUsage: KeyUsage.ENCRYPT_DECRYPT }) },
+      rotationFunctions: {
+        encryptionKey: new Key(stack, 'Key', { keySpec: KeySpec.RSA_2048, keyUsage: KeyUsage.ENCRYPT_DECRYPT }),
+      },
     }),
     path: 'Stack/Platform',
     property: 'rotationFunctions.encryptionKey',
@@ -263,7 +345,10 @@ testRefused(30, [
   },
   {
     name: 'an alias of a key that is not known for functions',
-    act: (stack) => new SecretsPlatform(stack, 'Platform', { rotationFunctions: { encryptionKey: Alias.fromAliasName(stack, 'Alias', 'alias/logs') } }),
+    act: (stack) =>
+      new SecretsPlatform(stack, 'Platform', {
+        rotationFunctions: { encryptionKey: Alias.fromAliasName(stack, 'Alias', 'alias/logs') },
+      }),
     path: 'Stack/Platform',
     property: 'rotationFunctions.encryptionKey',
     got: '\'Stack/Alias\'',
@@ -281,13 +366,27 @@ testRefused(30, [
     allowed: 'a key in the platform\'s own Region, us-east-1',
     remedy: 'use a key of that Region',
   },
-  { name: 'monitoring off without a reason', act: (stack) => secret(stack, { monitoring: SecretMonitoring.none(' ') }), got: '""', ...REASON },
-  { name: 'a novel', act: (stack) => secret(stack, { monitoring: SecretMonitoring.none('x'.repeat(1025)) }), got: `"${'x'.repeat(1025)}"`, ...REASON },
+  {
+    name: 'monitoring off without a reason',
+    act: (stack) => secret(stack, { monitoring: SecretMonitoring.none(' ') }),
+    got: '""',
+    ...REASON,
+  },
+  {
+    name: 'a novel',
+    act: (stack) => secret(stack, { monitoring: SecretMonitoring.none('x'.repeat(1025)) }),
+    got: `"${'x'.repeat(1025)}"`,
+    ...REASON,
+  },
   {
     name: 'a topic of another Region',
-    act: (stack) => secret(stack, {
-      rotation: Rotation.regenerate(), monitoring: SecretMonitoring.rotationFailure({ topic: Topic.fromTopicArn(stack, 'Topic', 'arn:aws:sns:us-west-2:111111111111:t') }),
-    }),
+    act: (stack) =>
+      secret(stack, {
+        rotation: Rotation.regenerate(),
+        monitoring: SecretMonitoring.rotationFailure({
+          topic: Topic.fromTopicArn(stack, 'Topic', 'arn:aws:sns:us-west-2:111111111111:t'),
+        }),
+      }),
     property: 'SecretMonitoring.rotationFailure(topic)',
     got: '"us-west-2"',
     allowed: 'a topic in the alarm\'s Region, us-east-1',

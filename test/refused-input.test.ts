@@ -3,43 +3,79 @@ import { Secret } from 'aws-cdk-lib/aws-secretsmanager';
 import { Topic } from 'aws-cdk-lib/aws-sns';
 import { Duration, type Stack } from 'aws-cdk-lib/core';
 import {
-  DatabaseEngine, DatabaseTarget, HardenedSecret, Rotation, RotationTiming, SecretContent, SecretMonitoring, SecretsPlatform,
-  type DatabaseHostOptions, type HardenedSecretProps,
+  DatabaseEngine,
+  type DatabaseHostOptions,
+  DatabaseTarget,
+  HardenedSecret,
+  type HardenedSecretProps,
+  Rotation,
+  RotationTiming,
+  SecretContent,
+  SecretMonitoring,
+  SecretsPlatform,
 } from '../src';
 import { testRefused } from './support/refused';
 import { isolatedVpc, personnelDatabase } from './support/scenario';
 
 const none = Rotation.none('test');
-const secret = (stack: Stack, props: HardenedSecretProps = {}) => new HardenedSecret(stack, 'Secret', { rotation: none, ...props });
+const secret = (stack: Stack, props: HardenedSecretProps = {}) =>
+  new HardenedSecret(stack, 'Secret', { rotation: none, ...props });
 const content = (make: () => SecretContent) => (stack: Stack) => secret(stack, { content: make() });
-const rotated = (timing: () => RotationTiming) => (stack: Stack) => secret(stack, { rotation: Rotation.regenerate({ timing: timing() }) });
-const target = (options: Partial<DatabaseHostOptions>) => () => DatabaseTarget.of({ engine: DatabaseEngine.POSTGRES, host: 'db.example.com', ...options });
+const rotated = (timing: () => RotationTiming) => (stack: Stack) =>
+  secret(stack, { rotation: Rotation.regenerate({ timing: timing() }) });
+const target = (options: Partial<DatabaseHostOptions>) => () =>
+  DatabaseTarget.of({ engine: DatabaseEngine.POSTGRES, host: 'db.example.com', ...options });
 const admin = (stack: Stack) => new Secret(stack, 'Superuser');
 
 function proxy(stack: Stack): DatabaseProxy {
   const vpc = isolatedVpc(stack);
-  return new DatabaseProxy(stack, 'Proxy', { vpc, proxyTarget: ProxyTarget.fromInstance(personnelDatabase(stack, vpc)), secrets: [admin(stack)] });
+  return new DatabaseProxy(stack, 'Proxy', {
+    vpc,
+    proxyTarget: ProxyTarget.fromInstance(personnelDatabase(stack, vpc)),
+    secrets: [admin(stack)],
+  });
 }
 const PRINTABLE = Array.from({ length: 94 }, (_, i) => String.fromCharCode(33 + i)).join('');
 
-const platform = (props: ConstructorParameters<typeof SecretsPlatform>[2]) => (stack: Stack) => new SecretsPlatform(stack, 'Platform', props);
+const platform = (props: ConstructorParameters<typeof SecretsPlatform>[2]) => (stack: Stack) =>
+  new SecretsPlatform(stack, 'Platform', props);
 
 
-const NAME = { property: 'secretName', allowed: '1 to 512 letters, digits and /_+=.@-', remedy: 'choose such a name, or leave it out' };
-const LENGTH = { property: 'SecretContent.generated(passwordLength)', allowed: 'a whole number from 4 to 4096 characters', remedy: 'choose another length' };
+const NAME = {
+  property: 'secretName',
+  allowed: '1 to 512 letters, digits and /_+=.@-',
+  remedy: 'choose such a name, or leave it out',
+};
+const LENGTH = {
+  property: 'SecretContent.generated(passwordLength)',
+  allowed: 'a whole number from 4 to 4096 characters',
+  remedy: 'choose another length',
+};
 const FIELD = { property: 'SecretContent.json(generatedField)' };
 const USER = { property: 'SecretContent.databaseCredentials(username)', remedy: 'give the user as the database knows it' };
 const EVERY = {
-  property: 'RotationTiming.every(interval)', allowed: 'whole hours from 4 to 23, or whole days from 1 to 1000', remedy: 'rotates at most every four hours; choose such an interval',
+  property: 'RotationTiming.every(interval)',
+  allowed: 'whole hours from 4 to 23, or whole days from 1 to 1000',
+  remedy: 'rotates at most every four hours; choose such an interval',
 };
 const CRON = { property: 'RotationTiming.cron(expression)', remedy: 'write for example `0 16 1,15 * ? *`' };
 const WINDOW = { remedy: 'the window ends before the next rotation is due and before midnight UTC; make it shorter' };
-const PLATFORM = { property: 'platformName', path: 'Stack/Platform', allowed: '1 to 32 letters, digits and inner hyphens', remedy: 'choose a short name that no other platform' };
+const PLATFORM = {
+  property: 'platformName',
+  path: 'Stack/Platform',
+  allowed: '1 to 32 letters, digits and inner hyphens',
+  remedy: 'choose a short name that no other platform',
+};
 
 testRefused(30, [
   { name: 'an empty name', act: (stack) => secret(stack, { secretName: '' }), got: '""', ...NAME },
   { name: 'a name with a blank', act: (stack) => secret(stack, { secretName: 'a b' }), got: '"a b"', ...NAME },
-  { name: 'a name that is too long', act: (stack) => secret(stack, { secretName: 'x'.repeat(513) }), got: `"${'x'.repeat(513)}"`, ...NAME },
+  {
+    name: 'a name that is too long',
+    act: (stack) => secret(stack, { secretName: 'x'.repeat(513) }),
+    got: `"${'x'.repeat(513)}"`,
+    ...NAME,
+  },
   {
     name: 'a name that looks like the end of an ARN',
     act: (stack) => secret(stack, { secretName: 'team-secret' }),
@@ -57,7 +93,12 @@ testRefused(30, [
     remedy: 'shorten it',
   },
   { name: 'a value of 3 characters', act: content(() => SecretContent.generated({ passwordLength: 3 })), got: '3', ...LENGTH },
-  { name: 'a value of 4,097 characters', act: content(() => SecretContent.generated({ passwordLength: 4097 })), got: '4097', ...LENGTH },
+  {
+    name: 'a value of 4,097 characters',
+    act: content(() => SecretContent.generated({ passwordLength: 4097 })),
+    got: '4097',
+    ...LENGTH,
+  },
   { name: 'half a character', act: content(() => SecretContent.generated({ passwordLength: 8.5 })), got: '8.5', ...LENGTH },
   {
     name: 'too many excluded characters',
@@ -86,7 +127,8 @@ testRefused(30, [
   },
   {
     name: 'a FIFO topic',
-    act: (stack) => secret(stack, { monitoring: SecretMonitoring.rotationFailure({ topic: new Topic(stack, 'Topic', { fifo: true }) }) }),
+    act: (stack) =>
+      secret(stack, { monitoring: SecretMonitoring.rotationFailure({ topic: new Topic(stack, 'Topic', { fifo: true }) }) }),
     property: 'SecretMonitoring.rotationFailure(topic)',
     got: '\'Stack/Topic\'',
     allowed: 'a standard topic',
@@ -125,7 +167,13 @@ testRefused(30, [
     allowed: 'a whole number from 4 to 4096 characters',
     remedy: 'choose another length',
   },
-  { name: 'a user without a name', act: content(() => SecretContent.databaseCredentials({ username: '' })), ...USER, got: '""', allowed: '1 to 128 bytes' },
+  {
+    name: 'a user without a name',
+    act: content(() => SecretContent.databaseCredentials({ username: '' })),
+    ...USER,
+    got: '""',
+    allowed: '1 to 128 bytes',
+  },
   {
     name: 'a user name that is too long for the engine',
     act: content(() => SecretContent.databaseCredentials({ username: 'ä'.repeat(32), database: target({})() })),
@@ -143,9 +191,11 @@ testRefused(30, [
   })),
   {
     name: 'a user name without room for its clone',
-    act: (stack) => secret(stack, {
-      content: SecretContent.databaseCredentials({ username: 'x'.repeat(60), database: target({ superuser: admin(stack) })() }), rotation: Rotation.alternatingUsers(),
-    }),
+    act: (stack) =>
+      secret(stack, {
+        content: SecretContent.databaseCredentials({ username: 'x'.repeat(60), database: target({ superuser: admin(stack) })() }),
+        rotation: Rotation.alternatingUsers(),
+      }),
     property: USER.property,
     got: `"${'x'.repeat(60)}"`,
     allowed: 'at most 57 bytes',
@@ -186,17 +236,63 @@ testRefused(30, [
     got: '"3 hours"',
     allowed: 'whole hours from 1 to 2',
   },
-  { name: 'five fields', act: rotated(() => RotationTiming.cron('0 16 1 * ?')), got: '"0 16 1 * ?"', allowed: 'six fields', ...CRON },
-  { name: 'minutes', act: rotated(() => RotationTiming.cron('30 16 1 * ? *')), got: '"30 16 1 * ? *"', allowed: 'minutes 0', ...CRON },
-  { name: 'a year', act: rotated(() => RotationTiming.cron('0 16 1 * ? 2030')), got: '"0 16 1 * ? 2030"', allowed: 'year `*`', ...CRON },
-  { name: 'no question mark', act: rotated(() => RotationTiming.cron('0 16 1 * * *')), got: '"0 16 1 * * *"', allowed: '`?` for either', ...CRON },
-  { name: 'hour 24', act: rotated(() => RotationTiming.cron('0 24 1 * ? *')), got: '"0 24 1 * ? *"', allowed: 'hours 0 to 23', ...CRON },
-  { name: 'two hours apart', act: rotated(() => RotationTiming.cron('0 1,3 * * ? *')), got: '"0 1,3 * * ? *"', allowed: 'times at least four hours apart', ...CRON },
+  {
+    name: 'five fields',
+    act: rotated(() => RotationTiming.cron('0 16 1 * ?')),
+    got: '"0 16 1 * ?"',
+    allowed: 'six fields',
+    ...CRON,
+  },
+  {
+    name: 'minutes',
+    act: rotated(() => RotationTiming.cron('30 16 1 * ? *')),
+    got: '"30 16 1 * ? *"',
+    allowed: 'minutes 0',
+    ...CRON,
+  },
+  {
+    name: 'a year',
+    act: rotated(() => RotationTiming.cron('0 16 1 * ? 2030')),
+    got: '"0 16 1 * ? 2030"',
+    allowed: 'year `*`',
+    ...CRON,
+  },
+  {
+    name: 'no question mark',
+    act: rotated(() => RotationTiming.cron('0 16 1 * * *')),
+    got: '"0 16 1 * * *"',
+    allowed: '`?` for either',
+    ...CRON,
+  },
+  {
+    name: 'hour 24',
+    act: rotated(() => RotationTiming.cron('0 24 1 * ? *')),
+    got: '"0 24 1 * ? *"',
+    allowed: 'hours 0 to 23',
+    ...CRON,
+  },
+  {
+    name: 'two hours apart',
+    act: rotated(() => RotationTiming.cron('0 1,3 * * ? *')),
+    got: '"0 1,3 * * ? *"',
+    allowed: 'times at least four hours apart',
+    ...CRON,
+  },
   { name: 'a platform without a name', act: platform({ platformName: '' }), got: '""', ...PLATFORM },
   { name: 'a platform with a slash', act: platform({ platformName: 'a/b' }), got: '"a/b"', ...PLATFORM },
   { name: 'a platform that ends in a hyphen', act: platform({ platformName: 'team-' }), got: '"team-"', ...PLATFORM },
-  { name: 'a platform with a long name', act: platform({ platformName: 'x'.repeat(33) }), got: `"${'x'.repeat(33)}"`, ...PLATFORM },
-  ...['1team', 'aws', 'AwsTeam'].map((platformName) => ({ name: `a platform named ${platformName}`, act: platform({ platformName }), got: `"${platformName}"`, ...PLATFORM })),
+  {
+    name: 'a platform with a long name',
+    act: platform({ platformName: 'x'.repeat(33) }),
+    got: `"${'x'.repeat(33)}"`,
+    ...PLATFORM,
+  },
+  ...['1team', 'aws', 'AwsTeam'].map((platformName) => ({
+    name: `a platform named ${platformName}`,
+    act: platform({ platformName }),
+    got: `"${platformName}"`,
+    ...PLATFORM,
+  })),
   {
     name: 'little memory',
     act: platform({ rotationFunctions: { memorySize: 64 } }),

@@ -18,10 +18,16 @@ test('a secret says what differs from its platform, and takes the rest from ther
   });
   new HardenedSecret(stack, 'Same', { platform, rotation: Rotation.none('test') });
   new HardenedSecret(stack, 'Other', {
-    platform, rotation: Rotation.none('test'), encryption: SecretEncryption.sharedKey(), guardRails: [], replicas: [], removalPolicy: RemovalPolicy.RETAIN,
+    platform,
+    rotation: Rotation.none('test'),
+    encryption: SecretEncryption.sharedKey(),
+    guardRails: [],
+    replicas: [],
+    removalPolicy: RemovalPolicy.RETAIN,
   });
   const template = Template.fromStack(stack);
-  expect(only(template, 'AWS::SecretsManager::Secret', 'Same').resource).toMatchObject({ DeletionPolicy: 'Delete', Properties: { ReplicaRegions: [{ Region: 'eu-west-1' }] } });
+  expect(only(template, 'AWS::SecretsManager::Secret', 'Same').resource)
+    .toMatchObject({ DeletionPolicy: 'Delete', Properties: { ReplicaRegions: [{ Region: 'eu-west-1' }] } });
   expect(only(template, 'AWS::SecretsManager::Secret', 'Same').resource.Properties.KmsKeyId).toBeUndefined();
   expect(only(template, 'AWS::SecretsManager::ResourcePolicy').resource.Properties.ResourcePolicy.Statement).toHaveLength(2);
   const other = only(template, 'AWS::SecretsManager::Secret', 'Other').resource;

@@ -6,8 +6,18 @@ import { HostedRotation, Secret } from 'aws-cdk-lib/aws-secretsmanager';
 import { Topic } from 'aws-cdk-lib/aws-sns';
 import { Duration, Stack } from 'aws-cdk-lib/core';
 import {
-  DatabaseEngine, DatabaseTarget, GuardRail, HardenedSecret, Rotation, RotationTiming, SecretContent, SecretGrants, SecretHardening, SecretMetrics,
-  SecretMonitoring, SecretsPlatform,
+  DatabaseEngine,
+  DatabaseTarget,
+  GuardRail,
+  HardenedSecret,
+  Rotation,
+  RotationTiming,
+  SecretContent,
+  SecretGrants,
+  SecretHardening,
+  SecretMetrics,
+  SecretMonitoring,
+  SecretsPlatform,
 } from '../src';
 import { isolatedVpc, only, personnelDatabase, testApp } from './support/scenario';
 
@@ -26,7 +36,8 @@ test('a plain secret is hardened in place: only the policy is new, and the secre
   expect(properties).toEqual(before.findResources('AWS::SecretsManager::Secret')[id].Properties);
   expect(Tags).toEqual([{ Key: 'cdk-secretsmanager-patterns:rotation', Value: 'on' }]);
   template.hasResourceProperties('AWS::SecretsManager::ResourcePolicy', {
-    BlockPublicPolicy: true, ResourcePolicy: Match.objectLike({ Statement: [Match.objectLike({ Sid: 'DenyInsecureTransport' })] }),
+    BlockPublicPolicy: true,
+    ResourcePolicy: Match.objectLike({ Statement: [Match.objectLike({ Sid: 'DenyInsecureTransport' })] }),
   });
   template.hasResourceProperties('AWS::SecretsManager::RotationSchedule', { SecretId: { Ref: id } });
 });
@@ -39,7 +50,8 @@ test('a secret has one hardening, whatever it is given as', () => {
     content: SecretContent.databaseCredentials({ username: 'app', database: target }), rotation: Rotation.alternatingUsers(),
   });
   expect(SecretHardening.fromSecret(creds.secret)).toBe(SecretHardening.fromSecret(creds.secret));
-  expect(() => SecretHardening.fromSecret(creds.secret).addRotation(Rotation.alternatingUsers())).toThrow('[Stack/Creds] the secret has a rotation already');
+  expect(() => SecretHardening.fromSecret(creds.secret).addRotation(Rotation.alternatingUsers()))
+    .toThrow('[Stack/Creds] the secret has a rotation already');
   const plain = new Secret(stack, 'Plain');
   expect(SecretHardening.fromSecret(plain)).toBe(SecretHardening.fromSecret(plain));
 });
@@ -66,14 +78,17 @@ describe('a plain secret that is attached to a database', () => {
     const stack = stackOf();
     const { secret, attached } = attachedIn(stack);
     SecretHardening.fromSecret(secret, { content }).addRotation(Rotation.regenerate());
-    expect(() => SecretHardening.fromSecret(attached, { content }).addRotation(Rotation.regenerate())).toThrow('[Stack/Creds] the secret has a rotation already');
-    expect(only(Template.fromStack(stack), 'AWS::SecretsManager::RotationSchedule').resource.Properties.SecretId).toEqual(stack.resolve(attached.secretArn));
+    expect(() => SecretHardening.fromSecret(attached, { content }).addRotation(Rotation.regenerate()))
+      .toThrow('[Stack/Creds] the secret has a rotation already');
+    expect(only(Template.fromStack(stack), 'AWS::SecretsManager::RotationSchedule').resource.Properties.SecretId)
+      .toEqual(stack.resolve(attached.secretArn));
   });
 
   test.each(['before', 'after'])('is refused a schedule of the AWS CDK, %s this one', (when) => {
     const stack = stackOf();
     const { secret, attached } = attachedIn(stack);
-    const theirs = () => attached.addRotationSchedule('RotationSchedule', { hostedRotation: HostedRotation.postgreSqlSingleUser() });
+    const theirs = () =>
+      attached.addRotationSchedule('RotationSchedule', { hostedRotation: HostedRotation.postgreSqlSingleUser() });
     if (when === 'before') {
       theirs();
     }
@@ -81,7 +96,8 @@ describe('a plain secret that is attached to a database', () => {
     if (when === 'after') {
       theirs();
     }
-    expect(() => Template.fromStack(stack)).toThrow('[Stack/Creds] the secret has another rotation schedule at \'Stack/Creds/Attachment/RotationSchedule/Resource\', '
+    expect(() => Template.fromStack(stack)).toThrow('[Stack/Creds] the secret has another rotation schedule at '
+      + "'Stack/Creds/Attachment/RotationSchedule/Resource', "
       + 'and Secrets Manager keeps one for each secret; keep one');
   });
 
@@ -102,9 +118,13 @@ test('options that would be ignored are refused', () => {
   const hardening = SecretHardening.fromSecret(secret, { content });
   expect(SecretHardening.fromSecret(secret, { content })).toBe(hardening);
   expect(() => SecretHardening.fromSecret(secret, { content: SecretContent.generated() }))
-    .toThrow('[Stack/Token] the secret is hardened already, and `content` would be ignored; give the options to the first SecretHardening.fromSecret()');
-  expect(() => SecretHardening.fromSecret(new HardenedSecret(stack, 'Hardened').secret, { platform: new SecretsPlatform(stack, 'Platform') }))
-    .toThrow('[Stack/Hardened] the secret is hardened already, and `platform` would be ignored');
+    .toThrow('[Stack/Token] the secret is hardened already, and `content` would be ignored; give the options to the first '
+      + 'SecretHardening.fromSecret()');
+  expect(() =>
+    SecretHardening.fromSecret(new HardenedSecret(stack, 'Hardened').secret, {
+      platform: new SecretsPlatform(stack, 'Platform'),
+    }),
+  ).toThrow('[Stack/Hardened] the secret is hardened already, and `platform` would be ignored');
 });
 
 test.each([
@@ -129,7 +149,8 @@ test('no rails make no policy', () => {
 
 test('without content a rotation cannot know what to make', () => {
   const secret = new Secret(stackOf(), 'Token');
-  expect(() => SecretHardening.fromSecret(secret).addRotation(Rotation.regenerate())).toThrow('[Stack/Token] the content of the secret was not generated');
+  expect(() => SecretHardening.fromSecret(secret).addRotation(Rotation.regenerate()))
+    .toThrow('[Stack/Token] the content of the secret was not generated');
 });
 
 test('the key of the secret is used by the function, and expected by the audit', () => {
@@ -138,7 +159,11 @@ test('the key of the secret is used by the function, and expected by the audit',
   SecretHardening.fromSecret(new Secret(stack, 'Token', { encryptionKey: key }), { content }).addRotation(Rotation.regenerate());
   const template = Template.fromStack(stack);
   template.hasResourceProperties('AWS::IAM::ManagedPolicy', {
-    PolicyDocument: { Statement: Match.arrayWith([Match.objectLike({ Action: ['kms:Decrypt', 'kms:GenerateDataKey'], Resource: stack.resolve(key.keyArn) })]) },
+    PolicyDocument: {
+      Statement: Match.arrayWith([
+        Match.objectLike({ Action: ['kms:Decrypt', 'kms:GenerateDataKey'], Resource: stack.resolve(key.keyArn) }),
+      ]),
+    },
   });
   const [{ Properties }] = Object.values(template.findResources('AWS::Scheduler::Schedule'));
   expect(JSON.stringify(Properties.Target.Input)).toContain(JSON.stringify(stack.resolve(key.keyArn)));
@@ -159,15 +184,18 @@ test('a secret that CDK attached to a database is rotated and marked behind its 
   const attached = secret.attach(personnelDatabase(stack, isolatedVpc(stack)));
   SecretHardening.fromSecret(attached, { content }).addRotation(Rotation.regenerate());
   const template = Template.fromStack(stack);
-  const [attachment] = Object.keys(template.findResources('AWS::SecretsManager::SecretTargetAttachment')).filter((id) => id.startsWith('Creds'));
+  const [attachment] = Object.keys(template.findResources('AWS::SecretsManager::SecretTargetAttachment'))
+    .filter((id) => id.startsWith('Creds'));
   template.hasResourceProperties('AWS::SecretsManager::RotationSchedule', { SecretId: { Ref: attachment } });
-  expect(template.findResources('AWS::SecretsManager::Secret')[stack.resolve(secret.secretArn).Ref].Properties.Tags).toHaveLength(1);
+  expect(template.findResources('AWS::SecretsManager::Secret')[stack.resolve(secret.secretArn).Ref].Properties.Tags)
+    .toHaveLength(1);
 });
 
 describe('rails that name who reads exempt', () => {
   /** The ARNs that may read, and a rail for any reader. */
   function exempt(stack: Stack, prefix: string): string {
-    const policies = Object.entries(Template.fromStack(stack).findResources('AWS::SecretsManager::ResourcePolicy')).filter(([id]) => id.startsWith(prefix));
+    const policies = Object.entries(Template.fromStack(stack).findResources('AWS::SecretsManager::ResourcePolicy'))
+      .filter(([id]) => id.startsWith(prefix));
     expect(policies).toHaveLength(1);
     return JSON.stringify(policies[0][1].Properties.ResourcePolicy.Statement[0].Condition.ArnNotLike);
   }
@@ -181,15 +209,31 @@ describe('rails that name who reads exempt', () => {
 
   test('the functions that sign in with it as superuser', () => {
     const stack = stackOf();
-    const superuser = new HardenedSecret(stack, 'Super', { guardRails, content: SecretContent.databaseCredentials({ username: 'boss' }), rotation: Rotation.none('test') });
-    const database = DatabaseTarget.of({ engine: DatabaseEngine.POSTGRES, host: 'db.example.com', targetName: 'personnel', superuser: superuser.secret });
-    new HardenedSecret(stack, 'Creds', { content: SecretContent.databaseCredentials({ username: 'app', database }), rotation: Rotation.alternatingUsers() });
+    const superuser = new HardenedSecret(stack, 'Super', {
+      guardRails,
+      content: SecretContent.databaseCredentials({ username: 'boss' }),
+      rotation: Rotation.none('test'),
+    });
+    const database = DatabaseTarget.of({
+      engine: DatabaseEngine.POSTGRES,
+      host: 'db.example.com',
+      targetName: 'personnel',
+      superuser: superuser.secret,
+    });
+    new HardenedSecret(stack, 'Creds', {
+      content: SecretContent.databaseCredentials({ username: 'app', database }),
+      rotation: Rotation.alternatingUsers(),
+    });
     expect(exempt(stack, 'Super')).toMatch(/role\/reader.*role\/Stack-SecretsPlatform-[0-9A-F]{8}-postgres-[0-9a-f]{8}-/);
   });
 
   test('a function of the user\'s', () => {
     const stack = stackOf();
-    const rotationFunction = new LambdaFunction(stack, 'Own', { code: Code.fromInline('x'), handler: 'index.handler', runtime: Runtime.NODEJS_22_X });
+    const rotationFunction = new LambdaFunction(stack, 'Own', {
+      code: Code.fromInline('x'),
+      handler: 'index.handler',
+      runtime: Runtime.NODEJS_22_X,
+    });
     new HardenedSecret(stack, 'Token', {
       guardRails,
       rotation: new (class extends Rotation {
@@ -212,7 +256,9 @@ describe('monitoring', () => {
     hardening.addMonitoring(SecretMonitoring.rotationFailure({ topic: topics[1] }));
     const template = Template.fromStack(stack);
     template.resourceCountIs('AWS::Events::Rule', 2);
-    template.hasResourceProperties('AWS::CloudWatch::Alarm', { AlarmActions: topics.map(({ topicArn }) => stack.resolve(topicArn)) });
+    template.hasResourceProperties('AWS::CloudWatch::Alarm', {
+      AlarmActions: topics.map(({ topicArn }) => stack.resolve(topicArn)),
+    });
   });
 
   test('tells a topic once, however often it is given', () => {
@@ -227,13 +273,20 @@ describe('monitoring', () => {
   });
 
   test.each<[string, (stack: Stack, monitoring: SecretMonitoring) => unknown]>([
-    ['an imported secret', (stack, monitoring) => SecretHardening.fromSecret(Secret.fromSecretNameV2(stack, 'Secret', 'one')).addMonitoring(monitoring)],
+    [
+      'an imported secret',
+      (stack, monitoring) =>
+        SecretHardening.fromSecret(Secret.fromSecretNameV2(stack, 'Secret', 'one')).addMonitoring(monitoring),
+    ],
     ['a secret that another construct rotates', (stack, monitoring) => {
       const secret = new Secret(stack, 'Secret');
       secret.addRotationSchedule('Schedule', { hostedRotation: HostedRotation.postgreSqlSingleUser() });
       SecretHardening.fromSecret(secret).addMonitoring(monitoring);
     }],
-    ['a secret that does not rotate', (stack, monitoring) => new HardenedSecret(stack, 'Secret', { monitoring, rotation: Rotation.none('test') })],
+    [
+      'a secret that does not rotate',
+      (stack, monitoring) => new HardenedSecret(stack, 'Secret', { monitoring, rotation: Rotation.none('test') }),
+    ],
   ])('with a topic is refused for %s', (_, act) => {
     const stack = stackOf();
     act(stack, SecretMonitoring.rotationFailure({ topic: new Topic(stack, 'Topic') }));
@@ -243,7 +296,9 @@ describe('monitoring', () => {
 
   test('with the topic of a platform is right for secrets that do not rotate', () => {
     const stack = stackOf();
-    const platform = new SecretsPlatform(stack, 'Platform', { defaults: { monitoring: SecretMonitoring.rotationFailure({ topic: new Topic(stack, 'Topic') }) } });
+    const platform = new SecretsPlatform(stack, 'Platform', {
+      defaults: { monitoring: SecretMonitoring.rotationFailure({ topic: new Topic(stack, 'Topic') }) },
+    });
     new HardenedSecret(stack, 'Still', { platform, rotation: Rotation.none('test') });
     new HardenedSecret(stack, 'Rotated', { platform, rotation: Rotation.regenerate() });
     Template.fromStack(stack).resourceCountIs('AWS::Events::Rule', 1);
@@ -276,7 +331,9 @@ describe('monitoring', () => {
     });
 
     test('so that the audit expects the others only', () => {
-      const [{ Properties }] = Object.values(templateOf(['rotation', 'monitoring'], ['Watched']).findResources('AWS::Scheduler::Schedule'));
+      const [{ Properties }] = Object.values(
+        templateOf(['rotation', 'monitoring'], ['Watched']).findResources('AWS::Scheduler::Schedule'),
+      );
       const input = JSON.stringify(Properties.Target.Input);
       expect(input).toContain('"Watched');
       expect(input).not.toContain('Unwatched');
@@ -298,19 +355,25 @@ test.each<[string, RotationTiming | undefined, boolean]>([
   ['but at once where it shall', RotationTiming.every(Duration.days(7), { rotateImmediately: true }), true],
 ])('a secret that is adopted waits for its first rotation %s', (_, timing, rotateImmediately) => {
   const stack = new Stack(testApp(), 'Stack');
-  SecretHardening.fromSecret(new Secret(stack, 'Plain'), { content: SecretContent.generated() }).addRotation(Rotation.regenerate({ timing }));
-  Template.fromStack(stack).hasResourceProperties('AWS::SecretsManager::RotationSchedule', { RotateImmediatelyOnUpdate: rotateImmediately });
+  SecretHardening.fromSecret(new Secret(stack, 'Plain'), { content: SecretContent.generated() })
+    .addRotation(Rotation.regenerate({ timing }));
+  Template.fromStack(stack).hasResourceProperties('AWS::SecretsManager::RotationSchedule', {
+    RotateImmediatelyOnUpdate: rotateImmediately,
+  });
 });
 
 test('a plain secret with a name rotates with a platform of another stack, which knows it by that name', () => {
   const app = testApp();
   const home = new Stack(app, 'Platform');
   const [named, unnamed] = ['team/plain', undefined].map((secretName, i) => SecretHardening.fromSecret(
-    new Secret(new Stack(app, `Stack${i}`), 'Plain', { secretName }), { content, platform: i === 0 ? new SecretsPlatform(home, 'A') : new SecretsPlatform(home, 'B') },
+    new Secret(new Stack(app, `Stack${i}`), 'Plain', { secretName }),
+    { content, platform: i === 0 ? new SecretsPlatform(home, 'A') : new SecretsPlatform(home, 'B') },
   ));
-  expect(() => unnamed.addRotation(Rotation.regenerate())).toThrow('the secret is in another stack than its platform and has no fixed name');
+  expect(() => unnamed.addRotation(Rotation.regenerate()))
+    .toThrow('the secret is in another stack than its platform and has no fixed name');
   named.addRotation(Rotation.regenerate());
   app.synth();
   const { Variables } = only(Template.fromStack(home), 'AWS::Lambda::Function').resource.Properties.Environment;
-  expect(JSON.parse(Variables.ROTATION_BINDINGS)).toEqual([{ secret: 'team/plain', password: { length: 32, excludeCharacters: '' } }]);
+  expect(JSON.parse(Variables.ROTATION_BINDINGS))
+    .toEqual([{ secret: 'team/plain', password: { length: 32, excludeCharacters: '' } }]);
 });

@@ -3,8 +3,17 @@ import { ManagedPolicy, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { Alias, Key } from 'aws-cdk-lib/aws-kms';
 import { Code, Function as LambdaFunction, Runtime } from 'aws-cdk-lib/aws-lambda';
 import { Topic } from 'aws-cdk-lib/aws-sns';
-import { Aws, Duration, NestedStack, SecretValue, Stack, Stage, type App } from 'aws-cdk-lib/core';
-import { DatabaseEngine, DatabaseTarget, HardenedSecret, Rotation, SecretContent, SecretEncryption, SecretMonitoring, SecretsPlatform } from '../src';
+import { type App, Aws, Duration, NestedStack, SecretValue, Stack, Stage } from 'aws-cdk-lib/core';
+import {
+  DatabaseEngine,
+  DatabaseTarget,
+  HardenedSecret,
+  Rotation,
+  SecretContent,
+  SecretEncryption,
+  SecretMonitoring,
+  SecretsPlatform,
+} from '../src';
 import { isolatedVpc, messageOf, only, personnelDatabase, testApp } from './support/scenario';
 
 const ENV = { account: '111111111111', region: 'us-east-1' };
@@ -19,13 +28,19 @@ function fiveStacks(scope: App | Stage, env?: typeof ENV) {
   const platform = new SecretsPlatform(stack('Platform'), 'Secrets');
   const secrets = stack('Secrets');
   const creds = new HardenedSecret(secrets, 'Creds', {
-    secretName: 'MyCustomAppCreds', platform, content: SecretContent.databaseCredentials({ username: 'my_custom_app', database }), rotation: Rotation.alternatingUsers(),
+    secretName: 'MyCustomAppCreds',
+    platform,
+    content: SecretContent.databaseCredentials({ username: 'my_custom_app', database }),
+    rotation: Rotation.alternatingUsers(),
   });
   const token = new HardenedSecret(secrets, 'Token', { secretName: 'Token', platform, rotation: Rotation.regenerate() });
   admin.addRotation(Rotation.singleUser({ database }));
   const reader = stack('Reader');
   const app = new LambdaFunction(reader, 'MyCustomApp', {
-    code: Code.fromInline('x'), handler: 'index.handler', runtime: Runtime.NODEJS_22_X, environment: { SECRET: creds.secret.secretName },
+    code: Code.fromInline('x'),
+    handler: 'index.handler',
+    runtime: Runtime.NODEJS_22_X,
+    environment: { SECRET: creds.secret.secretName },
   });
   creds.grants.read(app);
   token.secret.grantRead(app);
@@ -49,7 +64,13 @@ describe.each([['of any account', undefined], ['of one account', ENV]])('five st
     const dependencies = Object.fromEntries(assembly.stacks.map((stack) => [
       stack.stackName, stack.dependencies.map(({ id }) => id).filter((id) => !id.endsWith('.assets')).sort(),
     ]));
-    expect(dependencies).toEqual({ Network: [], Data: ['Network'], Platform: ['Data', 'Network'], Secrets: expect.arrayContaining(['Platform']), Reader: ['Secrets'] });
+    expect(dependencies).toEqual({
+      Network: [],
+      Data: ['Network'],
+      Platform: ['Data', 'Network'],
+      Secrets: expect.arrayContaining(['Platform']),
+      Reader: ['Secrets'],
+    });
     expect(dependencies.Secrets).not.toContain('Reader');
   });
 
@@ -62,13 +83,16 @@ describe.each([['of any account', undefined], ['of one account', ENV]])('five st
       .map(({ Properties }) => Properties.FunctionName as string).find((name) => name.includes('postgres'));
     const schedules = Object.values(templates.Secrets.findResources('AWS::SecretsManager::RotationSchedule'));
     expect(schedules).toHaveLength(2);
-    expect(JSON.stringify(schedules.map(({ Properties }) => Properties.RotationLambdaARN))).toContain(`function:${functionName}"`);
+    expect(JSON.stringify(schedules.map(({ Properties }) => Properties.RotationLambdaARN)))
+      .toContain(`function:${functionName}"`);
     expect(secrets.resolve(creds.rotationFunction?.functionArn)).toEqual(schedules[0].Properties.RotationLambdaARN);
     expect(platform.rotationFunctions).toHaveLength(2);
   });
 
   test('the platform knows the secrets by name, and only the alternate user\'s base', () => {
-    const bindings = Object.values(templates.Platform.findResources('AWS::Lambda::Function')).map(({ Properties }) => Properties.Environment.Variables.ROTATION_BINDINGS).sort();
+    const bindings = Object.values(templates.Platform.findResources('AWS::Lambda::Function'))
+      .map(({ Properties }) => Properties.Environment.Variables.ROTATION_BINDINGS)
+      .sort();
     expect(bindings).toEqual([
       '[{"secret":"MyCustomAppCreds","username":"my_custom_app","strategy":"alternating"}]',
       '[{"secret":"Token","password":{"length":32,"excludeCharacters":""}}]',
@@ -76,7 +100,8 @@ describe.each([['of any account', undefined], ['of one account', ENV]])('five st
   });
 
   test('the audit expects the secrets by name, with any customer managed key', () => {
-    const inputs = Object.values(templates.Platform.findResources('AWS::Scheduler::Schedule')).map(({ Properties }) => Properties.Target.Input);
+    const inputs = Object.values(templates.Platform.findResources('AWS::Scheduler::Schedule'))
+      .map(({ Properties }) => Properties.Target.Input);
     expect(inputs).toContain('{"audit":[{"secret":"Token","rotatesWithinHours":768,"key":"customer"}]}');
   });
 
@@ -166,15 +191,22 @@ describe('many secrets', () => {
     const platform = new SecretsPlatform(new Stack(app, 'Platform'), 'Platform', { platformName: 'team' });
     const stacks = Array.from({ length: Math.ceil(count / 50) }, (_, i) => new Stack(app, `Stack${i}`));
     for (let i = 0; i < count; i++) {
-      new HardenedSecret(stacks[Math.floor(i / 50)], `Secret${i}`, { platform, secretName: `S${i}`, rotation: Rotation.regenerate() });
+      new HardenedSecret(stacks[Math.floor(i / 50)], `Secret${i}`, {
+        platform,
+        secretName: `S${i}`,
+        rotation: Rotation.regenerate(),
+      });
     }
     return Template.fromJSON(app.synth().getStackByName('Platform').template);
   }
 
   /** The policies of the functions, without the names that differ. */
   function policies(template: Template): string[] {
-    return Object.entries(template.findResources('AWS::IAM::ManagedPolicy')).filter(([id]) => !id.includes('Audit'))
-      .map(([, { Properties }]) => JSON.stringify(Properties.PolicyDocument.Statement).replace(/values(-?\d+)?[A-Za-z0-9]*/g, 'values'));
+    return Object.entries(template.findResources('AWS::IAM::ManagedPolicy'))
+      .filter(([id]) => !id.includes('Audit'))
+      .map(([, { Properties }]) =>
+        JSON.stringify(Properties.PolicyDocument.Statement).replace(/values(-?\d+)?[A-Za-z0-9]*/g, 'values'),
+      );
   }
 
   test('synthesise, with the same policy for each function', () => {
@@ -183,7 +215,8 @@ describe('many secrets', () => {
     const bound = functions.map(({ Environment }) => JSON.parse(Environment.Variables.ROTATION_BINDINGS).length);
     expect(bound.reduce((sum, count) => sum + count)).toBe(200);
     expect(Math.max(...bound)).toBeLessThanOrEqual(40);
-    expect(functions.map(({ FunctionName }) => FunctionName).slice(0, 3)).toEqual(['team-values', 'team-values-2', 'team-values-3']);
+    expect(functions.map(({ FunctionName }) => FunctionName).slice(0, 3))
+      .toEqual(['team-values', 'team-values-2', 'team-values-3']);
     const [first, ...others] = policies(template);
     expect(others).toEqual(others.map(() => first));
     expect(policies(withSecrets(1))).toEqual([first]);
@@ -202,7 +235,9 @@ describe('many secrets', () => {
     const database = DatabaseTarget.of({ engine: DatabaseEngine.POSTGRES, host: 'db.example.com' });
     for (let i = 0; i < users; i++) {
       new HardenedSecret(stack, `User${i}`, {
-        content: SecretContent.fromSecretValue(SecretValue.secretsManager('given')), encryption: SecretEncryption.awsManagedKey(), rotation: Rotation.singleUser({ database }),
+        content: SecretContent.fromSecretValue(SecretValue.secretsManager('given')),
+        encryption: SecretEncryption.awsManagedKey(),
+        rotation: Rotation.singleUser({ database }),
       });
     }
     Template.fromStack(stack).resourceCountIs('AWS::Lambda::Function', functions);
@@ -225,20 +260,48 @@ describe('a platform in another stack', () => {
   test('refuses a secret of another stage', () => {
     const { home, platform } = apart();
     const stack = new Stack(new Stage(home.node.root as App, 'Prod'), 'Away');
-    const message = messageOf(() => new HardenedSecret(stack, 'Token', { platform, secretName: 'Token', rotation: Rotation.regenerate(), encryption: SecretEncryption.ownKey() }));
-    expect(message).toMatch(/^\[Prod\/Away\/Token\] the secret is in another stage than its platform '.*'; make a platform in each stage$/);
+    const message = messageOf(
+      () =>
+        new HardenedSecret(stack, 'Token', {
+          platform,
+          secretName: 'Token',
+          rotation: Rotation.regenerate(),
+          encryption: SecretEncryption.ownKey(),
+        }),
+    );
+    expect(message)
+      .toMatch(/^\[Prod\/Away\/Token\] the secret is in another stage than its platform '.*'; make a platform in each stage$/);
   });
 
   test('is let in by the key of the secret, by the ARN of its role in words', () => {
     const { platform, away } = apart();
-    new HardenedSecret(away, 'Token', { platform, secretName: 'Token', rotation: Rotation.regenerate(), encryption: SecretEncryption.ownKey() });
+    new HardenedSecret(away, 'Token', {
+      platform,
+      secretName: 'Token',
+      rotation: Rotation.regenerate(),
+      encryption: SecretEncryption.ownKey(),
+    });
     (away.node.root as App).synth();
     Template.fromStack(away).hasResourceProperties('AWS::KMS::Key', {
       KeyPolicy: {
         Statement: Match.arrayWith([{
           Effect: 'Allow',
           Action: ['kms:Decrypt', 'kms:GenerateDataKey'],
-          Principal: { AWS: { 'Fn::Join': ['', ['arn:', { Ref: 'AWS::Partition' }, ':iam::', { Ref: 'AWS::AccountId' }, ':role/team-values-', { Ref: 'AWS::Region' }]] } },
+          Principal: {
+            AWS: {
+              'Fn::Join': [
+                '',
+                [
+                  'arn:',
+                  { Ref: 'AWS::Partition' },
+                  ':iam::',
+                  { Ref: 'AWS::AccountId' },
+                  ':role/team-values-',
+                  { Ref: 'AWS::Region' },
+                ],
+              ],
+            },
+          },
           Resource: '*',
           Condition: { StringEquals: { 'kms:ViaService': Match.anyValue() } },
         }]),
@@ -251,18 +314,30 @@ describe('a platform in another stack', () => {
     const { platform, home, away } = apart();
     const keys = new Stack(home.node.root as App, 'Keys');
     const key = new Key(keys, 'Key');
-    new HardenedSecret(away, 'Token', { platform, secretName: 'Token', rotation: Rotation.regenerate(), encryption: SecretEncryption.key(key) });
+    new HardenedSecret(away, 'Token', {
+      platform,
+      secretName: 'Token',
+      rotation: Rotation.regenerate(),
+      encryption: SecretEncryption.key(key),
+    });
     (away.node.root as App).synth();
     expect(JSON.stringify(Template.fromStack(keys).findResources('AWS::KMS::Key'))).not.toContain('role/');
-    expect(JSON.stringify(Template.fromStack(home).findResources('AWS::IAM::ManagedPolicy'))).toContain('"Action":["kms:Decrypt","kms:GenerateDataKey"]');
+    expect(JSON.stringify(Template.fromStack(home).findResources('AWS::IAM::ManagedPolicy')))
+      .toContain('"Action":["kms:Decrypt","kms:GenerateDataKey"]');
     expect(home.dependencies).toContain(keys);
   });
 
   test('refers to an imported key by its ARN', () => {
     const { platform, home, away } = apart();
     const key = Key.fromKeyArn(away, 'Key', 'arn:aws:kms:us-east-1:111111111111:key/1234');
-    new HardenedSecret(away, 'Token', { platform, secretName: 'Token', rotation: Rotation.regenerate(), encryption: SecretEncryption.key(key) });
-    expect(JSON.stringify(Template.fromStack(home).findResources('AWS::IAM::ManagedPolicy'))).toContain('"arn:aws:kms:us-east-1:111111111111:key/1234"');
+    new HardenedSecret(away, 'Token', {
+      platform,
+      secretName: 'Token',
+      rotation: Rotation.regenerate(),
+      encryption: SecretEncryption.key(key),
+    });
+    expect(JSON.stringify(Template.fromStack(home).findResources('AWS::IAM::ManagedPolicy')))
+      .toContain('"arn:aws:kms:us-east-1:111111111111:key/1234"');
   });
 
   test('refuses a topic that would make the stacks depend on each other, and takes one of its own stack', () => {
@@ -271,7 +346,8 @@ describe('a platform in another stack', () => {
     const secret = (id: string, of: Topic) => new HardenedSecret(away, id, {
       platform, secretName: id, rotation: Rotation.regenerate(), monitoring: SecretMonitoring.rotationFailure({ topic: of }),
     });
-    expect(() => secret('Token', topic)).toThrow('[Away/Token] the topic \'Away/Topic\' is in the secret\'s stack, which depends on the stack of the platform, '
+    expect(() => secret('Token', topic)).toThrow("[Away/Token] the topic 'Away/Topic' is in the secret's stack, which depends on "
+      + 'the stack of the platform, '
       + 'which has the alarm that notifies it; put the topic into the platform\'s stack, or into a stack of its own');
     expect(() => secret('Other', new Topic(home, 'Topic'))).not.toThrow();
   });
@@ -281,7 +357,8 @@ test('functions are made as the platform says', () => {
   const stack = new Stack(testApp(), 'Stack');
   const role = new Role(stack, 'Role', { assumedBy: new ServicePrincipal('lambda.amazonaws.com') });
   const platform = new SecretsPlatform(stack, 'Platform', {
-    platformName: 'team', rotationFunctions: { role, timeout: Duration.seconds(30), memorySize: 512, runtime: Runtime.NODEJS_22_X, logRetention: 7 },
+    platformName: 'team',
+    rotationFunctions: { role, timeout: Duration.seconds(30), memorySize: 512, runtime: Runtime.NODEJS_22_X, logRetention: 7 },
   });
   new HardenedSecret(stack, 'Token', { platform, rotation: Rotation.regenerate() });
   const template = Template.fromStack(stack);
@@ -294,7 +371,10 @@ test('functions are made as the platform says', () => {
 test('a permissions boundary bounds each role that is made', () => {
   const stack = new Stack(testApp(), 'Stack');
   const permissionsBoundary = ManagedPolicy.fromAwsManagedPolicyName('PowerUserAccess');
-  new HardenedSecret(stack, 'Token', { platform: new SecretsPlatform(stack, 'Platform', { rotationFunctions: { permissionsBoundary } }), rotation: Rotation.regenerate() });
+  new HardenedSecret(stack, 'Token', {
+    platform: new SecretsPlatform(stack, 'Platform', { rotationFunctions: { permissionsBoundary } }),
+    rotation: Rotation.regenerate(),
+  });
   const roles = Object.values(Template.fromStack(stack).findResources('AWS::IAM::Role'));
   const boundary = stack.resolve(permissionsBoundary.managedPolicyArn);
   expect(roles.map(({ Properties }) => Properties.PermissionsBoundary)).toEqual([boundary, boundary]);
@@ -304,11 +384,20 @@ test('a secret in a nested stack is made after the functions of the stack around
   const app = testApp();
   const stack = new Stack(app, 'Stack');
   const platform = new SecretsPlatform(stack, 'Platform', { platformName: 'team' });
-  new HardenedSecret(new NestedStack(stack, 'Nested'), 'Token', { platform, secretName: 'Token', rotation: Rotation.regenerate() });
+  new HardenedSecret(new NestedStack(stack, 'Nested'), 'Token', {
+    platform,
+    secretName: 'Token',
+    rotation: Rotation.regenerate(),
+  });
   app.synth();
   const template = Template.fromStack(stack);
-  expect(only(template, 'AWS::CloudFormation::Stack').resource.DependsOn)
-    .toEqual(expect.arrayContaining(['AWS::Lambda::Function', 'AWS::IAM::ManagedPolicy', 'AWS::KMS::Alias'].flatMap((type) => Object.keys(template.findResources(type)))));
+  expect(only(template, 'AWS::CloudFormation::Stack').resource.DependsOn).toEqual(
+    expect.arrayContaining(
+      ['AWS::Lambda::Function', 'AWS::IAM::ManagedPolicy', 'AWS::KMS::Alias'].flatMap((type) =>
+        Object.keys(template.findResources(type)),
+      ),
+    ),
+  );
 });
 
 test('platforms and secrets whose names only the deployment knows may be equal in words', () => {
@@ -316,7 +405,12 @@ test('platforms and secrets whose names only the deployment knows may be equal i
   const made = ['One', 'Two'].map((id) => {
     const stack = new Stack(app, id, { env: ENV });
     const platform = new SecretsPlatform(stack, 'Platform', { platformName: Aws.STACK_NAME });
-    return new HardenedSecret(stack, 'Token', { platform, secretName: `${Aws.STACK_NAME}/token`, rotation: Rotation.none('test') });
+    return new HardenedSecret(stack, 'Token', {
+      platform,
+      secretName: `${Aws.STACK_NAME}/token`,
+      rotation: Rotation.none('test'),
+    });
   });
-  expect(made.map(({ secret }) => Stack.of(secret).resolve(secret.secretName))).toEqual(Array(2).fill({ 'Fn::Join': ['', [{ Ref: 'AWS::StackName' }, '/token']] }));
+  expect(made.map(({ secret }) => Stack.of(secret).resolve(secret.secretName)))
+    .toEqual(Array(2).fill({ 'Fn::Join': ['', [{ Ref: 'AWS::StackName' }, '/token']] }));
 });

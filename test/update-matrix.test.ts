@@ -4,8 +4,19 @@ import { Code, Function as LambdaFunction, Runtime } from 'aws-cdk-lib/aws-lambd
 import { Secret } from 'aws-cdk-lib/aws-secretsmanager';
 import { Duration, Stack } from 'aws-cdk-lib/core';
 import {
-  CustomRotationPermission, DatabaseEngine, DatabaseTarget, HardenedSecret, Rotation, RotationTiming, SecretContent, SecretEncryption,
-  SecretsPlatform, type DatabaseHostOptions, type DatabaseTargetOptions, type HardenedSecretProps, type SuperuserRotationOptions,
+  CustomRotationPermission,
+  DatabaseEngine,
+  type DatabaseHostOptions,
+  DatabaseTarget,
+  type DatabaseTargetOptions,
+  HardenedSecret,
+  type HardenedSecretProps,
+  Rotation,
+  RotationTiming,
+  SecretContent,
+  SecretEncryption,
+  SecretsPlatform,
+  type SuperuserRotationOptions,
 } from '../src';
 import { isolatedVpc, personnelDatabase, testApp } from './support/scenario';
 
@@ -43,7 +54,9 @@ function synth(kind: 'host' | 'instance', change: Change): Resources {
 }
 
 function ofContract(resources: Resources): Resources {
-  return Object.fromEntries(Object.entries(resources).filter(([id, { Type }]) => CONTRACT.includes(Type) && id.startsWith('Creds')));
+  return Object.fromEntries(
+    Object.entries(resources).filter(([id, { Type }]) => CONTRACT.includes(Type) && id.startsWith('Creds')),
+  );
 }
 
 /** `Type.Property` for each property that differs. */
@@ -51,12 +64,16 @@ function changed(before: Resources, after: Resources): string[] {
   return Object.entries(before).flatMap(([id, { Type, Properties }]) => {
     const now = after[id]?.Properties ?? {};
     return [...new Set([...Object.keys(Properties), ...Object.keys(now)])]
-      .filter((name) => JSON.stringify(Properties[name]) !== JSON.stringify(now[name])).map((name) => `${Type.split('::')[2]}.${name}`);
+      .filter((name) => JSON.stringify(Properties[name]) !== JSON.stringify(now[name]))
+      .map((name) => `${Type.split('::')[2]}.${name}`);
   }).sort();
 }
 
 function generator(resources: Resources): string {
-  return JSON.stringify(Object.entries(resources).find(([id, { Type }]) => id.startsWith('Creds') && Type === 'AWS::SecretsManager::Secret')?.[1].Properties.GenerateSecretString);
+  return JSON.stringify(
+    Object.entries(resources).find(([id, { Type }]) => id.startsWith('Creds') && Type === 'AWS::SecretsManager::Secret')?.[1]
+      .Properties.GenerateSecretString,
+  );
 }
 
 /** Another function: what starts the rotation and what lets it in point there. */
@@ -70,12 +87,24 @@ const CHANGES: [string, Change, string[]][] = [
   ['password characters', { host: { excludeCharacters: '"' } }, []],
   ['default database', { host: { databaseName: 'personnel' } }, FUNCTION],
   ['timing', { options: () => ({ timing: RotationTiming.every(Duration.days(7)) }) }, ['RotationSchedule.RotationRules']],
-  ['first rotation', { options: () => ({ timing: RotationTiming.every(Duration.days(30), { rotateImmediately: false }) }) }, ['RotationSchedule.RotateImmediatelyOnUpdate']],
+  [
+    'first rotation',
+    { options: () => ({ timing: RotationTiming.every(Duration.days(30), { rotateImmediately: false }) }) },
+    ['RotationSchedule.RotateImmediatelyOnUpdate'],
+  ],
   ['superuser', { options: (stack) => ({ superuser: new Secret(stack, 'OtherSuperuser') }) }, FUNCTION],
   ['strategy', { rotation: Rotation.singleUserWithSuperuser }, []],
   ['roles of a new user', { options: () => ({ createWithRoles: ['reader'] }) }, []],
-  ['platform', { build: (stack) => ({ platform: new SecretsPlatform(stack, 'Platform'), encryption: SecretEncryption.ownKey() }) }, FUNCTION],
-  ['platform with its key', { build: (stack) => ({ platform: new SecretsPlatform(stack, 'Platform') }) }, [...FUNCTION, 'Secret.KmsKeyId'].sort()],
+  [
+    'platform',
+    { build: (stack) => ({ platform: new SecretsPlatform(stack, 'Platform'), encryption: SecretEncryption.ownKey() }) },
+    FUNCTION,
+  ],
+  [
+    'platform with its key',
+    { build: (stack) => ({ platform: new SecretsPlatform(stack, 'Platform') }) },
+    [...FUNCTION, 'Secret.KmsKeyId'].sort(),
+  ],
 ];
 
 describe.each(['host', 'instance'] as const)('a database known by its %s', (kind) => {
@@ -96,15 +125,24 @@ describe.each(['host', 'instance'] as const)('a database known by its %s', (kind
 });
 
 describe('a database that moves', () => {
-  test.each<[string, Partial<DatabaseHostOptions>]>([['host', { host: 'new.example.com' }], ['port', { port: 5433 }]])('to another %s', (_, host) => {
+  test.each<[string, Partial<DatabaseHostOptions>]>([
+    ['host', { host: 'new.example.com' }],
+    ['port', { port: 5433 }],
+  ])('to another %s', (_, host) => {
     const [before, after] = [synth('host', {}), synth('host', { host })];
     expect(generator(after)).toBe(generator(before));
     expect(Object.keys(ofContract(after))).toEqual(Object.keys(ofContract(before)));
     expect(changed(ofContract(before), ofContract(after))).toEqual(FUNCTION);
   });
 
-  test.each<[string, Partial<DatabaseHostOptions>]>([['host', { host: 'new.example.com' }], ['port', { port: 5433 }]])('to another %s, under its name', (_, host) => {
-    const [before, after] = [synth('host', { host: { targetName: 'personnel' } }), synth('host', { host: { targetName: 'personnel', ...host } })];
+  test.each<[string, Partial<DatabaseHostOptions>]>([
+    ['host', { host: 'new.example.com' }],
+    ['port', { port: 5433 }],
+  ])('to another %s, under its name', (_, host) => {
+    const [before, after] = [
+      synth('host', { host: { targetName: 'personnel' } }),
+      synth('host', { host: { targetName: 'personnel', ...host } }),
+    ];
     expect(generator(after)).toBe(generator(before));
     expect(changed(ofContract(before), ofContract(after))).toEqual([]);
     expect(Object.keys(after)).toEqual(Object.keys(before));
@@ -117,7 +155,8 @@ test('another code of the function leaves the secret alone: the schedule names t
     expect(Type).not.toBe('AWS::Lambda::Version');
     expect(Type).not.toBe('AWS::Lambda::Alias');
     if (Type === 'AWS::SecretsManager::RotationSchedule') {
-      expect([id, Properties.RotationLambdaARN]).toEqual([expect.stringMatching(/^Creds/), { 'Fn::GetAtt': [expect.stringMatching(/Function/), 'Arn'] }]);
+      expect([id, Properties.RotationLambdaARN])
+        .toEqual([expect.stringMatching(/^Creds/), { 'Fn::GetAtt': [expect.stringMatching(/Function/), 'Arn'] }]);
     }
   }
 });
@@ -133,7 +172,9 @@ describe('the schedule of an admin secret that stands with the platform', () => 
     const app = testApp();
     const [home, stack] = ['Platform', 'Stack'].map((id) => new Stack(app, id));
     const admin = new HardenedSecret(stack, 'Admin', {
-      platform: new SecretsPlatform(home, 'Secrets'), encryption: SecretEncryption.ownKey(), content: SecretContent.databaseCredentials({ username: 'postgres' }),
+      platform: new SecretsPlatform(home, 'Secrets'),
+      encryption: SecretEncryption.ownKey(),
+      content: SecretContent.databaseCredentials({ username: 'postgres' }),
     });
     const database = DatabaseTarget.fromRdsInstance(personnelDatabase(stack, isolatedVpc(stack), admin.secret), options);
     admin.addRotation(Rotation.singleUser({ database, timing }));
@@ -147,21 +188,32 @@ describe('the schedule of an admin secret that stands with the platform', () => 
     ['timing', {}, RotationTiming.every(Duration.days(7)), ['RotationSchedule.RotationRules']],
   ])('another %s', (_, options, timing, allowed) => {
     const [before, after] = [platformOf({}), platformOf(options, timing)];
-    expect(Object.values(before).map(({ Type }) => Type).sort()).toEqual(['AWS::Lambda::Permission', 'AWS::SecretsManager::RotationSchedule']);
+    expect(Object.values(before).map(({ Type }) => Type).sort())
+      .toEqual(['AWS::Lambda::Permission', 'AWS::SecretsManager::RotationSchedule']);
     expect(Object.keys(after)).toEqual(Object.keys(before));
     expect(changed(before, after)).toEqual(allowed);
   });
 });
 
 describe('a rotation by a function of the user\'s', () => {
-  const rotationOf = (stack: Stack, id: string, permissions?: CustomRotationPermission[]) => Rotation.custom({
-    handler: new LambdaFunction(stack, id, { code: Code.fromInline('x'), handler: 'index.handler', runtime: Runtime.NODEJS_22_X }), permissions,
-  });
+  const rotationOf = (stack: Stack, id: string, permissions?: CustomRotationPermission[]) =>
+    Rotation.custom({
+      handler: new LambdaFunction(stack, id, {
+        code: Code.fromInline('x'),
+        handler: 'index.handler',
+        runtime: Runtime.NODEJS_22_X,
+      }),
+      permissions,
+    });
   const before = synth('instance', { build: (stack) => ({ rotation: rotationOf(stack, 'Rotator') }) });
 
   test.each<[string, Change, string[]]>([
     ['another function', { build: (stack) => ({ rotation: rotationOf(stack, 'Other') }) }, FUNCTION],
-    ['another permission', { build: (stack) => ({ rotation: rotationOf(stack, 'Rotator', [CustomRotationPermission.randomPassword()]) }) }, []],
+    [
+      'another permission',
+      { build: (stack) => ({ rotation: rotationOf(stack, 'Rotator', [CustomRotationPermission.randomPassword()]) }) },
+      [],
+    ],
     ['a function of the platform', {}, FUNCTION],
   ])('is replaced by %s in place', (_, change, allowed) => {
     const after = synth('instance', change);

@@ -6,7 +6,10 @@ const DIRECTORY = path.resolve(__dirname, '../../.servers/reference');
 
 export const Reference = { python: path.join(DIRECTORY, 'bin', 'python') } as const;
 
-/** The drivers and the SDK of the reference, once. PyGreSQL is compiled where it has no build for the machine, with libpq's headers. */
+/**
+ * The drivers and the SDK of the reference, once. PyGreSQL is compiled where it has no build for the machine, with libpq's
+ * headers.
+ */
 export function installReference(): void {
   if (existsSync(Reference.python)) {
     return;
@@ -14,7 +17,11 @@ export function installReference(): void {
   try {
     execFileSync(process.env.PYTHON ?? 'python3', ['-m', 'venv', DIRECTORY]);
     const requirements = path.join(__dirname, 'requirements.txt');
-    execFileSync(Reference.python, ['-m', 'pip', 'install', '--quiet', '--disable-pip-version-check', '--no-deps', '-r', requirements], { stdio: 'inherit' });
+    execFileSync(
+      Reference.python,
+      ['-m', 'pip', 'install', '--quiet', '--disable-pip-version-check', '--no-deps', '-r', requirements],
+      { stdio: 'inherit' },
+    );
   } catch (error) {
     rmSync(DIRECTORY, { recursive: true, force: true });
     throw error;

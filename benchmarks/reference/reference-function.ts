@@ -37,11 +37,11 @@ export class ReferenceFunction implements MeasuredFunction {
     this.answers = createInterface(this.child.stdout!)[Symbol.asyncIterator]();
   }
 
-  public get pid(): number {
+  get pid(): number {
     return this.child.pid!;
   }
 
-  public async invoke(event: unknown): Promise<void> {
+  async invoke(event: unknown): Promise<void> {
     this.child.stdin!.write(`${JSON.stringify(event)}\n`);
     const { value, done } = await this.answers.next();
     if (done) {
@@ -53,11 +53,11 @@ export class ReferenceFunction implements MeasuredFunction {
     }
   }
 
-  public output(): string {
+  output(): string {
     return this.errors;
   }
 
-  public async stop(): Promise<void> {
+  async stop(): Promise<void> {
     const ended = once(this.child, 'exit');
     this.child.kill('SIGKILL');
     await ended;

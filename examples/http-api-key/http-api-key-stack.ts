@@ -15,7 +15,8 @@ export class HttpApiKeyStack extends Stack {
 
     const firstKey = new CfnParameter(this, 'FirstKey', {
       noEcho: true,
-      description: 'The key that the API gave to begin with, as {"keyId":"...","key":"..."}: it is replaced at once, and revoked by the second rotation',
+      description: 'The key that the API gave to begin with, as {"keyId":"...","key":"..."}: it is replaced at once, and revoked '
+        + 'by the second rotation',
     });
 
     const rotator = new LambdaFunction(this, 'Rotator', {

@@ -6,7 +6,15 @@ import { Credentials, DatabaseInstance, DatabaseInstanceEngine, PostgresEngineVe
 import { Topic } from 'aws-cdk-lib/aws-sns';
 import { Duration, Stack, type StackProps } from 'aws-cdk-lib/core';
 import {
-  DatabaseTarget, HardenedSecret, Rotation, RotationNetwork, SecretContent, SecretMonitoring, SecretReplica, SecretsManagerEndpoint, SecretsPlatform,
+  DatabaseTarget,
+  HardenedSecret,
+  Rotation,
+  RotationNetwork,
+  SecretContent,
+  SecretMonitoring,
+  SecretReplica,
+  SecretsManagerEndpoint,
+  SecretsPlatform,
 } from 'cdk-secretsmanager-patterns';
 import type { Construct } from 'constructs';
 
@@ -26,13 +34,18 @@ export class MyCustomAppStack extends Stack {
     const isolated = { subnetType: SubnetType.PRIVATE_ISOLATED };
 
     // For the database, logs, notifications and settings of functions: the keys of secrets encrypt secrets only.
-    const applicationKey = new Key(this, 'ApplicationKey', { description: 'Encrypts what MyCustomApp has besides secrets', enableKeyRotation: true });
+    const applicationKey = new Key(this, 'ApplicationKey', {
+      description: 'Encrypts what MyCustomApp has besides secrets',
+      enableKeyRotation: true,
+    });
 
     const platform = new SecretsPlatform(this, 'Secrets', {
       defaults: {
         // The application calls Secrets Manager from the VPC as well, so the endpoint is everybody's.
         network: RotationNetwork.of({ vpc, vpcSubnets: isolated, endpoint: SecretsManagerEndpoint.forVpc() }),
-        monitoring: SecretMonitoring.rotationFailure({ topic: new Topic(this, 'RotationFailures', { enforceSSL: true, masterKey: applicationKey }) }),
+        monitoring: SecretMonitoring.rotationFailure({
+          topic: new Topic(this, 'RotationFailures', { enforceSSL: true, masterKey: applicationKey }),
+        }),
       },
       rotationFunctions: { encryptionKey: applicationKey },
     });
@@ -68,7 +81,11 @@ export class MyCustomAppStack extends Stack {
       replicas: [SecretReplica.inRegion('eu-west-1')],
     });
 
-    const securityGroup = new SecurityGroup(this, 'MyCustomAppSecurityGroup', { vpc, description: 'MyCustomApp', allowAllOutbound: false });
+    const securityGroup = new SecurityGroup(this, 'MyCustomAppSecurityGroup', {
+      vpc,
+      description: 'MyCustomApp',
+      allowAllOutbound: false,
+    });
     const myCustomApp = new LambdaFunction(this, 'MyCustomApp', {
       vpc,
       vpcSubnets: isolated,

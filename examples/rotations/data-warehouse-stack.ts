@@ -31,7 +31,10 @@ export class DataWarehouseStack extends Stack {
     new HardenedSecret(this, 'ReportsUser', {
       content: SecretContent.databaseCredentials({
         username: 'reports',
-        database: DatabaseTarget.fromRedshiftCluster(warehouse, { network: RotationNetwork.of({ vpc }), securityGroups: [securityGroup] }),
+        database: DatabaseTarget.fromRedshiftCluster(warehouse, {
+          network: RotationNetwork.of({ vpc }),
+          securityGroups: [securityGroup],
+        }),
       }),
       rotation: Rotation.alternatingUsers(),
     });

@@ -23,7 +23,10 @@ export class DocumentDatabaseStack extends Stack {
     });
 
     new HardenedSecret(this, 'CatalogueUser', {
-      content: SecretContent.databaseCredentials({ username: 'catalogue', database: DatabaseTarget.fromDocumentDbCluster(cluster) }),
+      content: SecretContent.databaseCredentials({
+        username: 'catalogue',
+        database: DatabaseTarget.fromDocumentDbCluster(cluster),
+      }),
       rotation: Rotation.alternatingUsers({ createWithRoles: ['readWriteAnyDatabase'] }),
     });
   }

@@ -7,13 +7,19 @@ export class GeneratedValuesStack extends Stack {
   constructor(scope: Construct, id: string, props: StackProps) {
     super(scope, id, props);
 
-    new HardenedSecret(this, 'SharedToken', { rotation: Rotation.regenerate({ generator: SecretGenerator.apiToken({ prefix: 'acme_' }) }) });
+    new HardenedSecret(this, 'SharedToken', {
+      rotation: Rotation.regenerate({ generator: SecretGenerator.apiToken({ prefix: 'acme_' }) }),
+    });
 
-    new HardenedSecret(this, 'CookieKey', { rotation: Rotation.regenerate({ generator: SecretGenerator.symmetricKey({ bytes: 32 }) }) });
+    new HardenedSecret(this, 'CookieKey', {
+      rotation: Rotation.regenerate({ generator: SecretGenerator.symmetricKey({ bytes: 32 }) }),
+    });
 
     new HardenedSecret(this, 'SigningKey', {
       content: SecretContent.json({ algorithm: 'ES384' }, 'privateKey'),
-      rotation: Rotation.regenerate({ generator: SecretGenerator.keyPair({ spec: KeyPairSpec.ECC_NIST_P384, publicKeyField: 'publicKey' }) }),
+      rotation: Rotation.regenerate({
+        generator: SecretGenerator.keyPair({ spec: KeyPairSpec.ECC_NIST_P384, publicKeyField: 'publicKey' }),
+      }),
     });
 
     new HardenedSecret(this, 'DeployKey', {

@@ -1,7 +1,15 @@
 import { InstanceClass, InstanceSize, InstanceType, SubnetType, Vpc } from 'aws-cdk-lib/aws-ec2';
 import {
-  Credentials, DatabaseInstance, DatabaseInstanceEngine, type IInstanceEngine, MariaDbEngineVersion, MysqlEngineVersion, OptionGroup,
-  OracleEngineVersion, PostgresEngineVersion, SqlServerEngineVersion,
+  Credentials,
+  DatabaseInstance,
+  DatabaseInstanceEngine,
+  type IInstanceEngine,
+  MariaDbEngineVersion,
+  MysqlEngineVersion,
+  OptionGroup,
+  OracleEngineVersion,
+  PostgresEngineVersion,
+  SqlServerEngineVersion,
 } from 'aws-cdk-lib/aws-rds';
 import { Stack, type StackProps } from 'aws-cdk-lib/core';
 import { DatabaseTarget, HardenedSecret, Rotation, SecretContent } from 'cdk-secretsmanager-patterns';
@@ -36,7 +44,11 @@ export class RelationalDatabasesStack extends Stack {
 
     // Without the option there is no TLS, and the functions sign in nowhere without it.
     const ssl = { name: 'SSL', settings: { SQLNET_SSL_VERSION: '1.2' }, port: ORACLE_TLS_PORT, vpc: this.vpc };
-    const oracle = this.database('Oracle', ORACLE, new OptionGroup(this, 'OracleOptions', { engine: ORACLE, configurations: [ssl] }));
+    const oracle = this.database(
+      'Oracle',
+      ORACLE,
+      new OptionGroup(this, 'OracleOptions', { engine: ORACLE, configurations: [ssl] }),
+    );
     this.user('OracleUser', DatabaseTarget.fromRdsInstance(oracle, { databaseName: 'ORCL' }), Rotation.singleUserWithSuperuser());
   }
 

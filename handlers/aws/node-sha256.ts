@@ -9,15 +9,15 @@ export class NodeSha256 implements Checksum {
     this.hash = this.start();
   }
 
-  public update(data: Uint8Array): void {
+  update(data: Uint8Array): void {
     this.hash.update(data);
   }
 
-  public async digest(): Promise<Uint8Array> {
+  async digest(): Promise<Uint8Array> {
     return this.hash.digest();
   }
 
-  public reset(): void {
+  reset(): void {
     this.hash = this.start();
   }
 

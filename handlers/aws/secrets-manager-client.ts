@@ -19,7 +19,7 @@ export class SecretsManagerClient {
     this.requests = new SignedRequests({ name: 'Secrets Manager', signingName: 'secretsmanager', url }, options);
   }
 
-  public async call(action: string, input: Record<string, unknown>, limits: CallLimits): Promise<Record<string, unknown>> {
+  async call(action: string, input: Record<string, unknown>, limits: CallLimits): Promise<Record<string, unknown>> {
     return this.requests.send({
       action,
       headers: { 'content-type': 'application/x-amz-json-1.1', 'x-amz-target': `secretsmanager.${action}` },

@@ -1,6 +1,14 @@
 import type { CallLimits, SecretsManagerClient } from './secrets-manager-client';
 import { RotationError } from '../core/rotation-error';
-import type { LabelMove, NewVersion, SecretDescription, SecretStore, SecretValue, VersionSelector, VersionSummary } from '../core/secret-store';
+import type {
+  LabelMove,
+  NewVersion,
+  SecretDescription,
+  SecretStore,
+  SecretValue,
+  VersionSelector,
+  VersionSummary,
+} from '../core/secret-store';
 
 const MAXIMUM_PAGES = 10;
 
@@ -8,7 +16,7 @@ const MAXIMUM_PAGES = 10;
 export class SecretsManagerStore implements SecretStore {
   constructor(private readonly client: SecretsManagerClient, private readonly limits: CallLimits) {}
 
-  public async describe(secret: string): Promise<SecretDescription> {
+  async describe(secret: string): Promise<SecretDescription> {
     const answer = await this.call('DescribeSecret', { SecretId: secret });
     return {
       arn: text(answer.ARN) ?? secret,
@@ -22,21 +30,30 @@ export class SecretsManagerStore implements SecretStore {
       rotatedAt: time(answer.LastRotatedDate),
       nextRotationAt: time(answer.NextRotationDate),
       deletedAt: time(answer.DeletedDate),
-      replicas: list(answer.ReplicationStatus).map(({ Region, Status }) => ({ region: text(Region) ?? '', status: text(Status) ?? '' })),
-      versions: new Map(Object.entries(record(answer.VersionIdsToStages)).map(([versionId, labels]) => [versionId, texts(labels)])),
+      replicas: list(answer.ReplicationStatus).map(({ Region, Status }) => ({
+        region: text(Region) ?? '',
+        status: text(Status) ?? '',
+      })),
+      versions: new Map(
+        Object.entries(record(answer.VersionIdsToStages)).map(([versionId, labels]) => [versionId, texts(labels)]),
+      ),
     };
   }
 
-  public async read(secret: string, version: VersionSelector): Promise<SecretValue | undefined> {
+  async read(secret: string, version: VersionSelector): Promise<SecretValue | undefined> {
     try {
-      const answer = await this.call('GetSecretValue', { SecretId: secret, VersionId: version.versionId, VersionStage: version.label });
+      const answer = await this.call('GetSecretValue', {
+        SecretId: secret,
+        VersionId: version.versionId,
+        VersionStage: version.label,
+      });
       return { versionId: text(answer.VersionId) ?? '', text: text(answer.SecretString) };
     } catch (thrown) {
       return otherwise(thrown, 'ResourceNotFoundException', undefined);
     }
   }
 
-  public async putPending(secret: string, version: NewVersion): Promise<'stored' | 'exists'> {
+  async putPending(secret: string, version: NewVersion): Promise<'stored' | 'exists'> {
     try {
       await this.call('PutSecretValue', {
         SecretId: secret,
@@ -51,17 +68,31 @@ export class SecretsManagerStore implements SecretStore {
     }
   }
 
-  public async moveLabel(secret: string, label: string, move: LabelMove): Promise<void> {
-    await this.call('UpdateSecretVersionStage', { SecretId: secret, VersionStage: label, MoveToVersionId: move.to, RemoveFromVersionId: move.from });
+  async moveLabel(secret: string, label: string, move: LabelMove): Promise<void> {
+    await this.call('UpdateSecretVersionStage', {
+      SecretId: secret,
+      VersionStage: label,
+      MoveToVersionId: move.to,
+      RemoveFromVersionId: move.from,
+    });
   }
 
-  public async listVersions(secret: string): Promise<VersionSummary[]> {
+  async listVersions(secret: string): Promise<VersionSummary[]> {
     const versions: VersionSummary[] = [];
     let next: string | undefined;
     for (let page = 0; page < MAXIMUM_PAGES && (page === 0 || next !== undefined); page++) {
-      const answer = await this.call('ListSecretVersionIds', { SecretId: secret, IncludeDeprecated: true, MaxResults: 100, NextToken: next });
+      const answer = await this.call('ListSecretVersionIds', {
+        SecretId: secret,
+        IncludeDeprecated: true,
+        MaxResults: 100,
+        NextToken: next,
+      });
       for (const version of list(answer.Versions)) {
-        versions.push({ versionId: text(version.VersionId) ?? '', createdAt: time(version.CreatedDate) ?? 0, labels: texts(version.VersionStages) });
+        versions.push({
+          versionId: text(version.VersionId) ?? '',
+          createdAt: time(version.CreatedDate) ?? 0,
+          labels: texts(version.VersionStages),
+        });
       }
       next = text(answer.NextToken);
     }

@@ -57,13 +57,18 @@ export class SignedRequests {
   private readonly agent: http.Agent;
 
   constructor(private readonly service: AwsService, private readonly options: SignedRequestsOptions) {
-    this.signer = new SignatureV4({ service: service.signingName, region: options.region, credentials: options.credentials, sha256: NodeSha256 });
+    this.signer = new SignatureV4({
+      service: service.signingName,
+      region: options.region,
+      credentials: options.credentials,
+      sha256: NodeSha256,
+    });
     this.agent = service.url.protocol === 'http:'
       ? new http.Agent({ keepAlive: true, maxSockets: CONNECTIONS })
       : new https.Agent({ keepAlive: true, maxSockets: CONNECTIONS, rejectUnauthorized: true, minVersion: 'TLSv1.2' });
   }
 
-  public async send<T>(request: SignedRequest<T>, limits: CallLimits): Promise<T> {
+  async send<T>(request: SignedRequest<T>, limits: CallLimits): Promise<T> {
     return withBackoff(async () => this.attempt(request, limits.deadline), {
       clock: this.options.clock,
       deadline: limits.deadline,
@@ -99,7 +104,12 @@ export class SignedRequests {
     return read(status, text);
   }
 
-  private async exchange(headers: http.OutgoingHttpHeaders, body: string, milliseconds: number, action: string): Promise<HttpAnswer> {
+  private async exchange(
+    headers: http.OutgoingHttpHeaders,
+    body: string,
+    milliseconds: number,
+    action: string,
+  ): Promise<HttpAnswer> {
     const { name, url } = this.service;
     const request = (url.protocol === 'http:' ? http : https).request({
       agent: this.agent,
@@ -115,7 +125,10 @@ export class SignedRequests {
         request.destroy();
         reject(error);
       };
-      const timer = setTimeout(() => fail(new RotationError('timeout', `${name} did not answer ${action} in time`)), milliseconds);
+      const timer = setTimeout(
+        () => fail(new RotationError('timeout', `${name} did not answer ${action} in time`)),
+        milliseconds,
+      );
       const lost = (thrown: unknown): void => fail(this.transportError(action, thrown));
       request.once('error', lost);
       request.once('response', (response) => {
@@ -144,6 +157,10 @@ export class SignedRequests {
     const tls = code !== undefined && /CERT|TLS|SSL|SIGNATURE|ISSUER/.test(code);
     return tls
       ? new RotationError('tls', `${action}: the ${name} endpoint has not proved its identity`, code)
-      : new RotationError('network', `${action}: no connection to ${name}; the function needs an interface endpoint or a route to the internet`, code);
+      : new RotationError(
+        'network',
+        `${action}: no connection to ${name}; the function needs an interface endpoint or a route to the internet`,
+        code,
+      );
   }
 }

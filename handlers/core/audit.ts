@@ -86,8 +86,13 @@ function rotationFindings(expected: ExpectedSecret, secret: SecretDescription, {
   return findings;
 }
 
-async function pendingFindings(expected: ExpectedSecret, secret: SecretDescription, { store, clock }: AuditPorts): Promise<string[]> {
-  const stuck = [...secret.versions].filter(([, labels]) => labels.includes(PENDING) && !labels.includes(CURRENT)).map(([versionId]) => versionId);
+async function pendingFindings(
+  expected: ExpectedSecret,
+  secret: SecretDescription,
+  { store, clock }: AuditPorts,
+): Promise<string[]> {
+  const stuck = [...secret.versions].filter(([, labels]) => labels.includes(PENDING) && !labels.includes(CURRENT))
+    .map(([versionId]) => versionId);
   if (stuck.length === 0) {
     return [];
   }
@@ -108,7 +113,8 @@ function replicaFindings(expected: ExpectedSecret, secret: SecretDescription, no
 function keyFindings(expected: ExpectedSecret, secret: SecretDescription): string[] {
   const key = secret.encryptionKey;
   const customer = key !== undefined && !key.endsWith(AWS_MANAGED_KEY);
-  const fine = expected.key === undefined || (customer && (expected.key === 'customer' || lastPart(expected.key) === lastPart(key)));
+  const fine =
+    expected.key === undefined || (customer && (expected.key === 'customer' || lastPart(expected.key) === lastPart(key)));
   return fine ? [] : ['encrypted with another key than expected'];
 }
 

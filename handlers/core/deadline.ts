@@ -10,12 +10,12 @@ export class Deadline {
   }
 
   /** Milliseconds that are left, never less than zero. */
-  public remaining(): number {
+  remaining(): number {
     return Math.max(0, this.endsAt - this.clock.now());
   }
 
   /** A time limit that ends with this deadline at the latest. */
-  public limit(milliseconds: number): number {
+  limit(milliseconds: number): number {
     const remaining = this.remaining();
     if (remaining === 0) {
       throw new RotationError('timeout', 'the function has no time left: raise its timeout or look for what is slow');

@@ -5,7 +5,7 @@ type Fields = Readonly<Record<string, unknown>>;
 /** A JSON object in a secret, of which only some fields are known. */
 export class JsonObject {
   /** @param name what to call the version in errors */
-  public static parse(text: string, name: string): JsonObject {
+  static parse(text: string, name: string): JsonObject {
     let fields: unknown;
     try {
       fields = JSON.parse(text, keepNumbers);
@@ -21,22 +21,22 @@ export class JsonObject {
 
   private constructor(private readonly fields: Fields) {}
 
-  public field(name: string): unknown {
+  field(name: string): unknown {
     return Object.hasOwn(this.fields, name) ? this.fields[name] : undefined;
   }
 
   /** The same JSON with other values for some fields. */
-  public with(changes: Fields): string {
+  with(changes: Fields): string {
     return JSON.stringify({ ...this.fields, ...changes });
   }
 
   /** The same JSON with values for fields that are missing. */
-  public withDefaults(defaults: Fields): JsonObject {
+  withDefaults(defaults: Fields): JsonObject {
     return new JsonObject({ ...defaults, ...this.fields });
   }
 
   /** This object with the fields of another one in place of its own. */
-  public overlaidWith(other: JsonObject): JsonObject {
+  overlaidWith(other: JsonObject): JsonObject {
     return new JsonObject({ ...this.fields, ...other.fields });
   }
 }

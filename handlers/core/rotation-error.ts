@@ -38,13 +38,15 @@ const BUILT_IN_ERRORS: readonly string[] = ['TypeError', 'RangeError', 'Referenc
  */
 export class RotationError extends Error {
   /** Turns whatever was thrown into an error that may leave the process. */
-  public static from(thrown: unknown): RotationError {
-    return thrown instanceof RotationError ? thrown : new RotationError('internal', `unexpected ${describe(thrown)}`, codeOf(thrown));
+  static from(thrown: unknown): RotationError {
+    return thrown instanceof RotationError
+      ? thrown
+      : new RotationError('internal', `unexpected ${describe(thrown)}`, codeOf(thrown));
   }
 
-  public readonly errorClass: ErrorClass;
+  readonly errorClass: ErrorClass;
   /** SQLSTATE, or the code of the service or the operating system. */
-  public readonly code?: string;
+  readonly code?: string;
 
   constructor(errorClass: ErrorClass, text: string, code?: string) {
     const safeCode = code !== undefined && CODE.test(code) ? code : undefined;

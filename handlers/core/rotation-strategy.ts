@@ -20,7 +20,10 @@ export interface RotationStrategy {
 export function bindingOf<T extends { readonly secret: string }>(rotation: SecretRotation, bindings: readonly T[]): T {
   const binding = bindings.find(({ secret }) => rotation.isOf(secret));
   if (!binding) {
-    throw new RotationError('configuration', 'the secret is not bound to this function: the deployment decides which secrets it rotates');
+    throw new RotationError(
+      'configuration',
+      'the secret is not bound to this function: the deployment decides which secrets it rotates',
+    );
   }
   return binding;
 }

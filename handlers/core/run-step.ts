@@ -7,7 +7,12 @@ import { CURRENT, type LabelMove, PENDING, type SecretDescription } from './secr
 import { ROTATION_MARKER_TAG } from '../../src/contract/environment';
 
 /** Runs one step. What an earlier attempt did, wherever it was killed, is found and not done again. */
-export async function runStep(event: RotationEvent, strategy: RotationStrategy, functionArn: string, ports: RotationPorts): Promise<Outcome> {
+export async function runStep(
+  event: RotationEvent,
+  strategy: RotationStrategy,
+  functionArn: string,
+  ports: RotationPorts,
+): Promise<Outcome> {
   const description = await ports.store.describe(event.secretArn);
   checkSecret(description, functionArn);
   const rotation = new SecretRotation(event, description, ports);
@@ -19,7 +24,10 @@ export async function runStep(event: RotationEvent, strategy: RotationStrategy, 
     return event.step === 'finishSecret' ? finishMoved(rotation) : 'already done';
   }
   if (!labels.includes(PENDING)) {
-    throw new RotationError('conflict', 'the version with the token of the event does not have AWSPENDING: the rotation was cancelled');
+    throw new RotationError(
+      'conflict',
+      'the version with the token of the event does not have AWSPENDING: the rotation was cancelled',
+    );
   }
   switch (event.step) {
     case 'createSecret':
@@ -69,7 +77,9 @@ async function finish(rotation: SecretRotation, strategy: RotationStrategy): Pro
     // Another process may have tested it, or nobody: whoever can invoke the function can ask for this step alone.
     await strategy.prove(rotation, await existing(rotation));
   }
-  await move(rotation, CURRENT, { to: rotation.token, from: rotation.versionWith(CURRENT) }, (labels) => labels.includes(CURRENT));
+  await move(rotation, CURRENT, { to: rotation.token, from: rotation.versionWith(CURRENT) }, (labels) =>
+    labels.includes(CURRENT),
+  );
   return finishMoved(rotation, 'done');
 }
 
@@ -82,7 +92,12 @@ async function finishMoved(rotation: SecretRotation, outcome: Outcome = 'already
 }
 
 /** Moves a label; where a lost answer makes the retry fail, what counts is where the label is. */
-async function move(rotation: SecretRotation, label: string, labelMove: LabelMove, reached: (labels: readonly string[]) => boolean): Promise<void> {
+async function move(
+  rotation: SecretRotation,
+  label: string,
+  labelMove: LabelMove,
+  reached: (labels: readonly string[]) => boolean,
+): Promise<void> {
   try {
     await rotation.moveLabel(label, labelMove);
   } catch (thrown) {

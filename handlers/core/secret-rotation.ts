@@ -2,7 +2,15 @@ import type { Clock } from './clock';
 import type { Deadline } from './deadline';
 import { RotationError } from './rotation-error';
 import type { RotationEvent } from './rotation-event';
-import { CURRENT, type LabelMove, PENDING, type SecretDescription, type SecretStore, type SecretValue, type VersionSummary } from './secret-store';
+import {
+  CURRENT,
+  type LabelMove,
+  PENDING,
+  type SecretDescription,
+  type SecretStore,
+  type SecretValue,
+  type VersionSummary,
+} from './secret-store';
 import type { VersionMemory } from './version-memory';
 
 /** What a step works with besides the secret. */
@@ -15,39 +23,46 @@ export interface RotationPorts {
 
 /** One rotation of one secret, as it is when a step begins. */
 export class SecretRotation {
-  constructor(private readonly event: RotationEvent, private readonly description: SecretDescription, private readonly ports: RotationPorts) {}
+  constructor(
+    private readonly event: RotationEvent,
+    private readonly description: SecretDescription,
+    private readonly ports: RotationPorts,
+  ) {}
 
-  public get secretArn(): string {
+  get secretArn(): string {
     return this.description.arn;
   }
 
-  public get token(): string {
+  get token(): string {
     return this.event.token;
   }
 
-  public get clock(): Clock {
+  get clock(): Clock {
     return this.ports.clock;
   }
 
-  public get deadline(): Deadline {
+  get deadline(): Deadline {
     return this.ports.deadline;
   }
 
-  /** Whether this is the secret that a binding names, by ARN or by name. An ARN without its random suffix may be that of another secret. */
-  public isOf(secret: string): boolean {
+  /**
+   * Whether this is the secret that a binding names, by ARN or by name. An ARN without its random suffix may be that of another
+   * secret.
+   */
+  isOf(secret: string): boolean {
     return [this.description.arn, this.description.name].includes(secret);
   }
 
   /** Whether this may be the secret of an ARN whose suffix may be missing: good enough to refuse, never to allow. */
-  public mayBe(secret: string): boolean {
+  mayBe(secret: string): boolean {
     return this.isOf(secret) || this.description.arn.replace(/-[^-]{6}$/, '') === secret;
   }
 
-  public labels(versionId: string = this.token): readonly string[] {
+  labels(versionId: string = this.token): readonly string[] {
     return this.description.versions.get(versionId) ?? [];
   }
 
-  public versionWith(label: string): string | undefined {
+  versionWith(label: string): string | undefined {
     for (const [versionId, labels] of this.description.versions) {
       if (labels.includes(label)) {
         return versionId;
@@ -57,7 +72,7 @@ export class SecretRotation {
   }
 
   /** The value that clients use today. */
-  public async current(): Promise<string> {
+  async current(): Promise<string> {
     const versionId = this.versionWith(CURRENT);
     const text = versionId === undefined ? undefined : await this.value(versionId);
     if (text === undefined) {
@@ -67,7 +82,7 @@ export class SecretRotation {
   }
 
   /** The value made by createSecret, where there is one. */
-  public async pending(): Promise<string | undefined> {
+  async pending(): Promise<string | undefined> {
     const pending = await this.read(this.token, PENDING);
     if (pending !== undefined && pending.text === undefined) {
       throw await this.drop('the pending version has a binary value');
@@ -76,16 +91,16 @@ export class SecretRotation {
   }
 
   /** The value of any version: from memory, or else from the store. */
-  public async value(versionId: string): Promise<string | undefined> {
+  async value(versionId: string): Promise<string | undefined> {
     return (await this.read(versionId))?.text;
   }
 
   /** A value of another secret, never kept. */
-  public async readOther(secret: string, label: string): Promise<string | undefined> {
+  async readOther(secret: string, label: string): Promise<string | undefined> {
     return (await this.ports.store.read(secret, { label }))?.text;
   }
 
-  public async putPending(text: string): Promise<'stored' | 'exists'> {
+  async putPending(text: string): Promise<'stored' | 'exists'> {
     const { token, rotationToken } = this.event;
     const outcome = await this.ports.store.putPending(this.secretArn, { token, rotationToken, text });
     if (outcome === 'stored') {
@@ -95,34 +110,34 @@ export class SecretRotation {
   }
 
   /** Every version that is still kept, also those without a label, which abandoned rotations have left. */
-  public async versions(): Promise<VersionSummary[]> {
+  async versions(): Promise<VersionSummary[]> {
     return this.ports.store.listVersions(this.secretArn);
   }
 
-  public markTested(): void {
+  markTested(): void {
     this.ports.memory.markTested(this.secretArn, this.token);
   }
 
-  public get isTested(): boolean {
+  get isTested(): boolean {
     return this.ports.memory.isTested(this.secretArn, this.token);
   }
 
-  public async moveLabel(label: string, move: LabelMove): Promise<void> {
+  async moveLabel(label: string, move: LabelMove): Promise<void> {
     await this.ports.store.moveLabel(this.secretArn, label, move);
   }
 
   /** The same rotation with labels as they are now. */
-  public async refreshed(): Promise<SecretRotation> {
+  async refreshed(): Promise<SecretRotation> {
     return new SecretRotation(this.event, await this.ports.store.describe(this.secretArn), this.ports);
   }
 
   /** Takes AWSPENDING off a version that can never be finished, and says why in the error to throw. */
-  public async drop(reason: string): Promise<RotationError> {
+  async drop(reason: string): Promise<RotationError> {
     await this.moveLabel(PENDING, { from: this.token });
     return new RotationError('stale', `${reason}; the version has lost AWSPENDING, rotate again for a clean one`);
   }
 
-  public forget(): void {
+  forget(): void {
     this.ports.memory.forget(this.secretArn);
   }
 

@@ -36,7 +36,8 @@ export interface SecretValue {
 }
 
 /** Which version to read: by id, by label or both, in which case both have to be right. */
-export type VersionSelector = { readonly versionId: string; readonly label?: string } | { readonly versionId?: string; readonly label: string };
+export type VersionSelector =
+  { readonly versionId: string; readonly label?: string } | { readonly versionId?: string; readonly label: string };
 
 export interface NewVersion {
   readonly token: string;

@@ -17,7 +17,7 @@ export interface StepReport {
 export class StepLog {
   constructor(private readonly write: (line: string) => void) {}
 
-  public report(report: StepReport): void {
+  report(report: StepReport): void {
     const { secret, step, outcome, milliseconds, error } = report;
     this.write(JSON.stringify({
       level: error ? 'ERROR' : 'INFO',

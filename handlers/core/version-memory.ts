@@ -21,30 +21,34 @@ export class VersionMemory {
 
   constructor(private readonly clock: Clock) {}
 
-  public recall(secretArn: string, versionId: string): string | undefined {
+  recall(secretArn: string, versionId: string): string | undefined {
     return this.entry(secretArn, versionId)?.text;
   }
 
-  public keep(secretArn: string, versionId: string, text: string): void {
+  keep(secretArn: string, versionId: string, text: string): void {
     this.entries.set(key(secretArn, versionId), { secretArn, text, expiresAt: this.clock.now() + LIFETIME, tested: false });
   }
 
   /** Notes that the version's value has been seen to work. */
-  public markTested(secretArn: string, versionId: string): void {
+  markTested(secretArn: string, versionId: string): void {
     const entry = this.entry(secretArn, versionId);
     if (entry) {
       entry.tested = true;
     }
   }
 
-  public isTested(secretArn: string, versionId: string): boolean {
+  isTested(secretArn: string, versionId: string): boolean {
     return this.entry(secretArn, versionId)?.tested ?? false;
   }
 
   /** @param secretArn with or without its random suffix, as an event may have it */
-  public forget(secretArn: string): void {
+  forget(secretArn: string): void {
     for (const [name, entry] of this.entries) {
-      if (entry.secretArn === secretArn || entry.secretArn.replace(SUFFIX, '') === secretArn || entry.expiresAt <= this.clock.now()) {
+      if (
+        entry.secretArn === secretArn
+        || entry.secretArn.replace(SUFFIX, '') === secretArn
+        || entry.expiresAt <= this.clock.now()
+      ) {
         this.entries.delete(name);
       }
     }

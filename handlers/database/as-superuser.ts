@@ -24,7 +24,10 @@ export async function asSuperuser({ superuser, users, needs }: SuperuserWork, wo
 /** Throws where the superuser is among the users: nobody would know its new password. */
 export function checkOthers(superuser: string, users: readonly string[]): void {
   if (users.includes(superuser)) {
-    throw new RotationError('configuration', 'the user is the superuser itself: its secret is rotated by a function that proves credentials');
+    throw new RotationError(
+      'configuration',
+      'the user is the superuser itself: its secret is rotated by a function that proves credentials',
+    );
   }
 }
 

@@ -76,7 +76,7 @@ export class SignInRefused extends RotationError {
   }
 
   /** Whether the password that the database holds was set for the version with this token, where the target can tell. */
-  public get wasSetFor(): ((token: string) => boolean) | undefined {
+  get wasSetFor(): ((token: string) => boolean) | undefined {
     return this.#wasSetFor;
   }
 }

@@ -1,4 +1,4 @@
-import { type CredentialSession, type Credentials, type CredentialTarget } from './credential-target';
+import type { Credentials, CredentialSession, CredentialTarget } from './credential-target';
 import { DatabaseSecret } from './database-secret';
 import { RotationError } from '../core/rotation-error';
 import type { SecretRotation } from '../core/secret-rotation';
@@ -44,7 +44,10 @@ export function checkIdentity({ identity }: CredentialSession, username: string,
       throw new RotationError('configuration', 'the sessions of the user act as another role (its setting "role"), '
         + 'which an alternate user cannot: rotate it as a single user');
     }
-    throw new RotationError('conflict', 'the alternate user does not act as its base: its setting "role" or its membership is gone');
+    throw new RotationError(
+      'conflict',
+      'the alternate user does not act as its base: its setting "role" or its membership is gone',
+    );
   }
 }
 
@@ -70,7 +73,11 @@ export async function readPending(text: string, rotation: SecretRotation, ports:
   return pending;
 }
 
-async function checkPendingLocation(secret: DatabaseSecret, rotation: SecretRotation, { target, facts }: DatabasePorts): Promise<void> {
+async function checkPendingLocation(
+  secret: DatabaseSecret,
+  rotation: SecretRotation,
+  { target, facts }: DatabasePorts,
+): Promise<void> {
   const wrong = secret.contradictions(facts, target.engines);
   if (wrong.length > 0) {
     throw await rotation.drop(`the pending version was made for another database: ${wrong.join(', ')} differ`);

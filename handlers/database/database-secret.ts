@@ -6,36 +6,36 @@ import type { CheckedDatabaseFacts } from '../deployment/function-facts';
 /** The JSON of a database secret. Its fields are claims: only its credentials are ever used. */
 export class DatabaseSecret {
   /** @param name what to call the version in errors */
-  public static parse(text: string, name: string): DatabaseSecret {
+  static parse(text: string, name: string): DatabaseSecret {
     return new DatabaseSecret(JsonObject.parse(text, name), name);
   }
 
   private constructor(private readonly json: JsonObject, private readonly name: string) {}
 
-  public get username(): string {
+  get username(): string {
     return this.text('username');
   }
 
-  public get password(): string {
+  get password(): string {
     return this.text('password');
   }
 
-  public get databaseName(): string | undefined {
+  get databaseName(): string | undefined {
     return this.json.field('dbname') === undefined ? undefined : this.text('dbname');
   }
 
-  public get credentials(): Credentials {
+  get credentials(): Credentials {
     const { username, password, databaseName } = this;
     return { username, password, databaseName };
   }
 
   /** Whether it says which engine and host it is for. */
-  public get isLocated(): boolean {
+  get isLocated(): boolean {
     return this.json.field('engine') !== undefined && this.json.field('host') !== undefined;
   }
 
   /** The fields that contradict where the function's database is. */
-  public contradictions(facts: CheckedDatabaseFacts, engines: readonly string[]): string[] {
+  contradictions(facts: CheckedDatabaseFacts, engines: readonly string[]): string[] {
     const [engine, host, port] = ['engine', 'host', 'port'].map((field) => this.json.field(field));
     return [
       engine === undefined || (typeof engine === 'string' && engines.includes(engine)) ? [] : ['engine'],
@@ -45,18 +45,18 @@ export class DatabaseSecret {
   }
 
   /** The JSON with another password. */
-  public withPassword(password: string): string {
+  withPassword(password: string): string {
     return this.json.with({ password });
   }
 
   /** The JSON for a user, completed with the location of the database. */
-  public locatedAt(facts: CheckedDatabaseFacts, credentials: { username: string; password: string }): string {
+  locatedAt(facts: CheckedDatabaseFacts, credentials: { username: string; password: string }): string {
     const { engine, host, port, databaseName: dbname } = facts;
     return this.json.withDefaults({ engine, host, port, ...(dbname === undefined ? {} : { dbname }) }).with(credentials);
   }
 
   /** This secret with the fields of another one in place of its own. */
-  public overlaidWith(other: DatabaseSecret): DatabaseSecret {
+  overlaidWith(other: DatabaseSecret): DatabaseSecret {
     return new DatabaseSecret(this.json.overlaidWith(other.json), other.name);
   }
 

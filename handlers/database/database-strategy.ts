@@ -11,7 +11,9 @@ export interface TargetFacts {
 }
 
 /** The rotation of credentials that work in a database, in the mode that the function was deployed with. */
-export function databaseRotation(makeTarget: (facts: TargetFacts) => CredentialTarget): (facts: FunctionFacts) => RotationStrategy {
+export function databaseRotation(
+  makeTarget: (facts: TargetFacts) => CredentialTarget,
+): (facts: FunctionFacts) => RotationStrategy {
   return (facts) => {
     const { database, region, password, mode } = facts;
     const ports = { target: makeTarget({ database, region }), facts: database, password };

@@ -13,7 +13,8 @@ export function generatePassword(rules: PasswordRules): string {
     throw new RotationError('configuration',
       `no password can be made: with ${types.length} types of characters left, the length has to be between that and ${LONGEST}`);
   }
-  // The worst rules, five characters of five types that have 32, 1, 1, 1 and 1, take 16,000 attempts on average: some milliseconds.
+  // The worst rules, five characters of five types that have 32, 1, 1, 1 and 1, take 16,000 attempts on average: some
+  // milliseconds.
   for (;;) {
     const password = Array.from({ length: rules.length }, () => alphabet[randomInt(alphabet.length)]).join('');
     if (holdsEach(password, requiredOf(rules, types))) {
@@ -26,7 +27,11 @@ export function generatePassword(rules: PasswordRules): string {
 export function satisfiesRules(value: string, rules: PasswordRules): boolean {
   const types = typesOf(rules);
   const alphabet = types.join('');
-  return value.length === rules.length && [...value].every((character) => alphabet.includes(character)) && holdsEach(value, requiredOf(rules, types));
+  return (
+    value.length === rules.length
+    && [...value].every((character) => alphabet.includes(character))
+    && holdsEach(value, requiredOf(rules, types))
+  );
 }
 
 /** The characters that are left of each type, where there are any. */

@@ -23,12 +23,12 @@ interface Version {
 export class OwnLoginStrategy implements RotationStrategy {
   constructor(private readonly options: OwnLoginStrategyOptions) {}
 
-  public async nextValue(rotation: SecretRotation): Promise<string> {
+  async nextValue(rotation: SecretRotation): Promise<string> {
     const { located } = await this.currentSecret(rotation);
     return located.withPassword(generatePassword(this.options.password));
   }
 
-  public async apply(rotation: SecretRotation, pendingText: string): Promise<Outcome> {
+  async apply(rotation: SecretRotation, pendingText: string): Promise<Outcome> {
     const { current, located, origin } = await this.currentSecret(rotation);
     const pending = await this.pendingSecret(rotation, pendingText, current);
     const { candidate, session } = await signInAsAny(this.options.target, rotation, {
@@ -50,7 +50,7 @@ export class OwnLoginStrategy implements RotationStrategy {
     });
   }
 
-  public async prove(rotation: SecretRotation, pendingText: string): Promise<void> {
+  async prove(rotation: SecretRotation, pendingText: string): Promise<void> {
     if (pendingText === await rotation.current()) {
       // Secrets Manager tries out a schedule with the value as it is.
       return this.rehearse(rotation);
@@ -59,7 +59,7 @@ export class OwnLoginStrategy implements RotationStrategy {
     await this.signInAs(rotation, await this.pendingSecret(rotation, pendingText, current));
   }
 
-  public async rehearse(rotation: SecretRotation): Promise<void> {
+  async rehearse(rotation: SecretRotation): Promise<void> {
     const { located } = await this.currentSecret(rotation);
     await this.signInAs(rotation, located);
   }
@@ -74,7 +74,9 @@ export class OwnLoginStrategy implements RotationStrategy {
    *
    * A value that the deployment has made anew has no location. An earlier version has, and perhaps the password in force.
    */
-  private async currentSecret(rotation: SecretRotation): Promise<{ current: DatabaseSecret; located: DatabaseSecret; origin?: Version }> {
+  private async currentSecret(
+    rotation: SecretRotation,
+  ): Promise<{ current: DatabaseSecret; located: DatabaseSecret; origin?: Version }> {
     const current = DatabaseSecret.parse(await rotation.current(), 'AWSCURRENT');
     checkLocation(current, 'AWSCURRENT', this.options);
     this.options.target.checkUsername(current.username);
@@ -83,7 +85,10 @@ export class OwnLoginStrategy implements RotationStrategy {
     }
     const origin = await this.locatedVersion(rotation, current);
     if (!origin) {
-      throw new RotationError('configuration', 'AWSCURRENT does not name engine and host: a function that proves credentials accepts no others');
+      throw new RotationError(
+        'configuration',
+        'AWSCURRENT does not name engine and host: a function that proves credentials accepts no others',
+      );
     }
     return { current, located: origin.secret.overlaidWith(current), origin };
   }
@@ -117,7 +122,9 @@ export class OwnLoginStrategy implements RotationStrategy {
     try {
       const secret = DatabaseSecret.parse(text ?? '', 'a former version');
       checkLocation(secret, 'a former version', this.options);
-      return secret.isLocated && secret.username === current.username ? { versionId, secret, password: secret.password } : undefined;
+      return secret.isLocated && secret.username === current.username
+        ? { versionId, secret, password: secret.password }
+        : undefined;
     } catch {
       return undefined;
     }

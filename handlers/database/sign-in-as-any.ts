@@ -1,4 +1,4 @@
-import { type CredentialSession, type Credentials, type CredentialTarget, SignInRefused } from './credential-target';
+import { type Credentials, type CredentialSession, type CredentialTarget, SignInRefused } from './credential-target';
 import { signIn } from './database-ports';
 import { newestOf } from './newest-version';
 import { RotationError } from '../core/rotation-error';
@@ -37,7 +37,9 @@ export interface SignedIn {
  */
 export async function signInAsAny(target: CredentialTarget, rotation: SecretRotation, candidates: Candidates): Promise<SignedIn> {
   const itself: Candidate = { versionId: rotation.token, credentials: candidates.pending };
-  const first: Candidate = candidates.current ? { versionId: rotation.versionWith(CURRENT)!, credentials: candidates.current } : itself;
+  const first: Candidate = candidates.current
+    ? { versionId: rotation.versionWith(CURRENT)!, credentials: candidates.current }
+    : itself;
   let queue = [first];
   for (let logins = 1; ; logins++) {
     const candidate = queue.shift()!;

@@ -1,4 +1,4 @@
-import { type CredentialSession, type Credentials, type CredentialTarget, SignInRefused } from './credential-target';
+import { type Credentials, type CredentialSession, type CredentialTarget, SignInRefused } from './credential-target';
 import { signIn } from './database-ports';
 import { DatabaseSecret } from './database-secret';
 import { RotationError } from '../core/rotation-error';
@@ -9,7 +9,11 @@ import { CURRENT } from '../core/secret-store';
 const LOOKS_AFTER = [0, 1_000, 2_000] as const;
 
 /** Signs in with the superuser's secret; if that has just been rotated, once more with its new value. */
-export async function signInAsSuperuser(target: CredentialTarget, superuserSecret: string, rotation: SecretRotation): Promise<CredentialSession> {
+export async function signInAsSuperuser(
+  target: CredentialTarget,
+  superuserSecret: string,
+  rotation: SecretRotation,
+): Promise<CredentialSession> {
   const first = await superuserCredentials(superuserSecret, rotation);
   try {
     return await signIn(target, first, rotation);
@@ -27,7 +31,11 @@ export async function signInAsSuperuser(target: CredentialTarget, superuserSecre
   }
 }
 
-async function changedCredentials(superuserSecret: string, rotation: SecretRotation, former: Credentials): Promise<Credentials | undefined> {
+async function changedCredentials(
+  superuserSecret: string,
+  rotation: SecretRotation,
+  former: Credentials,
+): Promise<Credentials | undefined> {
   for (const milliseconds of LOOKS_AFTER) {
     if (milliseconds >= rotation.deadline.remaining()) {
       return undefined;

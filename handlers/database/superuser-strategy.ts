@@ -20,7 +20,7 @@ export interface SuperuserStrategyOptions extends DatabasePorts {
 export class SuperuserStrategy implements RotationStrategy {
   constructor(private readonly options: SuperuserStrategyOptions) {}
 
-  public async nextValue(rotation: SecretRotation): Promise<string> {
+  async nextValue(rotation: SecretRotation): Promise<string> {
     const binding = this.bindingOf(rotation);
     const current = await this.currentSecret(rotation, binding);
     return current.locatedAt(this.options.facts, {
@@ -29,12 +29,18 @@ export class SuperuserStrategy implements RotationStrategy {
     });
   }
 
-  public async apply(rotation: SecretRotation, pendingText: string): Promise<Outcome> {
+  async apply(rotation: SecretRotation, pendingText: string): Promise<Outcome> {
     const binding = this.bindingOf(rotation);
     const current = await this.currentSecret(rotation, binding);
     const pending = await this.pendingSecret(rotation, pendingText, nextUsername(binding, current.username));
     const { username, password } = pending;
-    const change = { username, password, token: rotation.token, createWithRoles: binding.createWithRoles, ...retained(binding, current) };
+    const change = {
+      username,
+      password,
+      token: rotation.token,
+      createWithRoles: binding.createWithRoles,
+      ...retained(binding, current),
+    };
     await this.asSuperuser(rotation, async (session) => {
       if (username === binding.username) {
         await session.changeUser(change);
@@ -45,7 +51,7 @@ export class SuperuserStrategy implements RotationStrategy {
     return 'done';
   }
 
-  public async prove(rotation: SecretRotation, pendingText: string): Promise<void> {
+  async prove(rotation: SecretRotation, pendingText: string): Promise<void> {
     const binding = this.bindingOf(rotation);
     const current = await this.currentSecret(rotation, binding);
     if (pendingText === await rotation.current()) {
@@ -54,10 +60,12 @@ export class SuperuserStrategy implements RotationStrategy {
     }
     const pending = await this.pendingSecret(rotation, pendingText, nextUsername(binding, current.username));
     const session = await signIn(this.options.target, pending, rotation);
-    await inSession(session, async () => checkIdentity(session, pending.username, binding.strategy === 'alternating' ? binding.username : undefined));
+    await inSession(session, async () =>
+      checkIdentity(session, pending.username, binding.strategy === 'alternating' ? binding.username : undefined),
+    );
   }
 
-  public async rehearse(rotation: SecretRotation): Promise<void> {
+  async rehearse(rotation: SecretRotation): Promise<void> {
     await this.currentSecret(rotation, this.bindingOf(rotation));
     await this.asSuperuser(rotation, async () => undefined);
   }
@@ -65,7 +73,10 @@ export class SuperuserStrategy implements RotationStrategy {
   private bindingOf(rotation: SecretRotation): UserBinding {
     const binding = bindingOf(rotation, this.options.bindings);
     if (rotation.mayBe(this.options.superuserSecret)) {
-      throw new RotationError('configuration', "the superuser's own secret is rotated by a function that proves credentials, not by this one");
+      throw new RotationError(
+        'configuration',
+        "the superuser's own secret is rotated by a function that proves credentials, not by this one",
+      );
     }
     this.options.target.checkUsername(binding.username);
     if (binding.strategy === 'alternating') {

@@ -24,7 +24,10 @@ export function checkText(text: string, what: string, { unfit, maximum, inBytes,
   const length = inBytes ? Buffer.byteLength(text) : text.length;
   if (unfit.test(text) || length > maximum) {
     const unit = inBytes ? 'bytes' : 'characters';
-    throw new RotationError('configuration', `the ${what} is longer than the ${maximum} ${unit} that ${server} keeps, or has characters that it cannot`);
+    throw new RotationError(
+      'configuration',
+      `the ${what} is longer than the ${maximum} ${unit} that ${server} keeps, or has characters that it cannot`,
+    );
   }
 }
 
@@ -34,7 +37,10 @@ export function onePassword(server: string): RotationError {
 }
 
 /** Begins a session on a connection, which is closed where that fails. */
-export async function beginOrClose<C extends { close(): Promise<void> }, S>(connection: C, begin: (connection: C) => Promise<S>): Promise<S> {
+export async function beginOrClose<C extends { close(): Promise<void> }, S>(
+  connection: C,
+  begin: (connection: C) => Promise<S>,
+): Promise<S> {
   try {
     return await begin(connection);
   } catch (thrown) {

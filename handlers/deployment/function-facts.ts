@@ -30,7 +30,7 @@ const SWITCHES = [
 export class FunctionFacts {
   constructor(private readonly variables: Variables) {}
 
-  public get region(): string {
+  get region(): string {
     const region = this.required('AWS_REGION');
     if (!REGION.test(region)) {
       throw misconfigured('AWS_REGION', 'is not the name of a Region');
@@ -38,11 +38,11 @@ export class FunctionFacts {
     return region;
   }
 
-  public get endpoint(): string | undefined {
+  get endpoint(): string | undefined {
     return this.variables[Environment.ENDPOINT] || undefined;
   }
 
-  public get mode(): RotationMode {
+  get mode(): RotationMode {
     const mode = this.required(Environment.MODE);
     if (mode !== 'prove' && mode !== 'superuser') {
       throw misconfigured(Environment.MODE, "is neither 'prove' nor 'superuser'");
@@ -50,7 +50,7 @@ export class FunctionFacts {
     return mode;
   }
 
-  public get database(): CheckedDatabaseFacts {
+  get database(): CheckedDatabaseFacts {
     const facts = this.json<DatabaseFacts>(Environment.DATABASE, isRecord);
     const port = Number(facts.port);
     if (!isText(facts.engine) || !isText(facts.host) || !isPort(port)) {
@@ -59,37 +59,40 @@ export class FunctionFacts {
     return { ...facts, port };
   }
 
-  public get password(): PasswordRules {
+  get password(): PasswordRules {
     return this.json<PasswordRules>(Environment.PASSWORD, isPasswordRules);
   }
 
-  public get userBindings(): UserBinding[] {
+  get userBindings(): UserBinding[] {
     return this.json<UserBinding[]>(Environment.BINDINGS, (value) => Array.isArray(value) && value.every(isUserBinding));
   }
 
-  public get valueBindings(): ValueBinding[] {
+  get valueBindings(): ValueBinding[] {
     return this.json<ValueBinding[]>(Environment.BINDINGS, (value) => Array.isArray(value) && value.every(isValueBinding));
   }
 
-  public get stepsBindings(): StepsBinding[] {
+  get stepsBindings(): StepsBinding[] {
     return this.json<StepsBinding[]>(Environment.BINDINGS, (value) => Array.isArray(value) && value.every(isStepsBinding));
   }
 
-  public get cache(): CheckedCacheFacts {
+  get cache(): CheckedCacheFacts {
     const facts = this.json<CacheFacts>(Environment.CACHE, isCacheFacts);
     return { ...facts, cluster: facts.cluster && { ...facts.cluster, port: Number(facts.cluster.port) } };
   }
 
-  public get cacheUserBindings(): CacheUserBinding[] {
-    return this.json<CacheUserBinding[]>(Environment.BINDINGS, (value) => Array.isArray(value) && value.every(isCacheUserBinding));
+  get cacheUserBindings(): CacheUserBinding[] {
+    return this.json<CacheUserBinding[]>(
+      Environment.BINDINGS,
+      (value) => Array.isArray(value) && value.every(isCacheUserBinding),
+    );
   }
 
-  public get superuserSecret(): string {
+  get superuserSecret(): string {
     return this.required(Environment.SUPERUSER_SECRET);
   }
 
   /** The credentials of the function's role. */
-  public get credentials(): { accessKeyId: string; secretAccessKey: string; sessionToken?: string } {
+  get credentials(): { accessKeyId: string; secretAccessKey: string; sessionToken?: string } {
     return {
       accessKeyId: this.required('AWS_ACCESS_KEY_ID'),
       secretAccessKey: this.required('AWS_SECRET_ACCESS_KEY'),
@@ -136,9 +139,14 @@ function isPort(port: number): boolean {
 }
 
 function isCacheFacts(value: unknown): boolean {
-  return isRecord(value) && (value.service === 'elasticache' || value.service === 'memorydb') && isText(value.userArnPrefix)
+  return (
+    isRecord(value)
+    && (value.service === 'elasticache' || value.service === 'memorydb')
+    && isText(value.userArnPrefix)
     && (value.endpoint === undefined || isText(value.endpoint))
-    && (value.cluster === undefined || (isRecord(value.cluster) && isText(value.cluster.host) && isPort(Number(value.cluster.port))));
+    && (value.cluster === undefined
+      || (isRecord(value.cluster) && isText(value.cluster.host) && isPort(Number(value.cluster.port))))
+  );
 }
 
 function isPasswordRules(value: unknown): boolean {
@@ -147,8 +155,14 @@ function isPasswordRules(value: unknown): boolean {
 }
 
 function isUserBinding(value: unknown): boolean {
-  return isRecord(value) && isText(value.secret) && isText(value.username) && isText(value.strategy) && STRATEGIES.includes(value.strategy)
-    && (value.createWithRoles === undefined || (Array.isArray(value.createWithRoles) && value.createWithRoles.every(isText)));
+  return (
+    isRecord(value)
+    && isText(value.secret)
+    && isText(value.username)
+    && isText(value.strategy)
+    && STRATEGIES.includes(value.strategy)
+    && (value.createWithRoles === undefined || (Array.isArray(value.createWithRoles) && value.createWithRoles.every(isText)))
+  );
 }
 
 function isValueBinding(value: unknown): boolean {
@@ -184,5 +198,7 @@ function isStepsBinding(value: unknown): boolean {
 }
 
 function isCacheUserBinding(value: unknown): boolean {
-  return isRecord(value) && isText(value.secret) && isText(value.userId) && isText(value.username) && isPasswordRules(value.password);
+  return (
+    isRecord(value) && isText(value.secret) && isText(value.userId) && isText(value.username) && isPasswordRules(value.password)
+  );
 }

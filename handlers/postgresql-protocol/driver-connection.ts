@@ -22,7 +22,7 @@ export interface DriverOptions {
 
 /** The driver on a socket whose other end is verified; each wait for an answer has a limit. */
 export class DriverConnection {
-  public readonly client: Client;
+  readonly client: Client;
 
   constructor(private readonly socket: TLSSocket, private readonly options: DriverOptions, private readonly deadline: Deadline) {
     this.client = new Client(clientConfig(socket, options));
@@ -30,22 +30,22 @@ export class DriverConnection {
   }
 
   /** Sends the driver's first message and waits until the server takes statements; throws what the driver does. */
-  public async begin(): Promise<void> {
+  async begin(): Promise<void> {
     await this.inTime(LOGIN_LIMIT, 'the server does not finish the login', async () => this.client.connect());
   }
 
   /** Rows of one statement. */
-  public async rows<T extends QueryResultRow>(text: string, values: unknown[] = []): Promise<T[]> {
+  async rows<T extends QueryResultRow>(text: string, values: unknown[] = []): Promise<T[]> {
     const { rows } = await this.answered(async () => this.client.query<T>(text, values));
     return rows;
   }
 
   /** Runs statements in one round trip. */
-  public async run(statements: readonly string[]): Promise<void> {
+  async run(statements: readonly string[]): Promise<void> {
     await this.answered(async () => this.client.query(statements.join('; ')));
   }
 
-  public async close(): Promise<void> {
+  async close(): Promise<void> {
     await Promise.race([this.client.end(), new Promise((resolve) => setTimeout(resolve, GOODBYE_LIMIT).unref())]);
     this.socket.destroy();
   }
@@ -91,7 +91,8 @@ function alreadyConnected(socket: TLSSocket): TLSSocket {
     return socket;
   };
   const on = socket.on.bind(socket) as Listen;
-  socket.on = ((event, listener) => on(event, event === 'data' ? survivable(socket, listener) : listener)) as Listen as TLSSocket['on'];
+  socket.on = ((event, listener) =>
+    on(event, event === 'data' ? survivable(socket, listener) : listener)) as Listen as TLSSocket['on'];
   return socket;
 }
 

@@ -41,5 +41,7 @@ export function postgresqlError(thrown: unknown): RotationError {
     return new RotationError('network', 'the connection to the database broke', code);
   }
   const known = CLASSES[code] ?? CLASSES[code.slice(0, 2)];
-  return known ? new RotationError(known.errorClass, known.text, code) : new RotationError('conflict', 'the database refused the statement', code);
+  return known
+    ? new RotationError(known.errorClass, known.text, code)
+    : new RotationError('conflict', 'the database refused the statement', code);
 }

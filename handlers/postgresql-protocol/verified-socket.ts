@@ -29,7 +29,12 @@ export async function openVerifiedSocket(address: ServerAddress, deadline: Deadl
 }
 
 async function askForTls(socket: Socket, deadline: Deadline): Promise<void> {
-  const limit = { deadline, milliseconds: ANSWER_LIMIT, text: 'the server accepts connections and does not answer', abandon: () => socket.destroy() };
+  const limit = {
+    deadline,
+    milliseconds: ANSWER_LIMIT,
+    text: 'the server accepts connections and does not answer',
+    abandon: () => socket.destroy(),
+  };
   const answer = await inTime(limit, async () => new Promise<Buffer>((resolve, reject) => {
     const lost = (thrown: unknown): void => reject(networkError(thrown));
     socket.once('data', resolve).once('close', lost).on('error', lost);
@@ -43,5 +48,9 @@ async function askForTls(socket: Socket, deadline: Deadline): Promise<void> {
 }
 
 function networkError(thrown: unknown): RotationError {
-  return new RotationError('network', 'no connection to the database: is it running, and may the function reach it?', codeOf(thrown));
+  return new RotationError(
+    'network',
+    'no connection to the database: is it running, and may the function reach it?',
+    codeOf(thrown),
+  );
 }

@@ -6,12 +6,12 @@ import type { ApiTokenRules } from '../../src/contract/value-rules';
 export class ApiTokenGenerator implements ValueGenerator {
   constructor(private readonly rules: ApiTokenRules) {}
 
-  public async generate(): Promise<string[]> {
+  async generate(): Promise<string[]> {
     const { prefix, alphabet, length } = this.rules;
     return [prefix + Array.from({ length }, () => alphabet[randomInt(alphabet.length)]).join('')];
   }
 
-  public couldHaveMade([value]: string[]): boolean {
+  couldHaveMade([value]: string[]): boolean {
     const { prefix, alphabet, length } = this.rules;
     return value.startsWith(prefix) && value.length === prefix.length + length
       && [...value.slice(prefix.length)].every((character) => alphabet.includes(character));

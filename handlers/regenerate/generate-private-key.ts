@@ -36,5 +36,9 @@ export async function generatePrivateKey(spec: KeySpec, deadline: Deadline): Pro
 }
 
 export function isOfSpec({ asymmetricKeyType, asymmetricKeyDetails: details }: KeyObject, spec: KeySpec): boolean {
-  return [asymmetricKeyType, details?.modulusLength, details?.publicExponent, details?.namedCurve].filter((detail) => detail !== undefined).join(' ') === DETAILS[spec];
+  return (
+    [asymmetricKeyType, details?.modulusLength, details?.publicExponent, details?.namedCurve]
+      .filter((detail) => detail !== undefined)
+      .join(' ') === DETAILS[spec]
+  );
 }

@@ -9,11 +9,11 @@ import type { Deadline } from '../core/deadline';
 export class KeyPairGenerator implements ValueGenerator {
   constructor(private readonly rules: KeyPairRules) {}
 
-  public async generate(deadline: Deadline): Promise<string[]> {
+  async generate(deadline: Deadline): Promise<string[]> {
     return encode(await generatePrivateKey(this.rules.spec, deadline));
   }
 
-  public couldHaveMade([privateKey, publicKey]: string[]): boolean {
+  couldHaveMade([privateKey, publicKey]: string[]): boolean {
     try {
       const key = createPrivateKey(privateKey);
       const made = encode(key);

@@ -1,4 +1,4 @@
-import { randomBytes, type KeyObject } from 'node:crypto';
+import { type KeyObject, randomBytes } from 'node:crypto';
 import { readSshKey, sshKeyParts } from './ssh-key-parts';
 import { SshReader, sshString, uint32 } from './ssh-wire';
 
@@ -19,11 +19,15 @@ export function openSshPrivateKey(key: KeyObject, comment: string, check: Buffer
   const secret = Buffer.concat([check, check, privateKey, sshString(comment)]);
   const padding = Buffer.from(Array.from({ length: (BLOCK - secret.length % BLOCK) % BLOCK }, (_, index) => index + 1));
   const header = [MAGIC, sshString('none'), sshString('none'), sshString(''), uint32(1), sshString(publicKey)];
-  const body = Buffer.concat([...header, sshString(Buffer.concat([secret, padding]))]).toString('base64').replace(/.{70}(?=.)/g, '$&\n');
+  const body = Buffer.concat([...header, sshString(Buffer.concat([secret, padding]))]).toString('base64')
+    .replace(/.{70}(?=.)/g, '$&\n');
   return [BEGIN, body, END, ''].join('\n');
 }
 
-/** The key in a text of this format, where it is exactly what {@link openSshPrivateKey} writes with this comment; otherwise it throws. */
+/**
+ * The key in a text of this format, where it is exactly what {@link openSshPrivateKey} writes with this comment; otherwise it
+ * throws.
+ */
 export function parseOpenSshPrivateKey(text: string, comment: string): KeyObject {
   const reader = new SshReader(Buffer.from(text.replace(BEGIN, '').replace(END, ''), 'base64'));
   reader.take(MAGIC.length);

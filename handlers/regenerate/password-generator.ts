@@ -6,11 +6,11 @@ import { generatePassword, satisfiesRules } from '../database/generate-password'
 export class PasswordGenerator implements ValueGenerator {
   constructor(private readonly rules: PasswordRules) {}
 
-  public async generate(): Promise<string[]> {
+  async generate(): Promise<string[]> {
     return [generatePassword(this.rules)];
   }
 
-  public couldHaveMade([value]: string[]): boolean {
+  couldHaveMade([value]: string[]): boolean {
     return satisfiesRules(value, this.rules);
   }
 }

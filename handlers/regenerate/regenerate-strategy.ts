@@ -8,7 +8,7 @@ import type { SecretRotation } from '../core/secret-rotation';
 export class RegenerateStrategy implements RotationStrategy {
   constructor(private readonly bindings: readonly ValueBinding[]) {}
 
-  public async nextValue(rotation: SecretRotation): Promise<string> {
+  async nextValue(rotation: SecretRotation): Promise<string> {
     const binding = bindingOf(rotation, this.bindings);
     const fields = fieldsOf(binding);
     // Before the keys are made, which may take seconds: what is not a JSON object is refused at once.
@@ -17,12 +17,12 @@ export class RegenerateStrategy implements RotationStrategy {
     return current ? current.with(Object.fromEntries(fields.map((field, index) => [field, values[index]]))) : values[0];
   }
 
-  public async apply(rotation: SecretRotation): Promise<Outcome> {
+  async apply(rotation: SecretRotation): Promise<Outcome> {
     bindingOf(rotation, this.bindings);
     return 'done';
   }
 
-  public async prove(rotation: SecretRotation, pending: string): Promise<void> {
+  async prove(rotation: SecretRotation, pending: string): Promise<void> {
     const binding = bindingOf(rotation, this.bindings);
     const values = valuesOf(pending, fieldsOf(binding));
     // Secrets Manager tries out a schedule with the value as it is, whoever made it.
@@ -31,7 +31,7 @@ export class RegenerateStrategy implements RotationStrategy {
     }
   }
 
-  public async rehearse(rotation: SecretRotation): Promise<void> {
+  async rehearse(rotation: SecretRotation): Promise<void> {
     bindingOf(rotation, this.bindings);
   }
 }

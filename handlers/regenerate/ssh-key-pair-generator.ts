@@ -12,12 +12,12 @@ import type { Deadline } from '../core/deadline';
 export class SshKeyPairGenerator implements ValueGenerator {
   constructor(private readonly rules: SshKeyPairRules) {}
 
-  public async generate(deadline: Deadline): Promise<string[]> {
+  async generate(deadline: Deadline): Promise<string[]> {
     const key = await generatePrivateKey(this.rules.spec, deadline);
     return [this.rules.pem ? pkcs8(key) : openSshPrivateKey(key, this.comment), this.authorizedKey(key)];
   }
 
-  public couldHaveMade([privateKey, publicKey]: string[]): boolean {
+  couldHaveMade([privateKey, publicKey]: string[]): boolean {
     try {
       const key = this.rules.pem ? createPrivateKey(privateKey) : parseOpenSshPrivateKey(privateKey, this.comment);
       const exact = !this.rules.pem || pkcs8(key) === privateKey;

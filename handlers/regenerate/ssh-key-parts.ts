@@ -1,5 +1,5 @@
 import { createPrivateKey, type JsonWebKey, type KeyObject } from 'node:crypto';
-import { sshNumber, SshReader, sshString } from './ssh-wire';
+import { sshNumber, type SshReader, sshString } from './ssh-wire';
 
 /** How SSH writes the numbers of a key of one type. */
 interface KeyFormat {
@@ -23,7 +23,17 @@ const RSA: KeyFormat = {
   privateParts: ({ n, e, d, qi, p, q }) => [n, e, d, qi, p, q].map((number) => sshNumber(bytesOf(number))),
   read: (reader) => {
     const [n, e, d, qi, p, q] = Array.from({ length: 6 }, () => withoutZeros(reader.string()));
-    return { kty: 'RSA', n: text(n), e: text(e), d: text(d), qi: text(qi), p: text(p), q: text(q), dp: text(reduced(d, p)), dq: text(reduced(d, q)) };
+    return {
+      kty: 'RSA',
+      n: text(n),
+      e: text(e),
+      d: text(d),
+      qi: text(qi),
+      p: text(p),
+      q: text(q),
+      dp: text(reduced(d, p)),
+      dq: text(reduced(d, q)),
+    };
   },
 };
 
@@ -35,7 +45,13 @@ function ecdsa(curve: string, crv: string, length: number): KeyFormat {
     read: (reader) => {
       reader.string();
       const coordinates = reader.string().subarray(1);
-      return { kty: 'EC', crv, x: text(coordinates.subarray(0, length)), y: text(coordinates.subarray(length)), d: text(padded(withoutZeros(reader.string()), length)) };
+      return {
+        kty: 'EC',
+        crv,
+        x: text(coordinates.subarray(0, length)),
+        y: text(coordinates.subarray(length)),
+        d: text(padded(withoutZeros(reader.string()), length)),
+      };
     },
   };
 }
@@ -49,7 +65,11 @@ const FORMATS: Record<string, KeyFormat> = {
 };
 
 const NAMES: Record<string, string> = {
-  'Ed25519': 'ssh-ed25519', 'RSA': 'ssh-rsa', 'P-256': 'ecdsa-sha2-nistp256', 'P-384': 'ecdsa-sha2-nistp384', 'P-521': 'ecdsa-sha2-nistp521',
+  'Ed25519': 'ssh-ed25519',
+  'RSA': 'ssh-rsa',
+  'P-256': 'ecdsa-sha2-nistp256',
+  'P-384': 'ecdsa-sha2-nistp384',
+  'P-521': 'ecdsa-sha2-nistp521',
 };
 
 /** A key as SSH sees it: the name of its type, and its public and its private parts with that name before them. */

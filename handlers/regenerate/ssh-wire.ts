@@ -27,7 +27,7 @@ export class SshReader {
 
   constructor(private readonly bytes: Buffer) {}
 
-  public take(length: number): Buffer {
+  take(length: number): Buffer {
     const end = this.position + length;
     if (end > this.bytes.length) {
       throw new RangeError('too short');
@@ -37,7 +37,7 @@ export class SshReader {
     return taken;
   }
 
-  public string(): Buffer {
+  string(): Buffer {
     return this.take(this.take(4).readUInt32BE());
   }
 }

@@ -6,11 +6,11 @@ import type { SymmetricKeyRules } from '../../src/contract/value-rules';
 export class SymmetricKeyGenerator implements ValueGenerator {
   constructor(private readonly rules: SymmetricKeyRules) {}
 
-  public async generate(): Promise<string[]> {
+  async generate(): Promise<string[]> {
     return [randomBytes(this.rules.bytes).toString('base64')];
   }
 
-  public couldHaveMade([value]: string[]): boolean {
+  couldHaveMade([value]: string[]): boolean {
     const bytes = Buffer.from(value, 'base64');
     return bytes.length === this.rules.bytes && bytes.toString('base64') === value;
   }

@@ -5,11 +5,11 @@ const VERSION_4 = /^[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a
 
 /** A UUID of version 4: 122 random bits. */
 export class UuidGenerator implements ValueGenerator {
-  public async generate(): Promise<string[]> {
+  async generate(): Promise<string[]> {
     return [randomUUID()];
   }
 
-  public couldHaveMade([value]: string[]): boolean {
+  couldHaveMade([value]: string[]): boolean {
     return VERSION_4.test(value);
   }
 }

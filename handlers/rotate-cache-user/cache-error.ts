@@ -25,5 +25,9 @@ const CLASSES: Readonly<Record<string, ErrorClass>> = {
 /** The error for a failed answer, without the service's text, which may quote a password. */
 export function cacheError(service: string, action: string, status: number, name: unknown): RotationError {
   const code = typeof name === 'string' ? name.slice(name.lastIndexOf('#') + 1) : `HTTP${status}`;
-  return new RotationError(CLASSES[code.replace(/(Fault|Exception)$/, '')] ?? classOfStatus(status), `${service} refused ${action}`, code);
+  return new RotationError(
+    CLASSES[code.replace(/(Fault|Exception)$/, '')] ?? classOfStatus(status),
+    `${service} refused ${action}`,
+    code,
+  );
 }

@@ -19,7 +19,7 @@ export class CacheLogin {
   constructor(private readonly options: CacheLoginOptions) {}
 
   /** Throws unless the credentials work and are the user's. */
-  public async signIn({ username, password }: { username: string; password: string }, deadline: Deadline): Promise<void> {
+  async signIn({ username, password }: { username: string; password: string }, deadline: Deadline): Promise<void> {
     const socket = await this.open(deadline);
     try {
       const welcome = await ask(socket, deadline, 'AUTH', username, password);
@@ -64,7 +64,10 @@ async function ask(socket: TLSSocket, deadline: Deadline, ...words: string[]): P
     socket.once('close', () => reject(new RotationError('network', 'the cluster closed the connection')));
     socket.write(encodeCommand(...words));
   });
-  return inTime({ deadline, milliseconds: REPLY_LIMIT, text: 'the cluster does not answer', abandon: () => socket.destroy() }, work);
+  return inTime(
+    { deadline, milliseconds: REPLY_LIMIT, text: 'the cluster does not answer', abandon: () => socket.destroy() },
+    work,
+  );
 }
 
 function brokenProtocol(): RotationError {
@@ -74,7 +77,11 @@ function brokenProtocol(): RotationError {
 function loginError(code: string): RotationError {
   switch (code) {
     case 'WRONGPASS':
-      return new RotationError('authentication', 'the cluster refused the login: is the user in its user group or access control list?', code);
+      return new RotationError(
+        'authentication',
+        'the cluster refused the login: is the user in its user group or access control list?',
+        code,
+      );
     case 'LOADING':
     case 'BUSY':
     case 'CLUSTERDOWN':

@@ -11,37 +11,39 @@ export interface BoundUser {
 /** The JSON of a cache user's secret, as AWS's own rotation function has it. Only its password is ever used. */
 export class CacheUserSecret {
   /** @param name what to call the version in errors */
-  public static parse(text: string, name: string): CacheUserSecret {
+  static parse(text: string, name: string): CacheUserSecret {
     return new CacheUserSecret(JsonObject.parse(text, name), name);
   }
 
   private constructor(private readonly json: JsonObject, private readonly name: string) {}
 
-  public get password(): string {
+  get password(): string {
     const password = this.json.field('password');
     if (typeof password !== 'string' || !CACHE_USER_PASSWORD.test(password)) {
-      throw new RotationError('configuration', `${this.name} has no password that a user can have: 16 to 128 printable characters, `
+      throw new RotationError('configuration', `${this.name} has no password that a user can have: 16 to 128 printable `
+        + 'characters, '
         + 'none of them a comma, a quotation mark, a slash or an at sign');
     }
     return password;
   }
 
   /** The fields that name another user; a missing field does not. */
-  public contradictions(user: BoundUser): string[] {
+  contradictions(user: BoundUser): string[] {
     return this.differences(user).filter((field) => this.json.field(field) !== undefined);
   }
 
   /** Whether it names its user, and correctly. */
-  public isOf(user: BoundUser): boolean {
+  isOf(user: BoundUser): boolean {
     return this.differences(user).length === 0;
   }
 
   /** The same JSON with another password, and with the names of its user. */
-  public withPassword({ arn, username }: BoundUser, password: string): string {
+  withPassword({ arn, username }: BoundUser, password: string): string {
     return this.json.with({ user_arn: arn, username, password });
   }
 
   private differences({ arn, username }: BoundUser): string[] {
-    return Object.entries({ user_arn: arn, username }).filter(([field, value]) => this.json.field(field) !== value).map(([field]) => field);
+    return Object.entries({ user_arn: arn, username }).filter(([field, value]) => this.json.field(field) !== value)
+      .map(([field]) => field);
   }
 }

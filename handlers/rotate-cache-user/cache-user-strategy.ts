@@ -33,13 +33,13 @@ export class CacheUserStrategy implements RotationStrategy {
 
   constructor(private readonly options: CacheUserStrategyOptions) {}
 
-  public async nextValue(rotation: SecretRotation): Promise<string> {
+  async nextValue(rotation: SecretRotation): Promise<string> {
     const user = this.boundUser(rotation);
     const current = await this.currentSecret(rotation, user);
     return current.withPassword(user, generatePassword(user.password));
   }
 
-  public async apply(rotation: SecretRotation, pendingText: string): Promise<Outcome> {
+  async apply(rotation: SecretRotation, pendingText: string): Promise<Outcome> {
     const user = this.boundUser(rotation);
     const { held, password } = await this.passwords(rotation, user, pendingText);
     const limits = { deadline: rotation.deadline, patient: true };
@@ -51,7 +51,7 @@ export class CacheUserStrategy implements RotationStrategy {
     return 'done';
   }
 
-  public async prove(rotation: SecretRotation, pendingText: string): Promise<void> {
+  async prove(rotation: SecretRotation, pendingText: string): Promise<void> {
     if (pendingText === await rotation.current()) {
       // Secrets Manager tries out a schedule with the value as it is.
       return this.rehearse(rotation);
@@ -64,12 +64,15 @@ export class CacheUserStrategy implements RotationStrategy {
     }
     const { passwordCount } = await whileChanging(rotation, async () => this.activeUser(rotation, user));
     if (passwordCount !== 2) {
-      throw new RotationError('conflict', 'the user does not have the two passwords that were set: something else has changed it');
+      throw new RotationError(
+        'conflict',
+        'the user does not have the two passwords that were set: something else has changed it',
+      );
     }
     await this.signIn(rotation, user, password);
   }
 
-  public async rehearse(rotation: SecretRotation): Promise<void> {
+  async rehearse(rotation: SecretRotation): Promise<void> {
     const user = this.boundUser(rotation);
     const { password } = await this.currentSecret(rotation, user);
     await whileChanging(rotation, async () => this.activeUser(rotation, user));
@@ -85,13 +88,20 @@ export class CacheUserStrategy implements RotationStrategy {
     const current = CacheUserSecret.parse(await rotation.current(), 'AWSCURRENT');
     const wrong = current.contradictions(user);
     if (wrong.length > 0) {
-      throw new RotationError('configuration', `AWSCURRENT names another user than the one that the secret is bound to: ${wrong.join(', ')}`);
+      throw new RotationError(
+        'configuration',
+        `AWSCURRENT names another user than the one that the secret is bound to: ${wrong.join(', ')}`,
+      );
     }
     return current;
   }
 
   /** The password that clients hold, and the new one. A pending version that can never be finished loses its label. */
-  private async passwords(rotation: SecretRotation, user: Bound, pendingText: string): Promise<{ held: string; password: string }> {
+  private async passwords(
+    rotation: SecretRotation,
+    user: Bound,
+    pendingText: string,
+  ): Promise<{ held: string; password: string }> {
     const held = (await this.currentSecret(rotation, user)).password;
     const { pending, password } = await readPending(rotation, pendingText);
     if (!pending.isOf(user)) {
@@ -112,7 +122,11 @@ export class CacheUserStrategy implements RotationStrategy {
       throw new RotationError('configuration', 'the user signs in with IAM or without a password: it has no password to rotate');
     }
     if (user.status !== 'active') {
-      throw new RotationError('conflict', 'the user is being changed, or deleted', user.status === 'modifying' ? INVALID_USER_STATE : undefined);
+      throw new RotationError(
+        'conflict',
+        'the user is being changed, or deleted',
+        user.status === 'modifying' ? INVALID_USER_STATE : undefined,
+      );
     }
     return user;
   }

@@ -16,7 +16,7 @@ export class ElastiCacheUsers implements CacheUsers {
     this.requests = new SignedRequests({ name: SERVICE, signingName: 'elasticache', url }, options);
   }
 
-  public async describe(userId: string, limits: CallLimits): Promise<CacheUser> {
+  async describe(userId: string, limits: CallLimits): Promise<CacheUser> {
     const answer = await this.call('DescribeUsers', { UserId: userId }, limits);
     const user = answer.find('Users', 'member');
     const text = (...names: string[]): string => user?.find(...names)?.text ?? '';
@@ -29,7 +29,7 @@ export class ElastiCacheUsers implements CacheUsers {
     };
   }
 
-  public async setPasswords(userId: string, passwords: readonly string[], limits: CallLimits): Promise<void> {
+  async setPasswords(userId: string, passwords: readonly string[], limits: CallLimits): Promise<void> {
     const members = passwords.map((password, index) => [`Passwords.member.${index + 1}`, password]);
     await this.call('ModifyUser', { UserId: userId, ...Object.fromEntries(members) as Record<string, string> }, limits);
   }

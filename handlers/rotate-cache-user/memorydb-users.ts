@@ -15,7 +15,7 @@ export class MemoryDbUsers implements CacheUsers {
     this.requests = new SignedRequests({ name: SERVICE, signingName: 'memorydb', url }, options);
   }
 
-  public async describe(userId: string, limits: CallLimits): Promise<CacheUser> {
+  async describe(userId: string, limits: CallLimits): Promise<CacheUser> {
     const answer = await this.call('DescribeUsers', { UserName: userId }, limits);
     const user = record(Array.isArray(answer.Users) ? answer.Users[0] : undefined);
     const authentication = record(user.Authentication);
@@ -28,7 +28,7 @@ export class MemoryDbUsers implements CacheUsers {
     };
   }
 
-  public async setPasswords(userId: string, passwords: readonly string[], limits: CallLimits): Promise<void> {
+  async setPasswords(userId: string, passwords: readonly string[], limits: CallLimits): Promise<void> {
     await this.call('UpdateUser', { UserName: userId, AuthenticationMode: { Type: 'password', Passwords: passwords } }, limits);
   }
 

@@ -12,7 +12,7 @@ const HIGHEST_CODE_POINT = 0x10ffff;
  */
 export class XmlElement {
   /** `undefined` where the text is not such a document. */
-  public static parse(text: string): XmlElement | undefined {
+  static parse(text: string): XmlElement | undefined {
     const document = new XmlElement('');
     const open = [document];
     const body = text.replace(DECLARATION, '');
@@ -26,13 +26,13 @@ export class XmlElement {
     return open.length === 1 && document.children.length === 1 && document.text.trim() === '' ? document.children[0] : undefined;
   }
 
-  public text = '';
-  public readonly children: XmlElement[] = [];
+  text = '';
+  readonly children: XmlElement[] = [];
 
-  constructor(public readonly name: string) {}
+  constructor(readonly name: string) {}
 
   /** The first element on the way down by these names. */
-  public find(...names: string[]): XmlElement | undefined {
+  find(...names: string[]): XmlElement | undefined {
     return names.reduce<XmlElement | undefined>((found, name) => found?.children.find((child) => child.name === name), this);
   }
 }
@@ -55,7 +55,12 @@ function take([, closing, name, empty, text]: RegExpExecArray, open: XmlElement[
   return open.length <= DEEPEST;
 }
 
-function decoded(entity: string, named: string | undefined, decimal: string | undefined, hexadecimal: string | undefined): string {
+function decoded(
+  entity: string,
+  named: string | undefined,
+  decimal: string | undefined,
+  hexadecimal: string | undefined,
+): string {
   if (named !== undefined) {
     return NAMED[named];
   }

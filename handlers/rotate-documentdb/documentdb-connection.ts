@@ -1,7 +1,13 @@
 /// <reference path="./mongodb-connect.d.ts" />
 import type { TLSSocket } from 'node:tls';
 import type { Document } from 'mongodb';
-import { type Connection, type ConnectionOptions, type DriverCredentials, makeConnection, performInitialHandshake } from 'mongodb/lib/cmap/connect';
+import {
+  type Connection,
+  type ConnectionOptions,
+  type DriverCredentials,
+  makeConnection,
+  performInitialHandshake,
+} from 'mongodb/lib/cmap/connect';
 import { documentdbError } from './documentdb-error';
 import { ScramLogin } from './scram-login';
 import { type Deadline, inTime } from '../core/deadline';
@@ -25,7 +31,7 @@ export interface LoginOptions {
 /** A user's connection to one server of Amazon DocumentDB or MongoDB, on a socket whose other end is verified. */
 export class DocumentdbConnection {
   /** Signs in. The driver gets no password, and none of its parts that read the environment or connect to other hosts. */
-  public static async signIn(socket: TLSSocket, options: LoginOptions, deadline: Deadline): Promise<DocumentdbConnection> {
+  static async signIn(socket: TLSSocket, options: LoginOptions, deadline: Deadline): Promise<DocumentdbConnection> {
     const { credentials, database } = options;
     const login = new ScramLogin(credentials.username, credentials, database);
     const driverOptions = connectionOptions(options, login);
@@ -48,7 +54,8 @@ export class DocumentdbConnection {
   private refusal?: RotationError;
 
   private constructor(
-    private readonly driver: Connection, socket: TLSSocket, private readonly database: string, private readonly deadline: Deadline,
+    private readonly driver: Connection, socket: TLSSocket, private readonly database: string,
+    private readonly deadline: Deadline,
   ) {
     socket.on('data', ({ length }: Buffer) => {
       this.received += length;
@@ -60,24 +67,26 @@ export class DocumentdbConnection {
   }
 
   /** Whether the server takes changes. */
-  public get isPrimary(): boolean {
+  get isPrimary(): boolean {
     const { isWritablePrimary } = this.driver.hello;
     return isWritablePrimary === true;
   }
 
   /** The methods by which the user may sign in, where the server tells. */
-  public get mechanisms(): readonly string[] {
+  get mechanisms(): readonly string[] {
     const { saslSupportedMechs } = this.driver.hello;
     return Array.isArray(saslSupportedMechs) ? saslSupportedMechs : [];
   }
 
   /** Runs a command in the database that users belong to. */
-  public async run(command: Document): Promise<Document> {
-    return this.answered(COMMAND_LIMIT, 'the server does not answer a command', async () => this.driver.command({ db: this.database }, command, {}));
+  async run(command: Document): Promise<Document> {
+    return this.answered(COMMAND_LIMIT, 'the server does not answer a command', async () =>
+      this.driver.command({ db: this.database }, command, {}),
+    );
   }
 
   /** The protocol has no goodbye. */
-  public async close(): Promise<void> {
+  async close(): Promise<void> {
     this.abandon();
   }
 

@@ -9,30 +9,38 @@ import type { AlternateChange, CredentialSession, Identity, NewPassword, UserCha
 
 const UNKNOWN_PASSWORD_BYTES = 32;
 
-const NOT_ITSELF = 'the database does not let the user change its own password: it needs a role with the action changeOwnPassword, '
+const NOT_ITSELF = 'the database does not let the user change its own password: it needs a role with the action '
+  + 'changeOwnPassword, '
   + 'or a rotation with a superuser';
 
 /** A signed-in user of Amazon DocumentDB or MongoDB. */
 export class DocumentdbSession implements CredentialSession {
   /** Reads the user that has signed in, as an application would first. */
-  public static async begin(connection: DocumentdbConnection, database: string): Promise<DocumentdbSession> {
+  static async begin(connection: DocumentdbConnection, database: string): Promise<DocumentdbSession> {
     const { authInfo } = await connection.run({ connectionStatus: 1 });
     const users: unknown = (authInfo as Document | undefined)?.authenticatedUsers;
     const [user, ...more] = Array.isArray(users) ? users as Document[] : [];
     if (typeof user?.user !== 'string' || user.db !== database || more.length > 0) {
-      throw new RotationError('conflict', 'the database does not say that exactly one user has signed in, of the database that users belong to');
+      throw new RotationError(
+        'conflict',
+        'the database does not say that exactly one user has signed in, of the database that users belong to',
+      );
     }
     return new DocumentdbSession(connection, database, user.user);
   }
 
-  private constructor(private readonly connection: DocumentdbConnection, private readonly database: string, private readonly username: string) {}
+  private constructor(
+    private readonly connection: DocumentdbConnection,
+    private readonly database: string,
+    private readonly username: string,
+  ) {}
 
   /** The roles of the alternate user are copies of its base's. */
-  public get identity(): Identity {
+  get identity(): Identity {
     return { username: this.username };
   }
 
-  public async changeOwnPassword({ password }: NewPassword): Promise<void> {
+  async changeOwnPassword({ password }: NewPassword): Promise<void> {
     try {
       await this.change({ updateUser: this.username, pwd: password, ...limitOf(this.connection.mechanisms) });
     } catch (thrown) {
@@ -41,7 +49,7 @@ export class DocumentdbSession implements CredentialSession {
     }
   }
 
-  public async changeUser({ username, password, createWithRoles }: UserChange): Promise<void> {
+  async changeUser({ username, password, createWithRoles }: UserChange): Promise<void> {
     await this.asSuperuser([username], async () => {
       const user = await this.findOrdinary(username);
       if (user) {
@@ -52,7 +60,7 @@ export class DocumentdbSession implements CredentialSession {
     });
   }
 
-  public async changeAlternate({ username, base: baseName, password, createWithRoles }: AlternateChange): Promise<void> {
+  async changeAlternate({ username, base: baseName, password, createWithRoles }: AlternateChange): Promise<void> {
     await this.asSuperuser([baseName, username], async () => {
       const base = await this.findOrdinary(baseName)
         ?? await this.create(baseName, randomBytes(UNKNOWN_PASSWORD_BYTES).toString('hex'), createWithRoles);
@@ -60,11 +68,16 @@ export class DocumentdbSession implements CredentialSession {
       if (alternate) {
         checkAlternate(alternate, base);
       }
-      await this.change({ [alternate ? 'updateUser' : 'createUser']: username, pwd: password, roles: base.roles, ...limitOf(base.mechanisms) });
+      await this.change({
+        [alternate ? 'updateUser' : 'createUser']: username,
+        pwd: password,
+        roles: base.roles,
+        ...limitOf(base.mechanisms),
+      });
     });
   }
 
-  public async close(): Promise<void> {
+  async close(): Promise<void> {
     await this.connection.close();
   }
 

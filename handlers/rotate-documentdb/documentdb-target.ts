@@ -5,7 +5,7 @@ import { preparePassword } from './prepare-password';
 import { RESERVED_DOCUMENTDB_USERS } from '../../src/contract/reserved-users';
 import type { Deadline } from '../core/deadline';
 import { RotationError } from '../core/rotation-error';
-import type { CredentialSession, Credentials, CredentialTarget } from '../database/credential-target';
+import type { Credentials, CredentialSession, CredentialTarget } from '../database/credential-target';
 import type { TargetFacts } from '../database/database-strategy';
 import { beginOrClose, checkEngine, checkText, onePassword, type TextRule } from '../database/target-checks';
 import { certificateAuthoritiesOf } from '../tls/certificate-authorities/certificate-authorities-of';
@@ -22,7 +22,7 @@ const DATABASE_NAMES: TextRule = { ...USER_NAMES, unfit: /[\0\p{Cs}. "$*<>:|?/\\
 
 /** {@link CredentialTarget} for Amazon DocumentDB and MongoDB. */
 export class DocumentdbTarget implements CredentialTarget {
-  public readonly engines = ['mongo'];
+  readonly engines = ['mongo'];
   private readonly trusted: () => SecureContext;
 
   constructor(private readonly facts: TargetFacts) {
@@ -30,8 +30,9 @@ export class DocumentdbTarget implements CredentialTarget {
     this.trusted = trustOnce(facts.database.certificateAuthorities, () => certificateAuthoritiesOf(facts.region));
   }
 
-  public async signIn({ username, password }: Credentials, deadline: Deadline): Promise<CredentialSession> {
-    // The database in the secret is where the application's data is. Users belong to one that the deployment knows, superusers too.
+  async signIn({ username, password }: Credentials, deadline: Deadline): Promise<CredentialSession> {
+    // The database in the secret is where the application's data is. Users belong to one that the deployment knows, superusers
+    // too.
     const { host, port, databaseName: database = DEFAULT_DATABASE } = this.facts.database;
     checkText(username, 'user name', USER_NAMES);
     checkText(database, 'database name', DATABASE_NAMES);
@@ -41,18 +42,18 @@ export class DocumentdbTarget implements CredentialTarget {
     return beginOrClose(connection, async () => DocumentdbSession.begin(connection, database));
   }
 
-  public checkUsername(username: string): void {
+  checkUsername(username: string): void {
     checkText(username, 'user name', USER_NAMES);
     if (RESERVED_DOCUMENTDB_USERS.test(username)) {
       throw new RotationError('configuration', 'the user is reserved by Amazon DocumentDB or MongoDB: it is not rotated');
     }
   }
 
-  public checkTwoPasswords(): void {
+  checkTwoPasswords(): void {
     throw onePassword('Amazon DocumentDB and MongoDB');
   }
 
-  public checkPassword(password: string): void {
+  checkPassword(password: string): void {
     preparePassword(password);
   }
 }

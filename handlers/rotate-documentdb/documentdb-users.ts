@@ -29,13 +29,20 @@ const ADMIN = 'admin';
 const ADMINISTRATORS: readonly string[] = ['root', '__system', 'userAdminAnyDatabase', 'restore'];
 const ADMINISTRATORS_OF_ADMIN: readonly string[] = ['userAdmin', 'dbOwner'];
 /** The same of user-defined roles. */
-const ADMINISTRATIVE_ACTIONS: readonly string[] = ['anyAction', 'grantRole', 'createRole', 'createUser', 'changePassword', 'changeAnyPassword', 'internal'];
+const ADMINISTRATIVE_ACTIONS: readonly string[] = [
+  'anyAction', 'grantRole', 'createRole', 'createUser', 'changePassword', 'changeAnyPassword', 'internal',
+];
 const BUILT_IN: readonly string[] = [
-  'read', 'readWrite', 'dbAdmin', 'dbOwner', 'userAdmin', 'clusterAdmin', 'clusterManager', 'clusterMonitor', 'hostManager', 'backup', 'restore',
+  'read', 'readWrite', 'dbAdmin', 'dbOwner', 'userAdmin', 'clusterAdmin', 'clusterManager', 'clusterMonitor', 'hostManager',
+  'backup', 'restore',
   'readAnyDatabase', 'readWriteAnyDatabase', 'userAdminAnyDatabase', 'dbAdminAnyDatabase', 'root', 'enableSharding',
 ];
 
-export async function findUser(connection: DocumentdbConnection, username: string, database: string): Promise<DocumentdbUser | undefined> {
+export async function findUser(
+  connection: DocumentdbConnection,
+  username: string,
+  database: string,
+): Promise<DocumentdbUser | undefined> {
   const { users } = await connection.run({ usersInfo: { user: username, db: database } });
   const found: unknown = Array.isArray(users) ? users.find(({ user, db }) => user === username && db === database) : undefined;
   if (found === undefined) {

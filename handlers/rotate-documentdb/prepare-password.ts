@@ -7,7 +7,10 @@ const FIT = /^[\x20-\x7e\p{Script=Latin}\p{Script=Greek}\p{Script=Cyrillic}]+$/u
 export function preparePassword(password: string): string {
   const prepared = password.normalize('NFKC');
   if (!FIT.test(prepared)) {
-    throw new RotationError('configuration', 'the password has characters that MongoDB clients do not treat alike: the password rules must exclude them');
+    throw new RotationError(
+      'configuration',
+      'the password has characters that MongoDB clients do not treat alike: the password rules must exclude them',
+    );
   }
   return prepared;
 }

@@ -20,7 +20,10 @@ interface Proofs {
 export const SCRAM_SHA_1 = 'SCRAM-SHA-1';
 export const SCRAM_SHA_256 = 'SCRAM-SHA-256';
 /** The methods that are answered, the better one first; a server with no better one does not get the password. */
-const MECHANISMS: ReadonlyMap<string, Mechanism> = new Map([[SCRAM_SHA_256, { hash: 'sha256', bytes: 32 }], [SCRAM_SHA_1, { hash: 'sha1', bytes: 20 }]]);
+const MECHANISMS: ReadonlyMap<string, Mechanism> = new Map([
+  [SCRAM_SHA_256, { hash: 'sha256', bytes: 32 }],
+  [SCRAM_SHA_1, { hash: 'sha1', bytes: 20 }],
+]);
 const NONCE_BYTES = 24;
 const MINIMUM_ITERATIONS = 4_096;
 /** Half a second of a small function; a server could otherwise make the function compute for any time. */
@@ -38,7 +41,7 @@ const FINAL_ANSWER = /^v=(?<signature>[A-Za-z0-9+/=]+)(?:,|$)/;
  */
 export class ScramLogin implements AuthProvider {
   /** Whether the server has proved that it knows the password. */
-  public hasProved = false;
+  hasProved = false;
   readonly #password: string;
 
   /** @param database the one that the user belongs to */
@@ -46,11 +49,11 @@ export class ScramLogin implements AuthProvider {
     this.#password = password;
   }
 
-  public async prepare(hello: Document): Promise<Document> {
+  async prepare(hello: Document): Promise<Document> {
     return { ...hello, saslSupportedMechs: `${this.database}.${this.username}` };
   }
 
-  public async auth({ connection, response }: { connection: Connection; response: Document }): Promise<void> {
+  async auth({ connection, response }: { connection: Connection; response: Document }): Promise<void> {
     const mechanism = mechanismOf(response.saslSupportedMechs);
     const nonce = randomBytes(NONCE_BYTES).toString('base64');
     const firstBare = `n=${this.username.replaceAll('=', '=3D').replaceAll(',', '=2C')},r=${nonce}`;
@@ -63,7 +66,9 @@ export class ScramLogin implements AuthProvider {
     }
     const { clientProof, serverSignature, finalBare } = this.proofs(mechanism, challenge, `${firstBare},${first.text}`);
     const final = await this.say(connection, {
-      saslContinue: 1, conversationId: first.conversationId, payload: Buffer.from(`${finalBare},p=${clientProof.toString('base64')}`),
+      saslContinue: 1,
+      conversationId: first.conversationId,
+      payload: Buffer.from(`${finalBare},p=${clientProof.toString('base64')}`),
     });
     const signature = Buffer.from(FINAL_ANSWER.exec(final.text)?.groups?.signature ?? '', 'base64');
     if (signature.length !== serverSignature.length || !timingSafeEqual(signature, serverSignature)) {
@@ -71,14 +76,19 @@ export class ScramLogin implements AuthProvider {
     }
     // Servers that know no `skipEmptyExchange` want one more message, which says nothing.
     const { conversationId } = final;
-    const { done } = final.done ? final : await this.say(connection, { saslContinue: 1, conversationId, payload: Buffer.alloc(0) });
+    const { done } = final.done
+      ? final
+      : await this.say(connection, { saslContinue: 1, conversationId, payload: Buffer.alloc(0) });
     if (!done) {
       throw new RotationError('protocol', 'the server does not end the login');
     }
     this.hasProved = true;
   }
 
-  private async say(connection: Connection, command: Document): Promise<{ text: string; conversationId: unknown; done: boolean }> {
+  private async say(
+    connection: Connection,
+    command: Document,
+  ): Promise<{ text: string; conversationId: unknown; done: boolean }> {
     const { payload, conversationId, done } = await connection.command({ db: this.database }, command, { promoteBuffers: true });
     return { text: Buffer.isBuffer(payload) ? payload.toString('latin1') : '', conversationId, done: done === true };
   }
@@ -86,7 +96,10 @@ export class ScramLogin implements AuthProvider {
   private proofs(name: string, challenge: Record<string, string>, beginning: string): Proofs {
     const iterations = Number(challenge.iterations);
     if (iterations < MINIMUM_ITERATIONS || iterations > MAXIMUM_ITERATIONS) {
-      throw new RotationError('protocol', `the server asked for fewer than ${MINIMUM_ITERATIONS} or more than ${MAXIMUM_ITERATIONS} iterations of SCRAM`);
+      throw new RotationError(
+        'protocol',
+        `the server asked for fewer than ${MINIMUM_ITERATIONS} or more than ${MAXIMUM_ITERATIONS} iterations of SCRAM`,
+      );
     }
     const { hash, bytes: length } = MECHANISMS.get(name)!;
     const hmac = (key: Buffer, text: string): Buffer => createHmac(hash, key).update(text).digest();
@@ -104,14 +117,19 @@ export class ScramLogin implements AuthProvider {
   }
 }
 
-/** What the server says that the user has. It says nothing of users that it does not know; Amazon DocumentDB knows SHA-1 alone. */
+/**
+ * What the server says that the user has. It says nothing of users that it does not know; Amazon DocumentDB knows SHA-1 alone.
+ */
 function mechanismOf(offered: unknown): string {
   if (!Array.isArray(offered)) {
     return SCRAM_SHA_1;
   }
   const mechanism = [...MECHANISMS.keys()].find((name) => offered.includes(name));
   if (mechanism === undefined) {
-    throw new RotationError('protocol', `the user signs in by a method that is not answered: ${SCRAM_SHA_256} and ${SCRAM_SHA_1} are`);
+    throw new RotationError(
+      'protocol',
+      `the user signs in by a method that is not answered: ${SCRAM_SHA_256} and ${SCRAM_SHA_1} are`,
+    );
   }
   return mechanism;
 }

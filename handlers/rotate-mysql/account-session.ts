@@ -1,5 +1,5 @@
 import { type Account, parseAccount } from './account';
-import { type DatabaseUser } from './database-users';
+import type { DatabaseUser } from './database-users';
 import type { MysqlConnection } from './mysql-connection';
 import { RotationError } from '../core/rotation-error';
 import { asSuperuser, noSuchUser } from '../database/as-superuser';
@@ -30,23 +30,23 @@ export abstract class AccountSession<User extends DatabaseUser> implements Crede
 
   constructor(protected readonly connection: MysqlConnection, protected readonly state: SessionState) {}
 
-  public abstract get identity(): Identity;
+  abstract get identity(): Identity;
 
   /** The name that let the session in; a proxied or an anonymous user is another than the one who signed in. */
   protected get username(): string {
     return parseAccount(this.state.account).username;
   }
 
-  public abstract changeOwnPassword(change: NewPassword): Promise<void>;
+  abstract changeOwnPassword(change: NewPassword): Promise<void>;
 
-  public async changeUser(change: UserChange): Promise<void> {
+  async changeUser(change: UserChange): Promise<void> {
     await this.asSuperuser([change.username], async () => {
       const user = await this.findOrdinary(change.username);
       await this.change(user ? await this.alteration(user, change) : await this.creation(change));
     });
   }
 
-  public async changeAlternate(change: AlternateChange): Promise<void> {
+  async changeAlternate(change: AlternateChange): Promise<void> {
     await this.asSuperuser([change.base, change.username], async () => {
       let base = await this.findOrdinary(change.base);
       if (!base) {
@@ -61,7 +61,7 @@ export abstract class AccountSession<User extends DatabaseUser> implements Crede
     });
   }
 
-  public async close(): Promise<void> {
+  async close(): Promise<void> {
     await this.connection.close();
   }
 
@@ -70,7 +70,11 @@ export abstract class AccountSession<User extends DatabaseUser> implements Crede
   protected abstract administers(user: User): Promise<boolean>;
   protected abstract alteration(user: User, change: UserChange): Promise<string[]>;
   /** Makes a user for any host; without a given password it gets one that nobody knows. */
-  protected abstract created(account: Account, change: { password?: string; token: string }, roles: readonly string[]): Promise<string[]>;
+  protected abstract created(
+    account: Account,
+    change: { password?: string; token: string },
+    roles: readonly string[],
+  ): Promise<string[]>;
   protected abstract alternateStatements(base: User, alternate: User | undefined, change: AlternateChange): Promise<string[]>;
 
   protected async change(statements: readonly string[]): Promise<void> {
@@ -80,7 +84,11 @@ export abstract class AccountSession<User extends DatabaseUser> implements Crede
     await this.connection.change(statements);
   }
 
-  private async creation({ username, createWithRoles, ...change }: Omit<UserChange, 'password'> & { password?: string }): Promise<string[]> {
+  private async creation({
+    username,
+    createWithRoles,
+    ...change
+  }: Omit<UserChange, 'password'> & { password?: string }): Promise<string[]> {
     if (createWithRoles === undefined) {
       throw noSuchUser();
     }

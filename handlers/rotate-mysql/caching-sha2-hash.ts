@@ -7,7 +7,8 @@ const ROUNDS_UNIT = 1_000;
 const STORED = /^\$A\$([0-9A-F]{3})\$([\x01-\x7f]{20})[./0-9A-Za-z]{43}$/s;
 
 /**
- * What `caching_sha2_password` stores instead of a password: SHA-crypt with SHA-256, a salt of 20 characters and a count of rounds.
+ * What `caching_sha2_password` stores instead of a password: SHA-crypt with SHA-256, a salt of 20 characters and a count of
+ * rounds.
  *
  * @see https://www.akkadia.org/drepper/SHA-crypt.txt
  */
@@ -36,7 +37,12 @@ export function saltFor(username: string, token: string): string {
 function shaCrypt(password: Buffer, salt: Buffer, rounds: number): Buffer {
   const alternate = sha256(password, salt, password);
   const bits = [...password.length.toString(2)].reverse();
-  let digest = sha256(password, salt, repeat(alternate, password.length), ...bits.map((bit) => bit === '1' ? alternate : password));
+  let digest = sha256(
+    password,
+    salt,
+    repeat(alternate, password.length),
+    ...bits.map((bit) => (bit === '1' ? alternate : password)),
+  );
   const passwordSequence = repeat(sha256(...Array.from(password, () => password)), password.length);
   const saltSequence = repeat(sha256(...Array.from({ length: 16 + digest[0] }, () => salt)), salt.length);
   for (let round = 0; round < rounds; round++) {

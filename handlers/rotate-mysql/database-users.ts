@@ -24,8 +24,14 @@ const COLUMNS = `User AS username, Host AS host, plugin, authentication_string A
   max_questions AS queries, max_updates AS updates, max_connections AS connections, max_user_connections AS simultaneous`;
 
 /** The user of a name. Where there are several, each from another host, it is not known which of them the secret is for. */
-export async function findUser<T extends DatabaseUser>(connection: MysqlConnection, username: string, ownColumns: string): Promise<T | undefined> {
-  const rows = await connection.rows<T>(`SELECT ${COLUMNS}, ${ownColumns} FROM mysql.user WHERE User = ${quoteLiteral(username)}`);
+export async function findUser<T extends DatabaseUser>(
+  connection: MysqlConnection,
+  username: string,
+  ownColumns: string,
+): Promise<T | undefined> {
+  const rows = await connection.rows<T>(
+    `SELECT ${COLUMNS}, ${ownColumns} FROM mysql.user WHERE User = ${quoteLiteral(username)}`,
+  );
   // The server pads with spaces before it compares.
   const users = rows.filter((row) => row.username === username);
   if (users.length > 1) {
@@ -46,5 +52,8 @@ export function demandsOf({ tls, cipher, issuer, subject, queries, updates, conn
 
 /** An existing alternate user is somebody else's, and is not taken over. */
 export function foreignAlternate(reasons: readonly string[]): RotationError {
-  return new RotationError('conflict', `the alternate user exists and is not one that this function made: ${reasons.join(', ')}; drop or rename it`);
+  return new RotationError(
+    'conflict',
+    `the alternate user exists and is not one that this function made: ${reasons.join(', ')}; drop or rename it`,
+  );
 }

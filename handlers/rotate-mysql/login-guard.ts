@@ -21,25 +21,29 @@ type AnswerToDemand = () => () => never;
  */
 export class LoginGuard {
   /** Why the login was given up. */
-  public refusal?: RotationError;
+  refusal?: RotationError;
   private handedOut = false;
   private signedIn = false;
 
   constructor(private readonly secret: string, private readonly serverName: string) {}
 
   /** Has to happen before the driver reads what the server says. */
-  public attach(connection: GuardedConnection): void {
+  attach(connection: GuardedConnection): void {
     // The driver writes it back where servers know several factors: whatever it writes is not the password.
-    Object.defineProperty(connection.config, 'password', { get: () => this.password(connection), set: () => undefined, enumerable: true });
+    Object.defineProperty(connection.config, 'password', {
+      get: () => this.password(connection),
+      set: () => undefined,
+      enumerable: true,
+    });
   }
 
   /** Whether the server can know by now whether the password is right. */
-  public get hasAsked(): boolean {
+  get hasAsked(): boolean {
     return this.handedOut;
   }
 
   /** The methods that the driver knows and that are not answered. It refuses unknown methods itself. */
-  public get refusals(): Record<string, AnswerToDemand> {
+  get refusals(): Record<string, AnswerToDemand> {
     const refuse: AnswerToDemand = () => () => {
       this.refusal ??= unansweredMethod();
       throw this.refusal;
@@ -48,7 +52,7 @@ export class LoginGuard {
   }
 
   /** Throws unless the server has asked for a proof; from now on nobody gets the password. */
-  public finish(): void {
+  finish(): void {
     this.signedIn = true;
     if (this.refusal) {
       throw this.refusal;
@@ -76,5 +80,6 @@ export class LoginGuard {
 }
 
 export function unansweredMethod(): RotationError {
-  return new RotationError('protocol', 'the server asked for a proof of the password by a method that is not answered: caching_sha2_password and mysql_native_password are');
+  return new RotationError('protocol', 'the server asked for a proof of the password by a method that is not answered: '
+    + 'caching_sha2_password and mysql_native_password are');
 }

@@ -8,7 +8,7 @@ const TOKEN = /`(?:[^`]|``)*`|'(?:[^']|'')*'|[(),]|[^\s`'(),]+|\s+/gy;
 /** One row of `SHOW GRANTS`. */
 export class MariadbGrant {
   /** `undefined` where the row is about the role that a session begins with, not about rights. */
-  public static parse(row: string, account: Account): MariadbGrant | undefined {
+  static parse(row: string, account: Account): MariadbGrant | undefined {
     const tokens: string[] = row.match(TOKEN) ?? [];
     if (tokens.join('') !== row) {
       throw unintelligible();
@@ -39,20 +39,26 @@ export class MariadbGrant {
   ) {}
 
   /** The statement that gives another user the same; `undefined` where there is nothing to give. */
-  public statementFor(account: Account): string | undefined {
+  statementFor(account: Account): string | undefined {
     const name = quoteAccount(account);
     if (this.on === undefined) {
       return `GRANT ${this.what} TO ${name}${this.mayPassOn ? ' WITH ADMIN OPTION' : ''}`;
     }
-    return this.what === 'USAGE' && !this.mayPassOn ? undefined : `GRANT ${this.what} ON ${this.on} TO ${name}${this.mayPassOn ? ' WITH GRANT OPTION' : ''}`;
+    return this.what === 'USAGE' && !this.mayPassOn
+      ? undefined
+      : `GRANT ${this.what} ON ${this.on} TO ${name}${this.mayPassOn ? ' WITH GRANT OPTION' : ''}`;
   }
 
   /** Whether everything that this gives is in what others give. */
-  public isWithin(others: readonly MariadbGrant[]): boolean {
+  isWithin(others: readonly MariadbGrant[]): boolean {
     const sameObject = others.filter(({ on }) => on === this.on);
     const given = new Set(sameObject.flatMap((other) => other.privileges));
-    return this.privileges.every((privilege) => privilege === 'USAGE' || given.has(privilege) || (this.on !== undefined && given.has('ALL PRIVILEGES')))
-      && (!this.mayPassOn || sameObject.some((other) => other.mayPassOn && (this.on !== undefined || other.what === this.what)));
+    return (
+      this.privileges.every(
+        (privilege) => privilege === 'USAGE' || given.has(privilege) || (this.on !== undefined && given.has('ALL PRIVILEGES')),
+      )
+      && (!this.mayPassOn || sameObject.some((other) => other.mayPassOn && (this.on !== undefined || other.what === this.what)))
+    );
   }
 
   /** One for each column where there are columns. */

@@ -18,14 +18,15 @@ interface MariadbUser extends DatabaseUser {
 
 /** A signed-in user of MariaDB. */
 export class MariadbSession extends AccountSession<MariadbUser> {
-  protected readonly rights = 'CREATE USER on *.*, SELECT on mysql.*, and, WITH GRANT OPTION or WITH ADMIN OPTION, what alternating users and users with roles have';
+  protected readonly rights = 'CREATE USER on *.*, SELECT on mysql.*, and, WITH GRANT OPTION or WITH ADMIN OPTION, what '
+    + 'alternating users and users with roles have';
 
   /** A user cannot be given to another one as a role here: the alternate user has copies of its base's rights. */
-  public get identity(): Identity {
+  get identity(): Identity {
     return { username: this.username };
   }
 
-  public async changeOwnPassword({ password }: NewPassword): Promise<void> {
+  async changeOwnPassword({ password }: NewPassword): Promise<void> {
     await this.change([`SET PASSWORD = ${quoteLiteral(nativePasswordHash(password))}`]);
   }
 
@@ -51,17 +52,27 @@ export class MariadbSession extends AccountSession<MariadbUser> {
 
   protected async created(account: Account, change: { password?: string }, roles: readonly string[]): Promise<string[]> {
     if (roles.length > 1) {
-      throw new RotationError('configuration', 'a session of MariaDB begins with one role: give the user to be created one that has the others');
+      throw new RotationError(
+        'configuration',
+        'a session of MariaDB begins with one role: give the user to be created one that has the others',
+      );
     }
     const { password = randomBytes(UNKNOWN_PASSWORD_BYTES).toString('hex') } = change;
     const name = quoteAccount(account);
     return [
       `CREATE USER ${name} ${withHash(password)}`,
-      ...roles.flatMap((role) => [`GRANT ${quoteIdentifier(role)} TO ${name}`, `SET DEFAULT ROLE ${quoteIdentifier(role)} FOR ${name}`]),
+      ...roles.flatMap((role) => [
+        `GRANT ${quoteIdentifier(role)} TO ${name}`,
+        `SET DEFAULT ROLE ${quoteIdentifier(role)} FOR ${name}`,
+      ]),
     ];
   }
 
-  protected async alternateStatements(base: MariadbUser, alternate: MariadbUser | undefined, change: AlternateChange): Promise<string[]> {
+  protected async alternateStatements(
+    base: MariadbUser,
+    alternate: MariadbUser | undefined,
+    change: AlternateChange,
+  ): Promise<string[]> {
     const account = { username: change.username, host: base.host };
     const name = quoteAccount(account);
     const rights = await this.grantsOf(base);
@@ -69,7 +80,9 @@ export class MariadbSession extends AccountSession<MariadbUser> {
       throw foreignAlternate(['it has rights that its base does not have']);
     }
     return [
-      ...alternate ? [...await this.alteration(alternate, change), `ALTER USER ${name} ${demandsOf(base)}`] : [`CREATE USER ${name} ${withHash(change.password)} ${demandsOf(base)}`],
+      ...(alternate
+        ? [...(await this.alteration(alternate, change)), `ALTER USER ${name} ${demandsOf(base)}`]
+        : [`CREATE USER ${name} ${withHash(change.password)} ${demandsOf(base)}`]),
       ...rights.flatMap((grant) => grant.statementFor(account) ?? []),
       `SET DEFAULT ROLE ${base.defaultRole === '' ? 'NONE' : quoteIdentifier(base.defaultRole)} FOR ${name}`,
     ];

@@ -1,5 +1,5 @@
 import type { Socket } from 'node:net';
-import { createConnection, type Connection, type ConnectionOptions } from 'mysql2';
+import { type Connection, type ConnectionOptions, createConnection } from 'mysql2';
 import { type GuardedConnection, LoginGuard, unansweredMethod } from './login-guard';
 import { mysqlError, statementError } from './mysql-error';
 import { type Deadline, inTime } from '../core/deadline';
@@ -23,14 +23,16 @@ export interface LoginOptions {
 
 /** Capabilities that the driver would offer and no statement needs: above all, sending files of the function. */
 const WITHOUT = ['-LOCAL_FILES', '-FOUND_ROWS', '-ODBC', '-IGNORE_SPACE', '-SESSION_TRACK', '-CLIENT_QUERY_ATTRIBUTES'];
-/** What a session needs so that statements mean the same on every server: quotation, grants as they are read, an end to waiting. */
+/**
+ * What a session needs so that statements mean the same on every server: quotation, grants as they are read, an end to waiting.
+ */
 const SETTINGS = "SET NAMES utf8mb4, SESSION sql_mode = 'NO_BACKSLASH_ESCAPES', SESSION sql_quote_show_create = 1, "
   + `SESSION lock_wait_timeout = ${LOCK_SECONDS}, SESSION innodb_lock_wait_timeout = ${LOCK_SECONDS}, SESSION autocommit = 1`;
 
 /** A user's connection to MySQL or MariaDB, whose other end is verified. */
 export class MysqlConnection {
   /** Signs in; the driver gets every option from here. */
-  public static async signIn(socket: Socket, options: LoginOptions, deadline: Deadline): Promise<MysqlConnection> {
+  static async signIn(socket: Socket, options: LoginOptions, deadline: Deadline): Promise<MysqlConnection> {
     const guard = new LoginGuard(options.credentials.password, options.serverName);
     const client = createConnection(clientOptions(socket, options, guard));
     client.on('error', () => undefined);
@@ -39,10 +41,15 @@ export class MysqlConnection {
     guard.attach(guarded);
     const connection = new MysqlConnection(client, socket, deadline);
     try {
-      await connection.inTime(LOGIN_LIMIT, 'the server does not finish the login', async () => new Promise<void>((resolve, reject) => {
-        client.once('connect', () => resolve());
-        client.once('error', reject);
-      }));
+      await connection.inTime(
+        LOGIN_LIMIT,
+        'the server does not finish the login',
+        async () =>
+          new Promise<void>((resolve, reject) => {
+            client.once('connect', () => resolve());
+            client.once('error', reject);
+          }),
+      );
       guard.finish();
       await connection.rows(SETTINGS);
       return connection;
@@ -53,27 +60,36 @@ export class MysqlConnection {
     }
   }
 
-  private constructor(private readonly client: Connection, private readonly socket: Socket, private readonly deadline: Deadline) {}
+  private constructor(
+    private readonly client: Connection,
+    private readonly socket: Socket,
+    private readonly deadline: Deadline,
+  ) {}
 
   /** Rows of one statement. */
-  public async rows<T extends object>(sql: string): Promise<T[]> {
+  async rows<T extends object>(sql: string): Promise<T[]> {
     try {
-      return await this.inTime(STATEMENT_LIMIT, 'the server does not answer a statement', async () => new Promise<T[]>((resolve, reject) => {
-        this.client.query(sql, (error, rows) => error ? reject(error) : resolve(rows as T[]));
-      }));
+      return await this.inTime(
+        STATEMENT_LIMIT,
+        'the server does not answer a statement',
+        async () =>
+          new Promise<T[]>((resolve, reject) => {
+            this.client.query(sql, (error, rows) => error ? reject(error) : resolve(rows as T[]));
+          }),
+      );
     } catch (thrown) {
       throw statementError(thrown);
     }
   }
 
   /** Runs statements one after the other: each takes effect at once, and all may be repeated. */
-  public async change(statements: readonly string[]): Promise<void> {
+  async change(statements: readonly string[]): Promise<void> {
     for (const statement of statements) {
       await this.rows(statement);
     }
   }
 
-  public async close(): Promise<void> {
+  async close(): Promise<void> {
     const ended = new Promise<void>((resolve) => this.client.end(() => resolve()));
     await Promise.race([ended, new Promise((resolve) => setTimeout(resolve, GOODBYE_LIMIT).unref())]);
     this.abandon();
@@ -139,7 +155,9 @@ function loginError(thrown: unknown, { refusal, hasAsked }: LoginGuard, { stream
     return error;
   }
   // Before a server has proved its name, anybody could have sent the answer.
-  return hasAsked ? new SignInRefused(error.code) : new RotationError('protocol', 'the server refused the login before it was asked for one', error.code);
+  return hasAsked
+    ? new SignInRefused(error.code)
+    : new RotationError('protocol', 'the server refused the login before it was asked for one', error.code);
 }
 
 /** Node.js keeps the code alone for a certificate, and the error for a name. */

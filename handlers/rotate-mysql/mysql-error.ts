@@ -17,12 +17,18 @@ const CLASSES: Readonly<Record<number, { errorClass: ErrorClass; text: string }>
   1213: { errorClass: 'conflict', text: 'the change collided with another one' },
   1226: { errorClass: 'unavailable', text: 'the user has used up what its limits allow' },
   1227: { errorClass: 'permission', text: 'the database does not let the user do this' },
-  1290: { errorClass: 'configuration', text: 'an option of the server forbids it: it is read-only, or strict_password_validation refuses hashes' },
+  1290: {
+    errorClass: 'configuration',
+    text: 'an option of the server forbids it: it is read-only, or strict_password_validation refuses hashes',
+  },
   1370: { errorClass: 'permission', text: 'the database does not let the user do this' },
   1396: { errorClass: 'conflict', text: 'the user has been created or dropped by somebody else meanwhile' },
   1410: { errorClass: 'permission', text: 'the database does not let the user grant rights' },
   1698: { errorClass: 'authentication', text: 'the database refused the login' },
-  1819: { errorClass: 'configuration', text: 'the password does not satisfy the policy of the server: change the password rules' },
+  1819: {
+    errorClass: 'configuration',
+    text: 'the password does not satisfy the policy of the server: change the password rules',
+  },
   1820: { errorClass: 'configuration', text: 'the password has expired: an administrator has to set a new one' },
   1836: { errorClass: 'readOnly', text: 'the server accepts no changes' },
   1862: { errorClass: 'configuration', text: 'the password has expired: an administrator has to set a new one' },
@@ -58,5 +64,7 @@ export function mysqlError(thrown: unknown): RotationError {
 /** The same of a statement. To a server, a missing right is denied access, like a wrong password; but the login has worked. */
 export function statementError(thrown: unknown): RotationError {
   const error = mysqlError(thrown);
-  return error.errorClass === 'authentication' ? new RotationError('permission', 'the database does not let the user do this', error.code) : error;
+  return error.errorClass === 'authentication'
+    ? new RotationError('permission', 'the database does not let the user do this', error.code)
+    : error;
 }

@@ -29,21 +29,22 @@ const ADMINISTRATIVE = "'SYSTEM_USER', 'ROLE_ADMIN', 'SET_USER_ID', 'SET_ANY_DEF
 
 /** A signed-in user of MySQL or Aurora MySQL. */
 export class MysqlSession extends AccountSession<MysqlUser> {
-  protected readonly rights = 'CREATE USER on *.*, SELECT on mysql.*, and ROLE_ADMIN on *.* for alternating users and for users with roles';
+  protected readonly rights =
+    'CREATE USER on *.*, SELECT on mysql.*, and ROLE_ADMIN on *.* for alternating users and for users with roles';
 
   constructor(connection: MysqlConnection, state: SessionState, private readonly ownPassword: string) {
     super(connection, state);
   }
 
   /** The only role of the alternate user is its base, with all rights of the base. */
-  public get identity(): Identity {
+  get identity(): Identity {
     const { username } = this;
     const role = parseAccount(this.state.role).username.replace(/^`(.*)`$/s, '$1').replaceAll('``', '`');
     return { username, actingAs: username === `${role}${ALTERNATE_USER_SUFFIX}` ? role : username };
   }
 
   /** In the one form that a user may send for itself, which the server writes to its logs without the password. */
-  public async changeOwnPassword({ password }: NewPassword): Promise<void> {
+  async changeOwnPassword({ password }: NewPassword): Promise<void> {
     const statement = `ALTER USER USER() IDENTIFIED BY ${quoteLiteral(password)}`;
     try {
       await this.change([statement]);
@@ -89,13 +90,27 @@ export class MysqlSession extends AccountSession<MysqlUser> {
     return known ? [statement] : [`ALTER USER ${quoteAccount(user)} DISCARD OLD PASSWORD`, statement];
   }
 
-  protected async created(account: Account, change: { password?: string; token: string }, roles: readonly string[]): Promise<string[]> {
+  protected async created(
+    account: Account,
+    change: { password?: string; token: string },
+    roles: readonly string[],
+  ): Promise<string[]> {
     const { token, password = randomBytes(UNKNOWN_PASSWORD_BYTES).toString('hex') } = change;
     const hash = await this.hashOf(CACHING_SHA2, { username: account.username, password, token });
-    return [this.withHash('CREATE', account, CACHING_SHA2, hash), ...this.granted(roles.map((username) => ({ username, host: '%' })), account)];
+    return [
+      this.withHash('CREATE', account, CACHING_SHA2, hash),
+      ...this.granted(
+        roles.map((username) => ({ username, host: '%' })),
+        account,
+      ),
+    ];
   }
 
-  protected async alternateStatements(base: MysqlUser, alternate: MysqlUser | undefined, change: AlternateChange): Promise<string[]> {
+  protected async alternateStatements(
+    base: MysqlUser,
+    alternate: MysqlUser | undefined,
+    change: AlternateChange,
+  ): Promise<string[]> {
     const account = { username: change.username, host: base.host };
     if (alternate) {
       await this.checkAlternate(alternate, base);
@@ -110,12 +125,17 @@ export class MysqlSession extends AccountSession<MysqlUser> {
 
   private granted(roles: readonly Account[], account: Account): string[] {
     const names = roles.map(quoteAccount).join(', ');
-    return names === '' ? [] : [`GRANT ${names} TO ${quoteAccount(account)}`, `ALTER USER ${quoteAccount(account)} DEFAULT ROLE ${names}`];
+    return names === ''
+      ? []
+      : [`GRANT ${names} TO ${quoteAccount(account)}`, `ALTER USER ${quoteAccount(account)} DEFAULT ROLE ${names}`];
   }
 
   /** What the function makes has no rights but its base's; where it was killed half way, not even those. */
   private async checkAlternate(alternate: MysqlUser, base: MysqlUser): Promise<void> {
-    const made = [`GRANT USAGE ON *.* TO ${quoteAccount(alternate)}`, `GRANT ${quoteAccount(base)} TO ${quoteAccount(alternate)}`];
+    const made = [
+      `GRANT USAGE ON *.* TO ${quoteAccount(alternate)}`,
+      `GRANT ${quoteAccount(base)} TO ${quoteAccount(alternate)}`,
+    ];
     const rows = await this.connection.rows(`SHOW GRANTS FOR ${quoteAccount(alternate)}`);
     if (!rows.flatMap((row) => Object.values(row) as unknown[]).every((grant) => made.includes(String(grant)))) {
       throw foreignAlternate(['it has rights that are not those of its base']);
@@ -126,19 +146,27 @@ export class MysqlSession extends AccountSession<MysqlUser> {
     return `${verb} USER ${quoteAccount(account)} IDENTIFIED WITH ${plugin} AS ${quoteLiteral(hash)}`;
   }
 
-  private async hashOf(plugin: string, { username, password, token }: { username: string; password: string; token: string }): Promise<string> {
+  private async hashOf(
+    plugin: string,
+    { username, password, token }: { username: string; password: string; token: string },
+  ): Promise<string> {
     switch (plugin) {
       case CACHING_SHA2:
         return cachingSha2Hash(password, saltFor(username, token), await this.digestRounds());
       case NATIVE:
         return nativePasswordHash(password);
       default:
-        throw new RotationError('configuration', `the user does not sign in with ${CACHING_SHA2} or ${NATIVE}: its password is not rotated`);
+        throw new RotationError(
+          'configuration',
+          `the user does not sign in with ${CACHING_SHA2} or ${NATIVE}: its password is not rotated`,
+        );
     }
   }
 
   private async digestRounds(): Promise<number> {
-    const [row] = await this.connection.rows<{ Value: string }>("SHOW GLOBAL VARIABLES WHERE Variable_name = 'caching_sha2_password_digest_rounds'");
+    const [row] = await this.connection.rows<{ Value: string }>(
+      "SHOW GLOBAL VARIABLES WHERE Variable_name = 'caching_sha2_password_digest_rounds'",
+    );
     return row === undefined ? DEFAULT_ROUNDS : Number(row.Value);
   }
 }

@@ -6,7 +6,7 @@ import { MysqlSession } from './mysql-session';
 import { RESERVED_MYSQL_USERS } from '../../src/contract/reserved-users';
 import type { Deadline } from '../core/deadline';
 import { RotationError } from '../core/rotation-error';
-import type { CredentialSession, Credentials, CredentialTarget } from '../database/credential-target';
+import type { Credentials, CredentialSession, CredentialTarget } from '../database/credential-target';
 import type { TargetFacts } from '../database/database-strategy';
 import { beginOrClose, checkEngine, checkText, onePassword, type TextRule } from '../database/target-checks';
 import { certificateAuthoritiesOf } from '../tls/certificate-authorities/certificate-authorities-of';
@@ -58,13 +58,13 @@ export function mysqlTarget(facts: TargetFacts): MysqlTarget {
 
 /** {@link CredentialTarget} for MySQL or MariaDB, on Amazon RDS, Aurora and elsewhere. */
 export class MysqlTarget implements CredentialTarget {
-  public readonly engines: readonly string[];
+  readonly engines: readonly string[];
 
   constructor(private readonly facts: TargetFacts, private readonly dialect: Dialect) {
     this.engines = dialect.engines;
   }
 
-  public async signIn(credentials: Credentials, deadline: Deadline): Promise<CredentialSession> {
+  async signIn(credentials: Credentials, deadline: Deadline): Promise<CredentialSession> {
     const { host, port } = this.facts.database;
     const databaseName = credentials.databaseName ?? this.facts.database.databaseName;
     const { username, password } = credentials;
@@ -74,32 +74,37 @@ export class MysqlTarget implements CredentialTarget {
       credentials: { username, password, databaseName },
       port,
       serverName: tlsServerNameOf(this.facts.database),
-      certificateAuthorities: authorities(this.facts.database.certificateAuthorities, () => certificateAuthoritiesOf(this.facts.region)),
+      certificateAuthorities: authorities(this.facts.database.certificateAuthorities, () =>
+        certificateAuthoritiesOf(this.facts.region),
+      ),
     };
     const connection = await MysqlConnection.signIn(await openSocket({ host, port }, deadline), login, deadline);
     return beginOrClose(connection, async () => {
       const state = await readState(connection);
       if (!this.dialect.speaks(state.version)) {
-        throw new RotationError('configuration', 'the server is not the engine that the deployment says, or older than MySQL 8.0');
+        throw new RotationError(
+          'configuration',
+          'the server is not the engine that the deployment says, or older than MySQL 8.0',
+        );
       }
       return this.dialect.session(connection, state, password);
     });
   }
 
-  public checkUsername(username: string): void {
+  checkUsername(username: string): void {
     checkText(username, 'user name', this.dialect.userNames);
     if (RESERVED_MYSQL_USERS.test(username)) {
       throw new RotationError('configuration', 'the user is reserved by the server or by Amazon RDS: it is not rotated');
     }
   }
 
-  public checkTwoPasswords(): void {
+  checkTwoPasswords(): void {
     if (!this.dialect.twoPasswords) {
       throw onePassword('MariaDB');
     }
   }
 
-  public checkPassword(password: string): void {
+  checkPassword(password: string): void {
     if (UNFIT_PASSWORD.test(password)) {
       throw new RotationError('configuration', 'the password has characters that the server does not support');
     }

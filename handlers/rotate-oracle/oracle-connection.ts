@@ -22,10 +22,15 @@ const VARIABLES = ['NODE_ORACLEDB_DEBUG_PACKETS', 'ORA_DEBUG_JDWP', 'ORA_EDITION
 /** A user's connection to Oracle Database, whose other end is verified. */
 export class OracleConnection implements OracleStatements {
   /** Signs in; the driver gets every option from here, and its connection too. */
-  public static async signIn(login: OracleLogin, deadline: Deadline): Promise<OracleConnection> {
+  static async signIn(login: OracleLogin, deadline: Deadline): Promise<OracleConnection> {
     VARIABLES.forEach((name) => delete process.env[name]);
     const transport = await VerifiedTransport.open(login, deadline);
-    const limit = { deadline, milliseconds: LOGIN_LIMIT, text: 'the server does not finish the login', abandon: () => transport.destroy() };
+    const limit = {
+      deadline,
+      milliseconds: LOGIN_LIMIT,
+      text: 'the server does not finish the login',
+      abandon: () => transport.destroy(),
+    };
     try {
       const client = await inTime(limit, async () => transport.carry(async () => connect(attributes(login, transport))));
       return new OracleConnection(client, transport, deadline);
@@ -36,18 +41,22 @@ export class OracleConnection implements OracleStatements {
     }
   }
 
-  private constructor(private readonly client: Connection, private readonly transport: VerifiedTransport, private readonly deadline: Deadline) {}
+  private constructor(
+    private readonly client: Connection,
+    private readonly transport: VerifiedTransport,
+    private readonly deadline: Deadline,
+  ) {}
 
-  public async rows<T extends object>(sql: string, values: Readonly<Record<string, string>> = {}): Promise<T[]> {
+  async rows<T extends object>(sql: string, values: Readonly<Record<string, string>> = {}): Promise<T[]> {
     const { rows = [] } = await this.answered(async () => this.client.execute<T>(sql, values, OPTIONS));
     return rows;
   }
 
-  public async run(statement: string): Promise<void> {
+  async run(statement: string): Promise<void> {
     await this.answered(async () => this.client.execute(statement, {}, OPTIONS));
   }
 
-  public async close(): Promise<void> {
+  async close(): Promise<void> {
     const closed = this.client.close().catch(() => undefined);
     await Promise.race([closed, new Promise((resolve) => setTimeout(resolve, GOODBYE_LIMIT).unref())]);
     this.transport.destroy();
@@ -55,7 +64,10 @@ export class OracleConnection implements OracleStatements {
 
   private async answered<T>(work: () => Promise<T>): Promise<T> {
     const limit = {
-      deadline: this.deadline, milliseconds: STATEMENT_LIMIT, text: 'the server does not answer a statement', abandon: () => this.transport.destroy(),
+      deadline: this.deadline,
+      milliseconds: STATEMENT_LIMIT,
+      text: 'the server does not answer a statement',
+      abandon: () => this.transport.destroy(),
     };
     try {
       return await inTime(limit, work);
@@ -85,7 +97,10 @@ async function connect(options: ConnectionAttributes): Promise<Connection> {
   return Object.assign(new DriverConnection(), { _impl: implementation });
 }
 
-function attributes({ username, password, port, serviceName }: OracleLogin, { remoteAddress }: VerifiedTransport): ConnectionAttributes {
+function attributes(
+  { username, password, port, serviceName }: OracleLogin,
+  { remoteAddress }: VerifiedTransport,
+): ConnectionAttributes {
   return {
     user: writtenName(username),
     password,

@@ -12,7 +12,10 @@ const FULL: Meaning = { errorClass: 'unavailable', text: 'the database is out of
 const BROKEN: Meaning = { errorClass: 'network', text: 'the connection to the database broke' };
 const READ_ONLY: Meaning = { errorClass: 'readOnly', text: 'the database accepts no changes' };
 const REFUSED: Meaning = { errorClass: 'authentication', text: 'the database refused the login' };
-const POLICY: Meaning = { errorClass: 'configuration', text: 'the password does not satisfy the profile of the user: change the password rules' };
+const POLICY: Meaning = {
+  errorClass: 'configuration',
+  text: 'the password does not satisfy the profile of the user: change the password rules',
+};
 const UNKNOWN_SERVICE: Meaning = { errorClass: 'configuration', text: 'the listener knows no service of the database name' };
 const EXPIRED: Meaning = { errorClass: 'configuration', text: 'the password has expired: an administrator has to set a new one' };
 
@@ -24,7 +27,10 @@ const CLASSES: Readonly<Record<number, Meaning>> = {
   54: BUSY,
   60: BUSY,
   942: { errorClass: 'permission', text: 'the user may not read a view of the dictionary' },
-  972: { errorClass: 'configuration', text: 'the name is longer than the database allows: 128 bytes, or 30 where COMPATIBLE is below 12.2' },
+  972: {
+    errorClass: 'configuration',
+    text: 'the name is longer than the database allows: 128 bytes, or 30 where COMPATIBLE is below 12.2',
+  },
   988: { errorClass: 'configuration', text: 'the password has characters, or a length, that the database does not support' },
   1005: REFUSED,
   1012: BROKEN,
@@ -67,7 +73,10 @@ const CLASSES: Readonly<Record<number, Meaning>> = {
   28007: { errorClass: 'configuration', text: 'the password has been used before, and the profile of the user forbids that' },
   28008: { errorClass: 'conflict', text: 'the password has been changed by somebody else meanwhile' },
   28219: POLICY,
-  65096: { errorClass: 'configuration', text: 'in the root of a container database there are common users only: connect to the pluggable database' },
+  65096: {
+    errorClass: 'configuration',
+    text: 'in the root of a container database there are common users only: connect to the pluggable database',
+  },
 };
 
 /** Each database chooses what its function that verifies passwords raises. */
@@ -75,13 +84,20 @@ const OF_VERIFY_FUNCTION = { first: 20_000, last: 20_999 };
 
 /** Numbers of the driver's own errors. */
 const DRIVER_CLASSES: Readonly<Record<string, Meaning>> = {
-  116: { errorClass: 'configuration', text: 'the user has a password verifier of before Oracle Database 11g only: an administrator has to set its password once' },
+  116: {
+    errorClass: 'configuration',
+    text: 'the user has a password verifier of before Oracle Database 11g only: an administrator has to set its password once',
+  },
   138: { errorClass: 'configuration', text: 'the server is older than Oracle Database 12.1' },
   500: BROKEN,
   501: BROKEN,
   511: { errorClass: 'unavailable', text: 'the listener refused the connection' },
   521: BROKEN,
-  533: { errorClass: 'configuration', text: 'the server asks for native network encryption inside TLS: set SQLNET.ENCRYPTION_SERVER to ACCEPTED or SQLNET.IGNORE_ANO_ENCRYPTION_FOR_TCPS to TRUE' },
+  533: {
+    errorClass: 'configuration',
+    text: 'the server asks for native network encryption inside TLS: set SQLNET.ENCRYPTION_SERVER to ACCEPTED or '
+      + 'SQLNET.IGNORE_ANO_ENCRYPTION_FOR_TCPS to TRUE',
+  },
 };
 const DRIVER_CODE = /^NJS-(\d{3})\b/;
 /** The driver turns some of the numbers that listeners send into codes of its own, and keeps the others in its text. */

@@ -7,7 +7,7 @@ import type { OracleLogInto } from './oracle-statements';
 import { RESERVED_ORACLE_USERS } from '../../src/contract/reserved-users';
 import type { Deadline } from '../core/deadline';
 import { RotationError } from '../core/rotation-error';
-import type { CredentialSession, Credentials, CredentialTarget } from '../database/credential-target';
+import type { Credentials, CredentialSession, CredentialTarget } from '../database/credential-target';
 import type { TargetFacts } from '../database/database-strategy';
 import { beginOrClose, checkEngine, onePassword } from '../database/target-checks';
 import { certificateAuthoritiesOf } from '../tls/certificate-authorities/certificate-authorities-of';
@@ -16,7 +16,7 @@ import { trustOnce } from '../tls/trusted-authorities';
 
 /** {@link CredentialTarget} for Oracle Database, on Amazon RDS and elsewhere, by TCPS and nothing else. */
 export class OracleTarget implements CredentialTarget {
-  public readonly engines = ['oracle'];
+  readonly engines = ['oracle'];
   private readonly trusted: () => SecureContext;
 
   constructor(private readonly facts: TargetFacts, private readonly logInto: OracleLogInto = OracleConnection.signIn) {
@@ -24,7 +24,7 @@ export class OracleTarget implements CredentialTarget {
     this.trusted = trustOnce(facts.database.certificateAuthorities, () => certificateAuthoritiesOf(facts.region));
   }
 
-  public async signIn({ username, password }: Credentials, deadline: Deadline): Promise<CredentialSession> {
+  async signIn({ username, password }: Credentials, deadline: Deadline): Promise<CredentialSession> {
     // The service is the deployment's and not the secret's: each pluggable database has users of its own.
     const { host, port, tlsPort = port, databaseName: serviceName = '' } = this.facts.database;
     checkServiceName(serviceName);
@@ -41,18 +41,18 @@ export class OracleTarget implements CredentialTarget {
     return beginOrClose(statements, async () => OracleSession.begin(statements, { username, password }));
   }
 
-  public checkUsername(username: string): void {
+  checkUsername(username: string): void {
     catalogueName(username);
     if (RESERVED_ORACLE_USERS.test(username)) {
       throw new RotationError('configuration', 'the user is reserved by Oracle or by Amazon RDS: it is not rotated');
     }
   }
 
-  public checkTwoPasswords(): void {
+  checkTwoPasswords(): void {
     throw onePassword('Oracle');
   }
 
-  public checkPassword(password: string): void {
+  checkPassword(password: string): void {
     if (!canBeQuoted(password)) {
       throw new RotationError('configuration',
         'the password has a quotation mark or a character that Oracle does not allow in one');

@@ -66,8 +66,11 @@ export async function checkOrdinaryRoles(statements: OracleStatements, roles: re
 /** Throws where an alternate user would not find what the base finds: objects of one user are not those of another. */
 export function checkBase({ objects }: OracleUser): void {
   if (objects > 0) {
-    throw new RotationError('configuration', 'the user owns objects, which an alternate user would not: rotate it as a single user, '
-      + 'or give applications a user that has rights on the objects and synonyms for them');
+    throw new RotationError(
+      'configuration',
+      'the user owns objects, which an alternate user would not: rotate it as a single user, '
+        + 'or give applications a user that has rights on the objects and synonyms for them',
+    );
   }
 }
 

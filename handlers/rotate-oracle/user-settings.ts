@@ -24,10 +24,12 @@ interface Synonym {
   readonly link: string | null;
 }
 
-const DEFAULT_ROLES = 'SELECT granted_role AS "role" FROM sys.dba_role_privs WHERE grantee = :name AND default_role = \'YES\' ORDER BY granted_role';
+const DEFAULT_ROLES =
+  'SELECT granted_role AS "role" FROM sys.dba_role_privs WHERE grantee = :name AND default_role = \'YES\' ORDER BY granted_role';
 const QUOTAS = 'SELECT tablespace_name AS "tablespace", TO_CHAR(max_bytes) AS "bytes" FROM sys.dba_ts_quotas '
   + "WHERE username = :name AND dropped = 'NO' AND max_bytes <> 0";
-const SYNONYMS = 'SELECT synonym_name AS "name", table_owner AS "owner", table_name AS "target", db_link AS "link" FROM sys.dba_synonyms WHERE owner = :name';
+const SYNONYMS = 'SELECT synonym_name AS "name", table_owner AS "owner", table_name AS "target", db_link AS "link" FROM '
+  + 'sys.dba_synonyms WHERE owner = :name';
 
 export async function readSettings(statements: OracleStatements, name: string): Promise<UserSettings> {
   const roles = await statements.rows<{ role: string }>(DEFAULT_ROLES, { name });
@@ -38,7 +40,8 @@ export async function readSettings(statements: OracleStatements, name: string): 
 
 /** Tablespaces and profile, as clauses of CREATE USER and ALTER USER. */
 export function placeOf({ tablespace, temporaryTablespace, profile }: OracleUser): string {
-  return `DEFAULT TABLESPACE ${quoteIdentifier(tablespace)} TEMPORARY TABLESPACE ${quoteIdentifier(temporaryTablespace)} PROFILE ${quoteIdentifier(profile)}`;
+  return `DEFAULT TABLESPACE ${quoteIdentifier(tablespace)} TEMPORARY TABLESPACE ${quoteIdentifier(temporaryTablespace)} PROFILE `
+    + `${quoteIdentifier(profile)}`;
 }
 
 /** The statements that make the settings of a user those of another: nothing for what is the same already. */
@@ -46,7 +49,9 @@ export function settingChanges(name: string, former: UserSettings, wanted: UserS
   const user = quoteIdentifier(name);
   return [
     ...quotaChanges(former.quotas, wanted.quotas).map((quota) => `ALTER USER ${user} ${quota}`),
-    ...same(former.defaultRoles, wanted.defaultRoles) ? [] : [`ALTER USER ${user} DEFAULT ROLE ${wanted.defaultRoles.map(quoteIdentifier).join(', ') || 'NONE'}`],
+    ...(same(former.defaultRoles, wanted.defaultRoles)
+      ? []
+      : [`ALTER USER ${user} DEFAULT ROLE ${wanted.defaultRoles.map(quoteIdentifier).join(', ') || 'NONE'}`]),
     ...difference(former.synonyms.map(creation(user)), wanted.synonyms.map(creation(user))),
     ...former.synonyms.filter(({ name: synonym }) => !wanted.synonyms.some((other) => other.name === synonym))
       .map((synonym) => `DROP SYNONYM ${user}.${quoteIdentifier(synonym.name)}`),
@@ -67,7 +72,8 @@ function quotaOf({ tablespace, bytes }: Quota): string {
 
 function creation(user: string): (synonym: Synonym) => string {
   return ({ name, owner, target, link }) => `CREATE OR REPLACE SYNONYM ${user}.${quoteIdentifier(name)} FOR `
-    + `${owner === null ? '' : `${quoteIdentifier(owner)}.`}${quoteIdentifier(target)}${link === null ? '' : `@${quoteIdentifier(link)}`}`;
+    + (owner === null ? '' : `${quoteIdentifier(owner)}.`) + quoteIdentifier(target)
+    + (link === null ? '' : `@${quoteIdentifier(link)}`);
 }
 
 function difference(former: readonly string[], wanted: readonly string[]): string[] {

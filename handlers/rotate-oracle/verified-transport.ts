@@ -25,40 +25,41 @@ export interface ServerAddress extends ServerIdentity {
  * address, and can go through proxies and without TLS. What it opens connections with is replaced below.
  */
 export class VerifiedTransport {
-  public static async open(address: ServerAddress, deadline: Deadline): Promise<VerifiedTransport> {
+  static async open(address: ServerAddress, deadline: Deadline): Promise<VerifiedTransport> {
     const socket = await openSocket(address, deadline);
     return new VerifiedTransport(socket, await verifiedTls(socket, address, deadline, ANNOUNCEMENT), address, deadline);
   }
 
   /** Why the connection was given up: the driver turns this into an error that says less. */
-  public refusal?: RotationError;
+  refusal?: RotationError;
 
   private constructor(
-    private readonly socket: Socket, private secured: TLSSocket, private readonly identity: ServerIdentity, private readonly deadline: Deadline,
+    private readonly socket: Socket, private secured: TLSSocket, private readonly identity: ServerIdentity,
+    private readonly deadline: Deadline,
   ) {}
 
   /** The address that is connected: the driver looks up no other for it. */
-  public get remoteAddress(): string {
+  get remoteAddress(): string {
     return String(this.socket.remoteAddress);
   }
 
   /** Does something with the driver, which connects over this and nothing else. */
-  public async carry<T>(work: () => Promise<T>): Promise<T> {
+  async carry<T>(work: () => Promise<T>): Promise<T> {
     return carried.run(this, work);
   }
 
-  public destroy(): void {
+  destroy(): void {
     this.secured.destroy();
     this.socket.destroy();
   }
 
-  public enter(transport: DriverTransport): void {
+  enter(transport: DriverTransport): void {
     Object.assign(transport, { stream: this.secured, connStream: this.socket, connected: true, secure: true });
     transport.setupEventHandlers();
   }
 
   /** A process that takes the socket over has to prove the name again. */
-  public async renew(transport: DriverTransport): Promise<void> {
+  async renew(transport: DriverTransport): Promise<void> {
     this.secured.removeAllListeners();
     try {
       this.secured = await verifiedTls(this.socket, this.identity, this.deadline, ANNOUNCEMENT);
@@ -69,7 +70,7 @@ export class VerifiedTransport {
   }
 
   /** @returns what the driver gets instead, since it writes into errors. */
-  public refuse(error: RotationError): Error {
+  refuse(error: RotationError): Error {
     this.refusal = error;
     this.destroy();
     return new Error(error.errorClass);
@@ -89,7 +90,8 @@ Object.assign(DriverTransport.prototype, {
   async receive(this: DriverTransport) {
     const packet = await receive.call(this);
     if (packet?.type === REDIRECT) {
-      throw carried.getStore()!.refuse(new RotationError('protocol', 'the listener sends clients to another address, which is not followed: '
+      throw carried.getStore()!.refuse(new RotationError('protocol', 'the listener sends clients to another address, which is '
+        + 'not followed: '
         + 'the deployment has to name the address of the database itself'));
     }
     return packet;

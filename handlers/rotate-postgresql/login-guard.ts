@@ -20,16 +20,16 @@ const SALT = /(?:^|,)s=([A-Za-z0-9+/=]+)(?:,|$)/;
  */
 export class LoginGuard {
   /** Why the login was given up. */
-  public refusal?: RotationError;
+  refusal?: RotationError;
   /** The salt that the server holds for the user. */
-  public salt?: Buffer;
+  salt?: Buffer;
   private method?: 'scram' | 'md5';
   private serverHasProved = false;
 
   constructor(private readonly secret: string, private readonly allowMd5: boolean) {}
 
   /** Has to happen before the driver attaches its own listeners. */
-  public attach(connection: GuardedConnection): void {
+  attach(connection: GuardedConnection): void {
     const refuse = (text: string): void => {
       this.refusal ??= new RotationError('protocol', text);
       connection.stream.destroy();
@@ -41,13 +41,16 @@ export class LoginGuard {
       this.method = method;
     };
     connection.on('authenticationCleartextPassword', () => refuse('the server asked for the password itself'));
-    connection.on('authenticationMD5Password', () => this.allowMd5 ? begin('md5') : refuse('the server asked for an MD5 hash of the password: only SCRAM-SHA-256 is answered'));
+    connection.on('authenticationMD5Password', () =>
+      this.allowMd5 ? begin('md5') : refuse('the server asked for an MD5 hash of the password: only SCRAM-SHA-256 is answered'),
+    );
     connection.on('authenticationSASL', () => begin('scram'));
     connection.on('authenticationSASLContinue', ({ data }: { data: string }) => {
       const salt = SALT.exec(data)?.[1];
       this.salt = salt === undefined ? undefined : Buffer.from(salt, 'base64');
       if (Number(ITERATIONS.exec(data)?.[1]) > MAXIMUM_SCRAM_ITERATIONS) {
-        refuse(`the server asked for more than ${MAXIMUM_SCRAM_ITERATIONS} iterations of SCRAM: set the password anew with a lower scram_iterations`);
+        refuse(`the server asked for more than ${MAXIMUM_SCRAM_ITERATIONS} iterations of SCRAM: set the password anew with a `
+          + 'lower scram_iterations');
       }
     });
     connection.on('authenticationSASLFinal', () => {
@@ -61,7 +64,7 @@ export class LoginGuard {
   }
 
   /** What the driver calls when the server has asked for a proof. */
-  public password(): string {
+  password(): string {
     if (this.refusal !== undefined || this.method === undefined) {
       throw new RotationError('protocol', 'nothing that may have the password has asked for it');
     }

@@ -26,7 +26,7 @@ export interface BlamedStatements {
 /** A user's connection to PostgreSQL, on a socket whose other end is verified. */
 export class PostgresqlConnection {
   /** Signs in; the driver gets every option from here, so that no environment variable decides one. */
-  public static async signIn(socket: TLSSocket, options: LoginOptions, deadline: Deadline): Promise<PostgresqlConnection> {
+  static async signIn(socket: TLSSocket, options: LoginOptions, deadline: Deadline): Promise<PostgresqlConnection> {
     const { credentials } = options;
     const guard = new LoginGuard(credentials.password, options.allowMd5);
     const driver = new DriverConnection(socket, driverOptions(options, guard), deadline);
@@ -50,12 +50,12 @@ export class PostgresqlConnection {
   private constructor(private readonly driver: DriverConnection) {}
 
   /** Rows of one statement. */
-  public async rows<T extends QueryResultRow>(text: string, values?: unknown[]): Promise<T[]> {
+  async rows<T extends QueryResultRow>(text: string, values?: unknown[]): Promise<T[]> {
     return this.driver.rows<T>(text, values);
   }
 
   /** Runs statements in one transaction and, unless their refusals have to be told apart, in one round trip. */
-  public async change(statements: readonly string[], { statements: more, refused }: BlamedStatements): Promise<void> {
+  async change(statements: readonly string[], { statements: more, refused }: BlamedStatements): Promise<void> {
     const beginning = ['BEGIN READ WRITE', ...statements];
     if (more.length === 0) {
       return this.driver.run([...beginning, 'COMMIT']);
@@ -67,7 +67,7 @@ export class PostgresqlConnection {
     await this.driver.run(['COMMIT']);
   }
 
-  public async close(): Promise<void> {
+  async close(): Promise<void> {
     await this.driver.close();
   }
 }

@@ -1,5 +1,5 @@
 import type { PostgresqlConnection } from './postgresql-connection';
-import { checkBase, checkAlternate, checkOrdinary, findUser } from './postgresql-users';
+import { checkAlternate, checkBase, checkOrdinary, findUser } from './postgresql-users';
 import { limitChanges, NEW_USER, refusedSettings, settingChanges } from './role-settings';
 import { saltFor, scramVerifier } from './scram-verifier';
 import { RotationError } from '../core/rotation-error';
@@ -32,7 +32,7 @@ const PERMISSION_DENIED = '42501';
 /** A signed-in PostgreSQL user. */
 export class PostgresqlSession implements CredentialSession {
   /** Reads the user and the server of the session, as an application would first. */
-  public static async begin(connection: PostgresqlConnection, options: PasswordStatementOptions): Promise<PostgresqlSession> {
+  static async begin(connection: PostgresqlConnection, options: PasswordStatementOptions): Promise<PostgresqlSession> {
     const [state] = await connection.rows<State>(STATE);
     return new PostgresqlSession(connection, state, options);
   }
@@ -43,25 +43,29 @@ export class PostgresqlSession implements CredentialSession {
     private readonly options: PasswordStatementOptions,
   ) {}
 
-  public get identity(): Identity {
+  get identity(): Identity {
     return this.state;
   }
 
-  public async changeOwnPassword(change: NewPassword): Promise<void> {
-    await this.change([`ALTER ROLE ${quoteIdentifier(this.state.username)} PASSWORD ${this.passwordOf(this.state.username, change)}`]);
+  async changeOwnPassword(change: NewPassword): Promise<void> {
+    await this.change([
+      `ALTER ROLE ${quoteIdentifier(this.state.username)} PASSWORD ${this.passwordOf(this.state.username, change)}`,
+    ]);
   }
 
-  public async changeUser(change: UserChange): Promise<void> {
+  async changeUser(change: UserChange): Promise<void> {
     checkOthers(this.state.username, [change.username]);
     const user = await findUser(this.connection, change.username);
     if (user) {
       checkOrdinary(user);
     }
-    const statements = user ? this.alteration(change) : this.creation(change, change.createWithRoles, this.passwordOf(change.username, change));
+    const statements = user
+      ? this.alteration(change)
+      : this.creation(change, change.createWithRoles, this.passwordOf(change.username, change));
     await this.changeUsers(statements, user ? [change.username] : change.createWithRoles!);
   }
 
-  public async changeAlternate(change: AlternateChange): Promise<void> {
+  async changeAlternate(change: AlternateChange): Promise<void> {
     const { base, username, createWithRoles } = change;
     checkOthers(this.state.username, [base, username]);
     const statements: string[] = [];
@@ -87,7 +91,7 @@ export class PostgresqlSession implements CredentialSession {
     await this.changeUsers(statements, administered, settingChanges(username, former.settings, wanted.settings));
   }
 
-  public async close(): Promise<void> {
+  async close(): Promise<void> {
     await this.connection.close();
   }
 
@@ -100,7 +104,10 @@ export class PostgresqlSession implements CredentialSession {
       throw noSuchUser();
     }
     const name = quoteIdentifier(username);
-    return [`CREATE ROLE ${name} LOGIN PASSWORD ${password}`, ...roles.map((role) => `GRANT ${quoteIdentifier(role)} TO ${name}`)];
+    return [
+      `CREATE ROLE ${name} LOGIN PASSWORD ${password}`,
+      ...roles.map((role) => `GRANT ${quoteIdentifier(role)} TO ${name}`),
+    ];
   }
 
   private passwordOf(username: string, { password, token }: NewPassword): string {
@@ -108,7 +115,10 @@ export class PostgresqlSession implements CredentialSession {
       return quoteLiteral(scramVerifier(password, saltFor(username, token)));
     }
     if (this.state.encryption !== 'scram-sha-256' && !this.options.allowMd5) {
-      throw new RotationError('configuration', 'the server would store an MD5 hash of the password: set password_encryption to scram-sha-256');
+      throw new RotationError(
+        'configuration',
+        'the server would store an MD5 hash of the password: set password_encryption to scram-sha-256',
+      );
     }
     return quoteLiteral(password);
   }
@@ -122,7 +132,11 @@ export class PostgresqlSession implements CredentialSession {
   }
 
   /** @param administered the roles that are there already and that the superuser has to administer for it */
-  private async changeUsers(statements: readonly string[], administered: readonly string[], settings: readonly string[] = []): Promise<void> {
+  private async changeUsers(
+    statements: readonly string[],
+    administered: readonly string[],
+    settings: readonly string[] = [],
+  ): Promise<void> {
     try {
       await this.change(statements, settings);
     } catch (thrown) {
@@ -136,6 +150,10 @@ export class PostgresqlSession implements CredentialSession {
     const remedy = this.state.version < ADMIN_OPTION_SINCE || grants === ''
       ? 'it needs CREATEROLE'
       : `it needs CREATEROLE, and an administrator has to run for it: ${grants}`;
-    return new RotationError('permission', `the database does not let the superuser change the user: ${remedy}`, PERMISSION_DENIED);
+    return new RotationError(
+      'permission',
+      `the database does not let the superuser change the user: ${remedy}`,
+      PERMISSION_DENIED,
+    );
   }
 }

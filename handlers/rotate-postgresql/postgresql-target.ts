@@ -5,7 +5,7 @@ import { preparePassword } from './prepare-password';
 import { RESERVED_POSTGRESQL_USERS } from '../../src/contract/reserved-users';
 import type { Deadline } from '../core/deadline';
 import { RotationError } from '../core/rotation-error';
-import type { CredentialSession, Credentials, CredentialTarget } from '../database/credential-target';
+import type { Credentials, CredentialSession, CredentialTarget } from '../database/credential-target';
 import type { TargetFacts } from '../database/database-strategy';
 import { beginOrClose, checkEngine, checkText, onePassword, type TextRule } from '../database/target-checks';
 import { openVerifiedSocket } from '../postgresql-protocol/verified-socket';
@@ -20,7 +20,7 @@ const NAMES: TextRule = { unfit: UNFIT, maximum: 63, inBytes: true, server: 'Pos
 
 /** {@link CredentialTarget} for PostgreSQL, on Amazon RDS, Aurora and elsewhere. */
 export class PostgresqlTarget implements CredentialTarget {
-  public readonly engines = ['postgres', 'aurora-postgresql'];
+  readonly engines = ['postgres', 'aurora-postgresql'];
   private readonly trusted: () => SecureContext;
 
   constructor(private readonly facts: TargetFacts) {
@@ -28,7 +28,7 @@ export class PostgresqlTarget implements CredentialTarget {
     this.trusted = trustOnce(facts.database.certificateAuthorities, () => certificateAuthoritiesOf(facts.region));
   }
 
-  public async signIn(credentials: Credentials, deadline: Deadline): Promise<CredentialSession> {
+  async signIn(credentials: Credentials, deadline: Deadline): Promise<CredentialSession> {
     const { host, port, allowMd5 = false, plainPasswordStatement: plain = false } = this.facts.database;
     const databaseName = credentials.databaseName ?? this.facts.database.databaseName ?? DEFAULT_DATABASE;
     const { username, password } = credentials;
@@ -41,18 +41,18 @@ export class PostgresqlTarget implements CredentialTarget {
     return beginOrClose(connection, async () => PostgresqlSession.begin(connection, { plain, allowMd5 }));
   }
 
-  public checkUsername(username: string): void {
+  checkUsername(username: string): void {
     checkText(username, 'user name', NAMES);
     if (RESERVED_POSTGRESQL_USERS.test(username)) {
       throw new RotationError('configuration', 'the user is reserved by PostgreSQL or Amazon RDS: it is not rotated');
     }
   }
 
-  public checkTwoPasswords(): void {
+  checkTwoPasswords(): void {
     throw onePassword('PostgreSQL');
   }
 
-  public checkPassword(password: string): void {
+  checkPassword(password: string): void {
     if (!this.facts.database.plainPasswordStatement) {
       preparePassword(password);
     } else if (UNFIT.test(password)) {

@@ -50,10 +50,15 @@ export function checkAlternate(user: PostgresqlUser, base: string): void {
   const reasons = [
     user.privileged ? ['it has attributes of its own'] : [],
     user.memberOf.length === 1 && user.memberOf[0] === base ? [] : ['it is not a member of exactly its base'],
-    roles.length === 1 && roles[0].database === null && roles[0].value === base ? [] : ['its setting "role" is not its base, for all databases'],
+    roles.length === 1 && roles[0].database === null && roles[0].value === base
+      ? []
+      : ['its setting "role" is not its base, for all databases'],
     user.owned === 0 ? [] : ['it owns objects'],
   ].flat();
   if (reasons.length > 0) {
-    throw new RotationError('conflict', `the alternate user exists and is not one that this function made: ${reasons.join(', ')}; drop or rename it`);
+    throw new RotationError(
+      'conflict',
+      `the alternate user exists and is not one that this function made: ${reasons.join(', ')}; drop or rename it`,
+    );
   }
 }

@@ -18,7 +18,8 @@ export const NEW_USER: UserLimits = { settings: [], validUntil: 'infinity', conn
 
 /** Lists that are stored as names in quotes, not as one text: `variable_is_guc_list_quote` of pg_dumpall. */
 const LISTS_OF_NAMES: readonly string[] = [
-  'local_preload_libraries', 'search_path', 'session_preload_libraries', 'shared_preload_libraries', 'temp_tablespaces', 'unix_socket_directories',
+  'local_preload_libraries', 'search_path', 'session_preload_libraries', 'shared_preload_libraries', 'temp_tablespaces',
+  'unix_socket_directories',
 ];
 const ROLE = 'role';
 const PERMISSION_DENIED = '42501';
@@ -43,7 +44,9 @@ export function settingChanges(role: string, own: RoleSettings, wanted: RoleSett
   const alter = ({ database }: Setting): string =>
     `ALTER ROLE ${quoteIdentifier(role)}${database === null ? '' : ` IN DATABASE ${quoteIdentifier(database)}`}`;
   return [
-    ...former.filter((setting) => !next.some((other) => isSame(other, setting))).map((setting) => `${alter(setting)} RESET ${quoteIdentifier(setting.name)}`),
+    ...former
+      .filter((setting) => !next.some((other) => isSame(other, setting)))
+      .map((setting) => `${alter(setting)} RESET ${quoteIdentifier(setting.name)}`),
     ...next.filter((setting) => former.find((other) => isSame(other, setting))?.value !== setting.value)
       .map((setting) => `${alter(setting)} SET ${quoteIdentifier(setting.name)} TO ${quoteValue(setting)}`),
   ];
@@ -66,7 +69,11 @@ export function refusedSettings({ code = '' }: RotationError): RotationError | u
       + `GRANT SET ON PARAMETER <name> TO <superuser>, or ALTER ROLE <base> RESET <name>; ${list}`, code);
   }
   return INVALID.test(code)
-    ? new RotationError('configuration', `the database does not take a setting of the base for its alternate user: ALTER ROLE <base> RESET <name>; ${list}`, code)
+    ? new RotationError(
+      'configuration',
+      `the database does not take a setting of the base for its alternate user: ALTER ROLE <base> RESET <name>; ${list}`,
+      code,
+    )
     : undefined;
 }
 

@@ -19,7 +19,8 @@ export function scramVerifier(password: string, salt: Buffer): string {
  * which version its password was set for. A salt is no secret; it has to be unique, which a token is.
  */
 export function saltFor(username: string, token: string): Buffer {
-  return createHash('sha256').update(JSON.stringify(['cdk-secretsmanager-patterns', username, token])).digest().subarray(0, SALT_BYTES);
+  return createHash('sha256').update(JSON.stringify(['cdk-secretsmanager-patterns', username, token])).digest()
+    .subarray(0, SALT_BYTES);
 }
 
 function hmac(key: Buffer, text: string): Buffer {

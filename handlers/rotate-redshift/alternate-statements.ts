@@ -15,11 +15,18 @@ export interface AlternateStatements {
 }
 
 /** Statements after which the alternate user may do what its base may, and no more, and each may use what the other has made. */
-export async function alternateStatements(connection: RedshiftConnection, base: string, alternate: string): Promise<AlternateStatements> {
+export async function alternateStatements(
+  connection: RedshiftConnection,
+  base: string,
+  alternate: string,
+): Promise<AlternateStatements> {
   const baseUser = (await findUser(connection, base))!;
   const alternateUser = (await findUser(connection, alternate))!;
   const [ofBase, ofAlternate] = [await rightsOf(connection, base), await rightsOf(connection, alternate)];
-  const [ownedByBase, ownedByAlternate] = [await rightsOnObjectsOf(connection, base), await rightsOnObjectsOf(connection, alternate)];
+  const [ownedByBase, ownedByAlternate] = [
+    await rightsOnObjectsOf(connection, base),
+    await rightsOnObjectsOf(connection, alternate),
+  ];
   const defaults = await defaultRightsOf(connection, base, alternate);
   const wanted = [...without(ofBase, [...ownedByBase, ...ownedByAlternate]), ...ownedByBase];
   const rights = rightChanges(alternate, without(ofAlternate, ownedByAlternate), wanted);

@@ -1,4 +1,7 @@
-/** PEM of the roots under which AWS Certificate Manager signs the certificates of Amazon Redshift: Amazon Root CA 1 to 4, Starfield Services G2. */
+/**
+ * PEM of the roots under which AWS Certificate Manager signs the certificates of Amazon Redshift: Amazon Root CA 1 to 4,
+ * Starfield Services G2.
+ */
 export const AMAZON_TRUST_SERVICES = `-----BEGIN CERTIFICATE-----
 MIID7zCCAtegAwIBAgIBADANBgkqhkiG9w0BAQsFADCBmDELMAkGA1UEBhMCVVMxEDAOBgNV
 BAgTB0FyaXpvbmExEzARBgNVBAcTClNjb3R0c2RhbGUxJTAjBgNVBAoTHFN0YXJmaWVsZCBU

@@ -22,7 +22,9 @@ const ROWS = `SELECT owner_name AS owner, schema_name AS schema, object_type AS 
 
 export async function defaultRightsOf(connection: RedshiftConnection, base: string, alternate: string): Promise<DefaultRight[]> {
   const rows = await connection.rows<DefaultRight>(ROWS, [base, alternate]);
-  return rows.filter(({ privilege, owner, grantee, granteeType }) => isGrantable(privilege) && !(granteeType === 'user' && owner === grantee));
+  return rows.filter(
+    ({ privilege, owner, grantee, granteeType }) => isGrantable(privilege) && !(granteeType === 'user' && owner === grantee),
+  );
 }
 
 /**
@@ -30,7 +32,10 @@ export async function defaultRightsOf(connection: RedshiftConnection, base: stri
  * tables that the other will make.
  */
 export function defaultRightChanges(rights: readonly DefaultRight[], base: string, alternate: string): string[] {
-  const [former, wanted] = [byKey(rights.filter((right) => concerns(right, alternate))), byKey(wantedRights(rights, base, alternate))];
+  const [former, wanted] = [
+    byKey(rights.filter((right) => concerns(right, alternate))),
+    byKey(wantedRights(rights, base, alternate)),
+  ];
   return [
     ...[...former].filter(([key]) => !wanted.has(key)).map(([, right]) => change(right, 'REVOKE')),
     ...[...wanted].filter(([key]) => !former.has(key)).map(([, right]) => change(right, 'GRANT')),
@@ -51,11 +56,15 @@ function concerns({ owner, grantee, granteeType }: DefaultRight, username: strin
   return owner === username || (granteeType === 'user' && grantee === username);
 }
 
-function change({ owner, schema, objectType, privilege, grantee, granteeType, option }: DefaultRight, verb: 'GRANT' | 'REVOKE'): string {
+function change(
+  { owner, schema, objectType, privilege, grantee, granteeType, option }: DefaultRight,
+  verb: 'GRANT' | 'REVOKE',
+): string {
   const objects = objectType === 'RELATION' ? 'TABLES' : `${word(objectType)}S`;
   const kind = granteeType === 'user' ? '' : `${word(granteeType)} `;
   const whom = granteeType === 'public' ? 'PUBLIC' : `${kind}${quoteIdentifier(grantee)}`;
-  return `ALTER DEFAULT PRIVILEGES FOR USER ${quoteIdentifier(owner)}${schema ? ` IN SCHEMA ${quoteIdentifier(schema)}` : ''} ${verb} ${word(privilege)} ON ${objects}`
+  return `ALTER DEFAULT PRIVILEGES FOR USER ${quoteIdentifier(owner)}${schema ? ` IN SCHEMA ${quoteIdentifier(schema)}` : ''} `
+    + `${verb} ${word(privilege)} ON ${objects}`
     + (verb === 'GRANT' ? ` TO ${whom}${option ? ' WITH GRANT OPTION' : ''}` : ` FROM ${whom}`);
 }
 

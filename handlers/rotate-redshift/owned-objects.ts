@@ -16,7 +16,9 @@ export async function rightsOnObjectsOf(connection: RedshiftConnection, owner: s
   const schemas = await connection.rows<{ schema: string }>(SCHEMAS, [owner]);
   const relations = await connection.rows<{ schema: string; name: string }>(RELATIONS, [owner]);
   return [
-    ...schemas.flatMap(({ schema }) => SHARED_ON_SCHEMAS.map((privilege) => ({ privilege, on: `ON SCHEMA ${quoteIdentifier(schema)}`, withGrantOption: false }))),
+    ...schemas.flatMap(({ schema }) =>
+      SHARED_ON_SCHEMAS.map((privilege) => ({ privilege, on: `ON SCHEMA ${quoteIdentifier(schema)}`, withGrantOption: false })),
+    ),
     ...relations.flatMap(({ schema, name }) => SHARED_ON_TABLES.map((privilege) => (
       { privilege, on: `ON TABLE ${quoteIdentifier(schema)}.${quoteIdentifier(name)}`, withGrantOption: false }))),
   ];

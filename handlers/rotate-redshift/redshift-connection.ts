@@ -20,9 +20,14 @@ const STATEMENTS_A_MESSAGE = 100;
 
 /** A user's connection to Amazon Redshift, on a socket whose other end is verified. */
 export class RedshiftConnection {
-  public static async signIn(socket: TLSSocket, options: LoginOptions, deadline: Deadline): Promise<RedshiftConnection> {
+  static async signIn(socket: TLSSocket, options: LoginOptions, deadline: Deadline): Promise<RedshiftConnection> {
     try {
-      const limit = { deadline, milliseconds: LOGIN_LIMIT, text: 'the server does not finish the login', abandon: () => socket.destroy() };
+      const limit = {
+        deadline,
+        milliseconds: LOGIN_LIMIT,
+        text: 'the server does not finish the login',
+        abandon: () => socket.destroy(),
+      };
       const word = await inTime(limit, async () => logIn(socket, options.credentials));
       const driver = new DriverConnection(alreadyStarted(socket, word), driverOptions(options), deadline);
       await driver.begin();
@@ -38,12 +43,12 @@ export class RedshiftConnection {
   private constructor(private readonly driver: DriverConnection) {}
 
   /** Rows of one statement. */
-  public async rows<T extends QueryResultRow>(text: string, values: unknown[] = []): Promise<T[]> {
+  async rows<T extends QueryResultRow>(text: string, values: unknown[] = []): Promise<T[]> {
     return this.driver.rows<T>(text, values);
   }
 
   /** Runs statements in one transaction. */
-  public async change(statements: readonly string[]): Promise<void> {
+  async change(statements: readonly string[]): Promise<void> {
     const all = ['BEGIN', ...statements, 'COMMIT'];
     for (let first = 0; first < all.length; first += STATEMENTS_A_MESSAGE) {
       await this.driver.run(all.slice(first, first + STATEMENTS_A_MESSAGE));
@@ -51,13 +56,13 @@ export class RedshiftConnection {
   }
 
   /** Runs statements each by itself. */
-  public async changeSingly(statements: readonly string[]): Promise<void> {
+  async changeSingly(statements: readonly string[]): Promise<void> {
     for (const statement of statements) {
       await this.driver.run([statement]);
     }
   }
 
-  public async close(): Promise<void> {
+  async close(): Promise<void> {
     await this.driver.close();
   }
 }

@@ -67,7 +67,9 @@ function answer(demand: number | undefined, body: Buffer, { username, password }
     case undefined:
       throw broken();
     default:
-      throw refusal('the server asked for a login method that is not answered: only MD5 and the SHA-256 digest of Amazon Redshift are');
+      throw refusal(
+        'the server asked for a login method that is not answered: only MD5 and the SHA-256 digest of Amazon Redshift are',
+      );
   }
 }
 
@@ -90,7 +92,10 @@ function counted(bytes: Buffer): Buffer {
 }
 
 function startupMessage({ username, databaseName }: RedshiftCredentials): Buffer {
-  const parameters = ['user', username, 'database', databaseName, 'client_encoding', 'UTF8', 'application_name', 'cdk-secretsmanager-patterns'];
+  const parameters = [
+    'user', username, 'database', databaseName, 'client_encoding', 'UTF8', 'application_name',
+    'cdk-secretsmanager-patterns',
+  ];
   const body = Buffer.from(`${parameters.join('\0')}\0\0`);
   return Buffer.concat([int32(body.length + 8), int32(PROTOCOL_VERSION), body]);
 }

@@ -1,7 +1,7 @@
 import { alternateStatements } from './alternate-statements';
 import { md5Hash } from './password-proof';
 import type { RedshiftConnection } from './redshift-connection';
-import { checkAlternate, checkNotMasked, checkOrdinary, ALTERNATES_GROUP, findUser, groupExists } from './redshift-users';
+import { ALTERNATES_GROUP, checkAlternate, checkNotMasked, checkOrdinary, findUser, groupExists } from './redshift-users';
 import { RotationError } from '../core/rotation-error';
 import { checkOthers, noSuchUser } from '../database/as-superuser';
 import type { AlternateChange, CredentialSession, Identity, NewPassword, UserChange } from '../database/credential-target';
@@ -16,7 +16,7 @@ const PERMISSION_DENIED = '42501';
 /** A signed-in user of Amazon Redshift. */
 export class RedshiftSession implements CredentialSession {
   /** Reads who it is, and whether the server is what the deployment says. */
-  public static async begin(connection: RedshiftConnection): Promise<RedshiftSession> {
+  static async begin(connection: RedshiftConnection): Promise<RedshiftSession> {
     const [{ username, version }] = await connection.rows<{ username: string; version: string }>(STATE);
     if (!REDSHIFT_VERSION.test(version)) {
       throw new RotationError('configuration', 'the server is not Amazon Redshift, the engine that the deployment names');
@@ -24,24 +24,26 @@ export class RedshiftSession implements CredentialSession {
     return new RedshiftSession(connection, { username });
   }
 
-  private constructor(private readonly connection: RedshiftConnection, public readonly identity: Identity) {}
+  private constructor(private readonly connection: RedshiftConnection, readonly identity: Identity) {}
 
-  public async changeOwnPassword(change: NewPassword): Promise<void> {
+  async changeOwnPassword(change: NewPassword): Promise<void> {
     await this.connection.change([alteration(this.identity.username, change)]);
   }
 
-  public async changeUser(change: UserChange): Promise<void> {
+  async changeUser(change: UserChange): Promise<void> {
     checkOthers(this.identity.username, [change.username]);
     await this.asSuperuser(async () => {
       const user = await findUser(this.connection, change.username);
       if (user) {
         checkOrdinary(user);
       }
-      await this.connection.change(user ? [alteration(change.username, change)] : creation(change.username, change, change.createWithRoles));
+      await this.connection.change(
+        user ? [alteration(change.username, change)] : creation(change.username, change, change.createWithRoles),
+      );
     });
   }
 
-  public async changeAlternate(change: AlternateChange): Promise<void> {
+  async changeAlternate(change: AlternateChange): Promise<void> {
     const { base, username, createWithRoles } = change;
     checkOthers(this.identity.username, [base, username]);
     await this.asSuperuser(async () => {
@@ -70,7 +72,7 @@ export class RedshiftSession implements CredentialSession {
     });
   }
 
-  public async close(): Promise<void> {
+  async close(): Promise<void> {
     await this.connection.close();
   }
 
@@ -81,7 +83,11 @@ export class RedshiftSession implements CredentialSession {
     } catch (thrown) {
       const error = RotationError.from(thrown);
       throw error.code === PERMISSION_DENIED && error.errorClass === 'permission'
-        ? new RotationError('permission', 'the database does not let the superuser change the user: it has to be a superuser of the cluster', PERMISSION_DENIED)
+        ? new RotationError(
+          'permission',
+          'the database does not let the superuser change the user: it has to be a superuser of the cluster',
+          PERMISSION_DENIED,
+        )
         : error;
     }
   }

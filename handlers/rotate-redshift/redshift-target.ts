@@ -5,7 +5,7 @@ import { RedshiftSession } from './redshift-session';
 import { RESERVED_REDSHIFT_USERS } from '../../src/contract/reserved-users';
 import type { Deadline } from '../core/deadline';
 import { RotationError } from '../core/rotation-error';
-import type { CredentialSession, Credentials, CredentialTarget } from '../database/credential-target';
+import type { Credentials, CredentialSession, CredentialTarget } from '../database/credential-target';
 import type { TargetFacts } from '../database/database-strategy';
 import { beginOrClose, checkEngine, checkText, onePassword, type TextRule } from '../database/target-checks';
 import { openVerifiedSocket } from '../postgresql-protocol/verified-socket';
@@ -21,7 +21,7 @@ const FIT_PASSWORD = /^(?=.*[a-z])(?=.*[A-Z])(?=.*[0-9])[!#-&(-.0-?A-[\]-~]{8,64
 
 /** {@link CredentialTarget} for Amazon Redshift and Redshift Serverless. */
 export class RedshiftTarget implements CredentialTarget {
-  public readonly engines = ['redshift'];
+  readonly engines = ['redshift'];
   private readonly trusted: () => SecureContext;
 
   constructor(private readonly facts: TargetFacts) {
@@ -29,7 +29,7 @@ export class RedshiftTarget implements CredentialTarget {
     this.trusted = trustOnce(facts.database.certificateAuthorities, () => AMAZON_TRUST_SERVICES);
   }
 
-  public async signIn(credentials: Credentials, deadline: Deadline): Promise<CredentialSession> {
+  async signIn(credentials: Credentials, deadline: Deadline): Promise<CredentialSession> {
     const { host, port } = this.facts.database;
     const databaseName = credentials.databaseName ?? this.facts.database.databaseName ?? DEFAULT_DATABASE;
     const { username, password } = credentials;
@@ -37,22 +37,26 @@ export class RedshiftTarget implements CredentialTarget {
     checkText(databaseName, 'database name', NAMES);
     const address = { host, port, serverName: tlsServerNameOf(this.facts.database), secureContext: this.trusted() };
     const socket = await openVerifiedSocket(address, deadline);
-    const connection = await RedshiftConnection.signIn(socket, { credentials: { username, password, databaseName }, host, port }, deadline);
+    const connection = await RedshiftConnection.signIn(
+      socket,
+      { credentials: { username, password, databaseName }, host, port },
+      deadline,
+    );
     return beginOrClose(connection, RedshiftSession.begin);
   }
 
-  public checkUsername(username: string): void {
+  checkUsername(username: string): void {
     checkText(username, 'user name', NAMES);
     if (RESERVED_REDSHIFT_USERS.test(username)) {
       throw new RotationError('configuration', 'the user is reserved by Amazon Redshift, or comes from IAM: it is not rotated');
     }
   }
 
-  public checkTwoPasswords(): void {
+  checkTwoPasswords(): void {
     throw onePassword('Amazon Redshift');
   }
 
-  public checkPassword(password: string): void {
+  checkPassword(password: string): void {
     if (!FIT_PASSWORD.test(password)) {
       throw new RotationError('configuration', 'the password is not one that Amazon Redshift accepts: 8 to 64 characters, '
         + 'a capital, a small letter and a digit among them, no space, quotation marks, slash, backslash or at sign');

@@ -56,7 +56,8 @@ export function checkOrdinary(user: RedshiftUser): void {
 export function checkAlternate(user: RedshiftUser): void {
   checkOrdinary(user);
   if (!user.groups.includes(ALTERNATES_GROUP)) {
-    throw new RotationError('conflict', `the alternate user exists and is not one that this function made, for it is not in the group ${ALTERNATES_GROUP}: drop or rename it`);
+    throw new RotationError('conflict', 'the alternate user exists and is not one that this function made, for it is not in the '
+      + `group ${ALTERNATES_GROUP}: drop or rename it`);
   }
 }
 
@@ -70,7 +71,8 @@ export async function checkNotMasked(connection: RedshiftConnection, username: s
     throw thrown;
   });
   if (rows.length > 0) {
-    throw new RotationError('configuration', 'masking policies are attached to the user itself and would not hold for an alternate user: attach them to a role, or rotate it as a single user');
+    throw new RotationError('configuration', 'masking policies are attached to the user itself and would not hold for an '
+      + 'alternate user: attach them to a role, or rotate it as a single user');
   }
 }
 

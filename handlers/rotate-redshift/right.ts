@@ -20,15 +20,23 @@ const WORDS = /^[A-Z]+( [A-Z]+)*$/;
 const TYPES = /^[a-z0-9_ ,()[\]]*$/;
 
 /** Statements after which a user has exactly the wanted rights: one for each object, so that none fails because of another. */
-export function rightChanges(username: string, own: readonly Right[], wanted: readonly Right[]): { together: string[]; alone: string[] } {
+export function rightChanges(
+  username: string,
+  own: readonly Right[],
+  wanted: readonly Right[],
+): { together: string[]; alone: string[] } {
   const name = quoteIdentifier(username);
   const [former, next] = [byKey(own), byKey(wanted)];
   const revoked = [...former].filter(([key]) => !next.has(key))
     .map(([, right]) => ({ right, text: `REVOKE ${right.privilege} ${right.on} FROM ${name}` }));
   const narrowed = [...former].filter(([key, { withGrantOption }]) => withGrantOption && next.get(key)?.withGrantOption === false)
     .map(([, right]) => ({ right, text: `REVOKE GRANT OPTION FOR ${right.privilege} ${right.on} FROM ${name}` }));
-  const granted = [...next].filter(([key, { withGrantOption }]) => !former.has(key) || (withGrantOption && !former.get(key)!.withGrantOption))
-    .map(([, right]) => ({ right, text: `GRANT ${right.privilege} ${right.on} TO ${name}${right.withGrantOption ? ' WITH GRANT OPTION' : ''}` }));
+  const granted = [...next]
+    .filter(([key, { withGrantOption }]) => !former.has(key) || (withGrantOption && !former.get(key)!.withGrantOption))
+    .map(([, right]) => ({
+      right,
+      text: `GRANT ${right.privilege} ${right.on} TO ${name}${right.withGrantOption ? ' WITH GRANT OPTION' : ''}`,
+    }));
   const all = [...revoked, ...narrowed, ...granted];
   const texts = (alone: boolean): string[] => all.filter(({ right }) => (right.alone === true) === alone).map(({ text }) => text);
   return { together: texts(false), alone: texts(true) };

@@ -15,7 +15,13 @@ export interface UserLimits {
 }
 
 /** What a user has after CREATE USER. */
-export const NEW_USER: UserLimits = { createDatabases: false, connectionLimit: 'UNLIMITED', syslogAccess: 'RESTRICTED', sessionTimeout: 0, settings: null };
+export const NEW_USER: UserLimits = {
+  createDatabases: false,
+  connectionLimit: 'UNLIMITED',
+  syslogAccess: 'RESTRICTED',
+  sessionTimeout: 0,
+  settings: null,
+};
 
 const NAME = /^[a-z_][a-z0-9_.]*$/i;
 /** No quotation mark and no backslash, of which the server's reading depends on its settings. */
@@ -29,8 +35,12 @@ export function limitChanges(username: string, own: UserLimits, wanted: UserLimi
   return [
     own.createDatabases === wanted.createDatabases ? [] : [alter(wanted.createDatabases ? 'CREATEDB' : 'NOCREATEDB')],
     former === connectionLimit ? [] : [alter(`CONNECTION LIMIT ${connectionLimit}`)],
-    own.syslogAccess === wanted.syslogAccess ? [] : [alter(`SYSLOG ACCESS ${wanted.syslogAccess === 'UNRESTRICTED' ? 'UNRESTRICTED' : 'RESTRICTED'}`)],
-    own.sessionTimeout === wanted.sessionTimeout ? [] : [alter(wanted.sessionTimeout === 0 ? 'RESET SESSION TIMEOUT' : `SESSION TIMEOUT ${Number(wanted.sessionTimeout)}`)],
+    own.syslogAccess === wanted.syslogAccess
+      ? []
+      : [alter(`SYSLOG ACCESS ${wanted.syslogAccess === 'UNRESTRICTED' ? 'UNRESTRICTED' : 'RESTRICTED'}`)],
+    own.sessionTimeout === wanted.sessionTimeout
+      ? []
+      : [alter(wanted.sessionTimeout === 0 ? 'RESET SESSION TIMEOUT' : `SESSION TIMEOUT ${Number(wanted.sessionTimeout)}`)],
     settingChanges(own.settings ?? [], wanted.settings ?? []).map(alter),
   ].flat();
 }
@@ -44,7 +54,9 @@ function settingChanges(own: readonly string[], wanted: readonly string[]): stri
   const [former, next] = [parse(own), parse(wanted)];
   return [
     ...[...former.keys()].filter((name) => !next.has(name)).map((name) => `RESET ${name}`),
-    ...[...next].filter(([name, value]) => former.get(name) !== value).map(([name, value]) => `SET ${name} TO ${quoteValue(name, value)}`),
+    ...[...next]
+      .filter(([name, value]) => former.get(name) !== value)
+      .map(([name, value]) => `SET ${name} TO ${quoteValue(name, value)}`),
   ];
 }
 
@@ -53,7 +65,8 @@ function parse(settings: readonly string[]): Map<string, string> {
     const end = line.indexOf('=');
     const [name, value] = [line.slice(0, end), line.slice(end + 1)];
     if (!NAME.test(name) || !VALUE.test(value)) {
-      throw new RotationError('configuration', 'the base has a setting that cannot be given to its alternate user: ALTER USER <base> RESET <name>; SELECT useconfig FROM pg_user lists them');
+      throw new RotationError('configuration', 'the base has a setting that cannot be given to its alternate user: ALTER USER '
+        + '<base> RESET <name>; SELECT useconfig FROM pg_user lists them');
     }
     return [name, value];
   }));

@@ -23,19 +23,25 @@ const OF_USER = "WHERE identity_type = 'user' AND identity_name = $1";
 /** What exists on Amazon Redshift only: the views of rights that are given to a user directly, in the database of the session. */
 const KINDS: readonly RightKind[] = [
   {
-    rows: `SELECT database_name AS name, privilege_type AS privilege, admin_option AS option, privilege_scope AS scope FROM svv_database_privileges ${OF_USER}`,
-    on: ({ name, scope }) => scope === 'DATABASE' ? `ON DATABASE ${quoteIdentifier(name)}` : `FOR ${word(scope)} IN DATABASE ${quoteIdentifier(name)}`,
+    rows: 'SELECT database_name AS name, privilege_type AS privilege, admin_option AS option, privilege_scope AS scope FROM '
+      + `svv_database_privileges ${OF_USER}`,
+    on: ({ name, scope }) =>
+      scope === 'DATABASE' ? `ON DATABASE ${quoteIdentifier(name)}` : `FOR ${word(scope)} IN DATABASE ${quoteIdentifier(name)}`,
   },
   {
-    rows: `SELECT namespace_name AS name, privilege_type AS privilege, admin_option AS option, privilege_scope AS scope FROM svv_schema_privileges ${OF_USER}`,
-    on: ({ name, scope }) => scope === 'SCHEMA' ? `ON SCHEMA ${quoteIdentifier(name)}` : `FOR ${word(scope)} IN SCHEMA ${quoteIdentifier(name)}`,
+    rows: 'SELECT namespace_name AS name, privilege_type AS privilege, admin_option AS option, privilege_scope AS scope FROM '
+      + `svv_schema_privileges ${OF_USER}`,
+    on: ({ name, scope }) =>
+      scope === 'SCHEMA' ? `ON SCHEMA ${quoteIdentifier(name)}` : `FOR ${word(scope)} IN SCHEMA ${quoteIdentifier(name)}`,
   },
   {
-    rows: `SELECT namespace_name AS schema, relation_name AS name, privilege_type AS privilege, admin_option AS option FROM svv_relation_privileges ${OF_USER}`,
+    rows: 'SELECT namespace_name AS schema, relation_name AS name, privilege_type AS privilege, admin_option AS option FROM '
+      + `svv_relation_privileges ${OF_USER}`,
     on: (row) => `ON TABLE ${qualified(row)}`,
   },
   {
-    rows: `SELECT namespace_name AS schema, relation_name AS name, column_name AS detail, privilege_type AS privilege FROM svv_column_privileges ${OF_USER}`,
+    rows: 'SELECT namespace_name AS schema, relation_name AS name, column_name AS detail, privilege_type AS privilege FROM '
+      + `svv_column_privileges ${OF_USER}`,
     on: (row) => `ON TABLE ${qualified(row)}`,
     privilege: ({ privilege, detail }) => `${word(privilege)} (${quoteIdentifier(detail)})`,
   },
@@ -47,7 +53,8 @@ const KINDS: readonly RightKind[] = [
     on: (row) => `ON ${row.scope} ${qualified(row)}(${types(row.detail)})`,
   },
   {
-    rows: `SELECT language_name AS name, privilege_type AS privilege, admin_option AS option FROM svv_language_privileges ${OF_USER}`,
+    rows: 'SELECT language_name AS name, privilege_type AS privilege, admin_option AS option FROM svv_language_privileges '
+      + `${OF_USER}`,
     on: ({ name }) => `ON LANGUAGE ${quoteIdentifier(name)}`,
   },
 ];

@@ -1,7 +1,9 @@
 import { createHash } from 'node:crypto';
 
 const LOGIN_BYTES = 16;
-/** Revision 1, five parts, authority 9, of which the first is 3: what the server begins the identifiers of contained users with. */
+/**
+ * Revision 1, five parts, authority 9, of which the first is 3: what the server begins the identifiers of contained users with.
+ */
 const CONTAINED_PREFIX = Buffer.from('010500000000000903000000', 'hex');
 
 /**
@@ -21,7 +23,8 @@ export function alternateUserSid(baseSid: string, username: string): string {
 }
 
 function derived(baseSid: string, username: string): Buffer {
-  return createHash('sha256').update(JSON.stringify(['cdk-secretsmanager-patterns', baseSid, username])).digest().subarray(0, LOGIN_BYTES);
+  return createHash('sha256').update(JSON.stringify(['cdk-secretsmanager-patterns', baseSid, username])).digest()
+    .subarray(0, LOGIN_BYTES);
 }
 
 function hexadecimal(bytes: Buffer): string {

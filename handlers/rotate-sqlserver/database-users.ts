@@ -1,4 +1,4 @@
-import { type PermissionRow, permissionChanges, roleChanges } from './permission';
+import { permissionChanges, type PermissionRow, roleChanges } from './permission';
 import { quoteIdentifier, quoteLiteral } from './quoting';
 import type { SqlserverConnection } from './sqlserver-connection';
 
@@ -18,8 +18,13 @@ export interface ContainedUser extends DatabaseUser {
 const OWNER_ID = 1;
 
 /** The user of a name that has a password of its own, in a database that allows those. */
-export async function findContainedUser(connection: SqlserverConnection, database: string, name: string): Promise<ContainedUser | undefined> {
-  const rows = await connection.rows<ContainedUser>(`USE ${quoteIdentifier(database)}; SELECT principal_id AS id, name AS name, CONVERT(nvarchar(200), sid, 1) AS sid,
+export async function findContainedUser(
+  connection: SqlserverConnection,
+  database: string,
+  name: string,
+): Promise<ContainedUser | undefined> {
+  const rows =
+    await connection.rows<ContainedUser>(`USE ${quoteIdentifier(database)}; SELECT principal_id AS id, name AS name, CONVERT(nvarchar(200), sid, 1) AS sid,
       default_schema_name AS defaultSchema, default_language_name AS defaultLanguage
     FROM sys.database_principals WHERE authentication_type = 2 AND name = ${quoteLiteral(name)}`);
   return rows.find((row) => row.name === name);
@@ -33,7 +38,11 @@ export async function openDatabases(connection: SqlserverConnection): Promise<st
 }
 
 /** Users of a database by their security identifiers. */
-export async function usersBySid(connection: SqlserverConnection, database: string, ...sids: string[]): Promise<(DatabaseUser | undefined)[]> {
+export async function usersBySid(
+  connection: SqlserverConnection,
+  database: string,
+  ...sids: string[]
+): Promise<(DatabaseUser | undefined)[]> {
   const rows = await connection.rows<DatabaseUser>(`USE ${quoteIdentifier(database)}; SELECT principal_id AS id, name AS name,
       CONVERT(nvarchar(200), sid, 1) AS sid, default_schema_name AS defaultSchema
     FROM sys.database_principals WHERE sid IN (${sids.join(', ')})`);
@@ -48,7 +57,9 @@ export async function copyDatabaseRights(
   const present = await databaseRights(connection, database, alternate, false);
   const schema = base?.defaultSchema ?? undefined;
   await connection.change(database, [
-    ...schema === undefined || schema === alternate.defaultSchema ? [] : [`ALTER USER ${quoteIdentifier(alternate.name)} WITH DEFAULT_SCHEMA = ${quoteIdentifier(schema)}`],
+    ...(schema === undefined || schema === alternate.defaultSchema
+      ? []
+      : [`ALTER USER ${quoteIdentifier(alternate.name)} WITH DEFAULT_SCHEMA = ${quoteIdentifier(schema)}`]),
     ...roleChanges('ROLE', wanted.roles, present.roles, alternate.name),
     ...permissionChanges(wanted.permissions, present.permissions, alternate.name),
   ]);

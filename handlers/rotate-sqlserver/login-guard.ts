@@ -31,12 +31,12 @@ const REFUSED_PARTS: Readonly<Record<string, string>> = {
 /**
  * Guards the credentials from the driver.
  *
- * The driver finds them only on a connection whose other end has proved its name to this code as well: without that it would send the
- * login in plaintext to a server that says it has no TLS. At an answer that makes no sense, the driver would end the process.
+ * The driver finds them only on a connection whose other end has proved its name to this code as well: without that it would send
+ * the login in plaintext to a server that says it has no TLS. At an answer that makes no sense, the driver would end the process.
  */
 export class LoginGuard {
   /** Why the connection was given up. */
-  public refusal?: RotationError;
+  refusal?: RotationError;
   private handedOut = false;
   private signedIn = false;
   private reader?: AnswerReader;
@@ -44,8 +44,11 @@ export class LoginGuard {
   constructor(private readonly credentials: Credentials, private readonly serverName: string) {}
 
   /** Has to happen before the driver connects. */
-  public attach(connection: GuardedConnection, abandon: (error: RotationError) => void): void {
-    const property = (value: () => string): PropertyDescriptor => ({ get: () => this.isProved(connection) ? value() : undefined, enumerable: true });
+  attach(connection: GuardedConnection, abandon: (error: RotationError) => void): void {
+    const property = (value: () => string): PropertyDescriptor => ({
+      get: () => (this.isProved(connection) ? value() : undefined),
+      enumerable: true,
+    });
     Object.defineProperties(connection.config.authentication.options, {
       userName: property(() => this.credentials.username),
       password: property(() => {
@@ -69,17 +72,17 @@ export class LoginGuard {
   }
 
   /** Whether the server can know by now whether the password is right. */
-  public get hasAsked(): boolean {
+  get hasAsked(): boolean {
     return this.handedOut;
   }
 
   /** Ends the wait for an answer that will not come: the driver has no limit for the end of one that has begun. */
-  public interrupt(): void {
+  interrupt(): void {
     this.reader?.emit('error', nonsense());
   }
 
   /** From now on nobody gets the credentials. */
-  public finish(): void {
+  finish(): void {
     this.signedIn = true;
     if (this.refusal) {
       throw this.refusal;

@@ -53,7 +53,11 @@ interface Permission {
  * @param wanted rows of the one
  * @param present rows of the other, whom the statements are about
  */
-export function permissionChanges(wanted: readonly PermissionRow[], present: readonly PermissionRow[], username: string): string[] {
+export function permissionChanges(
+  wanted: readonly PermissionRow[],
+  present: readonly PermissionRow[],
+  username: string,
+): string[] {
   const [after, before] = [permissionsOf(wanted), permissionsOf(present)];
   const user = quoteIdentifier(username);
   const lost = [...before.keys()].filter((key) => !after.has(key)).map((key) => `REVOKE ${key} FROM ${user} CASCADE`);
@@ -69,10 +73,24 @@ export function permissionChanges(wanted: readonly PermissionRow[], present: rea
 }
 
 /** The statements that make a user a member of exactly the roles that another one is a member of. */
-export function roleChanges(word: 'ROLE' | 'SERVER ROLE', wanted: readonly string[], present: readonly string[], username: string): string[] {
+export function roleChanges(
+  word: 'ROLE' | 'SERVER ROLE',
+  wanted: readonly string[],
+  present: readonly string[],
+  username: string,
+): string[] {
   const change = (verb: string, roles: readonly string[]): string[] =>
     roles.map((role) => `ALTER ${word} ${quoteIdentifier(role)} ${verb} MEMBER ${quoteIdentifier(username)}`);
-  return [...change('DROP', present.filter((role) => !wanted.includes(role))), ...change('ADD', wanted.filter((role) => !present.includes(role)))];
+  return [
+    ...change(
+      'DROP',
+      present.filter((role) => !wanted.includes(role)),
+    ),
+    ...change(
+      'ADD',
+      wanted.filter((role) => !present.includes(role)),
+    ),
+  ];
 }
 
 /** States by what the permission is. */
@@ -89,7 +107,8 @@ function permissionsOf(rows: readonly PermissionRow[]): Map<string, string> {
 function parse(row: PermissionRow): Permission {
   const state = row.state.trim();
   if (state === 'R') {
-    throw new RotationError('configuration', 'the user has a permission on an object without some of its columns, which cannot be copied: grant it on the columns instead');
+    throw new RotationError('configuration', 'the user has a permission on an object without some of its columns, which cannot '
+      + 'be copied: grant it on the columns instead');
   }
   if (!STATES.includes(state) || !WORDS.test(row.permission)) {
     throw new RotationError('protocol', 'the server describes a permission in a form that this function does not know');
@@ -103,7 +122,8 @@ function securableOf({ class: kind, kind: principal, schema, name, column }: Per
   }
   const word = PRINCIPALS.includes(kind) ? principal : SECURABLES[kind];
   if (!word || name === null || (IN_SCHEMAS.includes(kind) && schema === null)) {
-    throw new RotationError('configuration', `the user has a permission on something that is not copied (class ${kind}), or that the superuser does not see: rotate it as a single user`);
+    throw new RotationError('configuration', `the user has a permission on something that is not copied (class ${kind}), or that `
+      + 'the superuser does not see: rotate it as a single user');
   }
   const path = IN_SCHEMAS.includes(kind) ? `${quoteIdentifier(schema!)}.${quoteIdentifier(name)}` : quoteIdentifier(name);
   return ` ON ${word}::${path}${column === null ? '' : ` (${quoteIdentifier(column)})`}`;

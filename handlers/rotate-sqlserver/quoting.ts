@@ -1,4 +1,7 @@
-/** A name as the server reads it back, whatever characters it has: nothing in brackets has a meaning but the bracket that ends them. */
+/**
+ * A name as the server reads it back, whatever characters it has: nothing in brackets has a meaning but the bracket that ends
+ * them.
+ */
 export function quoteIdentifier(name: string): string {
   return `[${name.replaceAll(']', ']]')}]`;
 }
@@ -6,7 +9,8 @@ export function quoteIdentifier(name: string): string {
 /**
  * A text as the server reads it back.
  *
- * A backslash before the end of a line would take both away: there is no way to quote that, so that such texts are refused before.
+ * A backslash before the end of a line would take both away: there is no way to quote that, so that such texts are refused
+ * before.
  *
  * @see https://learn.microsoft.com/sql/t-sql/language-elements/sql-server-utilities-statements-backslash
  */

@@ -1,4 +1,4 @@
-import { type PermissionRow, permissionChanges, roleChanges } from './permission';
+import { permissionChanges, type PermissionRow, roleChanges } from './permission';
 import { quoteLiteral } from './quoting';
 import type { SqlserverConnection } from './sqlserver-connection';
 
@@ -38,18 +38,27 @@ export async function administers(connection: SqlserverConnection, { id }: Serve
 }
 
 /** Gives a login the server roles and the permissions of the server that another one has, and no others. */
-export async function copyServerRights(connection: SqlserverConnection, base: ServerLogin, alternate: ServerLogin): Promise<void> {
+export async function copyServerRights(
+  connection: SqlserverConnection,
+  base: ServerLogin,
+  alternate: ServerLogin,
+): Promise<void> {
   const [wanted, present] = [await serverRights(connection, base), await serverRights(connection, alternate)];
   // The server takes changes of its permissions in this database only.
   await connection.change('master', [
-    ...roleChanges('SERVER ROLE', wanted.roles, present.roles, alternate.name), ...permissionChanges(wanted.permissions, present.permissions, alternate.name),
+    ...roleChanges('SERVER ROLE', wanted.roles, present.roles, alternate.name),
+    ...permissionChanges(wanted.permissions, present.permissions, alternate.name),
   ]);
 }
 
-async function serverRights(connection: SqlserverConnection, { id }: ServerLogin): Promise<{ roles: string[]; permissions: PermissionRow[] }> {
+async function serverRights(
+  connection: SqlserverConnection,
+  { id }: ServerLogin,
+): Promise<{ roles: string[]; permissions: PermissionRow[] }> {
   const roles = await connection.rows<{ role: string }>(`SELECT r.name AS role FROM sys.server_role_members m
     JOIN sys.server_principals r ON r.principal_id = m.role_principal_id WHERE m.member_principal_id = ${id} ORDER BY r.name`);
-  const permissions = await connection.rows<PermissionRow>(`SELECT CAST(g.class AS int) AS class, CAST(g.state AS nvarchar(1)) AS state,
+  const permissions =
+    await connection.rows<PermissionRow>(`SELECT CAST(g.class AS int) AS class, CAST(g.state AS nvarchar(1)) AS state,
       g.permission_name AS permission, CASE p.type WHEN N'R' THEN N'SERVER ROLE' ELSE N'LOGIN' END AS kind,
       CAST(NULL AS nvarchar(128)) AS [schema], COALESCE(p.name, e.name) AS name, CAST(NULL AS nvarchar(128)) AS [column]
     FROM sys.server_permissions g LEFT JOIN sys.server_principals p ON g.class = 101 AND p.principal_id = g.major_id

@@ -26,7 +26,7 @@ export interface LoginOptions {
 /** A user's connection to SQL Server, whose other end is verified. */
 export class SqlserverConnection {
   /** Signs in; the driver gets every option from here. */
-  public static async signIn(socket: Socket, options: LoginOptions, deadline: Deadline): Promise<SqlserverConnection> {
+  static async signIn(socket: Socket, options: LoginOptions, deadline: Deadline): Promise<SqlserverConnection> {
     const guard = new LoginGuard(options.credentials, options.serverName);
     const numbers: number[] = [];
     const client = new Connection(configuration(socket, options));
@@ -36,9 +36,14 @@ export class SqlserverConnection {
     const connection = new SqlserverConnection(client, socket, guard, deadline);
     guard.attach(guarded, (error) => socket.destroy(error));
     try {
-      await connection.inTime(LOGIN_LIMIT, 'the server does not finish the login', async () => new Promise<void>((resolve, reject) => {
-        client.connect((error) => error ? reject(error) : resolve());
-      }));
+      await connection.inTime(
+        LOGIN_LIMIT,
+        'the server does not finish the login',
+        async () =>
+          new Promise<void>((resolve, reject) => {
+            client.connect((error) => error ? reject(error) : resolve());
+          }),
+      );
       guard.finish();
       return connection;
     } catch (thrown) {
@@ -48,32 +53,39 @@ export class SqlserverConnection {
   }
 
   private constructor(
-    private readonly client: Connection, private readonly socket: Socket, private readonly guard: LoginGuard, private readonly deadline: Deadline,
+    private readonly client: Connection, private readonly socket: Socket, private readonly guard: LoginGuard,
+    private readonly deadline: Deadline,
   ) {
     socket.on('error', () => undefined);
   }
 
   /** Rows of one batch of statements. */
-  public async rows<T extends object>(sql: string): Promise<T[]> {
+  async rows<T extends object>(sql: string): Promise<T[]> {
     try {
-      return await this.inTime(STATEMENT_LIMIT, 'the server does not answer a statement', async () => new Promise<T[]>((resolve, reject) => {
-        const request = new Request(sql, (error, _count, rows) => error ? reject(error) : resolve(rows.map(valuesOf) as T[]));
-        this.client.execSqlBatch(request);
-      }));
+      return await this.inTime(
+        STATEMENT_LIMIT,
+        'the server does not answer a statement',
+        async () =>
+          new Promise<T[]>((resolve, reject) => {
+            const request = new Request(sql, (error, _count, rows) => error ? reject(error) : resolve(rows.map(valuesOf) as T[]));
+            this.client.execSqlBatch(request);
+          }),
+      );
     } catch (thrown) {
       throw this.guard.refusal ?? sqlserverError(thrown);
     }
   }
 
   /** Runs statements in a database, all or none of them; one needs no transaction for that. */
-  public async change(database: string, statements: readonly string[]): Promise<void> {
+  async change(database: string, statements: readonly string[]): Promise<void> {
     if (statements.length > 0) {
-      const work = statements.length === 1 ? statements : ['SET XACT_ABORT ON', 'BEGIN TRANSACTION', ...statements, 'COMMIT TRANSACTION'];
+      const work =
+        statements.length === 1 ? statements : ['SET XACT_ABORT ON', 'BEGIN TRANSACTION', ...statements, 'COMMIT TRANSACTION'];
       await this.rows([`USE ${quoteIdentifier(database)}`, ...work].join('; '));
     }
   }
 
-  public async close(): Promise<void> {
+  async close(): Promise<void> {
     // The protocol has no farewell: the connection ends where its socket does.
     this.client.close();
     this.abandon();
@@ -93,7 +105,10 @@ function valuesOf(row: Record<string, { value: unknown }>): Record<string, unkno
   return Object.fromEntries(Object.entries(row).map(([column, { value }]) => [column, value]));
 }
 
-function configuration(socket: Socket, { credentials, port, serverName, certificateAuthorities }: LoginOptions): ConnectionConfiguration {
+function configuration(
+  socket: Socket,
+  { credentials, port, serverName, certificateAuthorities }: LoginOptions,
+): ConnectionConfiguration {
   return {
     server: serverName,
     // The guard holds what belongs here.
@@ -144,7 +159,12 @@ function configuration(socket: Socket, { credentials, port, serverName, certific
   };
 }
 
-function loginError(thrown: unknown, numbers: readonly number[], guard: LoginGuard, { messageIo }: GuardedConnection): RotationError {
+function loginError(
+  thrown: unknown,
+  numbers: readonly number[],
+  guard: LoginGuard,
+  { messageIo }: GuardedConnection,
+): RotationError {
   if (guard.refusal) {
     return guard.refusal;
   }

@@ -6,7 +6,10 @@ type Meaning = readonly [errorClass: ErrorClass, text: string];
 const NOT_ALLOWED = ['permission', 'the server does not let the user do this'] as const;
 const UNAVAILABLE = ['unavailable', 'the server or the database does not take logins at the moment'] as const;
 const POLICY = ['configuration', 'the password does not satisfy the policy of the server: change the password rules'] as const;
-const TOO_SOON = ['configuration', 'the policy of the server does not let the user have this password now: it has been changed lately, or used before'] as const;
+const TOO_SOON = [
+  'configuration',
+  'the policy of the server does not let the user have this password now: it has been changed lately, or used before',
+] as const;
 const COLLISION = ['conflict', 'the change collided with another one'] as const;
 const REFUSED_LOGIN = ['authentication', 'the database refused the login'] as const;
 const NO_DATABASE = ['configuration', 'the user may not open the database to connect to, or no database has that name'] as const;
@@ -85,10 +88,14 @@ export function sqlserverError(thrown: unknown): RotationError {
 /** Why a TLS handshake failed: the driver tells in `cause`. */
 export function handshakeError(thrown: unknown): RotationError {
   const code = codeOf((thrown as { cause?: unknown }).cause) ?? codeOf(thrown);
-  return code !== undefined && NETWORK_CODES.has(code) ? new RotationError('network', 'the connection broke in the TLS handshake', code) : tlsError(code);
+  return code !== undefined && NETWORK_CODES.has(code)
+    ? new RotationError('network', 'the connection broke in the TLS handshake', code)
+    : tlsError(code);
 }
 
-const NETWORK_CODES: ReadonlySet<string> = new Set(['ECONNRESET', 'EPIPE', 'ECLOSE', 'ESOCKET', 'ETIMEDOUT', 'EHOSTUNREACH', 'ENETUNREACH', 'ECONNABORTED']);
+const NETWORK_CODES: ReadonlySet<string> = new Set([
+  'ECONNRESET', 'EPIPE', 'ECLOSE', 'ESOCKET', 'ETIMEDOUT', 'EHOSTUNREACH', 'ENETUNREACH', 'ECONNABORTED',
+]);
 
 function numbersOf(thrown: unknown): number[] {
   const errors: unknown[] = thrown instanceof AggregateError ? thrown.errors : [thrown];

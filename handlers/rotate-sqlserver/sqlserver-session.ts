@@ -32,7 +32,8 @@ const SYSTEM_DATABASE = 'master';
 const UNKNOWN_PASSWORD_BYTES = 24;
 /** Of each kind of character that a policy may ask for. */
 const EACH_KIND = '-aA1';
-const RIGHTS = 'ALTER ANY LOGIN; for alternating users and new ones with a database also db_owner there and, WITH GRANT OPTION, their permissions of the server';
+const RIGHTS = 'ALTER ANY LOGIN; for alternating users and new ones with a database also db_owner there and, WITH GRANT OPTION, '
+  + 'their permissions of the server';
 
 export async function readState(connection: SqlserverConnection): Promise<SessionState> {
   const [state] = await connection.rows<SessionState>(STATE);
@@ -41,34 +42,42 @@ export async function readState(connection: SqlserverConnection): Promise<Sessio
 
 /** A signed-in user of SQL Server. */
 export class SqlserverSession implements CredentialSession {
-  constructor(private readonly connection: SqlserverConnection, private readonly state: SessionState, private readonly ownPassword: string) {}
+  constructor(
+    private readonly connection: SqlserverConnection,
+    private readonly state: SessionState,
+    private readonly ownPassword: string,
+  ) {}
 
   /** The alternate user has copies of its base's rights. */
-  public get identity(): Identity {
+  get identity(): Identity {
     const { contained, databaseUser, login } = this.state;
     return { username: contained ? databaseUser : login };
   }
 
   /** The old password is the one that this session has signed in with. */
-  public async changeOwnPassword({ password }: NewPassword): Promise<void> {
+  async changeOwnPassword({ password }: NewPassword): Promise<void> {
     const user = `${this.state.contained ? 'USER' : 'LOGIN'} ${quoteIdentifier(this.identity.username)}`;
     this.checkWritable();
-    await this.connection.rows(`ALTER ${user} WITH PASSWORD = ${quoteLiteral(password)} OLD_PASSWORD = ${quoteLiteral(this.ownPassword)}`);
+    await this.connection.rows(
+      `ALTER ${user} WITH PASSWORD = ${quoteLiteral(password)} OLD_PASSWORD = ${quoteLiteral(this.ownPassword)}`,
+    );
   }
 
-  public async changeUser(change: UserChange): Promise<void> {
+  async changeUser(change: UserChange): Promise<void> {
     const { username, password } = change;
     await this.asSuperuser([username], async () => {
       const { login, user } = await this.find(username);
       if (login || user) {
-        await this.change(this.state.databaseName, [`ALTER ${login ? 'LOGIN' : 'USER'} ${quoteIdentifier(username)} WITH PASSWORD = ${quoteLiteral(password)}`]);
+        await this.change(this.state.databaseName, [
+          `ALTER ${login ? 'LOGIN' : 'USER'} ${quoteIdentifier(username)} WITH PASSWORD = ${quoteLiteral(password)}`,
+        ]);
       } else {
         await this.create(change);
       }
     });
   }
 
-  public async changeAlternate(change: AlternateChange): Promise<void> {
+  async changeAlternate(change: AlternateChange): Promise<void> {
     await this.asSuperuser([change.base, change.username], async () => {
       const { login, user } = await this.find(change.base);
       if (user) {
@@ -79,7 +88,7 @@ export class SqlserverSession implements CredentialSession {
     });
   }
 
-  public async close(): Promise<void> {
+  async close(): Promise<void> {
     await this.connection.close();
   }
 
@@ -96,10 +105,17 @@ export class SqlserverSession implements CredentialSession {
   }
 
   /** Makes a login and, where the deployment names a database, its user there with the roles: all of it or nothing. */
-  private async create({ username, password, createWithRoles }: Pick<UserChange, 'username' | 'password' | 'createWithRoles'>): Promise<void> {
+  private async create({
+    username,
+    password,
+    createWithRoles,
+  }: Pick<UserChange, 'username' | 'password' | 'createWithRoles'>): Promise<void> {
     const { databaseName } = this.state;
     if (createWithRoles === undefined) {
-      throw new RotationError('configuration', 'the user does not exist or is hidden from the superuser, and its binding does not say that it may be created');
+      throw new RotationError(
+        'configuration',
+        'the user does not exist or is hidden from the superuser, and its binding does not say that it may be created',
+      );
     }
     const atHome = databaseName !== SYSTEM_DATABASE;
     if (!atHome && createWithRoles.length > 0) {
@@ -130,7 +146,12 @@ export class SqlserverSession implements CredentialSession {
       ...base.defaultLanguage === null ? [] : [`DEFAULT_LANGUAGE = ${quoteIdentifier(base.defaultLanguage)}`],
     ];
     const policy = [`CHECK_POLICY = ${onOrOff(base.policyChecked)}`, `CHECK_EXPIRATION = ${onOrOff(base.expirationChecked)}`];
-    const options = [`PASSWORD = ${quoteLiteral(password)}`, ...login ? [] : [`SID = ${sid}`], ...defaults, ...login ? [] : policy];
+    const options = [
+      `PASSWORD = ${quoteLiteral(password)}`,
+      ...(login ? [] : [`SID = ${sid}`]),
+      ...defaults,
+      ...(login ? [] : policy),
+    ];
     await this.change(SYSTEM_DATABASE, [`${login ? 'ALTER' : 'CREATE'} LOGIN ${name} WITH ${options.join(', ')}`]);
     const alternate = login ?? await this.existing(username);
     await copyServerRights(this.connection, base, alternate);
@@ -162,7 +183,9 @@ export class SqlserverSession implements CredentialSession {
       ...base.defaultLanguage === null ? [] : [`DEFAULT_LANGUAGE = ${quoteIdentifier(base.defaultLanguage)}`],
       ...user ? [] : [`SID = ${sid}`],
     ];
-    await this.change(databaseName, [`${user ? 'ALTER' : 'CREATE'} USER ${quoteIdentifier(username)} WITH ${options.join(', ')}`]);
+    await this.change(databaseName, [
+      `${user ? 'ALTER' : 'CREATE'} USER ${quoteIdentifier(username)} WITH ${options.join(', ')}`,
+    ]);
     const alternate = user ?? (await findContainedUser(this.connection, databaseName, username))!;
     await copyDatabaseRights(this.connection, databaseName, base, alternate);
   }
@@ -194,7 +217,10 @@ export class SqlserverSession implements CredentialSession {
 /** An existing alternate user is taken over only where its identifier shows that this function has made it, for this base. */
 function checkAlternate(existing: { readonly sid: string } | undefined, sid: string): void {
   if (existing && existing.sid !== sid) {
-    throw new RotationError('conflict', 'the alternate user exists and is not one that this function made for this base: its SID is another; drop or rename it');
+    throw new RotationError(
+      'conflict',
+      'the alternate user exists and is not one that this function made for this base: its SID is another; drop or rename it',
+    );
   }
 }
 

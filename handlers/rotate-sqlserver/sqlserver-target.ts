@@ -4,7 +4,7 @@ import { readState, SqlserverSession } from './sqlserver-session';
 import { RESERVED_SQLSERVER_USERS } from '../../src/contract/reserved-users';
 import type { Deadline } from '../core/deadline';
 import { RotationError } from '../core/rotation-error';
-import type { CredentialSession, Credentials, CredentialTarget } from '../database/credential-target';
+import type { Credentials, CredentialSession, CredentialTarget } from '../database/credential-target';
 import type { TargetFacts } from '../database/database-strategy';
 import { beginOrClose, checkEngine, checkText, onePassword, type TextRule } from '../database/target-checks';
 import { certificateAuthoritiesOf } from '../tls/certificate-authorities/certificate-authorities-of';
@@ -17,13 +17,13 @@ const TEXTS: TextRule = { unfit: UNQUOTABLE, maximum: 128, server: 'the server' 
 
 /** {@link CredentialTarget} for SQL Server, on Amazon RDS and elsewhere. */
 export class SqlserverTarget implements CredentialTarget {
-  public readonly engines = ['sqlserver'];
+  readonly engines = ['sqlserver'];
 
   constructor(private readonly facts: TargetFacts) {
     checkEngine(facts.database, this.engines, 'SQL Server');
   }
 
-  public async signIn(credentials: Credentials, deadline: Deadline): Promise<CredentialSession> {
+  async signIn(credentials: Credentials, deadline: Deadline): Promise<CredentialSession> {
     const { host, port } = this.facts.database;
     const { username, password } = credentials;
     const databaseName = credentials.databaseName ?? this.facts.database.databaseName;
@@ -34,24 +34,26 @@ export class SqlserverTarget implements CredentialTarget {
       credentials: { username, password, databaseName },
       port,
       serverName: tlsServerNameOf(this.facts.database),
-      certificateAuthorities: authorities(this.facts.database.certificateAuthorities, () => certificateAuthoritiesOf(this.facts.region)),
+      certificateAuthorities: authorities(this.facts.database.certificateAuthorities, () =>
+        certificateAuthoritiesOf(this.facts.region),
+      ),
     };
     const connection = await SqlserverConnection.signIn(await openSocket({ host, port }, deadline), login, deadline);
     return beginOrClose(connection, async () => new SqlserverSession(connection, await readState(connection), password));
   }
 
-  public checkUsername(username: string): void {
+  checkUsername(username: string): void {
     checkText(username, 'user name', TEXTS);
     if (RESERVED_SQLSERVER_USERS.test(username)) {
       throw new RotationError('configuration', 'the user is one of Windows, of the server or of Amazon RDS: it is not rotated');
     }
   }
 
-  public checkTwoPasswords(): void {
+  checkTwoPasswords(): void {
     throw onePassword('SQL Server');
   }
 
-  public checkPassword(password: string): void {
+  checkPassword(password: string): void {
     checkText(password, 'password', TEXTS);
   }
 }

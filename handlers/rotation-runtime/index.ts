@@ -3,7 +3,8 @@ import { StepsStrategy } from './steps-strategy';
 import { makeHandler } from '../make-handler';
 
 export {
-  RotationFailure, type PendingRotationContext, type RotationContext, type RotationFailureClass, type RotationHandler, type RotationSteps,
+  type PendingRotationContext, type RotationContext,
+  RotationFailure, type RotationFailureClass, type RotationHandler, type RotationSteps,
   type SecretVersion,
 } from './rotation-steps';
 

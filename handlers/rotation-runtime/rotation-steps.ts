@@ -31,9 +31,9 @@ export type RotationFailureClass =
  */
 export class RotationFailure extends Error {
   /** What kind of failure it was. */
-  public readonly failureClass: RotationFailureClass;
+  readonly failureClass: RotationFailureClass;
   /** A status or a code of the other system: at most 64 letters, digits, `_` and `.`; anything else is left out. */
-  public readonly code?: string;
+  readonly code?: string;
 
   constructor(failureClass: RotationFailureClass, text: string, code?: string) {
     super(text);
@@ -56,7 +56,8 @@ export interface RotationContext {
   /** ARN of the secret: one of those that the deployment names. */
   readonly secretArn: string;
   /**
-   * Id of the version that becomes current: the same in each step of a rotation and each repetition of it, another in the next one.
+   * Id of the version that becomes current: the same in each step of a rotation and each repetition of it, another in the next
+   * one.
    *
    * An idempotency key for the other system.
    */
@@ -83,7 +84,10 @@ export interface PendingRotationContext extends RotationContext {
   pending(): Promise<SecretVersion>;
 }
 
-/** What differs between your rotation and others. Each may be repeated, by another process too, and finds what an earlier attempt has done. */
+/**
+ * What differs between your rotation and others. Each may be repeated, by another process too, and finds what an earlier attempt
+ * has done.
+ */
 export interface RotationSteps {
   /**
    * Makes the next value: a text, or the fields that change in a JSON object.
@@ -93,11 +97,16 @@ export interface RotationSteps {
    * @default - a random value by the rules that the secret was defined with, in the field that it was generated in
    */
   create?(rotation: RotationContext): Promise<string | Record<string, unknown>>;
-  /** Makes the pending value valid in the other system, and leaves the current one valid. Where it is already, changes nothing. */
+  /**
+   * Makes the pending value valid in the other system, and leaves the current one valid. Where it is already, changes nothing.
+   */
   set(rotation: PendingRotationContext): Promise<void>;
   /** Uses the pending value as an application does, and throws where it does not work. */
   test(rotation: PendingRotationContext): Promise<void>;
 }
 
 /** The function that Lambda calls. */
-export type RotationHandler = (event: unknown, context: { readonly invokedFunctionArn: string; getRemainingTimeInMillis(): number }) => Promise<void>;
+export type RotationHandler = (
+  event: unknown,
+  context: { readonly invokedFunctionArn: string; getRemainingTimeInMillis(): number },
+) => Promise<void>;

@@ -1,4 +1,10 @@
-import { type PendingRotationContext, type RotationContext, RotationFailure, type RotationSteps, type SecretVersion } from './rotation-steps';
+import {
+  type PendingRotationContext,
+  type RotationContext,
+  RotationFailure,
+  type RotationSteps,
+  type SecretVersion,
+} from './rotation-steps';
 import type { PasswordRules } from '../../src/contract/password-rules';
 import type { StepsBinding } from '../../src/contract/steps-binding';
 import { inTime } from '../core/deadline';
@@ -16,7 +22,7 @@ const LONGEST_TEXT = 500;
 export class StepsStrategy implements RotationStrategy {
   constructor(private readonly bindings: readonly StepsBinding[], private readonly steps: RotationSteps) {}
 
-  public async nextValue(rotation: SecretRotation): Promise<string> {
+  async nextValue(rotation: SecretRotation): Promise<string> {
     const binding = bindingOf(rotation, this.bindings);
     if (!this.steps.create) {
       return withField(rotation, binding.field, generatePassword(rulesOf(binding)));
@@ -26,7 +32,9 @@ export class StepsStrategy implements RotationStrategy {
     if (stored !== undefined) {
       return stored;
     }
-    const made: unknown = await this.inStep(rotation, 'create', async (signal) => this.steps.create!(contextOf(rotation, binding, signal)));
+    const made: unknown = await this.inStep(rotation, 'create', async (signal) =>
+      this.steps.create!(contextOf(rotation, binding, signal)),
+    );
     if (typeof made === 'string' && made !== '') {
       return made;
     }
@@ -36,20 +44,20 @@ export class StepsStrategy implements RotationStrategy {
     throw new RotationError('configuration', 'create() has returned neither a text nor fields of a JSON object');
   }
 
-  public async apply(rotation: SecretRotation, pending: string): Promise<Outcome> {
+  async apply(rotation: SecretRotation, pending: string): Promise<Outcome> {
     const binding = bindingOf(rotation, this.bindings);
     await this.checkOwn(rotation, binding, pending);
     await this.inStep(rotation, 'set', async (signal) => this.steps.set(pendingContextOf(rotation, binding, signal, pending)));
     return 'done';
   }
 
-  public async prove(rotation: SecretRotation, pending: string): Promise<void> {
+  async prove(rotation: SecretRotation, pending: string): Promise<void> {
     const binding = bindingOf(rotation, this.bindings);
     await this.checkOwn(rotation, binding, pending);
     await this.inStep(rotation, 'test', async (signal) => this.steps.test(pendingContextOf(rotation, binding, signal, pending)));
   }
 
-  public async rehearse(rotation: SecretRotation): Promise<void> {
+  async rehearse(rotation: SecretRotation): Promise<void> {
     const binding = bindingOf(rotation, this.bindings);
     const current = await rotation.current();
     await this.inStep(rotation, 'test', async (signal) => this.steps.test(pendingContextOf(rotation, binding, signal, current)));
@@ -69,7 +77,11 @@ export class StepsStrategy implements RotationStrategy {
   }
 
   /** Runs the user's code: within the time that is left, and nothing that it throws leaves but what it vouches for. */
-  private async inStep<T>(rotation: SecretRotation, step: keyof RotationSteps, work: (signal: AbortSignal) => Promise<T>): Promise<T> {
+  private async inStep<T>(
+    rotation: SecretRotation,
+    step: keyof RotationSteps,
+    work: (signal: AbortSignal) => Promise<T>,
+  ): Promise<T> {
     const controller = new AbortController();
     try {
       return await inTime({
@@ -108,7 +120,12 @@ function contextOf(rotation: SecretRotation, binding: StepsBinding, signal: Abor
   };
 }
 
-function pendingContextOf(rotation: SecretRotation, binding: StepsBinding, signal: AbortSignal, pending: string): PendingRotationContext {
+function pendingContextOf(
+  rotation: SecretRotation,
+  binding: StepsBinding,
+  signal: AbortSignal,
+  pending: string,
+): PendingRotationContext {
   return { ...contextOf(rotation, binding, signal), pending: async () => versionOf(pending, 'AWSPENDING') };
 }
 
@@ -131,7 +148,10 @@ async function withField(rotation: SecretRotation, field: string | undefined, va
 
 function rulesOf({ password }: StepsBinding): PasswordRules {
   if (password === undefined) {
-    throw new RotationError('configuration', 'the secret has no generated content whose rules a random value could follow: make the value in create()');
+    throw new RotationError(
+      'configuration',
+      'the secret has no generated content whose rules a random value could follow: make the value in create()',
+    );
   }
   return password;
 }

@@ -15,7 +15,8 @@ export async function openSocket(address: { host: string; port: number }, deadli
       reject(new RotationError('network', text, code));
     };
     const timer = setTimeout(() => fail('no connection to the database within the time limit', 'ETIMEDOUT'), milliseconds);
-    const failed = (thrown: unknown): void => fail('no connection to the database: is it running, and may the function reach it?', codeOf(thrown));
+    const failed = (thrown: unknown): void =>
+      fail('no connection to the database: is it running, and may the function reach it?', codeOf(thrown));
     socket.once('error', failed).once('connect', () => {
       clearTimeout(timer);
       socket.off('error', failed);

@@ -5,7 +5,8 @@ const NO_TLS = 'the server does not offer TLS at this port, and nothing is sent 
 const OLD_TLS = 'the server speaks no version of TLS that is still safe: it has to speak TLS 1.2 or 1.3';
 const UNTRUSTED = "the server's certificate does not come from a trusted certificate authority";
 const REASONS: Readonly<Record<string, string>> = {
-  ERR_TLS_CERT_ALTNAME_INVALID: "the server's certificate is for another name than the host's: set the TLS server name if the host is an alias",
+  ERR_TLS_CERT_ALTNAME_INVALID: "the server's certificate is for another name than the host's: set the TLS server name if the "
+    + 'host is an alias',
   CERT_HAS_EXPIRED: "the server's certificate has expired",
   CERT_NOT_YET_VALID: "the server's certificate is not valid yet",
   ERR_SSL_WRONG_VERSION_NUMBER: NO_TLS,

@@ -23,7 +23,8 @@ export interface Announcement {
 
 /** TLS with a server that has proved its name; closes the socket where it does not. Nothing about a user has been sent. */
 export async function verifiedTls(
-  socket: Socket, { serverName, secureContext }: ServerIdentity, deadline: Deadline, { announcesName = true, protocols }: Announcement = {},
+  socket: Socket, { serverName, secureContext }: ServerIdentity, deadline: Deadline,
+  { announcesName = true, protocols }: Announcement = {},
 ): Promise<TLSSocket> {
   const secured = connectTls({
     socket,
@@ -34,7 +35,12 @@ export async function verifiedTls(
     checkServerIdentity: (_host, certificate) => checkServerIdentity(serverName, certificate),
   });
   try {
-    const limit = { deadline, milliseconds: HANDSHAKE_LIMIT, text: 'the server does not finish the TLS handshake', abandon: () => socket.destroy() };
+    const limit = {
+      deadline,
+      milliseconds: HANDSHAKE_LIMIT,
+      text: 'the server does not finish the TLS handshake',
+      abandon: () => socket.destroy(),
+    };
     await inTime(limit, async () => new Promise<void>((resolve, reject) => {
       secured.once('secureConnect', resolve);
       secured.once('close', () => reject(tlsError(undefined))).on('error', (thrown) => reject(tlsError(codeOf(thrown))));

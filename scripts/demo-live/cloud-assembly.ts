@@ -30,7 +30,9 @@ export function readCloudAssembly(directory: string): SynthesisedStack[] {
 function assetOf(stack: CloudFormationStackArtifact, objectKey: string): string {
   const files = stack.dependencies.filter(AssetManifestArtifact.isAssetManifestArtifact)
     .flatMap(({ contents }) => Object.values(contents.files ?? {}));
-  const found = files.find(({ destinations }) => Object.values(destinations).some((destination) => destination.objectKey === objectKey));
+  const found = files.find(({ destinations }) =>
+    Object.values(destinations).some((destination) => destination.objectKey === objectKey),
+  );
   if (found?.source.path === undefined) {
     throw new Error(`stack ${stack.stackName} publishes no asset as ${objectKey}`);
   }

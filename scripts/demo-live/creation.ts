@@ -13,27 +13,27 @@ export interface CreatedResource extends ResourceValues {
 /** One resource that is to be created from its template. */
 export class Creation {
   constructor(
-    public readonly logicalId: string,
-    public readonly stack: SynthesisedStack,
-    public readonly emulator: Emulator,
+    readonly logicalId: string,
+    readonly stack: SynthesisedStack,
+    readonly emulator: Emulator,
     private readonly resolver: TemplateResolver,
   ) {}
 
-  public get kms(): KMSClient {
+  get kms(): KMSClient {
     return this.emulator.kms(this.stack.region);
   }
 
-  public get secretsManager(): SecretsManagerClient {
+  get secretsManager(): SecretsManagerClient {
     return this.emulator.secretsManager(this.stack.region);
   }
 
   /** A name as CloudFormation makes one. */
-  public get generatedName(): string {
+  get generatedName(): string {
     return `${this.stack.name}-${this.logicalId}-${randomBytes(6).toString('hex')}`;
   }
 
   /** The properties of that name, resolved; it is an error where the template has others, for they would be lost. */
-  public only<T>(...names: (keyof T & string)[]): T {
+  only<T>(...names: (keyof T & string)[]): T {
     const others = Object.keys(this.declared).filter((name) => !(names as string[]).includes(name));
     if (others.length > 0) {
       throw new Error(`the demonstration does not know what to do with ${others.join(', ')}`);
@@ -42,8 +42,10 @@ export class Creation {
   }
 
   /** The properties of that name, resolved; what else the template says is of no consequence here. */
-  public some<T>(...names: (keyof T & string)[]): T {
-    return this.resolver.resolve<T>(Object.fromEntries(names.filter((name) => name in this.declared).map((name) => [name, this.declared[name]])));
+  some<T>(...names: (keyof T & string)[]): T {
+    return this.resolver.resolve<T>(
+      Object.fromEntries(names.filter((name) => name in this.declared).map((name) => [name, this.declared[name]])),
+    );
   }
 
   private get declared(): Readonly<Record<string, unknown>> {

@@ -7,23 +7,30 @@ import { type InvocationError, LambdaRuntime } from '../../test/servers/lambda-r
 /** What Lambda gives a function whose template names none, in seconds. */
 const DEFAULT_TIMEOUT = 3;
 
-/** One instance of a function of a template, under AWS's Lambda runtime interface emulator, with the code that the CDK would upload. */
+/**
+ * One instance of a function of a template, under AWS's Lambda runtime interface emulator, with the code that the CDK would
+ * upload.
+ */
 export class DeployedFunction {
   /** `substitutes` are variables that the emulator needs in place of the template's. */
-  public static async start(
+  static async start(
     declared: DeclaredFunction, substitutes: Readonly<Record<string, string>>, timeout = declared.timeout ?? DEFAULT_TIMEOUT,
   ): Promise<DeployedFunction> {
     const [file, name] = declared.handler.split('.');
     const directory = mkdtempSync(path.join(tmpdir(), 'deployed-function-'));
-    // The emulator invokes every function by an ARN of its own, and loads CommonJS alone. What does not load fails the first call.
+    // The emulator invokes every function by an ARN of its own, and loads CommonJS alone. What does not load fails the first
+    // call.
     writeFileSync(path.join(directory, 'index.js'), `
       const { existsSync } = require('node:fs');
-      const source = ['js', 'cjs', 'mjs'].map((extension) => ${JSON.stringify(path.join(declared.asset, file))} + '.' + extension).find(existsSync);
+      const source = ['js', 'cjs', 'mjs']
+        .map((extension) => ${JSON.stringify(path.join(declared.asset, file))} + '.' + extension)
+        .find(existsSync);
       const loaded = import(source);
       loaded.catch(() => undefined);
       exports.handler = async (event, context) => {
         const { default: common, ...exported } = await loaded;
-        return { ...common, ...exported }[${JSON.stringify(name)}](event, { ...context, invokedFunctionArn: ${JSON.stringify(declared.arn)} });
+        const handler = { ...common, ...exported }[${JSON.stringify(name)}];
+        return handler(event, { ...context, invokedFunctionArn: ${JSON.stringify(declared.arn)} });
       };`);
     const environment = { ...declared.environment, ...substitutes };
     const runtime = await LambdaRuntime.start({
@@ -32,18 +39,24 @@ export class DeployedFunction {
     return new DeployedFunction(declared.logicalId, runtime, directory);
   }
 
-  private constructor(private readonly logicalId: string, private readonly runtime: LambdaRuntime, private readonly directory: string) {}
+  private constructor(
+    private readonly logicalId: string,
+    private readonly runtime: LambdaRuntime,
+    private readonly directory: string,
+  ) {}
 
   /** What the function answers; throws what Lambda would report. */
-  public async invoke<T>(event: unknown): Promise<T> {
+  async invoke<T>(event: unknown): Promise<T> {
     const answer = await this.runtime.invoke<T | InvocationError | string>(event);
     if (typeof answer === 'string' || (answer !== null && typeof answer === 'object' && 'errorType' in answer)) {
-      throw new Error(`${this.logicalId}: ${typeof answer === 'string' ? answer : `${answer.errorType}: ${answer.errorMessage}`}`);
+      throw new Error(
+        `${this.logicalId}: ${typeof answer === 'string' ? answer : `${answer.errorType}: ${answer.errorMessage}`}`,
+      );
     }
     return answer;
   }
 
-  public async stop(): Promise<void> {
+  async stop(): Promise<void> {
     await this.runtime.stop();
     rmSync(this.directory, { recursive: true, force: true });
   }

@@ -3,10 +3,14 @@ import type { CreatedResource, Creation } from './creation';
 
 /** AWS::KMS::Key */
 export async function createKey(creation: Creation): Promise<CreatedResource> {
-  const { Description, KeyPolicy, EnableKeyRotation } = creation.only<{ Description?: string; KeyPolicy?: object; EnableKeyRotation?: boolean }>(
-    'Description', 'KeyPolicy', 'EnableKeyRotation',
+  const { Description, KeyPolicy, EnableKeyRotation } = creation.only<{
+    Description?: string;
+    KeyPolicy?: object;
+    EnableKeyRotation?: boolean;
+  }>('Description', 'KeyPolicy', 'EnableKeyRotation');
+  const { KeyMetadata } = await creation.kms.send(
+    new CreateKeyCommand({ Description, Policy: KeyPolicy && JSON.stringify(KeyPolicy) }),
   );
-  const { KeyMetadata } = await creation.kms.send(new CreateKeyCommand({ Description, Policy: KeyPolicy && JSON.stringify(KeyPolicy) }));
   if (EnableKeyRotation) {
     await creation.kms.send(new EnableKeyRotationCommand({ KeyId: KeyMetadata!.KeyId }));
   }

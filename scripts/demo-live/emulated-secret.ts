@@ -35,22 +35,35 @@ export async function createSecret(creation: Creation): Promise<CreatedResource>
     SecretString: await generate(creation.secretsManager, GenerateSecretString),
     AddReplicaRegions: ReplicaRegions,
   }));
-  const replicas = ReplicaRegions?.map(({ Region, KmsKeyId }) => `replica in ${Region} under ${KmsKeyId ?? 'the key aws/secretsmanager'}`);
+  const replicas = ReplicaRegions?.map(
+    ({ Region, KmsKeyId }) => `replica in ${Region} under ${KmsKeyId ?? 'the key aws/secretsmanager'}`,
+  );
   return { ref: ARN!, attributes: { Id: ARN! }, note: replicas?.join(', ') };
 }
 
 /** AWS::SecretsManager::ResourcePolicy */
 export async function createResourcePolicy(creation: Creation): Promise<CreatedResource> {
-  const { SecretId, ResourcePolicy, BlockPublicPolicy } = creation.only<{ SecretId: string; ResourcePolicy: object; BlockPublicPolicy?: boolean }>(
-    'SecretId', 'ResourcePolicy', 'BlockPublicPolicy',
+  const { SecretId, ResourcePolicy, BlockPublicPolicy } = creation.only<{
+    SecretId: string;
+    ResourcePolicy: object;
+    BlockPublicPolicy?: boolean;
+  }>('SecretId', 'ResourcePolicy', 'BlockPublicPolicy');
+  await creation.secretsManager.send(
+    new PutResourcePolicyCommand({ SecretId, ResourcePolicy: JSON.stringify(ResourcePolicy), BlockPublicPolicy }),
   );
-  await creation.secretsManager.send(new PutResourcePolicyCommand({ SecretId, ResourcePolicy: JSON.stringify(ResourcePolicy), BlockPublicPolicy }));
   return { ref: SecretId };
 }
 
 /** AWS::SecretsManager::SecretTargetAttachment: a new value, the former one with the facts of the target in it. */
-export async function createTargetAttachment(creation: Creation, targets: ReadonlyMap<string, ConnectionFacts>): Promise<CreatedResource> {
-  const { SecretId, TargetId } = creation.only<{ SecretId: string; TargetId: string; TargetType: string }>('SecretId', 'TargetId', 'TargetType');
+export async function createTargetAttachment(
+  creation: Creation,
+  targets: ReadonlyMap<string, ConnectionFacts>,
+): Promise<CreatedResource> {
+  const { SecretId, TargetId } = creation.only<{ SecretId: string; TargetId: string; TargetType: string }>(
+    'SecretId',
+    'TargetId',
+    'TargetType',
+  );
   const facts = targets.get(TargetId);
   if (facts === undefined) {
     throw new Error(`${TargetId} is not a database that was created`);
@@ -63,9 +76,12 @@ export async function createTargetAttachment(creation: Creation, targets: Readon
 
 /** What a dynamic reference to a field of a secret stands for. */
 export async function readDynamicReference(client: SecretsManagerClient, reference: string): Promise<string> {
-  const [, SecretId, field] = /^\{\{resolve:secretsmanager:(arn:(?:[^:}]*:){5}[^:}]+|[^:}]+):SecretString:([^:}]+)::\}\}$/.exec(reference) ?? [];
+  const [, SecretId, field] =
+    /^\{\{resolve:secretsmanager:(arn:(?:[^:}]*:){5}[^:}]+|[^:}]+):SecretString:([^:}]+)::\}\}$/.exec(reference) ?? [];
   if (SecretId === undefined) {
-    throw new Error('this is not a dynamic reference to a field of a secret, and a password does not stand in a template as such');
+    throw new Error(
+      'this is not a dynamic reference to a field of a secret, and a password does not stand in a template as such',
+    );
   }
   const { SecretString } = await client.send(new GetSecretValueCommand({ SecretId }));
   return String((JSON.parse(SecretString!) as Record<string, unknown>)[field]);

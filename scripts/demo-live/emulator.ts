@@ -5,27 +5,27 @@ import { StrictGuard } from '../../test/servers/strict-guard';
 
 /** AWS's APIs as moto has them, with the guard that adds Secrets Manager's own rules in front of it. */
 export class Emulator {
-  public static async start(account: string): Promise<Emulator> {
+  static async start(account: string): Promise<Emulator> {
     const server = await SecretsManagerServer.start(account);
     return new Emulator(server, await StrictGuard.start(server));
   }
 
-  private constructor(public readonly server: SecretsManagerServer, private readonly guard: StrictGuard) {}
+  private constructor(readonly server: SecretsManagerServer, private readonly guard: StrictGuard) {}
 
   /** What clients of Secrets Manager use as its endpoint. */
-  public get url(): string {
+  get url(): string {
     return this.guard.url;
   }
 
-  public secretsManager(region: string): SecretsManagerClient {
+  secretsManager(region: string): SecretsManagerClient {
     return this.guard.client({ region });
   }
 
-  public kms(region: string): KMSClient {
+  kms(region: string): KMSClient {
     return new KMSClient(this.server.connection(region));
   }
 
-  public async stop(): Promise<void> {
+  async stop(): Promise<void> {
     await this.guard.stop();
     await this.server.stop();
   }

@@ -5,13 +5,14 @@ import type { TemplateApplier } from './template-applier';
 /** Says what the demonstration does. */
 export class Narration {
   /** Whether the last word was that everything came true. */
-  public succeeded = false;
+  succeeded = false;
 
   constructor(private readonly write: (line: string) => void) {}
 
-  public created({ resources, leftOut }: TemplateApplier): void {
+  created({ resources, leftOut }: TemplateApplier): void {
     this.write(`
-No emulator of AWS can deploy the example as it is. What its rotations need was created from the synthesised templates (.demo/cdk.out),
+No emulator of AWS can deploy the example as it is. What its rotations need was created from the synthesised templates \
+(.demo/cdk.out),
 resource by resource: by API calls to an emulator (moto), or as a server or function on this machine.
 `);
     const longest = Math.max(...resources.map(({ type }) => type.length));
@@ -23,52 +24,60 @@ resource by resource: by API calls to an emulator (moto), or as a server or func
       more.forEach((line) => this.write(`  ${' '.repeat(region.length + longest + 4)}${line}`));
       said.add(`${region} ${physicalId}`);
     }
-    const left = [...leftOut].sort(([one], [other]) => one.localeCompare(other)).map(([service, number]) => `${number} of ${service}`);
+    const left = [...leftOut].sort(([one], [other]) => one.localeCompare(other))
+      .map(([service, number]) => `${number} of ${service}`);
     this.write(`\nLeft out, for nothing here uses them: ${left.join(', ')}.`);
   }
 
-  public substituted(database: string): void {
+  substituted(database: string): void {
     this.write(`
-The functions run in AWS's Lambda runtime interface emulator on Node.js 24, with the code and the variables of the templates. Different from AWS:
+The functions run in AWS's Lambda runtime interface emulator on Node.js 24, with the code and the variables of the templates. \
+Different from AWS:
   database         ${database}; TLS and SCRAM, a master user that is no superuser
-  authorities      of this run, in place of Amazon RDS's: certificateAuthorities in ROTATION_DATABASE, NODE_EXTRA_CA_CERTS of MyCustomApp
+  authorities      of this run, in place of Amazon RDS's: certificateAuthorities in ROTATION_DATABASE, NODE_EXTRA_CA_CERTS of \
+MyCustomApp
   endpoint         of the emulator: SECRETS_MANAGER_ENDPOINT, AWS_ENDPOINT_URL_SECRETS_MANAGER of MyCustomApp
   MyCustomApp      takes pg and the AWS SDK from this checkout, and may take 30 seconds for a call
-  Secrets Manager  the emulator starts a rotation, the demonstration invokes the four steps; no policy is evaluated, nothing is encrypted with the keys`);
+  Secrets Manager  the emulator starts a rotation, the demonstration invokes the four steps; no policy is evaluated, nothing is \
+encrypted with the keys`);
   }
 
-  public firstRotations(): void {
+  firstRotations(): void {
     this.write('\nFirst rotations, which begin with the schedules');
   }
 
-  public rotated(name: string, took: number, at?: number): void {
+  rotated(name: string, took: number, at?: number): void {
     this.write(`  ${at === undefined ? '' : `${at.toFixed(1).padStart(5)} s  `}${name} rotated in ${took.toFixed(2)} s`);
   }
 
-  public labels(when: string, name: string, versions: readonly LabelledVersion[]): void {
+  labels(when: string, name: string, versions: readonly LabelledVersion[]): void {
     this.write(`\nLabels of ${name} ${when}`);
     for (const { labels, versionId, username } of versions) {
       this.write(`  ${labels.join(', ').padEnd(12)}  ${versionId}  ${username}`);
     }
   }
 
-  public started(connections: number, seconds: number): void {
-    this.write(`\nMyCustomApp reads the secret, signs in and asks who it is: on ${connections} connections, over and over for ${seconds} seconds`);
+  started(connections: number, seconds: number): void {
+    this.write(`\nMyCustomApp reads the secret, signs in and asks who it is: on ${connections} connections, over and over for `
+      + `${seconds} seconds`);
   }
 
-  public outcome({ logins, letIn, refused, rotations, staleReplicas }: Outcome, name: string): void {
+  outcome({ logins, letIn, refused, rotations, staleReplicas }: Outcome, name: string): void {
     const users = [...logins.users].sort(([one], [other]) => one.localeCompare(other)).map(([user, count]) => `${user} ${count}`);
+    const replica = staleReplicas.length === 0
+      ? 'has the value of the primary'
+      : `in ${staleReplicas.join(', ')} has another value than the primary`;
     this.write(`
 Logins      ${logins.tried} tried, ${logins.failed} failed (${users.join(', ')})
 Database    ${letIn} logins of these users let in, the rotations' own among them; ${refused} refused, whoever tried
 Rotations   ${rotations} of ${name} while the application ran
-Replica     ${staleReplicas.length === 0 ? 'has the value of the primary' : `in ${staleReplicas.join(', ')} has another value than the primary`}`);
+Replica     ${replica}`);
     for (const [text, count] of logins.failures) {
       this.write(`  ${count} × ${text}`);
     }
   }
 
-  public end(shortcomings: readonly string[]): void {
+  end(shortcomings: readonly string[]): void {
     this.succeeded = shortcomings.length === 0;
     this.write(this.succeeded
       ? '\nThe password changed underneath the application without one failed login.'

@@ -6,11 +6,19 @@ import { PostgreSqlServer } from '../../test/servers/postgresql-server';
 /** Roles that the master user of Amazon RDS may give to others. */
 const GRANTABLE = ['pg_read_all_data', 'pg_write_all_data', 'pg_monitor', 'pg_signal_backend'];
 /** What the server's log says of a login that it refuses. */
-const REFUSALS = ['password authentication failed for user', 'no pg_hba.conf entry', 'pg_hba.conf rejects connection', 'is not permitted to log in'];
+const REFUSALS = [
+  'password authentication failed for user',
+  'no pg_hba.conf entry',
+  'pg_hba.conf rejects connection',
+  'is not permitted to log in',
+];
 
-/** A PostgreSQL server of our own in place of the one that Amazon RDS would make: with TLS, SCRAM and a master user that is no superuser. */
+/**
+ * A PostgreSQL server of our own in place of the one that Amazon RDS would make: with TLS, SCRAM and a master user that is no
+ * superuser.
+ */
 export class PersonnelDatabase {
-  public static async start(): Promise<PersonnelDatabase> {
+  static async start(): Promise<PersonnelDatabase> {
     const authority = new CertificateAuthority('Certificate authority of the demonstration');
     const certificate = authority.issue({ names: ['localhost'] });
     const server = await PostgreSqlServer.start({ version: 18, certificate, settings: { log_connections: 'on' } });
@@ -18,12 +26,12 @@ export class PersonnelDatabase {
   }
 
   /** What there is, and what the template asked for. */
-  public description = '';
+  description = '';
 
-  private constructor(private readonly server: PostgreSqlServer, public readonly certificateAuthority: string) {}
+  private constructor(private readonly server: PostgreSqlServer, readonly certificateAuthority: string) {}
 
   /** Creates the master user as Amazon RDS does, and says where the server is. */
-  public async provide({ engine, version, username, password }: DatabaseDeclaration): Promise<{ host: string; port: number }> {
+  async provide({ engine, version, username, password }: DatabaseDeclaration): Promise<{ host: string; port: number }> {
     if (engine !== 'postgres') {
       throw new Error(`there is PostgreSQL here, not ${engine}`);
     }
@@ -37,16 +45,16 @@ export class PersonnelDatabase {
   }
 
   /** How many logins of the users the server has let in since it started, by its own log. */
-  public loginsOf(usernames: string[]): number {
+  loginsOf(usernames: string[]): number {
     return usernames.reduce((sum, username) => sum + this.occurrences(`connection authenticated: identity="${username}"`), 0);
   }
 
   /** How many logins the server has refused, whoever tried. */
-  public refusals(): number {
+  refusals(): number {
     return REFUSALS.reduce((sum, text) => sum + this.occurrences(text), 0);
   }
 
-  public async stop(): Promise<void> {
+  async stop(): Promise<void> {
     await this.server.stop();
   }
 

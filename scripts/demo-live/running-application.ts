@@ -35,7 +35,7 @@ export class RunningApplication {
   }
 
   /** Waits for the calls that are under way, and says what came of all of them. */
-  public async stop(): Promise<LoginCount> {
+  async stop(): Promise<LoginCount> {
     this.stopped = true;
     await Promise.all(this.loops);
     const failed = [...this.failures.values()].reduce((sum, times) => sum + times, 0);

@@ -7,7 +7,9 @@ export async function staleReplicas(emulator: Emulator, { client, schedule: { se
   const { Name, ReplicationStatus = [] } = await client.send(new DescribeSecretCommand({ SecretId: secretArn }));
   const current = await currentValue(client, Name!);
   const regions = ReplicationStatus.map(({ Region }) => Region!);
-  const isStale = await Promise.all(regions.map(async (region) => await currentValue(emulator.secretsManager(region), Name!) !== current));
+  const isStale = await Promise.all(
+    regions.map(async (region) => (await currentValue(emulator.secretsManager(region), Name!)) !== current),
+  );
   return regions.filter((_, index) => isStale[index]);
 }
 

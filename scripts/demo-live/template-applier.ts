@@ -1,7 +1,13 @@
 import type { SynthesisedStack } from './cloud-assembly';
 import { type CreatedResource, Creation } from './creation';
 import { createAlias, createKey } from './emulated-key';
-import { type ConnectionFacts, createResourcePolicy, createSecret, createTargetAttachment, readDynamicReference } from './emulated-secret';
+import {
+  type ConnectionFacts,
+  createResourcePolicy,
+  createSecret,
+  createTargetAttachment,
+  readDynamicReference,
+} from './emulated-secret';
 import type { Emulator } from './emulator';
 import { TemplateResolver } from './template-resolver';
 
@@ -46,13 +52,16 @@ export interface AppliedResource {
   readonly note?: string;
 }
 
-/** Creates of a synthesised template what rotations need, in place of CloudFormation: on the emulator, which has no deployment for it. */
+/**
+ * Creates of a synthesised template what rotations need, in place of CloudFormation: on the emulator, which has no deployment for
+ * it.
+ */
 export class TemplateApplier {
-  public readonly resources: AppliedResource[] = [];
-  public readonly functions: DeclaredFunction[] = [];
-  public readonly schedules: DeclaredSchedule[] = [];
+  readonly resources: AppliedResource[] = [];
+  readonly functions: DeclaredFunction[] = [];
+  readonly schedules: DeclaredSchedule[] = [];
   /** How many resources were left out, by service. */
-  public readonly leftOut = new Map<string, number>();
+  readonly leftOut = new Map<string, number>();
   private readonly targets = new Map<string, ConnectionFacts>();
 
   /** In the order of creation. */
@@ -69,8 +78,13 @@ export class TemplateApplier {
 
   constructor(private readonly emulator: Emulator, private readonly provideDatabase: DatabaseProvider) {}
 
-  public async apply(stack: SynthesisedStack): Promise<void> {
-    const resolver = new TemplateResolver({ partition: 'aws', account: stack.account, region: stack.region, stackName: stack.name });
+  async apply(stack: SynthesisedStack): Promise<void> {
+    const resolver = new TemplateResolver({
+      partition: 'aws',
+      account: stack.account,
+      region: stack.region,
+      stackName: stack.name,
+    });
     const declared = Object.entries(stack.resources);
     for (const [type, create] of Object.entries(this.creators)) {
       for (const [logicalId] of declared.filter(([, { Type }]) => Type === type)) {
@@ -92,15 +106,30 @@ export class TemplateApplier {
       'Engine', 'EngineVersion', 'MasterUsername', 'MasterUserPassword',
     );
     const password = await readDynamicReference(creation.secretsManager, MasterUserPassword);
-    const { host, port } = await this.provideDatabase({ engine: Engine, version: EngineVersion, username: MasterUsername, password });
+    const { host, port } = await this.provideDatabase({
+      engine: Engine,
+      version: EngineVersion,
+      username: MasterUsername,
+      password,
+    });
     const identifier = creation.generatedName.toLowerCase();
     this.targets.set(identifier, { engine: Engine, host, port, dbInstanceIdentifier: identifier });
     return { ref: identifier, attributes: { 'Endpoint.Address': host, 'Endpoint.Port': String(port) } };
   }
 
   private async declareFunction(creation: Creation): Promise<CreatedResource> {
-    const { FunctionName: name = creation.generatedName, Handler, Timeout, Environment, Code } = creation.some<{
-      FunctionName?: string; Handler: string; Timeout?: number; Environment?: { Variables?: Record<string, string> }; Code: { S3Key: string };
+    const {
+      FunctionName: name = creation.generatedName,
+      Handler,
+      Timeout,
+      Environment,
+      Code,
+    } = creation.some<{
+      FunctionName?: string;
+      Handler: string;
+      Timeout?: number;
+      Environment?: { Variables?: Record<string, string> };
+      Code: { S3Key: string };
     }>('FunctionName', 'Handler', 'Timeout', 'Environment', 'Code');
     const { stack, logicalId } = creation;
     // Secrets Manager asks whether the function is there before it starts a rotation.

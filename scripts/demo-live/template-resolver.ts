@@ -15,14 +15,20 @@ export interface ResourceValues {
 type Argument = any;
 type Variables = Record<string, unknown>;
 
-/** Replaces the intrinsic functions of a template with what they stand for. What it does not know is an error, never left in place. */
+/**
+ * Replaces the intrinsic functions of a template with what they stand for. What it does not know is an error, never left in
+ * place.
+ */
 export class TemplateResolver {
   private readonly resources = new Map<string, ResourceValues>();
   private readonly pseudoParameters: ReadonlyMap<string, string | undefined>;
   private readonly functions: Readonly<Record<string, (argument: Argument) => unknown>> = {
     'Ref': (name: string) => this.ref(name),
     'Fn::GetAtt': (argument: [string, string] | string) => this.attribute(...split(argument)),
-    'Fn::Join': ([delimiter, parts]: [string, unknown]) => this.resolve<unknown[]>(parts).map((part) => text(part, 'Fn::Join')).join(delimiter),
+    'Fn::Join': ([delimiter, parts]: [string, unknown]) =>
+      this.resolve<unknown[]>(parts)
+        .map((part) => text(part, 'Fn::Join'))
+        .join(delimiter),
     'Fn::Sub': (argument: string | [string, Variables]) => this.substitute(...([argument].flat() as [string, Variables?])),
   };
 
@@ -38,12 +44,12 @@ export class TemplateResolver {
   }
 
   /** From now on the resource exists. */
-  public define(logicalId: string, values: ResourceValues): void {
+  define(logicalId: string, values: ResourceValues): void {
     this.resources.set(logicalId, values);
   }
 
   /** The value without intrinsic functions; what is AWS::NoValue is left out. */
-  public resolve<T>(value: unknown): T {
+  resolve<T>(value: unknown): T {
     return this.plain(value) as T;
   }
 
@@ -56,10 +62,16 @@ export class TemplateResolver {
     }
     const name = Object.keys(value).find((key) => key === 'Ref' || key.startsWith('Fn::'));
     if (name === undefined) {
-      return Object.fromEntries(Object.entries(value).map(([key, entry]) => [key, this.plain(entry)]).filter(([, entry]) => entry !== undefined));
+      return Object.fromEntries(
+        Object.entries(value)
+          .map(([key, entry]) => [key, this.plain(entry)])
+          .filter(([, entry]) => entry !== undefined),
+      );
     }
     if (this.functions[name] === undefined) {
-      throw new Error(`${name} is not one of the intrinsic functions that are known here: ${Object.keys(this.functions).join(', ')}`);
+      throw new Error(
+        `${name} is not one of the intrinsic functions that are known here: ${Object.keys(this.functions).join(', ')}`,
+      );
     }
     return this.functions[name]((value as Record<string, unknown>)[name]);
   }

@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { type Scanner, outputOf, resourceIn } from './scanner';
+import { outputOf, resourceIn, type Scanner } from './scanner';
 
 interface Match {
   readonly Filename: string;
@@ -19,6 +19,9 @@ export class CfnLint implements Scanner {
 
   scan(templates: string[]) {
     const matches = outputOf(join(this.scanners, 'bin/cfn-lint'), ['--format', 'json', '--', ...templates], FOUND) as Match[];
-    return matches.map(({ Filename, Rule, Location }) => ({ rule: Rule.Id, resource: resourceIn(Filename, String(Location.Path?.[1] ?? 'template')) }));
+    return matches.map(({ Filename, Rule, Location }) => ({
+      rule: Rule.Id,
+      resource: resourceIn(Filename, String(Location.Path?.[1] ?? 'template')),
+    }));
   }
 }

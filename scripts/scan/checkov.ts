@@ -1,8 +1,10 @@
 import { join } from 'node:path';
-import { type Scanner, outputOf, resourceIn } from './scanner';
+import { outputOf, resourceIn, type Scanner } from './scanner';
 
 interface Report {
-  readonly results: { readonly failed_checks: { readonly check_id: string; readonly resource: string; readonly file_abs_path: string }[] };
+  readonly results: {
+    readonly failed_checks: { readonly check_id: string; readonly resource: string; readonly file_abs_path: string }[];
+  };
   readonly summary: { readonly passed: number; readonly parsing_errors: number };
 }
 
@@ -20,6 +22,9 @@ export class Checkov implements Scanner {
       throw new Error(`Checkov could not read the templates: ${JSON.stringify(summary)}`);
     }
     // A resource is named by type and logical id.
-    return results.failed_checks.map(({ check_id: rule, resource, file_abs_path: file }) => ({ rule, resource: resourceIn(file, resource.split('.')[1]) }));
+    return results.failed_checks.map(({ check_id: rule, resource, file_abs_path: file }) => ({
+      rule,
+      resource: resourceIn(file, resource.split('.')[1]),
+    }));
   }
 }

@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { type Scanner, outputOf, resourceIn } from './scanner';
+import { outputOf, resourceIn, type Scanner } from './scanner';
 
 interface Report {
   readonly name: string;
@@ -19,7 +19,13 @@ export class ControlTower implements Scanner {
   /** `modules` is the directory of Node.js packages that has the rules. */
   constructor(modules: string) {
     const home = join(modules, '@cdklabs/cdk-validator-cfnguard');
-    this.guard = join(home, 'bin', SYSTEMS[process.platform] ?? process.platform, PROCESSORS[process.arch] ?? process.arch, 'cfn-guard');
+    this.guard = join(
+      home,
+      'bin',
+      SYSTEMS[process.platform] ?? process.platform,
+      PROCESSORS[process.arch] ?? process.arch,
+      'cfn-guard',
+    );
     this.rules = join(home, 'rules/control-tower/cfn-guard');
   }
 
@@ -37,7 +43,11 @@ export class ControlTower implements Scanner {
 
   private reports(templates: string[]): Report[] {
     const data = templates.flatMap((template) => ['--data', template]);
-    return outputOf(this.guard, ['validate', '--rules', this.rules, ...data, '--structured', '--output-format', 'json', '--show-summary', 'none'], [19]) as Report[];
+    return outputOf(
+      this.guard,
+      ['validate', '--rules', this.rules, ...data, '--structured', '--output-format', 'json', '--show-summary', 'none'],
+      [19],
+    ) as Report[];
   }
 }
 

@@ -9,7 +9,9 @@ export interface Scanner {
   scan(templates: string[]): { readonly rule: string; readonly resource: string }[];
 }
 
-/** Runs a scanner. Some statuses say that it found something; any other is a failure, or one that broke would have found nothing. */
+/**
+ * Runs a scanner. Some statuses say that it found something; any other is a failure, or one that broke would have found nothing.
+ */
 export function outputOf(command: string, args: string[], found: number[]): unknown {
   const { status, stdout, stderr, error } = spawnSync(command, args, { encoding: 'utf8', maxBuffer: 256 * 1024 * 1024 });
   if (error || status === null || ![0, ...found].includes(status)) {

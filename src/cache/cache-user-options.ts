@@ -6,7 +6,10 @@ import type { CharacterTypeOptions } from '../password/character-type-options';
  * The cluster or serverless cache at which new passwords are tried out before anybody reads them.
  */
 export interface CacheClusterOptions {
-  /** DNS name of its endpoint: the primary, configuration or serverless endpoint, or the cluster endpoint of MemoryDB. It encrypts in transit. */
+  /**
+   * DNS name of its endpoint: the primary, configuration or serverless endpoint, or the cluster endpoint of MemoryDB. It encrypts
+   * in transit.
+   */
   readonly host: string;
 
   /**
@@ -43,8 +46,8 @@ export interface CacheUserOptions extends CharacterTypeOptions {
   readonly network?: RotationNetwork;
 
   /**
-   * Interface endpoint of the service's API in the VPC of the network: `com.amazonaws.<region>.elasticache`, or `….memory-db`. Required where the
-   * network reaches Secrets Manager through an endpoint as well, for then nothing leads out of it.
+   * Interface endpoint of the service's API in the VPC of the network: `com.amazonaws.<region>.elasticache`, or `….memory-db`.
+   * Required where the network reaches Secrets Manager through an endpoint as well, for then nothing leads out of it.
    *
    * Its security groups let the functions in by rules that are added to them. Its policy must allow describing and changing the
    * user.
@@ -62,8 +65,8 @@ export interface CacheUserOptions extends CharacterTypeOptions {
   readonly passwordLength?: number;
 
   /**
-   * Characters that the passwords which rotations make must not contain. Comma, quotation mark, slash and at sign, which the services
-   * refuse, have to be among them, and at least 16 of the printable ASCII characters must be left.
+   * Characters that the passwords which rotations make must not contain. Comma, quotation mark, slash and at sign, which the
+   * services refuse, have to be among them, and at least 16 of the printable ASCII characters must be left.
    *
    * @default - those, the apostrophe and the backslash
    */

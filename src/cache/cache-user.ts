@@ -1,7 +1,7 @@
 import { Token } from 'aws-cdk-lib/core';
 import type { IConstruct } from 'constructs';
 import type { CacheUserOptions, ElastiCacheUserOptions, MemoryDbUserOptions } from './cache-user-options';
-import { CACHE_PASSWORD, ELASTICACHE, MEMORYDB, type CacheServiceFacts, type CacheUserFacts } from './private/cache-user-facts';
+import { CACHE_PASSWORD, type CacheServiceFacts, type CacheUserFacts, ELASTICACHE, MEMORYDB } from './private/cache-user-facts';
 import { ValidationError } from '../core/errors';
 import { requireInteger, requireText } from '../core/validate';
 import { passwordRules } from '../password/private/password-checks';
@@ -59,14 +59,25 @@ export class CacheUser {
 }
 
 function factsOf(
-  scope: IConstruct, factory: string, service: CacheServiceFacts, userId: string, options: CacheUserOptions & { readonly username: string },
+  scope: IConstruct, factory: string, service: CacheServiceFacts, userId: string,
+  options: CacheUserOptions & { readonly username: string },
 ): CacheUserFacts {
   const { username, cluster, network, apiEndpoint } = options;
-  const engine = { name: service.name, password: CACHE_PASSWORD, passwordLength: { minimum: 16, maximum: 128 }, forbiddenCharacters: ',"/@' };
+  const engine = {
+    name: service.name,
+    password: CACHE_PASSWORD,
+    passwordLength: { minimum: 16, maximum: 128 },
+    forbiddenCharacters: ',"/@',
+  };
   const password = passwordRules(scope, factory, { ...options, engine });
   if (cluster) {
     requireHost(scope, `${factory}(cluster.host)`, cluster.host);
-    requireInteger({ scope, property: `${factory}(cluster.port)`, remedy: `leave it out for ${REDIS_PORT}` }, cluster.port, 1, 65535);
+    requireInteger(
+      { scope, property: `${factory}(cluster.port)`, remedy: `leave it out for ${REDIS_PORT}` },
+      cluster.port,
+      1,
+      65535,
+    );
   }
   return {
     service,
@@ -80,14 +91,26 @@ function factsOf(
 }
 
 function requireUserId(scope: IConstruct, property: string, userId: string): void {
-  requireText({ scope, property, remedy: 'give the user as the service knows it; the service\'s own user `default` is not rotated' },
-    userId, { minimum: 1, maximum: 40, pattern: USER_ID, allowed: 'a letter and up to 39 letters, digits and hyphens, all lower-case, and not \'default\'' });
+  requireText(
+    { scope, property, remedy: "give the user as the service knows it; the service's own user `default` is not rotated" },
+    userId,
+    {
+      minimum: 1,
+      maximum: 40,
+      pattern: USER_ID,
+      allowed: "a letter and up to 39 letters, digits and hyphens, all lower-case, and not 'default'",
+    },
+  );
 }
 
 function requireHost(scope: IConstruct, property: string, host: string): void {
   if (!Token.isUnresolved(host) && !HOST_NAME.test(host)) {
     throw new ValidationError({
-      scope, property, got: host, allowed: 'a DNS name', remedy: 'give the name of the endpoint alone: its certificate is verified, and it carries that name',
+      scope,
+      property,
+      got: host,
+      allowed: 'a DNS name',
+      remedy: 'give the name of the endpoint alone: its certificate is verified, and it carries that name',
     });
   }
 }

@@ -1,4 +1,4 @@
-import { Lazy, Stack, Token, type SecretValue } from 'aws-cdk-lib/core';
+import { Lazy, type SecretValue, Stack, Token } from 'aws-cdk-lib/core';
 import type { IConstruct } from 'constructs';
 import type { CacheUser } from '../cache/cache-user';
 import { CACHE_PASSWORD, cacheUserArn } from '../cache/private/cache-user-facts';
@@ -101,7 +101,11 @@ export class SecretContent {
       }
       const password = generatedValueRules(scope, 'SecretContent.json', options);
       return {
-        generate: { ...generatorOf(password), secretStringTemplate: Stack.of(scope).toJsonString(fields), generateStringKey: generatedField },
+        generate: {
+          ...generatorOf(password),
+          secretStringTemplate: Stack.of(scope).toJsonString(fields),
+          generateStringKey: generatedField,
+        },
         generated: { field: generatedField, password },
       };
     });
@@ -125,8 +129,14 @@ export class SecretContent {
       requireUsername(scope, options.username, maximum, database?.engine.reservedUsernames);
       // Secrets Manager generates a new value when anything here changes, so nothing of it may depend on what can.
       const fixed = { ...(database && { engine: database.engine.name }), username: options.username };
-      const address = database && !database.attachment
-        ? { host: database.host, port: connectionFacts(database).port, ...(database.databaseName && { dbname: database.databaseName }) } : undefined;
+      const address =
+        database && !database.attachment
+          ? {
+            host: database.host,
+            port: connectionFacts(database).port,
+            ...(database.databaseName && { dbname: database.databaseName }),
+          }
+          : undefined;
       const template = (fields: object) => Stack.of(scope).toJsonString(fields);
       // A rotation may be added later.
       const secretStringTemplate = address
@@ -141,8 +151,8 @@ export class SecretContent {
   }
 
   /**
-   * The credentials of a user of Amazon ElastiCache or Amazon MemoryDB: `user_arn`, `username` and a generated `password`, as AWS's own
-   * rotation function and caching clients read them.
+   * The credentials of a user of Amazon ElastiCache or Amazon MemoryDB: `user_arn`, `username` and a generated `password`, as
+   * AWS's own rotation function and caching clients read them.
    *
    * The user gets its first password by a reference: `secretValueFromJson('password')`, which CloudFormation resolves.
    *

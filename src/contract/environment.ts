@@ -1,8 +1,8 @@
 /*
  * What the constructs configure the rotation functions with, and nothing else: this folder is all that both sides import.
  *
- * Everything a rotation may touch is decided at deployment. The functions treat what is in a secret and what comes in an event as claims
- * to be checked against these values.
+ * Everything a rotation may touch is decided at deployment. The functions treat what is in a secret and what comes in an event as
+ * claims to be checked against these values.
  */
 
 /** Names of the environment variables that the constructs set and the functions read. */
@@ -13,7 +13,10 @@ export const Environment = {
   DATABASE: 'ROTATION_DATABASE',
   /** JSON of {@link PasswordRules}: what a new password looks like. */
   PASSWORD: 'ROTATION_PASSWORD',
-  /** JSON array of {@link UserBinding} (mode `superuser`), {@link ValueBinding} (function `regenerate`), {@link CacheUserBinding} or {@link StepsBinding}. */
+  /**
+   * JSON array of {@link UserBinding} (mode `superuser`), {@link ValueBinding} (function `regenerate`), {@link CacheUserBinding}
+   * or {@link StepsBinding}.
+   */
   BINDINGS: 'ROTATION_BINDINGS',
   /** ARN of the secret that holds the superuser's credentials (mode `superuser`). */
   SUPERUSER_SECRET: 'ROTATION_SUPERUSER_SECRET',

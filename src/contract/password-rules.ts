@@ -23,7 +23,9 @@ const CHARACTERS = {
 
 export type CharacterType = keyof typeof CHARACTERS;
 
-/** What the rules leave of each type of characters that they do not leave out as a whole: empty where it is excluded one by one. */
+/**
+ * What the rules leave of each type of characters that they do not leave out as a whole: empty where it is excluded one by one.
+ */
 export function includedCharacters(rules: PasswordRules): Map<CharacterType, string> {
   const leftOut: Record<CharacterType, boolean | undefined> = {
     lowercase: rules.excludeLowercase,
@@ -33,5 +35,10 @@ export function includedCharacters(rules: PasswordRules): Map<CharacterType, str
     space: !rules.includeSpace,
   };
   const types = (Object.keys(CHARACTERS) as CharacterType[]).filter((type) => !leftOut[type]);
-  return new Map(types.map((type) => [type, [...CHARACTERS[type]].filter((character) => !rules.excludeCharacters.includes(character)).join('')]));
+  return new Map(
+    types.map((type) => [
+      type,
+      [...CHARACTERS[type]].filter((character) => !rules.excludeCharacters.includes(character)).join(''),
+    ]),
+  );
 }

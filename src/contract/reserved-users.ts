@@ -11,12 +11,15 @@ export const RESERVED_DOCUMENTDB_USERS = /^(__system|serviceadmin|rdsadmin)$/;
  * Users of SQL Server itself, of Windows and of Amazon RDS, and names that no login can have; the server does not distinguish
  * upper from lower case.
  */
-export const RESERVED_SQLSERVER_USERS = /^(##.*##|.*\\.*|(sa|rdsa|rdsadmin|distributor_admin|dbo|guest|sys|information_schema|public)$)/is;
+export const RESERVED_SQLSERVER_USERS =
+  /^(##.*##|.*\\.*|(sa|rdsa|rdsadmin|distributor_admin|dbo|guest|sys|information_schema|public)$)/is;
 
 /** Users of Oracle Database itself and of Amazon RDS, in quotation marks or not. */
 export const RESERVED_ORACLE_USERS = new RegExp(`^"?((RDS_|APEX_|ORDS_|XS\\$|SYS\\$|C##DBAAS_).*|${[
-  'SYS', 'SYSTEM', 'SYSBACKUP', 'SYSDG', 'SYSKM', 'SYSRAC', 'SYSMAN', 'DBSNMP', 'DBSFWUSER', 'OUTLN', 'XDB', 'ANONYMOUS', 'AUDSYS', 'CTXSYS', 'MDSYS', 'MDDATA',
-  'ORDSYS', 'ORDDATA', 'ORDPLUGINS', 'LBACSYS', 'DVSYS', 'DVF', 'OJVMSYS', 'OLAPSYS', 'WMSYS', 'EXFSYS', 'SI_INFORMTN_SCHEMA', 'DIP', 'ORACLE_OCM', 'APPQOSSYS',
+  'SYS', 'SYSTEM', 'SYSBACKUP', 'SYSDG', 'SYSKM', 'SYSRAC', 'SYSMAN', 'DBSNMP', 'DBSFWUSER', 'OUTLN', 'XDB', 'ANONYMOUS',
+  'AUDSYS', 'CTXSYS', 'MDSYS', 'MDDATA',
+  'ORDSYS', 'ORDDATA', 'ORDPLUGINS', 'LBACSYS', 'DVSYS', 'DVF', 'OJVMSYS', 'OLAPSYS', 'WMSYS', 'EXFSYS', 'SI_INFORMTN_SCHEMA',
+  'DIP', 'ORACLE_OCM', 'APPQOSSYS',
   'GSMADMIN_INTERNAL', 'GSMCATUSER', 'GSMUSER', 'REMOTE_SCHEDULER_AGENT', 'GGSYS', 'MGMT_VIEW', 'RDSADMIN', 'RDSSEC', 'PUBLIC',
 ].join('|')})"?$`, 'i');
 

@@ -3,13 +3,24 @@ import type { IConstruct } from 'constructs';
 
 /** ARN of a function by its name, in the account, Region and partition of a construct. */
 export function functionArn(scope: IConstruct, functionName: string): string {
-  return Stack.of(scope).formatArn({ service: 'lambda', resource: 'function', resourceName: functionName, arnFormat: ArnFormat.COLON_RESOURCE_NAME });
+  return Stack.of(scope).formatArn({
+    service: 'lambda',
+    resource: 'function',
+    resourceName: functionName,
+    arnFormat: ArnFormat.COLON_RESOURCE_NAME,
+  });
 }
 
 /** ARN pattern of secrets in the account, Region and partition of a construct: `*` or a name with its six random characters. */
 export function secretArnPattern(scope: IConstruct, secretName?: string, region?: string): string {
   const resourceName = secretName === undefined ? '*' : `${secretName}-??????`;
-  return Stack.of(scope).formatArn({ service: 'secretsmanager', resource: 'secret', resourceName, region, arnFormat: ArnFormat.COLON_RESOURCE_NAME });
+  return Stack.of(scope).formatArn({
+    service: 'secretsmanager',
+    resource: 'secret',
+    resourceName,
+    region,
+    arnFormat: ArnFormat.COLON_RESOURCE_NAME,
+  });
 }
 
 /** ARN pattern of all keys in the account and Region of a construct: only for statements that a condition on aliases narrows. */

@@ -21,7 +21,9 @@ export interface RefusedInput {
  */
 export class ValidationError extends Error {
   constructor(input: RefusedInput) {
-    super(`[${input.scope.node.path}] \`${input.property}\` is ${describe(input.got)}, allowed: ${input.allowed}; ${input.remedy}`);
+    super(
+      `[${input.scope.node.path}] \`${input.property}\` is ${describe(input.got)}, allowed: ${input.allowed}; ${input.remedy}`,
+    );
     this.name = 'ValidationError';
   }
 }
@@ -38,5 +40,7 @@ function describe(value: unknown): string {
   if (value === undefined) {
     return 'not given';
   }
-  return typeof value === 'object' && value !== null && 'node' in value ? `'${(value as IConstruct).node.path}'` : JSON.stringify(value);
+  return typeof value === 'object' && value !== null && 'node' in value
+    ? `'${(value as IConstruct).node.path}'`
+    : JSON.stringify(value);
 }

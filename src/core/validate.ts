@@ -1,4 +1,4 @@
-import { Token, type Duration } from 'aws-cdk-lib/core';
+import { type Duration, Token } from 'aws-cdk-lib/core';
 import type { IConstruct } from 'constructs';
 import { ValidationError } from './errors';
 
@@ -15,7 +15,11 @@ export function requireInteger(input: Input, value: number | undefined, minimum:
     return;
   }
   if (!Number.isInteger(value) || value < minimum || value > maximum) {
-    throw new ValidationError({ ...input, got: value, allowed: `a whole number from ${minimum} to ${maximum}${unit && ` ${unit}`}` });
+    throw new ValidationError({
+      ...input,
+      got: value,
+      allowed: `a whole number from ${minimum} to ${maximum}${unit && ` ${unit}`}`,
+    });
   }
 }
 
@@ -45,6 +49,10 @@ export function requireDuration(input: Input, value: Duration | undefined, minim
   }
   const seconds = value.toSeconds({ integral: false });
   if (!Number.isInteger(seconds) || seconds < minimumSeconds || seconds > maximumSeconds) {
-    throw new ValidationError({ ...input, got: value.toHumanString(), allowed: `${minimumSeconds} to ${maximumSeconds} whole seconds` });
+    throw new ValidationError({
+      ...input,
+      got: value.toHumanString(),
+      allowed: `${minimumSeconds} to ${maximumSeconds} whole seconds`,
+    });
   }
 }

@@ -1,5 +1,12 @@
 import type { EngineFacts } from './private/database-facts';
-import { RESERVED_DOCUMENTDB_USERS, RESERVED_MYSQL_USERS, RESERVED_ORACLE_USERS, RESERVED_POSTGRESQL_USERS, RESERVED_REDSHIFT_USERS, RESERVED_SQLSERVER_USERS } from '../contract/reserved-users';
+import {
+  RESERVED_DOCUMENTDB_USERS,
+  RESERVED_MYSQL_USERS,
+  RESERVED_ORACLE_USERS,
+  RESERVED_POSTGRESQL_USERS,
+  RESERVED_REDSHIFT_USERS,
+  RESERVED_SQLSERVER_USERS,
+} from '../contract/reserved-users';
 
 /**
  * The database engines whose users' passwords can be rotated.
@@ -66,7 +73,8 @@ export class DatabaseEngine {
   /**
    * Amazon DocumentDB, MongoDB 4.0 and newer. Port 27017, user names of up to 63 bytes.
    *
-   * Users sign in with SCRAM-SHA-1 or SCRAM-SHA-256, over TLS. They belong to the database `admin`, or to the target's `databaseName`.
+   * Users sign in with SCRAM-SHA-1 or SCRAM-SHA-256, over TLS. They belong to the database `admin`, or to the target's
+   * `databaseName`.
    *
    * @see https://docs.aws.amazon.com/documentdb/latest/developerguide/security.managing-users.html
    */
@@ -128,7 +136,8 @@ export class DatabaseEngine {
   /**
    * Amazon Redshift and Amazon Redshift Serverless. Port 5439, user names of up to 127 bytes.
    *
-   * Users sign in with an MD5 or a SHA-256 digest of the password, over TLS. A rotation stores it as MD5, as Amazon Redshift does by default.
+   * Users sign in with an MD5 or a SHA-256 digest of the password, over TLS. A rotation stores it as MD5, as Amazon Redshift does
+   * by default.
    *
    * @see https://docs.aws.amazon.com/redshift/latest/dg/r_CREATE_USER.html
    */

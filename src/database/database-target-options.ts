@@ -9,7 +9,8 @@ import type { CharacterTypeOptions } from '../password/character-type-options';
 /** Options of an Amazon Redshift cluster or workgroup, beyond what its resource knows. */
 export interface RedshiftTargetOptions extends DatabaseConnectionOptions {
   /**
-   * The security groups of the cluster or workgroup, which its resource knows by id only. The functions are let in by rules that are added to them.
+   * The security groups of the cluster or workgroup, which its resource knows by id only. The functions are let in by rules that
+   * are added to them.
    *
    * @default - none: the network's own security group reaches it, or it is publicly accessible
    */
@@ -19,15 +20,15 @@ export interface RedshiftTargetOptions extends DatabaseConnectionOptions {
 /**
  * Options of any database. All targets of the same database must give the same ones.
  *
- * The types of characters are those of the passwords that rotations make; the first value of a secret has the engine's own. Passwords that the
- * engine would not take are refused.
+ * The types of characters are those of the passwords that rotations make; the first value of a secret has the engine's own.
+ * Passwords that the engine would not take are refused.
  */
 export interface DatabaseConnectionOptions extends CharacterTypeOptions {
   /**
    * Where the rotation functions of the database run.
    *
-   * @default - the network of the secret; else the platform's default network; else the VPC of the database, where it is known; else, for a host
-   *   without security groups, outside any VPC
+   * @default - the network of the secret; else the platform's default network; else the VPC of the database, where it is known;
+   *   else, for a host without security groups, outside any VPC
    */
   readonly network?: RotationNetwork;
 
@@ -39,17 +40,19 @@ export interface DatabaseConnectionOptions extends CharacterTypeOptions {
   readonly superuser?: ISecret;
 
   /**
-   * Database to connect to where the secret names none, 1 to 63 bytes. With Oracle the name of the service, which is required and never the secret's.
+   * Database to connect to where the secret names none, 1 to 63 bytes. With Oracle the name of the service, which is required and
+   * never the secret's.
    *
    * With Amazon DocumentDB and MongoDB it is the database that users belong to, superusers too, whatever secrets say.
    *
-   * @default - the engine's own: `admin` for MongoDB, `dev` for Amazon Redshift, `postgres` for PostgreSQL, none for MySQL and MariaDB
+   * @default - the engine's own: `admin` for MongoDB, `dev` for Amazon Redshift, `postgres` for PostgreSQL, none for MySQL and
+   *   MariaDB
    */
   readonly databaseName?: string;
 
   /**
-   * Length of the passwords that rotations make, in characters: 8 to 100 for Amazon DocumentDB and MongoDB, 8 to 128 for PostgreSQL,
-   * 8 to 41 for MySQL and MariaDB, 8 to 64 for Amazon Redshift.
+   * Length of the passwords that rotations make, in characters: 8 to 100 for Amazon DocumentDB and MongoDB, 8 to 128 for
+   * PostgreSQL, 8 to 41 for MySQL and MariaDB, 8 to 64 for Amazon Redshift.
    *
    * The first value of a secret has the engine's own length, whatever is given here.
    *
@@ -58,18 +61,19 @@ export interface DatabaseConnectionOptions extends CharacterTypeOptions {
   readonly passwordLength?: number;
 
   /**
-   * Characters that the passwords which rotations make must not contain. At least 16 of the printable ASCII characters must be left.
+   * Characters that the passwords which rotations make must not contain. At least 16 of the printable ASCII characters must be
+   * left.
    *
-   * @default - those that break URLs and shells: colon, slash, at sign, quotation marks and backslash for PostgreSQL and Amazon Redshift,
-   *   the same without the colon for MySQL and MariaDB
+   * @default - those that break URLs and shells: colon, slash, at sign, quotation marks and backslash for PostgreSQL and Amazon
+   *   Redshift, the same without the colon for MySQL and MariaDB
    */
   readonly excludeCharacters?: string;
 
   /**
    * Port of TCPS, 1 to 65535, where secrets have to name another one. Oracle only, refused with other engines.
    *
-   * The endpoint of an Amazon RDS instance, which its secret names, is at the port without TLS, where the functions never connect. They
-   * connect to this one, which the option SSL of the option group has to open.
+   * The endpoint of an Amazon RDS instance, which its secret names, is at the port without TLS, where the functions never
+   * connect. They connect to this one, which the option SSL of the option group has to open.
    *
    * @default - 2484 for an Amazon RDS instance; else `port`
    * @see https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/Appendix.Oracle.Options.SSL.html

@@ -2,15 +2,27 @@ import type { IDatabaseCluster as IDocumentDbCluster } from 'aws-cdk-lib/aws-doc
 import type { Endpoint, IDatabaseCluster, IDatabaseInstance } from 'aws-cdk-lib/aws-rds';
 import type { CfnCluster } from 'aws-cdk-lib/aws-redshift';
 import type { CfnWorkgroup } from 'aws-cdk-lib/aws-redshiftserverless';
-import { RootConstruct, type IConstruct } from 'constructs';
+import { type IConstruct, RootConstruct } from 'constructs';
 import { DatabaseEngine } from './database-engine';
-import type { DatabaseConnectionOptions, DatabaseHostOptions, DatabaseTargetOptions, RedshiftTargetOptions } from './database-target-options';
+import type {
+  DatabaseConnectionOptions,
+  DatabaseHostOptions,
+  DatabaseTargetOptions,
+  RedshiftTargetOptions,
+} from './database-target-options';
 import { checkEndpoint, checkHost, checkOptions } from './private/database-checks';
 import type { DatabaseTargetFacts, EngineFacts } from './private/database-facts';
 import { idOfConstruct, idOfHost } from './private/database-id';
 import { clusterResources, ownedParts, refuseDatabaseName } from './private/documentdb-cluster';
-import { databaseResources, literalPort, masterSecret, refuseProxy, refuseReader, type RdsDatabase } from './private/rds-database';
-import { redshiftCluster, redshiftWorkgroup, type RedshiftDatabase } from './private/redshift-database';
+import {
+  databaseResources,
+  literalPort,
+  masterSecret,
+  type RdsDatabase,
+  refuseProxy,
+  refuseReader,
+} from './private/rds-database';
+import { redshiftCluster, type RedshiftDatabase, redshiftWorkgroup } from './private/redshift-database';
 import { ConflictError, ValidationError } from '../core/errors';
 import { requireSecret } from '../core/require-secret';
 import { requireInteger } from '../core/validate';
@@ -38,7 +50,8 @@ export class DatabaseTarget {
   }
 
   /**
-   * An Amazon Aurora or Amazon RDS cluster, at its writer endpoint. Engine, port, network and admin secret are those of the cluster.
+   * An Amazon Aurora or Amazon RDS cluster, at its writer endpoint. Engine, port, network and admin secret are those of the
+   * cluster.
    *
    * @param cluster the cluster, defined in the app or imported with its endpoint; not a replica of another cluster.
    * @param options what differs from the cluster, and what it does not know.
@@ -50,10 +63,12 @@ export class DatabaseTarget {
   }
 
   /**
-   * An Amazon DocumentDB cluster, at its writer endpoint. Port, network and admin secret are those of the cluster; no elastic cluster.
+   * An Amazon DocumentDB cluster, at its writer endpoint. Port, network and admin secret are those of the cluster; no elastic
+   * cluster.
    *
    * @param cluster the cluster, defined in the app or imported with its endpoint.
-   * @param options what differs from the cluster, and what it does not know; no `databaseName`, for all users are in the database `admin`.
+   * @param options what differs from the cluster, and what it does not know; no `databaseName`, for all users are in the database
+   *   `admin`.
    * @throws where the endpoint is not known or is that of the readers, or an option cannot be right.
    * @see https://docs.aws.amazon.com/documentdb/latest/developerguide/endpoints.html
    */
@@ -75,7 +90,8 @@ export class DatabaseTarget {
       id: idOfConstruct(engine.name, cluster),
       source: cluster,
       dependencies: clusterResources(cluster),
-      network: (fallback) => options.network?._facts ?? fallback ?? (vpc ? resolveNetwork(cluster, { vpc }) : refuseNoNetwork(cluster, factory)),
+      network: (fallback) =>
+        options.network?._facts ?? fallback ?? (vpc ? resolveNetwork(cluster, { vpc }) : refuseNoNetwork(cluster, factory)),
     });
   }
 
@@ -102,14 +118,16 @@ export class DatabaseTarget {
    * @see https://docs.aws.amazon.com/redshift/latest/mgmt/serverless-workgroup-namespace.html
    */
   static fromRedshiftServerlessWorkgroup(workgroup: CfnWorkgroup, options: RedshiftTargetOptions = {}): DatabaseTarget {
-    return new DatabaseTarget(factsOfRedshift(redshiftWorkgroup(workgroup), 'DatabaseTarget.fromRedshiftServerlessWorkgroup', options));
+    return new DatabaseTarget(
+      factsOfRedshift(redshiftWorkgroup(workgroup), 'DatabaseTarget.fromRedshiftServerlessWorkgroup', options),
+    );
   }
 
   /**
    * A database by its address: on a server of your own, at another provider, or of another app.
    *
-   * A secret that rotates is refused where it names another host or port than this. Where the database moves, put the new ones into the
-   * secrets that rotate, with `aws secretsmanager put-secret-value`, after the deployment that changes them here.
+   * A secret that rotates is refused where it names another host or port than this. Where the database moves, put the new ones
+   * into the secrets that rotate, with `aws secretsmanager put-secret-value`, after the deployment that changes them here.
    *
    * @param options engine and address, and what is needed to reach it.
    * @throws where host, port or an option cannot be right.
@@ -122,7 +140,12 @@ export class DatabaseTarget {
     const port = options.port ?? engine.defaultPort;
     checkHost(scope, `${factory}(host)`, options.host, options.tlsServerName);
     refuseProxy(scope, `${factory}(attachment)`, options.attachment);
-    requireInteger({ scope, property: `${factory}(port)`, remedy: `leave it out for ${engine.defaultPort}, or give the server's port` }, port, 1, 65535);
+    requireInteger(
+      { scope, property: `${factory}(port)`, remedy: `leave it out for ${engine.defaultPort}, or give the server's port` },
+      port,
+      1,
+      65535,
+    );
     const securityGroups = [...options.securityGroups ?? []];
     return new DatabaseTarget({
       ...common(scope, factory, engine, options),
@@ -134,7 +157,8 @@ export class DatabaseTarget {
       superuser: options.superuser && requireSecret('superuser', options.superuser),
       id: idOfHost(scope, engine.name, options.host, port, options.targetName),
       dependencies: [],
-      network: (fallback) => options.network?._facts ?? fallback ?? (securityGroups.length === 0 ? undefined : refuseNoNetwork(scope, factory)),
+      network: (fallback) =>
+        options.network?._facts ?? fallback ?? (securityGroups.length === 0 ? undefined : refuseNoNetwork(scope, factory)),
     });
   }
 
@@ -146,7 +170,12 @@ export class DatabaseTarget {
   }
 }
 
-function factsOfRds(database: RdsDatabase, endpoint: Endpoint, factory: string, options: DatabaseTargetOptions): DatabaseTargetFacts {
+function factsOfRds(
+  database: RdsDatabase,
+  endpoint: Endpoint,
+  factory: string,
+  options: DatabaseTargetOptions,
+): DatabaseTargetFacts {
   const property = `${factory}(${factory.slice('DatabaseTarget.fromRds'.length).toLowerCase()})`;
   refuseReader(database, property);
   checkEndpoint(database, property, endpoint.hostname);
@@ -164,7 +193,8 @@ function factsOfRds(database: RdsDatabase, endpoint: Endpoint, factory: string, 
     id: idOfConstruct(engine.name, database),
     source: database,
     dependencies: databaseResources(database),
-    network: (fallback) => options.network?._facts ?? fallback ?? (vpc ? resolveNetwork(database, { vpc }) : refuseNoNetwork(database, factory)),
+    network: (fallback) =>
+      options.network?._facts ?? fallback ?? (vpc ? resolveNetwork(database, { vpc }) : refuseNoNetwork(database, factory)),
   };
 }
 
@@ -222,11 +252,16 @@ function engineOf(database: RdsDatabase, factory: string, given: DatabaseEngine 
       property: `${factory}(engine)`,
       got: type,
       allowed: supported,
-      remedy: 'use Rotation.custom() with a function of yours, or the password that Amazon RDS manages and Rotation.managedByService()',
+      remedy: 'use Rotation.custom() with a function of yours, or the password that Amazon RDS manages and '
+        + 'Rotation.managedByService()',
     });
   }
   if (given && given !== known) {
-    throw new ConflictError(database, `\`${factory}(engine)\` is ${given._facts.name}, but the database's engine is ${type}`, 'leave the engine out');
+    throw new ConflictError(
+      database,
+      `\`${factory}(engine)\` is ${given._facts.name}, but the database's engine is ${type}`,
+      'leave the engine out',
+    );
   }
   return known._facts;
 }

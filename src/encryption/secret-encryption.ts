@@ -14,7 +14,8 @@ interface EncryptionChoice {
 /**
  * The AWS KMS key that encrypts a secret's value.
  *
- * A customer managed key costs about 1 USD a month (each rotation of its material adds as much, up to two) and is never deleted with the stack.
+ * A customer managed key costs about 1 USD a month (each rotation of its material adds as much, up to two) and is never deleted
+ * with the stack.
  *
  * @see https://docs.aws.amazon.com/secretsmanager/latest/userguide/security-encryption.html
  */
@@ -22,8 +23,8 @@ export class SecretEncryption {
   /**
    * A customer managed key for this secret alone: rotated every year, retained when the stack is deleted.
    *
-   * Its alias begins with the name of the secret's platform: another platform, or another `platformName`, gives the same key another alias.
-   * Readers in other stacks know the key by the alias, so deploy them again with the change.
+   * Its alias begins with the name of the secret's platform: another platform, or another `platformName`, gives the same key
+   * another alias. Readers in other stacks know the key by the alias, so deploy them again with the change.
    *
    * @see https://docs.aws.amazon.com/kms/latest/developerguide/concepts.html#customer-cmk
    */
@@ -32,7 +33,8 @@ export class SecretEncryption {
   }
 
   /**
-   * One customer managed key for all secrets of the platform that choose it: rotated every year, retained when the stack is deleted.
+   * One customer managed key for all secrets of the platform that choose it: rotated every year, retained when the stack is
+   * deleted.
    *
    * @see https://docs.aws.amazon.com/kms/latest/developerguide/concepts.html#customer-cmk
    */
@@ -59,7 +61,8 @@ export class SecretEncryption {
   }
 
   /**
-   * The AWS managed key `aws/secretsmanager`: free, but its policy cannot be changed, and principals of other accounts cannot use it.
+   * The AWS managed key `aws/secretsmanager`: free, but its policy cannot be changed, and principals of other accounts cannot use
+   * it.
    *
    * @see https://docs.aws.amazon.com/secretsmanager/latest/userguide/security-encryption.html
    */

@@ -1,8 +1,8 @@
 import { CfnTrail } from 'aws-cdk-lib/aws-cloudtrail';
 import { AnyPrincipal, Effect, ManagedPolicy, PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
-import { Key, type IKey } from 'aws-cdk-lib/aws-kms';
+import { type IKey, Key } from 'aws-cdk-lib/aws-kms';
 import type { ILogGroup } from 'aws-cdk-lib/aws-logs';
-import { BlockPublicAccess, Bucket, BucketEncryption, CfnBucket, ObjectOwnership, type IBucket } from 'aws-cdk-lib/aws-s3';
+import { BlockPublicAccess, Bucket, BucketEncryption, type CfnBucket, type IBucket, ObjectOwnership } from 'aws-cdk-lib/aws-s3';
 import { Duration, Names, RemovalPolicy, Stack } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
 import { claimOnce } from '../core/once';
@@ -25,12 +25,14 @@ export interface SecretAuditTrailProps {
  * A trail for an account that has none: who read, changed, rotated or deleted which secret, and who used its key.
  *
  * It covers every Region and all management events, reads and writes (a trail cannot be narrowed to secrets), validates its log
- * files and encrypts them with a key of its own, in a bucket that refuses public and unencrypted access. The trail also makes the events
- * exist that `SecretMonitoring.rotationFailure({ topic })` sends on. Bucket, access log and key stay when the stack is deleted.
+ * files and encrypts them with a key of its own, in a bucket that refuses public and unencrypted access. The trail also makes the
+ * events exist that `SecretMonitoring.rotationFailure({ topic })` sends on. Bucket, access log and key stay when the stack is
+ * deleted.
  *
- * One trail per account is enough, and one of the organization counts: AWS delivers the first copy of the management events of each
- * Region free of charge and charges about 2 USD per 100,000 events for every further copy. The key costs about 1 USD a month (each
- * rotation of its material adds as much, up to two); Amazon S3 charges for what the trail stores, which nothing here deletes.
+ * One trail per account is enough, and one of the organization counts: AWS delivers the first copy of the management events of
+ * each Region free of charge and charges about 2 USD per 100,000 events for every further copy. The key costs about 1 USD a month
+ * (each rotation of its material adds as much, up to two); Amazon S3 charges for what the trail stores, which nothing here
+ * deletes.
  *
  * @see https://docs.aws.amazon.com/secretsmanager/latest/userguide/retrieve-ct-entries.html
  */
@@ -40,21 +42,21 @@ export class SecretAuditTrail extends Construct {
    *
    * @see https://docs.aws.amazon.com/awscloudtrail/latest/userguide/cloudtrail-concepts.html
    */
-  public readonly trailArn: string;
+  readonly trailArn: string;
 
   /**
    * The bucket that holds the log files.
    *
    * @see https://docs.aws.amazon.com/awscloudtrail/latest/userguide/cloudtrail-find-log-files.html
    */
-  public readonly bucket: IBucket;
+  readonly bucket: IBucket;
 
   /**
    * The key that encrypts the log files: a reader needs `kms:Decrypt` on it.
    *
    * @see https://docs.aws.amazon.com/awscloudtrail/latest/userguide/encrypting-cloudtrail-log-files-with-aws-kms.html
    */
-  public readonly encryptionKey: IKey;
+  readonly encryptionKey: IKey;
 
   /**
    * Makes the trail, with its key and its bucket.
@@ -63,7 +65,11 @@ export class SecretAuditTrail extends Construct {
    */
   constructor(scope: Construct, id: string, props: SecretAuditTrailProps = {}) {
     super(scope, id);
-    claimOnce(this, { what: 'audit trail', extent: 'account', remedy: 'keep one SecretAuditTrail: it covers every Region of the account' });
+    claimOnce(this, {
+      what: 'audit trail',
+      extent: 'account',
+      remedy: 'keep one SecretAuditTrail: it covers every Region of the account',
+    });
 
     // The policies of key and bucket name the trail, and the trail needs both: its name is known first.
     const trailName = Names.uniqueResourceName(this, { maxLength: 128, separator: '-' });
@@ -101,7 +107,12 @@ export class SecretAuditTrail extends Construct {
       actions: ['kms:GenerateDataKey*'],
       conditions: {
         StringLike: {
-          'kms:EncryptionContext:aws:cloudtrail:arn': Stack.of(this).formatArn({ service: 'cloudtrail', region: '*', resource: 'trail', resourceName: '*' }),
+          'kms:EncryptionContext:aws:cloudtrail:arn': Stack.of(this).formatArn({
+            service: 'cloudtrail',
+            region: '*',
+            resource: 'trail',
+            resourceName: '*',
+          }),
         },
       },
     }));
@@ -146,9 +157,13 @@ export class SecretAuditTrail extends Construct {
       principals: [new ServicePrincipal('logging.s3.amazonaws.com')],
       actions: ['s3:PutObject'],
       resources: [accessLogs.arnForObjects('*')],
-      conditions: { StringEquals: { 'aws:SourceAccount': Stack.of(this).account }, ArnLike: { 'aws:SourceArn': bucket.bucketArn } },
+      conditions: {
+        StringEquals: { 'aws:SourceAccount': Stack.of(this).account },
+        ArnLike: { 'aws:SourceArn': bucket.bucketArn },
+      },
     }));
-    // Set here and not through the bucket's properties, which, depending on a feature flag of the app, would use an ACL that is turned off.
+    // Set here and not through the bucket's properties, which, depending on a feature flag of the app, would use an ACL that is
+    // turned off.
     (bucket.node.defaultChild as CfnBucket).loggingConfiguration = { destinationBucketName: accessLogs.bucketName };
     return bucket;
   }
@@ -159,7 +174,9 @@ export class SecretAuditTrail extends Construct {
       // No condition: CloudTrail documents none for this role, and only a principal of the account can pass it.
       assumedBy: new ServicePrincipal('cloudtrail.amazonaws.com'),
       managedPolicies: [new ManagedPolicy(this, 'LogPolicy', {
-        statements: [new PolicyStatement({ actions: ['logs:CreateLogStream', 'logs:PutLogEvents'], resources: [logGroup.logGroupArn] })],
+        statements: [
+          new PolicyStatement({ actions: ['logs:CreateLogStream', 'logs:PutLogEvents'], resources: [logGroup.logGroupArn] }),
+        ],
       })],
     });
   }

@@ -1,4 +1,4 @@
-import { ManagedRule, ManagedRuleIdentifiers, ResourceType, RuleScope, type IRule } from 'aws-cdk-lib/aws-config';
+import { type IRule, ManagedRule, ManagedRuleIdentifiers, ResourceType, RuleScope } from 'aws-cdk-lib/aws-config';
 import { Duration, Stack } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
 import { claimOnce } from '../core/once';
@@ -37,12 +37,12 @@ export interface SecretConfigRulesProps {
  * The AWS Config rules about secrets and their keys: one set for all secrets of an account and Region, whoever made them.
  *
  * For secrets: rotation enabled, rotation succeeded on schedule (results can be two days late), rotated within a time, in use,
- * encrypted with a customer managed key (a key of another account does not comply). For keys: rotation of the key material on, and
- * not scheduled for deletion; that last rule is left out in Milan, Taipei and New Zealand, where AWS Config does not have it.
+ * encrypted with a customer managed key (a key of another account does not comply). For keys: rotation of the key material on,
+ * and not scheduled for deletion; that last rule is left out in Milan, Taipei and New Zealand, where AWS Config does not have it.
  *
  * There must be a configuration recorder that records `AWS::SecretsManager::Secret` and `AWS::KMS::Key`, otherwise the deployment
- * fails: an account has one in each Region, so none is made here, nor a delivery channel. AWS charges for each evaluation of a rule;
- * nothing while nothing is evaluated.
+ * fails: an account has one in each Region, so none is made here, nor a delivery channel. AWS charges for each evaluation of a
+ * rule; nothing while nothing is evaluated.
  *
  * @see https://docs.aws.amazon.com/secretsmanager/latest/userguide/configuring-awsconfig-rules.html
  */
@@ -52,7 +52,7 @@ export class SecretConfigRules extends Construct {
    *
    * @see https://docs.aws.amazon.com/config/latest/developerguide/evaluate-config.html
    */
-  public readonly rules: IRule[];
+  readonly rules: IRule[];
 
   /**
    * Makes the rules.
@@ -66,7 +66,9 @@ export class SecretConfigRules extends Construct {
       extent: 'account and Region',
       remedy: 'keep one SecretConfigRules: its rules see every secret there',
     });
-    const frequency = props.maximumAllowedRotationFrequency && this.days('maximumAllowedRotationFrequency', props.maximumAllowedRotationFrequency, 365);
+    const frequency =
+      props.maximumAllowedRotationFrequency
+      && this.days('maximumAllowedRotationFrequency', props.maximumAllowedRotationFrequency, 365);
     const sinceRotation = this.days('maximumTimeSinceRotation', props.maximumTimeSinceRotation ?? Duration.days(90), 180);
     const unused = this.days('unusedFor', props.unusedFor ?? Duration.days(90), 365);
 
@@ -74,10 +76,16 @@ export class SecretConfigRules extends Construct {
     this.rules = [
       this.rule('RotationEnabled', ManagedRuleIdentifiers.SECRETSMANAGER_ROTATION_ENABLED_CHECK, SECRETS_MANAGER_SECRET,
         frequency === undefined ? undefined : { maximumAllowedRotationFrequency: frequency }),
-      this.rule('RotationSuccess', ManagedRuleIdentifiers.SECRETSMANAGER_SCHEDULED_ROTATION_SUCCESS_CHECK, SECRETS_MANAGER_SECRET),
+      this.rule(
+        'RotationSuccess',
+        ManagedRuleIdentifiers.SECRETSMANAGER_SCHEDULED_ROTATION_SUCCESS_CHECK,
+        SECRETS_MANAGER_SECRET,
+      ),
       this.rule('UsingCmk', ManagedRuleIdentifiers.SECRETSMANAGER_USING_CMK, SECRETS_MANAGER_SECRET),
       // The rules below run every day and take no scope.
-      this.rule('PeriodicRotation', ManagedRuleIdentifiers.SECRETSMANAGER_SECRET_PERIODIC_ROTATION, undefined, { maxDaysSinceRotation: sinceRotation }),
+      this.rule('PeriodicRotation', ManagedRuleIdentifiers.SECRETSMANAGER_SECRET_PERIODIC_ROTATION, undefined, {
+        maxDaysSinceRotation: sinceRotation,
+      }),
       this.rule('Unused', ManagedRuleIdentifiers.SECRETSMANAGER_SECRET_UNUSED, undefined, { unusedForDays: unused }),
       this.rule('KeyRotation', ManagedRuleIdentifiers.CMK_BACKING_KEY_ROTATION_ENABLED),
     ];
@@ -87,7 +95,11 @@ export class SecretConfigRules extends Construct {
   }
 
   private rule(id: string, identifier: string, resourceType?: ResourceType, inputParameters?: Record<string, number>): IRule {
-    return new ManagedRule(this, id, { identifier, inputParameters, ruleScope: resourceType && RuleScope.fromResource(resourceType) });
+    return new ManagedRule(this, id, {
+      identifier,
+      inputParameters,
+      ruleScope: resourceType && RuleScope.fromResource(resourceType),
+    });
   }
 
   private days(property: string, duration: Duration, maximum: number): number {

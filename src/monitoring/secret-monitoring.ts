@@ -10,10 +10,10 @@ export interface RotationFailureOptions {
   /**
    * Topic that is notified, a standard topic in the secret's Region.
    *
-   * Statements for CloudWatch alarms and EventBridge are added to its policy and to the policy of its key, where both are defined in
-   * the app; elsewhere a warning says what they must allow. The first statement replaces the policy that Amazon SNS gives a new
-   * topic: other services of the account that publish to it need a statement each. EventBridge supports no condition on the source
-   * in that policy, so whoever knows the topic's ARN might have it send a false notice.
+   * Statements for CloudWatch alarms and EventBridge are added to its policy and to the policy of its key, where both are defined
+   * in the app; elsewhere a warning says what they must allow. The first statement replaces the policy that Amazon SNS gives a
+   * new topic: other services of the account that publish to it need a statement each. EventBridge supports no condition on the
+   * source in that policy, so whoever knows the topic's ARN might have it send a false notice.
    *
    * The secrets that share one rotation function can notify five topics.
    *
@@ -37,12 +37,12 @@ interface MonitoringChoice {
  */
 export class SecretMonitoring {
   /**
-   * An alarm on errors of the rotation function, which also runs once a day to look for what did not happen: an overdue rotation, a
-   * schedule that was turned off, a replica out of sync, another key than expected.
+   * An alarm on errors of the rotation function, which also runs once a day to look for what did not happen: an overdue rotation,
+   * a schedule that was turned off, a replica out of sync, another key than expected.
    *
-   * Neither needs a trail. With a topic, the failures that Secrets Manager itself reports are sent to it as well: these events come
-   * through AWS CloudTrail and need a trail that logs management events in the Region. The alarm costs about 0.10 USD a month for each
-   * rotation function, however many secrets it rotates.
+   * Neither needs a trail. With a topic, the failures that Secrets Manager itself reports are sent to it as well: these events
+   * come through AWS CloudTrail and need a trail that logs management events in the Region. The alarm costs about 0.10 USD a
+   * month for each rotation function, however many secrets it rotates.
    *
    * @param options where to send notifications.
    * @throws where the topic is in another Region, or is the sixth for one rotation function.
@@ -74,11 +74,15 @@ export class SecretMonitoring {
 
   /** @internal */
   _validate(scope: IConstruct): void {
-    requireText({ scope, property: 'SecretMonitoring.none(reason)', remedy: 'say why nobody needs to know of a failed rotation' }, this._choice.reason?.trim(), {
-      minimum: 1,
-      maximum: 1024,
-      allowed: 'a text of 1 to 1,024 characters',
-    });
+    requireText(
+      { scope, property: 'SecretMonitoring.none(reason)', remedy: 'say why nobody needs to know of a failed rotation' },
+      this._choice.reason?.trim(),
+      {
+        minimum: 1,
+        maximum: 1024,
+        allowed: 'a text of 1 to 1,024 characters',
+      },
+    );
     const { topic } = this._choice;
     if (topic?.fifo) {
       throw new ValidationError({

@@ -1,5 +1,5 @@
 import type { ISecurityGroup, IVpc, SubnetSelection } from 'aws-cdk-lib/aws-ec2';
-import { resolveNetwork, type NetworkFacts } from './private/network-facts';
+import { type NetworkFacts, resolveNetwork } from './private/network-facts';
 import type { SecretsManagerEndpoint } from './secrets-manager-endpoint';
 
 /**
@@ -21,7 +21,8 @@ export interface RotationNetworkOptions {
   /**
    * How the functions reach Secrets Manager. Required where VPC or subnets are imported.
    *
-   * @default - `SecretsManagerEndpoint.forRotationOnly()` in isolated subnets, `SecretsManagerEndpoint.natOrProxy()` in subnets with egress
+   * @default - `SecretsManagerEndpoint.forRotationOnly()` in isolated subnets, `SecretsManagerEndpoint.natOrProxy()` in subnets
+   *   with egress
    */
   readonly endpoint?: SecretsManagerEndpoint;
 

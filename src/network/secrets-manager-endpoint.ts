@@ -14,8 +14,9 @@ export class SecretsManagerEndpoint {
   /**
    * An interface endpoint for the rotation functions of one platform and nobody else.
    *
-   * It has no private DNS: name resolution in the VPC stays as it is. Only the functions' security groups reach it, and its policy
-   * allows what a rotation does on secrets of the account. One for each VPC of a platform: roughly 7 USD a month and Availability Zone.
+   * It has no private DNS: name resolution in the VPC stays as it is. Only the functions' security groups reach it, and its
+   * policy allows what a rotation does on secrets of the account. One for each VPC of a platform: roughly 7 USD a month and
+   * Availability Zone.
    *
    * @see https://docs.aws.amazon.com/vpc/latest/privatelink/vpc-endpoints-access.html
    */
@@ -26,9 +27,9 @@ export class SecretsManagerEndpoint {
   /**
    * An interface endpoint for everything in the VPC: applications and rotation functions.
    *
-   * Private DNS sends every call to Secrets Manager in the VPC through it. It lets in HTTPS from the VPC's first address range (for
-   * further ranges add rules to the endpoint's `connections`), and its policy allows any action to principals of the account;
-   * those of other accounts, in a shared VPC for example, are refused. The VPC needs DNS support and DNS host names.
+   * Private DNS sends every call to Secrets Manager in the VPC through it. It lets in HTTPS from the VPC's first address range
+   * (for further ranges add rules to the endpoint's `connections`), and its policy allows any action to principals of the
+   * account; those of other accounts, in a shared VPC for example, are refused. The VPC needs DNS support and DNS host names.
    * There is at most one in a VPC: roughly 7 USD a month and Availability Zone.
    *
    * The VPC must be defined in the app or be imported with its address range, and its owner must be this account.

@@ -1,6 +1,6 @@
 import type { IKey } from 'aws-cdk-lib/aws-kms';
-import { Secret, type ISecret } from 'aws-cdk-lib/aws-secretsmanager';
-import { CfnResource, Stack, Stage, Token } from 'aws-cdk-lib/core';
+import { type ISecret, Secret } from 'aws-cdk-lib/aws-secretsmanager';
+import { CfnResource, type Stack, Stage, Token } from 'aws-cdk-lib/core';
 import { RegionInfo } from 'aws-cdk-lib/region-info';
 import type { Construct } from 'constructs';
 import { secretArnPattern } from '../core/arn';
@@ -11,7 +11,7 @@ import { supportStack } from './private/support-stack';
 import type { KeyFacts } from '../encryption/private/encryption-key';
 import { aliasNameOf } from '../encryption/private/key-reference';
 import { SecretEncryption } from '../encryption/secret-encryption';
-import { READ, grantOnSecret, type GrantableSecret } from '../secret/private/secret-permissions';
+import { type GrantableSecret, grantOnSecret, READ } from '../secret/private/secret-permissions';
 import { SecretRecord } from '../secret/private/secret-record';
 
 /**
@@ -21,8 +21,9 @@ export interface SecretReplicaOptions {
   /**
    * The key that encrypts the replica.
    *
-   * With `SecretEncryption.ownKey()` and `sharedKey()` it is a customer managed key in the replica's Region, one for all secrets of a platform,
-   * about 1 USD a month for each platform and Region. A key given with `SecretEncryption.key()` must be one of the replica's Region.
+   * With `SecretEncryption.ownKey()` and `sharedKey()` it is a customer managed key in the replica's Region, one for all secrets
+   * of a platform, about 1 USD a month for each platform and Region. A key given with `SecretEncryption.key()` must be one of the
+   * replica's Region.
    *
    * @default SecretEncryption.ownKey()
    */
@@ -31,7 +32,8 @@ export interface SecretReplicaOptions {
   /**
    * The stack in the replica's Region that holds the replica's key. Only for `SecretEncryption.ownKey()` and `sharedKey()`.
    *
-   * @default - a stack named after platform and Region is made in the stage of the secret's stack, with its account, tags and synthesizer
+   * @default - a stack named after platform and Region is made in the stage of the secret's stack, with its account, tags and
+   *   synthesizer
    */
   readonly stack?: Stack;
 }
@@ -81,19 +83,29 @@ export interface ReplicaConfig {
   readonly stack?: Stack;
 }
 
-/** Makes what replicas need, and says what the secret's `ReplicaRegions` must be. `scope` is a construct in the primary's stack. */
+/**
+ * Makes what replicas need, and says what the secret's `ReplicaRegions` must be. `scope` is a construct in the primary's stack.
+ */
 export function bindReplicas(scope: Construct, replicas: SecretReplica[], options: { platformName: string }): ReplicaConfig[] {
   const regions = new Map<string, number>();
   return replicas.map((replica, index) => {
     if (!replica) {
       throw new ValidationError({
-        scope, property: `replicas[${index}]`, got: replica, allowed: 'SecretReplica.inRegion(region)', remedy: 'leave the entry out',
+        scope,
+        property: `replicas[${index}]`,
+        got: replica,
+        allowed: 'SecretReplica.inRegion(region)',
+        remedy: 'leave the entry out',
       });
     }
     requireRegion(scope, replica._region);
     const earlier = regions.get(replica._region);
     if (earlier !== undefined) {
-      throw new ConflictError(scope, `\`replicas[${earlier}]\` and \`replicas[${index}]\` are both in '${replica._region}'`, 'name each Region once');
+      throw new ConflictError(
+        scope,
+        `\`replicas[${earlier}]\` and \`replicas[${index}]\` are both in '${replica._region}'`,
+        'name each Region once',
+      );
     }
     regions.set(replica._region, index);
     return bindReplica(scope, replica, options.platformName);
@@ -122,11 +134,16 @@ export function replicaSecret(scope: Construct, replica: ReplicaConfig, secretNa
   const facts: GrantableSecret = { resource: imported, secretArn: pattern, fixedName: secretName, key, region };
   new SecretRecord({ scope, secret: imported, replica: facts });
   const readOnly = () => {
-    throw new ConflictError(imported, 'a replica is read-only: values and rotation come from the primary', 'use the primary secret');
+    throw new ConflictError(
+      imported,
+      'a replica is read-only: values and rotation come from the primary',
+      'use the primary secret',
+    );
   };
   return Object.assign(imported, {
     secretName,
-    grantRead: (...[grantee, versionStages]: Parameters<ISecret['grantRead']>) => grantOnSecret(facts, grantee, READ, versionStages),
+    grantRead: (...[grantee, versionStages]: Parameters<ISecret['grantRead']>) =>
+      grantOnSecret(facts, grantee, READ, versionStages),
     grantWrite: readOnly,
     attach: readOnly,
     addRotationSchedule: readOnly,
@@ -174,13 +191,17 @@ function requireRegion(scope: Construct, region: string): void {
   const partition = RegionInfo.get(primary.region).partition;
   const other = RegionInfo.get(region).partition;
   if (partition && other && partition !== other) {
-    refuse(`a Region of the partition '${partition}', where the secret is: '${region}' is in '${other}'`, 'use a secret of its own in that partition');
+    refuse(
+      `a Region of the partition '${partition}', where the secret is: '${region}' is in '${other}'`,
+      'use a secret of its own in that partition',
+    );
   }
 }
 
 function requireStack(scope: Construct, region: string, stack: Stack): Stack {
   const primary = topLevelStack(scope);
-  const isOtherAccount = !Token.isUnresolved(stack.account) && !Token.isUnresolved(primary.account) && stack.account !== primary.account;
+  const isOtherAccount =
+    !Token.isUnresolved(stack.account) && !Token.isUnresolved(primary.account) && stack.account !== primary.account;
   if (stack.region !== region || isOtherAccount || Stage.of(stack) !== Stage.of(primary)) {
     throw new ValidationError({
       scope,
@@ -206,7 +227,8 @@ function nameOf(scope: Construct, region: string, key: IKey): Pick<ReplicaConfig
       remedy: `import the key by an ARN of '${region}', or leave it out and one is made`,
     });
   }
-  const isOtherAccount = !Token.isUnresolved(key.env.account) && !Token.isUnresolved(primary.account) && key.env.account !== primary.account;
+  const isOtherAccount =
+    !Token.isUnresolved(key.env.account) && !Token.isUnresolved(primary.account) && key.env.account !== primary.account;
   const aliasName = aliasNameOf(key);
   if (CfnResource.isCfnResource(key.node.defaultChild)) {
     deployAfter(primary, topLevelStack(key));
@@ -215,8 +237,11 @@ function nameOf(scope: Construct, region: string, key: IKey): Pick<ReplicaConfig
     return { kmsKeyId: aliasName, aliasName };
   }
   if (Token.isUnresolved(key.keyArn) && topLevelStack(key) !== primary) {
-    throw new ConflictError(scope, `\`${property}\` '${key.node.path}' is in another stack and has no fixed name, and a secret cannot refer across Regions`,
-      'give the key an `alias`, or import it by its ARN: Key.fromKeyArn()');
+    throw new ConflictError(
+      scope,
+      `\`${property}\` '${key.node.path}' is in another stack and has no fixed name, and a secret cannot refer across Regions`,
+      'give the key an `alias`, or import it by its ARN: Key.fromKeyArn()',
+    );
   }
   return { kmsKeyId: key.keyArn };
 }

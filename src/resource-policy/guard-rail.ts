@@ -1,5 +1,5 @@
 import type { IVpcEndpoint } from 'aws-cdk-lib/aws-ec2';
-import { Effect, PolicyStatement, StarPrincipal, type IPrincipal } from 'aws-cdk-lib/aws-iam';
+import { Effect, type IPrincipal, PolicyStatement, StarPrincipal } from 'aws-cdk-lib/aws-iam';
 import { Lazy, Stack, Token } from 'aws-cdk-lib/core';
 import type { IConstruct } from 'constructs';
 import { deploymentRoleArn, principalArns } from './private/principal-arns';
@@ -64,15 +64,17 @@ export class GuardRail {
    * @see https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html#condition-keys-securetransport
    */
   static tlsOnly(): GuardRail {
-    return new GuardRail('tlsOnly', () => deny('DenyInsecureTransport', ['secretsmanager:*'], { Bool: { 'aws:SecureTransport': 'false' } }));
+    return new GuardRail('tlsOnly', () =>
+      deny('DenyInsecureTransport', ['secretsmanager:*'], { Bool: { 'aws:SecureTransport': 'false' } }),
+    );
   }
 
   /**
    * Denies reading the value except through interface endpoints: not from the console, nor from a laptop.
    *
-   * Exempt are AWS services, the functions that rotate the secret where they use another way, and the role with which CloudFormation
-   * deploys the secret's stack, because it reads the value when it updates the secret. Where the stack's synthesizer names no such role,
-   * CloudFormation reads as a service and is exempt as one.
+   * Exempt are AWS services, the functions that rotate the secret where they use another way, and the role with which
+   * CloudFormation deploys the secret's stack, because it reads the value when it updates the secret. Where the stack's
+   * synthesizer names no such role, CloudFormation reads as a service and is exempt as one.
    *
    * The rail is copied to replicas: list the endpoints of every Region in which the secret is read.
    *
@@ -84,7 +86,8 @@ export class GuardRail {
     return new GuardRail('vpcEndpoints', (scope, context) => {
       const ids = endpointIds(scope, endpoints);
       const exempt = () => {
-        const outside = context.rotationRoles().filter(({ vpcEndpointId }) => vpcEndpointId === undefined || !ids.includes(vpcEndpointId));
+        const outside = context.rotationRoles()
+          .filter(({ vpcEndpointId }) => vpcEndpointId === undefined || !ids.includes(vpcEndpointId));
         return [deploymentRoleArn(scope), ...outside.map(({ arn }) => arn)].filter((arn) => arn !== undefined);
       };
       return deny('DenyReadingOutsideEndpoints', READING, {
@@ -96,7 +99,8 @@ export class GuardRail {
   }
 
   /**
-   * Denies reading and changing the secret to principals of accounts outside an organization in AWS Organizations. AWS services are exempt.
+   * Denies reading and changing the secret to principals of accounts outside an organization in AWS Organizations. AWS services
+   * are exempt.
    *
    * The account of the secret must be a member, or nobody reads the secret; resource policy and rail stay changeable.
    *
@@ -106,8 +110,15 @@ export class GuardRail {
    */
   static organization(organizationId: string): GuardRail {
     return new GuardRail('organization', (scope) => {
-      requireText({ scope, property: 'GuardRail.organization(organizationId)', remedy: 'take it from `aws organizations describe-organization`' },
-        organizationId, { maximum: 34, pattern: /^o-[a-z0-9]{10,32}$/, allowed: '\'o-\' and 10 to 32 lower-case letters and digits' });
+      requireText(
+        {
+          scope,
+          property: 'GuardRail.organization(organizationId)',
+          remedy: 'take it from `aws organizations describe-organization`',
+        },
+        organizationId,
+        { maximum: 34, pattern: /^o-[a-z0-9]{10,32}$/, allowed: "'o-' and 10 to 32 lower-case letters and digits" },
+      );
       return deny('DenyOutsideOrganization', VALUE_AND_LIFE, {
         StringNotEquals: { 'aws:PrincipalOrgID': organizationId },
         BoolIfExists: { 'aws:PrincipalIsAWSService': 'false' },
@@ -118,8 +129,9 @@ export class GuardRail {
   /**
    * Denies reading the value to everybody else, administrators included.
    *
-   * Exempt are the functions that rotate the secret, AWS services that the resource policy allows, and the deployment: the role with
-   * which CloudFormation deploys the secret's stack reads the value when it updates the secret. The rail allows nothing: readers need a grant too.
+   * Exempt are the functions that rotate the secret, AWS services that the resource policy allows, and the deployment: the role
+   * with which CloudFormation deploys the secret's stack reads the value when it updates the secret. The rail allows nothing:
+   * readers need a grant too.
    *
    * @param principals roles and users that may read; at least one. One of another stack needs a fixed name.
    * @param options the deploying roles.
@@ -134,7 +146,9 @@ export class GuardRail {
       const deployers = deployersOf(scope, options);
       return deny('DenyReadingByOthers', READING, {
         ArnNotLike: {
-          'aws:PrincipalArn': Lazy.list({ produce: () => [...new Set([...readers, ...deployers, ...context.rotationRoles().map(({ arn }) => arn)])] }),
+          'aws:PrincipalArn': Lazy.list({
+            produce: () => [...new Set([...readers, ...deployers, ...context.rotationRoles().map(({ arn }) => arn)])],
+          }),
         },
         BoolIfExists: { 'aws:PrincipalIsAWSService': 'false' },
       });
@@ -157,7 +171,13 @@ export function bindGuardRails(scope: IConstruct, rails: GuardRail[], context: G
   const kinds = new Set<string>();
   return rails.map((rail, index) => {
     if (!rail) {
-      throw new ValidationError({ scope, property: `guardRails[${index}]`, got: rail, allowed: 'a GuardRail', remedy: 'leave the entry out' });
+      throw new ValidationError({
+        scope,
+        property: `guardRails[${index}]`,
+        got: rail,
+        allowed: 'a GuardRail',
+        remedy: 'leave the entry out',
+      });
     }
     if (kinds.has(rail._kind)) {
       throw new ConflictError(scope, `\`guardRails\` has two of GuardRail.${rail._kind}()`, 'use one, with all its values');
@@ -169,7 +189,14 @@ export function bindGuardRails(scope: IConstruct, rails: GuardRail[], context: G
 
 function deny(sid: string, actions: string[], conditions: { [operator: string]: unknown }): PolicyStatement {
   // Policies are copied to replicas: the primary's ARN would match none of them.
-  return new PolicyStatement({ sid, effect: Effect.DENY, principals: [new StarPrincipal()], actions, resources: ['*'], conditions });
+  return new PolicyStatement({
+    sid,
+    effect: Effect.DENY,
+    principals: [new StarPrincipal()],
+    actions,
+    resources: ['*'],
+    conditions,
+  });
 }
 
 function endpointIds(scope: IConstruct, endpoints: IVpcEndpoint[]): string[] {
@@ -178,8 +205,11 @@ function endpointIds(scope: IConstruct, endpoints: IVpcEndpoint[]): string[] {
   const region = Stack.of(scope).region;
   for (const endpoint of endpoints) {
     if (Token.isUnresolved(endpoint.vpcEndpointId) && endpoint.env.region !== region) {
-      throw new ConflictError(scope, `\`${property}\` '${endpoint.node.path}' is in another Region, and its id is not known at synthesis`,
-        'import it by its id: InterfaceVpcEndpoint.fromInterfaceVpcEndpointAttributes()');
+      throw new ConflictError(
+        scope,
+        `\`${property}\` '${endpoint.node.path}' is in another Region, and its id is not known at synthesis`,
+        'import it by its id: InterfaceVpcEndpoint.fromInterfaceVpcEndpointAttributes()',
+      );
     }
   }
   return [...new Set(endpoints.map(({ vpcEndpointId }) => vpcEndpointId))];
@@ -190,7 +220,8 @@ function deployersOf(scope: IConstruct, options: OnlyReadersOptions): string[] {
   const deployers = options.deployers ? arnsOf(scope, 'GuardRail.onlyReaders({ deployers })', options.deployers) : [role];
   const known = deployers.filter((arn) => arn !== undefined);
   if (known.length === 0) {
-    throw new ConflictError(scope, 'GuardRail.onlyReaders() would lock out the deployment: CloudFormation reads the value when it updates the secret, and '
+    throw new ConflictError(scope, 'GuardRail.onlyReaders() would lock out the deployment: CloudFormation reads the value when '
+      + 'it updates the secret, and '
       + 'the role that deploys is not known', 'name the deploying roles in `deployers`');
   }
   return known;

@@ -11,7 +11,8 @@ import type { Duration } from 'aws-cdk-lib/core';
  */
 export interface RotationFunctionOptions {
   /**
-   * Role of the functions. It is given the permissions of the rotation; with a role of your own all functions of the platform share them.
+   * Role of the functions. It is given the permissions of the rotation; with a role of your own all functions of the platform
+   * share them.
    *
    * @default - a role for each function
    */
@@ -32,7 +33,8 @@ export interface RotationFunctionOptions {
   readonly runtime?: Runtime;
 
   /**
-   * Time for one step of a rotation, 30 seconds to 15 minutes. Within it a step waits for permissions and networks that are still being made.
+   * Time for one step of a rotation, 30 seconds to 15 minutes. Within it a step waits for permissions and networks that are still
+   * being made.
    *
    * @default - 2 minutes; 15 for users of Amazon ElastiCache and Amazon MemoryDB, which may take minutes to be changed
    */
@@ -53,8 +55,8 @@ export interface RotationFunctionOptions {
   readonly logRetention?: RetentionDays;
 
   /**
-   * A symmetric key in the platform's Region that encrypts the functions' logs and environment variables, which hold no secret value either.
-   * It is not the key of the secrets, whose policy lets Secrets Manager use it and nobody else.
+   * A symmetric key in the platform's Region that encrypts the functions' logs and environment variables, which hold no secret
+   * value either. It is not the key of the secrets, whose policy lets Secrets Manager use it and nobody else.
    *
    * CloudWatch Logs is allowed to use it in its policy; where that cannot be changed here, a warning says what it has to allow.
    * The deploying principal needs `kms:Encrypt` and `kms:CreateGrant` on it for AWS Lambda.

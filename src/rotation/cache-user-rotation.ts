@@ -19,7 +19,8 @@ export interface CacheUserRotationOptions {
   readonly user?: CacheUser;
 
   /**
-   * What must exist before the first rotation: the resource of the user, where the app defines it. It is in the secret's stack then.
+   * What must exist before the first rotation: the resource of the user, where the app defines it. It is in the secret's stack
+   * then.
    *
    * @default - nothing: the user exists
    */
@@ -34,7 +35,11 @@ export interface CacheUserRotationOptions {
 }
 
 /** Binds a secret to the function that gives users of caches new passwords. */
-export function bindCacheUserRotation(scope: Construct, request: RotationRequest, rotation: CacheUserRotationOptions): RotationConfig {
+export function bindCacheUserRotation(
+  scope: Construct,
+  request: RotationRequest,
+  rotation: CacheUserRotationOptions,
+): RotationConfig {
   const ofContent = request.content.cacheUser;
   const user = rotation.user?._bind(scope) ?? ofContent;
   if (!user) {
@@ -43,7 +48,11 @@ export function bindCacheUserRotation(scope: Construct, request: RotationRequest
   }
   const { service, userId, username, password } = user;
   if (ofContent && (ofContent.service !== service || ofContent.userId !== userId || ofContent.username !== username)) {
-    throw new ConflictError(scope, `the rotation is of the user '${userId}', and the content of the secret of '${ofContent.userId}'`, 'leave out the `user` of the rotation');
+    throw new ConflictError(
+      scope,
+      `the rotation is of the user '${userId}', and the content of the secret of '${ofContent.userId}'`,
+      'leave out the `user` of the rotation',
+    );
   }
   claimOnce(scope, {
     what: `secret of the ${service.title} user '${userId}'`,

@@ -48,10 +48,11 @@ export class CustomRotationPermission {
  */
 export interface CustomRotationOptions {
   /**
-   * The function that Secrets Manager invokes for each of the four steps, in the secret's account and Region. It rotates at most 20 secrets.
+   * The function that Secrets Manager invokes for each of the four steps, in the secret's account and Region. It rotates at most
+   * 20 secrets.
    *
-   * Not a version and not an alias: whenever one moved, CloudFormation would change the schedule, and every secret would rotate. One of another
-   * stack has a `functionName`; an imported one is imported with its role:
+   * Not a version and not an alias: whenever one moved, CloudFormation would change the schedule, and every secret would rotate.
+   * One of another stack has a `functionName`; an imported one is imported with its role:
    * `Function.fromFunctionAttributes(scope, id, { functionArn, role, sameEnvironment: true })`.
    *
    * @see https://docs.aws.amazon.com/secretsmanager/latest/userguide/rotate-secrets_lambda-functions.html

@@ -39,7 +39,8 @@ export interface DatabaseRotationOptions {
  */
 export interface SuperuserRotationOptions extends DatabaseRotationOptions {
   /**
-   * Secret of the superuser (or of another user that may change the rotated one), in the account and Region of the rotation function.
+   * Secret of the superuser (or of another user that may change the rotated one), in the account and Region of the rotation
+   * function.
    *
    * @default - the admin secret of the database
    */
@@ -69,8 +70,11 @@ export function bindDatabaseRotation(scope: Construct, request: RotationRequest,
       'use SecretContent.databaseCredentials({ username, database }), or give the rotation its `database`');
   }
   if (ofContent && database.id !== ofContent.id) {
-    throw new ConflictError(scope, `the rotation is of the database '${database.id}', and the content of the secret of '${ofContent.id}'`,
-      'leave out the `database` of the rotation');
+    throw new ConflictError(
+      scope,
+      `the rotation is of the database '${database.id}', and the content of the secret of '${ofContent.id}'`,
+      'leave out the `database` of the rotation',
+    );
   }
   const ofAdmin = database.superuser !== undefined && AttachedSecret.ownerOf(database.superuser) === request.secret;
   const scheduleScope = ofAdmin ? scheduleScopeOfAdmin(scope, request, database) : undefined;
@@ -88,13 +92,15 @@ export function bindDatabaseRotation(scope: Construct, request: RotationRequest,
  */
 function scheduleScopeOfAdmin(scope: Construct, request: RotationRequest, database: DatabaseTargetFacts): Construct | undefined {
   if (database.source && Resource.isOwnedResource(database.source) && Stack.of(database.source) !== Stack.of(scope)) {
-    throw new ConflictError(scope, `the database '${database.source.node.path}' depends on its admin secret, whose stack depends on the database: its address is written into the secret there`,
-      'define the secret in the stack of the database');
+    throw new ConflictError(scope, `the database '${database.source.node.path}' depends on its admin secret, whose stack depends `
+      + 'on the database: its address is written into the secret there',
+    'define the secret in the stack of the database');
   }
   if (Stack.of(request.functions) !== Stack.of(scope)) {
     if (request.key?.afterPlatform) {
-      throw new ConflictError(scope, 'the platform depends on the database, and the database on its admin secret, so that secret cannot wait for the platform\'s key',
-        'give it `encryption: SecretEncryption.ownKey()`');
+      throw new ConflictError(scope, 'the platform depends on the database, and the database on its admin secret, so that secret '
+        + "cannot wait for the platform's key",
+      'give it `encryption: SecretEncryption.ownKey()`');
     }
     return request.functions;
   }
@@ -102,14 +108,24 @@ function scheduleScopeOfAdmin(scope: Construct, request: RotationRequest, databa
 }
 
 /** The function that acts as the user itself, whose password must work already. */
-function functionOfUser(scope: Construct, request: RotationRequest, database: DatabaseTargetFacts, ofAdmin: boolean): RotationFunction {
+function functionOfUser(
+  scope: Construct,
+  request: RotationRequest,
+  database: DatabaseTargetFacts,
+  ofAdmin: boolean,
+): RotationFunction {
   if (request.content.generate && !ofAdmin) {
-    throw new ConflictError(scope, 'the database does not know the generated password, and a user that cannot sign in cannot change it',
-      'use Rotation.singleUserWithSuperuser() or Rotation.alternatingUsers(), or give the value that the database knows with SecretContent.fromSecretValue()');
+    throw new ConflictError(
+      scope,
+      'the database does not know the generated password, and a user that cannot sign in cannot change it',
+      'use Rotation.singleUserWithSuperuser() or Rotation.alternatingUsers(), or give the value that the database knows with '
+        + 'SecretContent.fromSecretValue()',
+    );
   }
   if (ofAdmin && request.content.generate && AttachedSecret.consumableOf(request.secret) === request.secret) {
-    throw new ConflictError(scope, 'nothing writes engine and host of the database into the secret, and a user signs in only where its secret says that it belongs',
-      'use DatabaseTarget.fromRdsInstance() or .fromRdsCluster() of the database that was made with the secret');
+    throw new ConflictError(scope, 'nothing writes engine and host of the database into the secret, and a user signs in only '
+      + 'where its secret says that it belongs',
+    'use DatabaseTarget.fromRdsInstance() or .fromRdsCluster() of the database that was made with the secret');
   }
   const username = request.content.credentials?.username;
   claimUsers(request, database, username === undefined ? [] : [username]);
@@ -162,9 +178,17 @@ function functionOfSuperuser(
 }
 
 /** Refuses what the engine's users cannot have. */
-function checkEngine(scope: Construct, { name, dualPassword, maximumRoles }: EngineFacts, { strategy, createWithRoles }: DatabaseRotation): void {
+function checkEngine(
+  scope: Construct,
+  { name, dualPassword, maximumRoles }: EngineFacts,
+  { strategy, createWithRoles }: DatabaseRotation,
+): void {
   if (strategy === 'dualPassword' && !dualPassword) {
-    throw new ConflictError(scope, `users of the engine '${name}' have one password`, 'use Rotation.alternatingUsers(); two passwords are for MySQL');
+    throw new ConflictError(
+      scope,
+      `users of the engine '${name}' have one password`,
+      'use Rotation.alternatingUsers(); two passwords are for MySQL',
+    );
   }
   if (createWithRoles && maximumRoles !== undefined && createWithRoles.length > maximumRoles) {
     throw new ValidationError({

@@ -26,11 +26,18 @@ export function bindExternalRotation(
   const facts = type._bind(scope);
   const resource = request.secret.node.defaultChild;
   if (!(resource instanceof CfnSecret)) {
-    throw new ConflictError(scope, 'only a secret that is defined in the app can be given a partner\'s type', 'add the rotation where the secret is defined, to the secret itself');
+    throw new ConflictError(
+      scope,
+      "only a secret that is defined in the app can be given a partner's type",
+      'add the rotation where the secret is defined, to the secret itself',
+    );
   }
   if (request.content.generate) {
-    throw new ConflictError(scope, `the content of the secret is generated, and credentials of the type '${facts.type}' are the partner's`,
-      'give the fields that the partner documents with SecretContent.fromSecretValue()');
+    throw new ConflictError(
+      scope,
+      `the content of the secret is generated, and credentials of the type '${facts.type}' are the partner's`,
+      'give the fields that the partner documents with SecretContent.fromSecretValue()',
+    );
   }
   // Properties that CloudFormation has since November 2025 and the oldest supported AWS CDK does not know.
   resource.addPropertyOverride('Type', facts.type);

@@ -6,7 +6,8 @@ import type { Duration } from 'aws-cdk-lib/core';
  */
 export interface ManagedExternalSecretOptions {
   /**
-   * Secret of the partner's administrator, in the account and Region of the rotated one. The rotation signs in with it, and may read it.
+   * Secret of the partner's administrator, in the account and Region of the rotated one. The rotation signs in with it, and may
+   * read it.
    *
    * @default - the secret rotates with its own credentials, where the partner lets it
    */
@@ -25,7 +26,8 @@ export interface ManagedExternalSecretOptions {
  */
 export interface ExternalAdministratorOptions {
   /**
-   * Secret of the partner's administrator, in the account and Region of the rotated one. The rotation signs in with it, and may read it.
+   * Secret of the partner's administrator, in the account and Region of the rotated one. The rotation signs in with it, and may
+   * read it.
    *
    * @default - the secret rotates with its own credentials
    */
@@ -78,7 +80,8 @@ export interface GitLabAccessTokenOptions extends ExternalAdministratorOptions {
  */
 export interface SnowflakePatOptions {
   /**
-   * How long a token is valid, as it is set in Snowflake: 1 to 365 whole days. It has to be longer than the time between two rotations.
+   * How long a token is valid, as it is set in Snowflake: 1 to 365 whole days. It has to be longer than the time between two
+   * rotations.
    *
    * @default - 15 days
    */

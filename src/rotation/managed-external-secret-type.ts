@@ -1,10 +1,15 @@
 import type { ISecret } from 'aws-cdk-lib/aws-secretsmanager';
 import type { IConstruct } from 'constructs';
 import type {
-  ExternalAdministratorOptions, GitLabAccessTokenOptions, ManagedExternalSecretOptions, MongoDbAtlasOptions, MongoDbAtlasServiceAccountOptions,
-  PaddleApiKeyOptions, SnowflakePatOptions,
+  ExternalAdministratorOptions,
+  GitLabAccessTokenOptions,
+  ManagedExternalSecretOptions,
+  MongoDbAtlasOptions,
+  MongoDbAtlasServiceAccountOptions,
+  PaddleApiKeyOptions,
+  SnowflakePatOptions,
 } from './managed-external-secret-options';
-import { durationItem, textItem, type ExternalSecretFacts } from './private/partner-metadata';
+import { durationItem, type ExternalSecretFacts, textItem } from './private/partner-metadata';
 import { requireText } from '../core/validate';
 
 const MAXIMUM_KEY = 256;
@@ -143,7 +148,11 @@ export class ManagedExternalSecretType {
       type: 'SalesforceClientSecret',
       adminSecret: options.adminSecret,
       metadata: textItem(scope, 'ManagedExternalSecretType.salesforceClientSecret(apiVersion)', apiVersion,
-        { key: 'apiVersion', pattern: /^v(6[5-9]|[7-9]\d|\d{3})\.\d$/, allowed: 'a version of the form v65.0, and not an older one' }),
+        {
+          key: 'apiVersion',
+          pattern: /^v(6[5-9]|[7-9]\d|\d{3})\.\d$/,
+          allowed: 'a version of the form v65.0, and not an older one',
+        }),
     }));
   }
 
@@ -186,11 +195,18 @@ export class ManagedExternalSecretType {
    */
   static of(secretType: string, options: ManagedExternalSecretOptions = {}): ManagedExternalSecretType {
     return new ManagedExternalSecretType((scope) => {
-      requireText({ scope, property: 'ManagedExternalSecretType.of(secretType)', remedy: 'take the type from the list of partners' },
-        secretType, { minimum: 1, maximum: MAXIMUM_KEY, pattern: /^[A-Za-z][A-Za-z0-9]*$/, allowed: 'a type such as SalesforceClientSecret' });
+      requireText(
+        { scope, property: 'ManagedExternalSecretType.of(secretType)', remedy: 'take the type from the list of partners' },
+        secretType,
+        { minimum: 1, maximum: MAXIMUM_KEY, pattern: /^[A-Za-z][A-Za-z0-9]*$/, allowed: 'a type such as SalesforceClientSecret' },
+      );
       const metadata = options.metadata ?? {};
       for (const [key, value] of Object.entries(metadata)) {
-        const input = { scope, property: 'ManagedExternalSecretType.of(metadata)', remedy: 'give the metadata that the partner asks for' };
+        const input = {
+          scope,
+          property: 'ManagedExternalSecretType.of(metadata)',
+          remedy: 'give the metadata that the partner asks for',
+        };
         requireText(input, key, { minimum: 1, maximum: MAXIMUM_KEY, allowed: `keys of 1 to ${MAXIMUM_KEY} characters` });
         requireText(input, value, { minimum: 1, maximum: MAXIMUM_VALUE, allowed: 'values of 1 to 2,048 characters' });
       }
@@ -207,5 +223,9 @@ export class ManagedExternalSecretType {
 }
 
 function atlasVersion(scope: IConstruct, property: string, options: MongoDbAtlasOptions): { [key: string]: string } {
-  return textItem(scope, property, options.apiVersion, { key: 'apiVersion', pattern: /^\d{4}-\d{2}-\d{2}$/, allowed: 'a date of the form 2025-03-12' });
+  return textItem(scope, property, options.apiVersion, {
+    key: 'apiVersion',
+    pattern: /^\d{4}-\d{2}-\d{2}$/,
+    allowed: 'a date of the form 2025-03-12',
+  });
 }

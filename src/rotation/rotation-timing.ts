@@ -1,4 +1,4 @@
-import { Token, type Duration } from 'aws-cdk-lib/core';
+import { type Duration, Token } from 'aws-cdk-lib/core';
 import type { IConstruct } from 'constructs';
 import { cronTimes } from './private/cron-times';
 import { ValidationError } from '../core/errors';
@@ -10,7 +10,8 @@ import { ValidationError } from '../core/errors';
  */
 export interface RotationTimingOptions {
   /**
-   * Time within which a due rotation starts, in whole hours, 1 to 24. It ends before the next rotation is due and before midnight UTC.
+   * Time within which a due rotation starts, in whole hours, 1 to 24. It ends before the next rotation is due and before midnight
+   * UTC.
    *
    * @default - one hour where the secret rotates more than once a day, else until the end of the day (UTC)
    */
@@ -52,7 +53,8 @@ export class RotationTiming {
   /**
    * Rotates at a regular interval.
    *
-   * @param interval 4 hours to 1,000 days, in whole hours; from 24 hours on in whole days. Compliance standards ask for 90 days or less.
+   * @param interval 4 hours to 1,000 days, in whole hours; from 24 hours on in whole days. Compliance standards ask for 90 days
+   *   or less.
    * @param options window, and whether the first rotation waits.
    * @throws where interval or window is out of range.
    * @see https://docs.aws.amazon.com/secretsmanager/latest/userguide/rotate-secrets_schedule.html
@@ -61,7 +63,11 @@ export class RotationTiming {
     return new RotationTiming((scope) => {
       const hours = interval.isUnresolved() ? NaN : interval.toHours({ integral: false });
       const wholeDays = hours % HOURS_A_DAY === 0;
-      const allowed = Number.isInteger(hours) && hours >= MINIMUM_HOURS && hours <= MAXIMUM_DAYS * HOURS_A_DAY && (hours < HOURS_A_DAY || wholeDays);
+      const allowed =
+        Number.isInteger(hours)
+        && hours >= MINIMUM_HOURS
+        && hours <= MAXIMUM_DAYS * HOURS_A_DAY
+        && (hours < HOURS_A_DAY || wholeDays);
       if (!allowed) {
         throw new ValidationError({
           scope,
@@ -84,19 +90,26 @@ export class RotationTiming {
   /**
    * Rotates at set times.
    *
-   * @param expression the six fields of a cron expression, with or without `cron(…)`: `0 16 1,15 * ? *` is 16:00 UTC on the 1st and the 15th.
-   *   Minutes are 0, the year is `*`, and two times are at least four hours apart.
+   * @param expression the six fields of a cron expression, with or without `cron(…)`: `0 16 1,15 * ? *` is 16:00 UTC on the 1st
+   *   and the 15th. Minutes are 0, the year is `*`, and two times are at least four hours apart.
    * @param options window, and whether the first rotation waits.
    * @throws where the expression is not one that Secrets Manager accepts, or the window does not fit.
    * @see https://docs.aws.amazon.com/secretsmanager/latest/userguide/rotate-secrets_schedule.html
    */
   static cron(expression: string, options: RotationTimingOptions = {}): RotationTiming {
     return new RotationTiming((scope) => {
-      const { hours, longestDays } = Token.isUnresolved(expression) ? { hours: [0], longestDays: 366 } : cronTimes(scope, expression);
+      const { hours, longestDays } = Token.isUnresolved(expression)
+        ? { hours: [0], longestDays: 366 }
+        : cronTimes(scope, expression);
       const fields = expression.replace(/^cron\((.*)\)$/, '$1');
       const latest = Math.max(...hours);
       const gap = smallestGap(hours);
-      const window = windowOf(scope, 'RotationTiming.cron(window)', options.window, Math.min(gap - (gap < HOURS_A_DAY ? 1 : 0), HOURS_A_DAY - latest));
+      const window = windowOf(
+        scope,
+        'RotationTiming.cron(window)',
+        options.window,
+        Math.min(gap - (gap < HOURS_A_DAY ? 1 : 0), HOURS_A_DAY - latest),
+      );
       return {
         scheduleExpression: `cron(${fields})`,
         duration: window === undefined ? undefined : `${window}h`,

@@ -22,15 +22,17 @@ export abstract class Rotation {
   /**
    * The user changes its own password. For the database's admin secret, and for users whose password the database knows already.
    *
-   * Between the change and the moment when an application reads the new value, new connections of that application fail; where this
-   * matters choose `alternatingUsers()`.
+   * Between the change and the moment when an application reads the new value, new connections of that application fail; where
+   * this matters choose `alternatingUsers()`.
    *
    * @param options database and timing.
    * @throws when bound to a secret without credentials or database, or to a generated password that no database can know yet.
    * @see https://docs.aws.amazon.com/secretsmanager/latest/userguide/rotation-strategy.html
    */
   static singleUser(options: DatabaseRotationOptions = {}): Rotation {
-    return new BuiltInRotation((scope, request) => bindDatabaseRotation(scope, request, { ...options, strategy: 'single', mode: 'prove' }));
+    return new BuiltInRotation((scope, request) =>
+      bindDatabaseRotation(scope, request, { ...options, strategy: 'single', mode: 'prove' }),
+    );
   }
 
   /**
@@ -41,7 +43,9 @@ export abstract class Rotation {
    * @see https://docs.aws.amazon.com/secretsmanager/latest/userguide/rotation-strategy.html
    */
   static singleUserWithSuperuser(options: SuperuserRotationOptions = {}): Rotation {
-    return new BuiltInRotation((scope, request) => bindDatabaseRotation(scope, request, { ...options, strategy: 'single', mode: 'superuser' }));
+    return new BuiltInRotation((scope, request) =>
+      bindDatabaseRotation(scope, request, { ...options, strategy: 'single', mode: 'superuser' }),
+    );
   }
 
   /**
@@ -50,11 +54,14 @@ export abstract class Rotation {
    * The second user is named `<username>_clone`, is made by the superuser, and may do what the first may.
    *
    * @param options database, superuser and timing.
-   * @throws when bound to a secret without credentials or database, where no superuser is known, or the name leaves no room for its clone's.
+   * @throws when bound to a secret without credentials or database, where no superuser is known, or the name leaves no room for
+   *   its clone's.
    * @see https://docs.aws.amazon.com/secretsmanager/latest/userguide/rotation-strategy.html
    */
   static alternatingUsers(options: SuperuserRotationOptions = {}): Rotation {
-    return new BuiltInRotation((scope, request) => bindDatabaseRotation(scope, request, { ...options, strategy: 'alternating', mode: 'superuser' }));
+    return new BuiltInRotation((scope, request) =>
+      bindDatabaseRotation(scope, request, { ...options, strategy: 'alternating', mode: 'superuser' }),
+    );
   }
 
   /**
@@ -64,22 +71,26 @@ export abstract class Rotation {
    * applications know about their user, such as the definer of views, stays as it is.
    *
    * @param options database, superuser and timing.
-   * @throws when bound to a secret without credentials or database, where no superuser is known, or users of the engine have one password.
+   * @throws when bound to a secret without credentials or database, where no superuser is known, or users of the engine have one
+   *   password.
    * @see https://dev.mysql.com/doc/refman/8.4/en/password-management.html#dual-passwords
    */
   static dualPassword(options: SuperuserRotationOptions = {}): Rotation {
-    return new BuiltInRotation((scope, request) => bindDatabaseRotation(scope, request, { ...options, strategy: 'dualPassword', mode: 'superuser' }));
+    return new BuiltInRotation((scope, request) =>
+      bindDatabaseRotation(scope, request, { ...options, strategy: 'dualPassword', mode: 'superuser' }),
+    );
   }
 
   /**
-   * A user of Amazon ElastiCache or Amazon MemoryDB has two passwords: the service is given the new one beside the one that clients hold, which
-   * works until the next rotation.
+   * A user of Amazon ElastiCache or Amazon MemoryDB has two passwords: the service is given the new one beside the one that
+   * clients hold, which works until the next rotation.
    *
-   * The function changes the user by the service's API and needs no password for it. How the user gets its first one, and what an update of the
-   * user's resource does, is in `docs/rotation/elasticache-and-memorydb.md`.
+   * The function changes the user by the service's API and needs no password for it. How the user gets its first one, and what an
+   * update of the user's resource does, is in `docs/rotation/elasticache-and-memorydb.md`.
    *
    * @param options user and timing.
-   * @throws when bound to a secret without a cache user, to a user that has a secret already, or where the function would not reach the service.
+   * @throws when bound to a secret without a cache user, to a user that has a secret already, or where the function would not
+   *   reach the service.
    * @see https://docs.aws.amazon.com/AmazonElastiCache/latest/dg/User-Secrets-Manager.html
    */
   static cacheUser(options: CacheUserRotationOptions = {}): Rotation {
@@ -89,8 +100,9 @@ export abstract class Rotation {
   /**
    * A new value, for secrets that only their readers have to agree on: signing keys, shared tokens, key pairs.
    *
-   * It is made in the rotation function and goes where the content generates its first value, which is a random string. Other fields of a
-   * JSON document stay as they are. `docs/rotation/generated-values.md` says how a reader can tell the first value from a rotated one.
+   * It is made in the rotation function and goes where the content generates its first value, which is a random string. Other
+   * fields of a JSON document stay as they are. `docs/rotation/generated-values.md` says how a reader can tell the first value
+   * from a rotated one.
    *
    * @param options what is made, and timing.
    * @throws when bound to content that was not generated, or to one that has no place for what the generator makes.
@@ -108,8 +120,8 @@ export abstract class Rotation {
    * it has to do.
    *
    * @param options the function, what else it may do, and timing.
-   * @throws when bound to a version or an alias, to a function of another account, Region or stage, or to one that cannot be given its permissions
-   * or cannot be named in the secret's stack.
+   * @throws when bound to a version or an alias, to a function of another account, Region or stage, or to one that cannot be
+   * given its permissions or cannot be named in the secret's stack.
    * @see https://docs.aws.amazon.com/secretsmanager/latest/userguide/rotate-secrets_lambda-functions.html
    */
   static custom(options: CustomRotationOptions): Rotation {
@@ -124,8 +136,8 @@ export abstract class Rotation {
    * learns which secrets it rotates, and gets an alarm on its errors, about 0.10 USD a month. `docs/rotation/steps.md` says more.
    *
    * @param options the function and timing.
-   * @throws when bound to a function of another account, Region or stage, to one that times out early, that cannot be given its permissions, or
-   * cannot be named in the secret's stack.
+   * @throws when bound to a function of another account, Region or stage, to one that times out early, that cannot be given its
+   * permissions, or cannot be named in the secret's stack.
    * @see https://docs.aws.amazon.com/secretsmanager/latest/userguide/rotate-secrets_lambda-functions.html
    */
   static steps(options: StepsRotationOptions): Rotation {
@@ -133,12 +145,13 @@ export abstract class Rotation {
   }
 
   /**
-   * The service that made the secret rotates it: the master passwords of Amazon Aurora, Amazon RDS, Amazon Redshift and Amazon DocumentDB that
-   * the service manages, certificates of Amazon ECS Service Connect.
+   * The service that made the secret rotates it: the master passwords of Amazon Aurora, Amazon RDS, Amazon Redshift and Amazon
+   * DocumentDB that the service manages, certificates of Amazon ECS Service Connect.
    *
-   * For such a secret, imported by its ARN, as `SecretHardening.fromSecret(secret).addRotation(Rotation.managedByService())`. Nothing is made: when the
-   * secret rotates is set at the service. Another rotation is refused from then on, and `SecretMonitoring.rotationFailure({ topic })` sends what
-   * Secrets Manager reports of failed rotations. There is no function, and so no alarm.
+   * For such a secret, imported by its ARN, as `SecretHardening.fromSecret(secret).addRotation(Rotation.managedByService())`.
+   * Nothing is made: when the secret rotates is set at the service. Another rotation is refused from then on, and
+   * `SecretMonitoring.rotationFailure({ topic })` sends what Secrets Manager reports of failed rotations. There is no function,
+   * and so no alarm.
    *
    * @throws when bound to a secret that is defined in the app, a `HardenedSecret` among them: no service rotates that one.
    * @see https://docs.aws.amazon.com/secretsmanager/latest/userguide/rotate-secrets_managed.html
@@ -148,7 +161,8 @@ export abstract class Rotation {
   }
 
   /**
-   * Secrets Manager rotates a secret that a partner of AWS holds, such as a client secret of Salesforce or a key pair of Snowflake: without a function.
+   * Secrets Manager rotates a secret that a partner of AWS holds, such as a client secret of Salesforce or a key pair of
+   * Snowflake: without a function.
    *
    * The secret gets the partner's type, and a role that Secrets Manager assumes. Its content is what the partner says, given by
    * `SecretContent.fromSecretValue()`. There is no function, and so no alarm: give `SecretMonitoring.rotationFailure({ topic })`.

@@ -5,7 +5,8 @@ import type { KeyPairSpec } from './key-pair-spec';
  */
 export interface ApiTokenOptions {
   /**
-   * What each token begins with, so that people and scanners see what it is for: at most 64 printable ASCII characters without spaces.
+   * What each token begins with, so that people and scanners see what it is for: at most 64 printable ASCII characters without
+   * spaces.
    *
    * @default - none
    */
@@ -51,7 +52,8 @@ export interface KeyPairOptions {
   readonly spec?: KeyPairSpec;
 
   /**
-   * Name of the JSON field that gets the public key, 1 to 256 characters; the private key goes into the field that the content generates.
+   * Name of the JSON field that gets the public key, 1 to 256 characters; the private key goes into the field that the content
+   * generates.
    *
    * @default 'publicKey'
    */
@@ -70,14 +72,16 @@ export interface SshKeyPairOptions {
   readonly spec?: KeyPairSpec;
 
   /**
-   * Name of the JSON field that gets the public key, 1 to 256 characters; the private key goes into the field that the content generates.
+   * Name of the JSON field that gets the public key, 1 to 256 characters; the private key goes into the field that the content
+   * generates.
    *
    * @default 'publicKey'
    */
   readonly publicKeyField?: string;
 
   /**
-   * Comment at the end of the public key's line: at most 128 printable ASCII characters, spaces within it among them. It is no secret.
+   * Comment at the end of the public key's line: at most 128 printable ASCII characters, spaces within it among them. It is no
+   * secret.
    *
    * @default - none
    */

@@ -56,7 +56,13 @@ export class SecretGenerator {
       requireText({ scope, property: `${property}(prefix)`, remedy: 'choose a short word, such as `acme_`' },
         prefix, { maximum: 64, pattern: /^[!-~]*$/, allowed: 'at most 64 printable ASCII characters without spaces' });
       requireText({ scope, property: `${property}(alphabet)`, remedy: 'name each character once' },
-        alphabet, { minimum: 2, maximum: 94, pattern: /^(?!.*(.).*\1)[!-~]*$/, allowed: '2 to 94 different printable ASCII characters without the space' });
+        alphabet,
+        {
+          minimum: 2,
+          maximum: 94,
+          pattern: /^(?!.*(.).*\1)[!-~]*$/,
+          allowed: '2 to 94 different printable ASCII characters without the space',
+        });
       requireInteger({ scope, property: `${property}(length)`, remedy: 'choose another length' }, length, 1, 1024, 'characters');
       requireEntropy(scope, `${property}(length)`, length, length * Math.log2(alphabet.length), MINIMUM_TOKEN_BITS);
       return { apiToken: { prefix, alphabet, length } };
@@ -72,7 +78,13 @@ export class SecretGenerator {
    */
   static symmetricKey(options: SymmetricKeyOptions = {}): SecretGenerator {
     return new SecretGenerator((scope) => {
-      requireInteger({ scope, property: 'SecretGenerator.symmetricKey(bytes)', remedy: 'give 32 for a key of AES-256' }, options.bytes, 16, 1024, 'bytes');
+      requireInteger(
+        { scope, property: 'SecretGenerator.symmetricKey(bytes)', remedy: 'give 32 for a key of AES-256' },
+        options.bytes,
+        16,
+        1024,
+        'bytes',
+      );
       return { symmetricKey: { bytes: options.bytes ?? KEY_BYTES } };
     });
   }
@@ -89,20 +101,24 @@ export class SecretGenerator {
   /**
    * A key pair in PEM: the private key as PKCS #8, the public key as SubjectPublicKeyInfo.
    *
-   * The content is `SecretContent.json()`: the private key goes into the field that it generates, the public key into another one.
+   * The content is `SecretContent.json()`: the private key goes into the field that it generates, the public key into another
+   * one.
    *
    * @param options algorithm, size and the public key's field.
    * @throws where the content has no fields, or both keys would go into one.
    * @see https://www.rfc-editor.org/rfc/rfc7468
    */
   static keyPair(options: KeyPairOptions = {}): SecretGenerator {
-    return new SecretGenerator((scope, field) => ({ keyPair: pairRules(scope, 'SecretGenerator.keyPair', field, options, KeyPairSpec.ECC_NIST_P256) }));
+    return new SecretGenerator((scope, field) => ({
+      keyPair: pairRules(scope, 'SecretGenerator.keyPair', field, options, KeyPairSpec.ECC_NIST_P256),
+    }));
   }
 
   /**
    * A key pair for SSH: the private key in the format of OpenSSH, the public key as a line of `authorized_keys`.
    *
-   * The content is `SecretContent.json()`: the private key goes into the field that it generates, the public key into another one.
+   * The content is `SecretContent.json()`: the private key goes into the field that it generates, the public key into another
+   * one.
    *
    * @param options algorithm, size, form and the public key's field.
    * @throws where the content has no fields, both keys would go into one, or the comment is not one line.
@@ -111,8 +127,20 @@ export class SecretGenerator {
   static sshKeyPair(options: SshKeyPairOptions = {}): SecretGenerator {
     return new SecretGenerator((scope, field) => {
       const { comment, pem } = options;
-      requireText({ scope, property: 'SecretGenerator.sshKeyPair(comment)', remedy: 'give a short text in one line, such as `deploy@example.com`' },
-        comment, { minimum: 1, maximum: 128, pattern: /^[!-~]([ -~]*[!-~])?$/, allowed: '1 to 128 printable ASCII characters, spaces inside' });
+      requireText(
+        {
+          scope,
+          property: 'SecretGenerator.sshKeyPair(comment)',
+          remedy: 'give a short text in one line, such as `deploy@example.com`',
+        },
+        comment,
+        {
+          minimum: 1,
+          maximum: 128,
+          pattern: /^[!-~]([ -~]*[!-~])?$/,
+          allowed: '1 to 128 printable ASCII characters, spaces inside',
+        },
+      );
       const rules = pairRules(scope, 'SecretGenerator.sshKeyPair', field, options, KeyPairSpec.ED25519);
       return { sshKeyPair: { ...rules, ...(comment !== undefined && { comment }), ...(pem && { pem }) } };
     });
@@ -127,7 +155,8 @@ export class SecretGenerator {
 }
 
 function pairRules(
-  scope: IConstruct, property: string, field: string | undefined, { spec, publicKeyField = 'publicKey' }: KeyPairOptions, otherwise: KeyPairSpec,
+  scope: IConstruct, property: string, field: string | undefined, { spec, publicKeyField = 'publicKey' }: KeyPairOptions,
+  otherwise: KeyPairSpec,
 ): KeyPairRules {
   if (field === undefined) {
     throw new ConflictError(scope, `\`${property}()\` makes two values, and the content of the secret is one string`,
@@ -138,7 +167,11 @@ function pairRules(
     publicKeyField, { minimum: 1, maximum: 256, allowed: '1 to 256 characters' });
   if (publicKeyField === field) {
     throw new ValidationError({
-      scope, property: fieldProperty, got: publicKeyField, allowed: 'another field than the generated one', remedy: 'that one gets the private key',
+      scope,
+      property: fieldProperty,
+      got: publicKeyField,
+      allowed: 'another field than the generated one',
+      remedy: 'that one gets the private key',
     });
   }
   return { spec: (spec ?? otherwise)._spec, publicKeyField };

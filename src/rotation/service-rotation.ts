@@ -1,4 +1,4 @@
-import { RotationSchedule, type ISecret } from 'aws-cdk-lib/aws-secretsmanager';
+import { type ISecret, RotationSchedule } from 'aws-cdk-lib/aws-secretsmanager';
 import { Resource } from 'aws-cdk-lib/core';
 import type { Construct } from 'constructs';
 import { ConflictError } from '../core/errors';
@@ -7,11 +7,13 @@ import { ConflictError } from '../core/errors';
 export function requireSecretOfService(scope: Construct, secret: ISecret): void {
   if (Resource.isOwnedResource(secret)) {
     throw new ConflictError(scope, 'a service rotates the secrets that it makes itself, and this one is made here',
-      'let the service make it (`manageMasterUserPassword` of a database) and give Rotation.managedByService() to SecretHardening.fromSecret() of that secret, '
+      'let the service make it (`manageMasterUserPassword` of a database) and give Rotation.managedByService() to '
+        + 'SecretHardening.fromSecret() of that secret, '
       + 'or use another rotation');
   }
   secret.node.addValidation({
     validate: () => secret.node.children.filter((child) => child instanceof RotationSchedule)
-      .map(({ node }) => `'${node.path}' would rotate a secret that a service rotates, which refuses it; take the schedule away, or Rotation.managedByService()`),
+      .map(({ node }) => `'${node.path}' would rotate a secret that a service rotates, which refuses it; take the schedule away, `
+        + 'or Rotation.managedByService()'),
   });
 }

@@ -10,8 +10,8 @@ import { StepsFunction } from '../rotation-function/private/steps-function';
  */
 export interface StepsRotationOptions {
   /**
-   * The function that Secrets Manager invokes for each of the four steps, with a timeout of 30 seconds to 15 minutes. Its code exports what
-   * `rotationHandler()` of `cdk-secretsmanager-patterns/rotation-runtime` returns. It rotates at most 20 secrets.
+   * The function that Secrets Manager invokes for each of the four steps, with a timeout of 30 seconds to 15 minutes. Its code
+   * exports what `rotationHandler()` of `cdk-secretsmanager-patterns/rotation-runtime` returns. It rotates at most 20 secrets.
    *
    * It is defined in the app, since its environment names the secrets that it rotates. One of another stack has a `functionName`,
    * and its secrets have a `secretName`.

@@ -3,14 +3,14 @@ import type { ISecret } from 'aws-cdk-lib/aws-secretsmanager';
 import { ConflictError } from '../core/errors';
 import { grantableOf } from './private/grantable-secret';
 import { requireSecret } from '../core/require-secret';
-import { READ, ROTATE, WRITE, grantOnSecret } from './private/secret-permissions';
+import { grantOnSecret, READ, ROTATE, WRITE } from './private/secret-permissions';
 import { SecretRecord } from './private/secret-record';
 
 /**
  * Permissions on a secret, its key included.
  *
- * A principal of the secret's account gets them in its own policy; any other in the policies of secret and key. A grant that would
- * have no effect is an error.
+ * A principal of the secret's account gets them in its own policy; any other in the policies of secret and key. A grant that
+ * would have no effect is an error.
  *
  * @see https://docs.aws.amazon.com/secretsmanager/latest/userguide/auth-and-access.html
  */
@@ -61,8 +61,13 @@ export class SecretGrants {
   rotate(grantee: IGrantable): Grant {
     const grant = grantOnSecret(grantableOf(this.secret), grantee, ROTATE);
     if (!grant.principalStatement) {
-      throw new ConflictError(this.secret, `a grant to rotate to '${grantee.grantPrincipal}' would have no effect: whoever starts a rotation has to be allowed to `
-        + 'invoke its function as well, and the principal takes no policy here', 'grant to a role of the secret\'s account that this app knows');
+      throw new ConflictError(
+        this.secret,
+        `a grant to rotate to '${grantee.grantPrincipal}' would have no effect: whoever `
+          + 'starts a rotation has to be allowed to '
+          + 'invoke its function as well, and the principal takes no policy here',
+        "grant to a role of the secret's account that this app knows",
+      );
     }
     SecretRecord.of(this.secret).whenRotated((functionArn) => {
       Grant.addToPrincipal({ grantee, actions: ['lambda:InvokeFunction'], resourceArns: [functionArn] });

@@ -37,8 +37,11 @@ attackScene('what a secret says besides its credentials', ({ app, superuserSecre
     const { errors, changed, shown } = await rotate(kind);
     const user = kind === 'alternating' ? `${username}_clone` : username;
     expect([errors, shown, changed]).toEqual([[], [], [user, scene.app.arn].sort()]);
-    const roles = await scene.bench.database.query(`SELECT rolsuper, rolcreaterole, ARRAY(
-      SELECT g.rolname::text FROM pg_auth_members m JOIN pg_roles g ON g.oid = m.roleid WHERE m.member = r.oid) AS roles FROM pg_roles r WHERE rolname = $1`, [user]);
+    const roles = await scene.bench.database.query(
+      `SELECT rolsuper, rolcreaterole, ARRAY(
+      SELECT g.rolname::text FROM pg_auth_members m JOIN pg_roles g ON g.oid = m.roleid WHERE m.member = r.oid) AS roles FROM pg_roles r WHERE rolname = $1`,
+      [user],
+    );
     expect(roles).toEqual([{ rolsuper: false, rolcreaterole: false, roles: kind === 'alternating' ? [username] : [] }]);
     const read = scene.bench.guard.calls.filter(({ action }) => action === 'GetSecretValue').map(({ input }) => input.SecretId);
     expect(new Set(read)).toEqual(new Set([scene.app.arn, ...kind === 'prove' ? [] : [scene.superuserSecret]]));
@@ -50,19 +53,27 @@ attackScene('what a secret says besides its credentials', ({ app, superuserSecre
     await write(scene.app.arn, scene.bench.content({ username, password }, { mayCreate: true, createWithRoles: [] }));
     const { errors, ...damage } = await rotate(kind);
     expect(damage).toEqual({ changed: [], shown: [], connections: 1, logins: 1 });
-    expect(errors).toEqual([expect.objectContaining({ message: expect.stringContaining('its binding does not say that it may be created') })]);
+    expect(errors).toEqual([
+      expect.objectContaining({ message: expect.stringContaining('its binding does not say that it may be created') }),
+    ]);
   });
 
-  test.each(['single', 'alternating'] as const)('where the deployment says so, the roles are those of the deployment: %s', async (kind) => {
-    await scene.bench.database.query(`DROP ROLE ${scene.app.username}`);
-    const { username, password, arn } = scene.app;
-    await write(arn, scene.bench.content({ username, password }, { createWithRoles: ['pg_write_all_data'] }));
-    const rotating = scene.functionOf(kind, { bindings: [{ secret: arn, username, strategy: kind, createWithRoles: ['pg_monitor'] }] });
-    expect(await scene.rotate(rotating, await scene.attacker.rotate(arn))).toEqual([]);
-    const roles = await scene.bench.database.query<{ role: string }>(
-      'SELECT g.rolname::text AS role FROM pg_auth_members m JOIN pg_roles g ON g.oid = m.roleid WHERE m.member = $1::regrole', [username]);
-    expect(roles).toEqual([{ role: 'pg_monitor' }]);
-  });
+  test.each(['single', 'alternating'] as const)(
+    'where the deployment says so, the roles are those of the deployment: %s',
+    async (kind) => {
+      await scene.bench.database.query(`DROP ROLE ${scene.app.username}`);
+      const { username, password, arn } = scene.app;
+      await write(arn, scene.bench.content({ username, password }, { createWithRoles: ['pg_write_all_data'] }));
+      const rotating = scene.functionOf(kind, {
+        bindings: [{ secret: arn, username, strategy: kind, createWithRoles: ['pg_monitor'] }],
+      });
+      expect(await scene.rotate(rotating, await scene.attacker.rotate(arn))).toEqual([]);
+      const roles = await scene.bench.database.query<{ role: string }>(
+        'SELECT g.rolname::text AS role FROM pg_auth_members m JOIN pg_roles g ON g.oid = m.roleid WHERE m.member = $1::regrole',
+        [username]);
+      expect(roles).toEqual([{ role: 'pg_monitor' }]);
+    },
+  );
 
   describe('which names another host', () => {
     let hostile: HostilePostgreSqlServer;
@@ -75,17 +86,30 @@ attackScene('what a secret says besides its credentials', ({ app, superuserSecre
 
     test.each(KINDS)('sends no credentials there: %s', async (kind) => {
       const { username, password } = scene.app;
-      for (const elsewhere of [{ port: hostile.port }, { host: '127.0.0.1' }, { host: '127.0.0.1', port: hostile.port }, { host: `localhost:${hostile.port}` }]) {
+      for (const elsewhere of [
+        { port: hostile.port },
+        { host: '127.0.0.1' },
+        { host: '127.0.0.1', port: hostile.port },
+        { host: `localhost:${hostile.port}` },
+      ]) {
         await write(scene.app.arn, scene.bench.content({ username, password }, elsewhere));
         const { errors, ...damage } = await rotate(kind);
         expect(damage).toEqual(NO_DAMAGE);
-        expect(errors).toEqual([expect.objectContaining({ errorClass: 'configuration', message: expect.stringContaining('for another database') })]);
+        expect(errors).toEqual([
+          expect.objectContaining({ errorClass: 'configuration', message: expect.stringContaining('for another database') }),
+        ]);
       }
       expect(hostile.connections).toBe(0);
     });
 
     test("in the superuser's secret, is not where the superuser signs in", async () => {
-      await write(scene.superuserSecret, { ...scene.bench.database.superuser, engine: 'postgres', host: '127.0.0.1', port: hostile.port, dbname: 'none' });
+      await write(scene.superuserSecret, {
+        ...scene.bench.database.superuser,
+        engine: 'postgres',
+        host: '127.0.0.1',
+        port: hostile.port,
+        dbname: 'none',
+      });
       const { errors, changed } = await rotate('single');
       expect([errors, changed, hostile.connections]).toEqual([[], [scene.app.arn, scene.app.username].sort(), 0]);
     });

@@ -5,7 +5,10 @@ import { requireServer } from '../servers/require-server';
 
 const KINDS = ['prove', 'single', 'alternating'] as const;
 
-/** Stands in for a view, a function or an operator of the catalogue, and makes the attacker a superuser where a superuser meets it. */
+/**
+ * Stands in for a view, a function or an operator of the catalogue, and makes the attacker a superuser where a superuser meets
+ * it.
+ */
 const TRAPS = `
   CREATE TABLE public.caught (username text);
   GRANT ALL ON public.caught TO public;
@@ -20,12 +23,19 @@ const TRAPS = `
   CREATE FUNCTION public.pg_is_in_recovery() RETURNS boolean LANGUAGE sql AS 'SELECT public.trap()';
   CREATE FUNCTION public.pg_has_role(oid, oid, text) RETURNS boolean LANGUAGE sql AS 'SELECT public.trap()';
   ${['pg_roles', 'pg_database', 'pg_settings', 'pg_auth_members', 'pg_db_role_setting', 'pg_shdepend']
-    .map((name) => `CREATE VIEW public.${name} AS SELECT * FROM pg_catalog.${name} WHERE public.trap(); GRANT ALL ON public.${name} TO public`).join(';')}`;
+    .map(
+      (name) =>
+        `CREATE VIEW public.${name} AS SELECT * FROM pg_catalog.${name} WHERE public.trap(); GRANT ALL ON `
+          + `public.${name} TO public`,
+    )
+    .join(';')}`;
 
 /** Settings that the owner of a database may give every session in it. */
 const SETTINGS = [
-  'search_path = public, pg_catalog', 'role = MALLORY', 'standard_conforming_strings = off', 'backslash_quote = on', 'password_encryption = md5',
-  'client_encoding = LATIN1', 'default_transaction_isolation = serializable', 'default_transaction_deferrable = on', 'application_name = hidden',
+  'search_path = public, pg_catalog', 'role = MALLORY', 'standard_conforming_strings = off', 'backslash_quote = on',
+  'password_encryption = md5',
+  'client_encoding = LATIN1', 'default_transaction_isolation = serializable', 'default_transaction_deferrable = on',
+  'application_name = hidden',
   'lock_timeout = 1', 'statement_timeout = 1',
 ];
 
@@ -56,7 +66,14 @@ describe.each([15, 18] as const)('PostgreSQL %d', (version) => {
     /** In the database that the attacker owns. */
     const inPersonnel = async ({ username: user, password }: Credentials, sql: string): Promise<Record<string, unknown>[]> => {
       const { host, port } = scene.bench.database;
-      const client = new Client({ host, port, user, password, database: 'personnel', ssl: { ca: scene.bench.certificates.authority.certificate } });
+      const client = new Client({
+        host,
+        port,
+        user,
+        password,
+        database: 'personnel',
+        ssl: { ca: scene.bench.certificates.authority.certificate },
+      });
       await client.connect();
       return client.query<Record<string, unknown>>(sql).then(({ rows }) => rows).finally(async () => client.end());
     };
@@ -73,7 +90,12 @@ describe.each([15, 18] as const)('PostgreSQL %d', (version) => {
         await scene.bench.as(mallory, `ALTER ROLE ${clone} SET role = '${scene.app.username}'`);
         const { errors, ...damage } = await rotate('alternating');
         expect(damage).toEqual({ changed: [], shown: [], connections: 1, logins: 1 });
-        expect(errors).toEqual([expect.objectContaining({ errorClass: 'conflict', message: expect.stringContaining('not a member of exactly its base') })]);
+        expect(errors).toEqual([
+          expect.objectContaining({
+            errorClass: 'conflict',
+            message: expect.stringContaining('not a member of exactly its base'),
+          }),
+        ]);
         await scene.bench.database.query(`DROP ROLE ${clone}`);
       });
 
@@ -103,18 +125,23 @@ describe.each([15, 18] as const)('PostgreSQL %d', (version) => {
       });
     });
 
-    test.each(['single', 'alternating'] as const)('that a superuser has made one of its own: the superuser changes no superuser (%s)', async (kind) => {
-      await scene.bench.database.query(`CREATE ROLE operators IN ROLE postgres; GRANT operators TO ${scene.app.username}`);
-      const { errors, ...damage } = await rotate(kind);
-      await scene.bench.database.query('DROP ROLE operators');
-      expect(damage).toEqual({ changed: [], shown: [], connections: 1, logins: 1 });
-      expect(errors).toEqual([expect.objectContaining({ message: expect.stringContaining('a superuser of the server') })]);
-    });
+    test.each(['single', 'alternating'] as const)(
+      'that a superuser has made one of its own: the superuser changes no superuser (%s)',
+      async (kind) => {
+        await scene.bench.database.query(`CREATE ROLE operators IN ROLE postgres; GRANT operators TO ${scene.app.username}`);
+        const { errors, ...damage } = await rotate(kind);
+        await scene.bench.database.query('DROP ROLE operators');
+        expect(damage).toEqual({ changed: [], shown: [], connections: 1, logins: 1 });
+        expect(errors).toEqual([expect.objectContaining({ message: expect.stringContaining('a superuser of the server') })]);
+      },
+    );
 
-    test('that is the base, with statements in the settings it gives itself: the superuser, who copies them, runs none', async () => {
+    test('that is the base, with statements in the settings it gives itself: the superuser, who copies them, runs '
+      + 'none', async () => {
       const statement = `'; ALTER ROLE ${scene.app.username} SUPERUSER; --`;
       const settings = [
-        String.raw`application_name = E'\\${statement.replace("'", "''")}'`, `search_path = "${statement}", "a"", ${statement}", public`, "temp_tablespaces = ''",
+        String.raw`application_name = E'\\${statement.replace("'", "''")}'`,
+        `search_path = "${statement}", "a"", ${statement}", public`, "temp_tablespaces = ''",
       ];
       await scene.bench.as(scene.app, settings.map((setting) => `ALTER ROLE ${scene.app.username} SET ${setting}`).join('; '));
       for (let rotation = 0; rotation < 2; rotation++) {
@@ -122,7 +149,10 @@ describe.each([15, 18] as const)('PostgreSQL %d', (version) => {
         const { username } = await scene.bench.credentials(scene.app.arn);
         expect([errors, changed]).toEqual([[], [username, scene.app.arn].sort()]);
       }
-      const superusers = await scene.bench.database.query('SELECT rolname::text FROM pg_roles WHERE rolsuper AND rolname = ANY ($1)', [[scene.app.username, clone]]);
+      const superusers = await scene.bench.database.query(
+        'SELECT rolname::text FROM pg_roles WHERE rolsuper AND rolname = ANY ($1)',
+        [[scene.app.username, clone]],
+      );
       expect(superusers).toEqual([]);
     });
 
@@ -130,7 +160,10 @@ describe.each([15, 18] as const)('PostgreSQL %d', (version) => {
       beforeEach(async () => {
         await scene.bench.createUser(mallory);
         await scene.bench.database.query(`CREATE DATABASE personnel OWNER ${mallory.username}`);
-        await scene.bench.replace(scene.app.arn, scene.bench.content({ username: scene.app.username, password: scene.app.password }, { dbname: 'personnel' }));
+        await scene.bench.replace(
+          scene.app.arn,
+          scene.bench.content({ username: scene.app.username, password: scene.app.password }, { dbname: 'personnel' }),
+        );
       });
 
       const isSuperuser = async (): Promise<unknown> =>
@@ -146,14 +179,18 @@ describe.each([15, 18] as const)('PostgreSQL %d', (version) => {
         expect([await inPersonnel(mallory, 'SELECT * FROM public.caught'), await isSuperuser()]).toEqual([[], false]);
         // Whoever is less careful is caught: the traps are real.
         await inPersonnel(scene.bench.database.superuser, "SELECT current_setting('role'), pg_is_in_recovery() FROM pg_roles");
-        expect([(await inPersonnel(mallory, 'SELECT * FROM public.caught')).length, await isSuperuser()]).toEqual([expect.any(Number), true]);
+        expect([(await inPersonnel(mallory, 'SELECT * FROM public.caught')).length, await isSuperuser()])
+          .toEqual([expect.any(Number), true]);
       });
 
       test.each([
         ['of many kinds', SETTINGS], ['of another user', ['session_authorization = MALLORY']],
       ])('with settings for every session in it, %s: they decide nothing', async (_, settings) => {
         for (const setting of settings) {
-          await inPersonnel(mallory, `SET statement_timeout = 0; ALTER DATABASE personnel SET ${setting.replace('MALLORY', mallory.username)}`);
+          await inPersonnel(
+            mallory,
+            `SET statement_timeout = 0; ALTER DATABASE personnel SET ${setting.replace('MALLORY', mallory.username)}`,
+          );
         }
         for (const kind of KINDS) {
           const { errors, changed, shown } = await rotate(kind, 'personnel');

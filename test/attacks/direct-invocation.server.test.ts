@@ -38,7 +38,8 @@ attackScene('a function that is invoked directly', ({ app, billing, superuserSec
       ...await scene.invoke(rotating, rotation, ['createSecret', 'finishSecret', 'testSecret']),
     ]);
     expect(damage).toEqual({ changed: [], shown: [] });
-    expect(errors.map(({ message }) => message.split(':')[0])).toEqual([...Array(6).fill('conflict') as string[], 'authentication', 'authentication']);
+    expect(errors.map(({ message }) => message.split(':')[0]))
+      .toEqual([...Array(6).fill('conflict') as string[], 'authentication', 'authentication']);
     expect(await scene.rotate(rotating, rotation)).toEqual([]);
     expect(await scene.bench.worksFor(await scene.bench.credentials(scene.app.arn))).toBe(true);
     expect((await scene.bench.labels(scene.app.arn)).AWSCURRENT).toBe(rotation.token);
@@ -47,7 +48,9 @@ attackScene('a function that is invoked directly', ({ app, billing, superuserSec
   test.each(['prove', 'single'] as const)("for the superuser's secret: %s", async (kind) => {
     const { AWSCURRENT: token } = await scene.attacker.labels(scene.superuserSecret);
     const rotating = scene.functionOf(kind, {}, 2_000);
-    const { errors, ...damage } = await scene.damageOf(rotating, async () => scene.invoke(rotating, { arn: scene.superuserSecret, token }, ['setSecret']));
+    const { errors, ...damage } = await scene.damageOf(rotating, async () =>
+      scene.invoke(rotating, { arn: scene.superuserSecret, token }, ['setSecret']),
+    );
     expect(damage).toEqual(NO_DAMAGE);
     expect(errors).toEqual([expect.objectContaining({ errorClass: 'permission', code: 'AccessDeniedException' })]);
   });
@@ -75,7 +78,12 @@ attackScene('a function that is invoked directly', ({ app, billing, superuserSec
     const user = kind === 'alternating' ? `${scene.app.username}_clone` : scene.app.username;
     expect({ errors, shown, changed }).toEqual({ errors: [], shown: [], changed: [user, scene.app.arn].sort() });
     expect(await scene.bench.credentials(scene.app.arn)).toMatchObject({ username: user });
-    expect(await scene.bench.database.query('SELECT FROM pg_auth_members WHERE member = $1::regrole AND roleid <> $2::regrole', [user, scene.app.username])).toEqual([]);
+    expect(
+      await scene.bench.database.query('SELECT FROM pg_auth_members WHERE member = $1::regrole AND roleid <> $2::regrole', [
+        user,
+        scene.app.username,
+      ]),
+    ).toEqual([]);
   });
 
   test('with a list for the audit: it tells of secrets that the function rotates, reads none and connects nowhere', async () => {
@@ -83,11 +91,18 @@ attackScene('a function that is invoked directly', ({ app, billing, superuserSec
     scene.bench.guard.calls.length = 0;
     const list = [scene.app.arn, scene.superuserSecret, 'nosuch'].map((secret) => ({ secret, rotatesWithinHours: 24 }));
     const { errors, ...damage } = await scene.damageOf(rotating, async () =>
-      rotating.invoke({ audit: list, ...scene.bench.event({ arn: scene.app.arn, token: UNKNOWN }, 'createSecret') }).then(() => [], (error: Error) => [error]));
+      rotating.invoke({ audit: list, ...scene.bench.event({ arn: scene.app.arn, token: UNKNOWN }, 'createSecret') }).then(
+        () => [],
+        (error: Error) => [error],
+      ),
+    );
     expect(damage).toEqual(NO_DAMAGE);
-    expect(errors).toEqual([expect.objectContaining({
-      errorClass: 'audit', message: `audit: 2 findings in 3 secrets: ${scene.superuserSecret}: access denied; nosuch: access denied`,
-    })]);
+    expect(errors).toEqual([
+      expect.objectContaining({
+        errorClass: 'audit',
+        message: `audit: 2 findings in 3 secrets: ${scene.superuserSecret}: access denied; nosuch: access denied`,
+      }),
+    ]);
     expect(scene.bench.guard.calls.map(({ action }) => action)).toEqual(Array(3).fill('DescribeSecret'));
   });
 });

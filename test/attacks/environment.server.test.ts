@@ -46,7 +46,10 @@ requireServer('postgresql-18', 'secrets-manager', 'lambda-runtime')('hostile var
 
   /** Where to go instead, and whom to trust. */
   const hostile = (): Record<string, string> => {
-    const [url, authority] = [`http://127.0.0.1:${listener.port}`, file('authority.pem', scene.bench.certificates.unrelatedAuthority.certificate)];
+    const [url, authority] = [
+      `http://127.0.0.1:${listener.port}`,
+      file('authority.pem', scene.bench.certificates.unrelatedAuthority.certificate),
+    ];
     return {
       PGHOST: database.host,
       PGHOSTADDR: '127.0.0.1',
@@ -90,11 +93,14 @@ requireServer('postgresql-18', 'secrets-manager', 'lambda-runtime')('hostile var
   test.each(KINDS)('lead nowhere else: %s', async (kind) => {
     const rotating = await scene.bench.inLambda('rotate-postgresql', { ...scene.optionsOf(kind), variables: hostile() });
     scene.bench.guard.calls.length = 0;
-    const { errors, changed, shown } = await scene.damageOf(rotating, async () => scene.rotate(rotating, await scene.bench.begin(scene.app.arn)));
+    const { errors, changed, shown } = await scene.damageOf(rotating, async () =>
+      scene.rotate(rotating, await scene.bench.begin(scene.app.arn)),
+    );
     const user = kind === 'alternating' ? `${scene.app.username}_clone` : scene.app.username;
     expect([errors, shown, changed]).toEqual([[], [], [user, scene.app.arn].sort()]);
     expect(await scene.bench.worksFor(await scene.bench.credentials(scene.app.arn))).toBe(true);
-    expect(new Set(scene.bench.guard.calls.map(({ caller }) => caller))).toEqual(new Set([kind === 'prove' ? 'AKIAPROVE' : 'AKIASUPERUSER']));
+    expect(new Set(scene.bench.guard.calls.map(({ caller }) => caller)))
+      .toEqual(new Set([kind === 'prove' ? 'AKIAPROVE' : 'AKIASUPERUSER']));
     expect([database.connections, listener.connections]).toEqual([0, 0]);
   });
 
@@ -104,19 +110,25 @@ requireServer('postgresql-18', 'secrets-manager', 'lambda-runtime')('hostile var
     await scene.bench.replace(scene.app.arn, scene.bench.content({ username, password }, { port: server.port }));
     const options = { ...scene.optionsOf(kind), database: { ...scene.bench.facts, port: server.port } };
     const rotating = await scene.bench.inLambda('rotate-postgresql', { ...options, variables: hostile() }, 10);
-    const { errors, changed, shown } = await scene.damageOf(rotating, async () => scene.rotate(rotating, await scene.bench.begin(scene.app.arn)));
+    const { errors, changed, shown } = await scene.damageOf(rotating, async () =>
+      scene.rotate(rotating, await scene.bench.begin(scene.app.arn)),
+    );
     expect([changed, shown]).toEqual([[], []]);
     expect(errors).toEqual([expect.objectContaining({ message: expect.stringMatching(/^tls: .*certificate/) })]);
     expect([server.connections, server.received.length]).toEqual([1, 0]);
   });
 
-  /** How many requests another Secrets Manager gets whose certificate no public authority has issued, and what the function says. */
+  /**
+   * How many requests another Secrets Manager gets whose certificate no public authority has issued, and what the function says.
+   */
   const impersonate = async (variables: Record<string, string>): Promise<{ requests: number; errors: Error[] }> => {
     const { certificate: cert, key } = scene.bench.certificates.unrelated;
     const server = impostor = await Listener.start(createHttpsServer({ cert, key }));
     const all = { ...hostile(), ...variables, [Environment.ENDPOINT]: `https://localhost:${server.port}` };
     const rotating = await scene.bench.inLambda('rotate-postgresql', { ...scene.optionsOf('prove'), variables: all }, 10);
-    const { errors, changed, shown } = await scene.damageOf(rotating, async () => scene.rotate(rotating, await scene.bench.begin(scene.app.arn)));
+    const { errors, changed, shown } = await scene.damageOf(rotating, async () =>
+      scene.rotate(rotating, await scene.bench.begin(scene.app.arn)),
+    );
     expect([changed, shown, server.connections > 0]).toEqual([[], [], true]);
     return { requests: server.requests, errors };
   };
@@ -128,7 +140,8 @@ requireServer('postgresql-18', 'secrets-manager', 'lambda-runtime')('hostile var
   });
 
   test.each([
-    ['NODE_EXTRA_CA_CERTS', { NODE_OPTIONS: '', SSL_CERT_FILE: '' }], ['SSL_CERT_FILE, where Node.js is told to look there', { NODE_EXTRA_CA_CERTS: '' }],
+    ['NODE_EXTRA_CA_CERTS', { NODE_OPTIONS: '', SSL_CERT_FILE: '' }],
+    ['SSL_CERT_FILE, where Node.js is told to look there', { NODE_EXTRA_CA_CERTS: '' }],
   ])('accepted: authorities in %s are trusted for Secrets Manager', async (_, variables) => {
     expect((await impersonate(variables)).requests).toBeGreaterThan(0);
   });

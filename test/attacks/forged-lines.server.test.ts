@@ -21,7 +21,10 @@ requireServer('postgresql-18', 'secrets-manager', 'lambda-runtime')('lines and c
     scene = await AttackScene.start();
     await scene.prepare();
     for (const kind of FUNCTION_KINDS) {
-      functions.set(kind, await scene.bench.inLambda(kind === 'values' ? 'regenerate' : 'rotate-postgresql', scene.optionsOf(kind)));
+      functions.set(
+        kind,
+        await scene.bench.inLambda(kind === 'values' ? 'regenerate' : 'rotate-postgresql', scene.optionsOf(kind)),
+      );
     }
   });
 
@@ -40,7 +43,12 @@ requireServer('postgresql-18', 'secrets-manager', 'lambda-runtime')('lines and c
       return JSON.parse(line.replace(/^Invoke Error\t/, '')) as Record<string, unknown>;
     });
     errors.forEach(({ message }) => expect(message).not.toMatch(UNPRINTABLE));
-    return { errors, outcomes: parsed.filter(({ level }) => level !== undefined).map(({ step, outcome }) => `${String(step)} ${String(outcome)}`) };
+    return {
+      errors,
+      outcomes: parsed
+        .filter(({ level }) => level !== undefined)
+        .map(({ step, outcome }) => `${String(step)} ${String(outcome)}`),
+    };
   };
 
   test.each(FUNCTION_KINDS)("in a secret of the attacker's own: %s", async (kind) => {
@@ -49,7 +57,8 @@ requireServer('postgresql-18', 'secrets-manager', 'lambda-runtime')('lines and c
     const { errors, outcomes } = await lines(kind, async (rotating) => scene.invoke(rotating, await scene.attacker.rotate(arn)));
     expect(errors.length).toBe(outcomes.filter((outcome) => outcome !== 'createSecret done').length);
     expect(outcomes).toEqual([
-      kind === 'prove' ? 'createSecret done' : 'createSecret failed', 'setSecret failed', 'testSecret failed', 'finishSecret failed',
+      kind === 'prove' ? 'createSecret done' : 'createSecret failed', 'setSecret failed', 'testSecret failed',
+      'finishSecret failed',
     ]);
   });
 
@@ -57,17 +66,32 @@ requireServer('postgresql-18', 'secrets-manager', 'lambda-runtime')('lines and c
     const account = { username: FORGED, password: CHOSEN_PASSWORD };
     await scene.bench.createUser(account);
     const arn = await scene.attacker.createSecret('attacker/account', scene.bench.content(account));
-    const { errors, outcomes } = await lines('prove', async (rotating) => scene.rotate(rotating, await scene.attacker.rotate(arn)));
+    const { errors, outcomes } = await lines('prove', async (rotating) =>
+      scene.rotate(rotating, await scene.attacker.rotate(arn)),
+    );
     expect([errors, outcomes]).toEqual([[], ['createSecret done', 'setSecret done', 'testSecret done', 'finishSecret done']]);
     expect(await scene.bench.worksFor(await scene.bench.credentials(arn))).toBe(true);
   });
 
   test.each([
-    ['the secret', { Step: 'createSecret', SecretId: `arn:aws:secretsmanager:eu-west-1:123456789012:secret:${FORGED}`, ClientRequestToken: 'x'.repeat(32) }, 'undefined failed'],
+    [
+      'the secret',
+      {
+        Step: 'createSecret',
+        SecretId: `arn:aws:secretsmanager:eu-west-1:123456789012:secret:${FORGED}`,
+        ClientRequestToken: 'x'.repeat(32),
+      },
+      'undefined failed',
+    ],
     ['the step', { Step: FORGED, SecretId: 'x', ClientRequestToken: 'x'.repeat(32) }, 'undefined failed'],
     ['a secret in an audit', { audit: [{ secret: FORGED, rotatesWithinHours: 1 }] }, 'audit failed'],
   ])('in an event, as the name of %s', async (_, event, outcome) => {
-    const { errors, outcomes } = await lines('prove', async (rotating) => rotating.invoke(event).then(() => [], (error: Error) => [error]));
+    const { errors, outcomes } = await lines('prove', async (rotating) =>
+      rotating.invoke(event).then(
+        () => [],
+        (error: Error) => [error],
+      ),
+    );
     expect([errors.length, outcomes]).toEqual([1, [outcome]]);
   });
 });

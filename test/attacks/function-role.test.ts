@@ -22,7 +22,10 @@ test('functions have in the attacks what they have in templates, and no more', (
   const stack = new Stack(testApp(), 'Stack');
   const vpc = isolatedVpc(stack);
   const database = DatabaseTarget.fromRdsInstance(personnelDatabase(stack, vpc), { network: RotationNetwork.of({ vpc }) });
-  new HardenedSecret(stack, 'App', { content: SecretContent.databaseCredentials({ username: 'app', database }), rotation: Rotation.alternatingUsers() });
+  new HardenedSecret(stack, 'App', {
+    content: SecretContent.databaseCredentials({ username: 'app', database }),
+    rotation: Rotation.alternatingUsers(),
+  });
   new HardenedSecret(stack, 'Key', { content: SecretContent.generated(), rotation: Rotation.regenerate() });
   const found = statements(Template.fromStack(stack));
   const named = (sid: string): Statement[] => found.filter(({ Sid }) => Sid === sid);
@@ -31,7 +34,8 @@ test('functions have in the attacks what they have in templates, and no more', (
     expect(Action).toEqual(ROTATION_ACTIONS.map((action) => `secretsmanager:${action}`));
     expect(Condition).toEqual({ StringEquals: { 'secretsmanager:resource/AllowRotationLambdaArn': expect.anything() } });
   });
-  expect(named('ReadSuperuser').map(({ Action }) => [Action].flat())).toEqual([SUPERUSER_ACTIONS.map((action) => `secretsmanager:${action}`)]);
+  expect(named('ReadSuperuser').map(({ Action }) => [Action].flat()))
+    .toEqual([SUPERUSER_ACTIONS.map((action) => `secretsmanager:${action}`)]);
   expect(found).toHaveLength(3);
   expect(functionRole('x', 'function', 'superuser').map(({ actions }) => actions)).toEqual([ROTATION_ACTIONS, SUPERUSER_ACTIONS]);
 });

@@ -10,7 +10,10 @@ import type { Permission } from '../servers/permission-list';
 
 const HOUR = 3_600_000;
 const DAY = 24 * HOUR;
-const ACTIONS = ['CancelRotateSecret', 'DeleteSecret', 'DescribeSecret', 'PutSecretValue', 'RotateSecret', 'UntagResource', 'UpdateSecretVersionStage'];
+const ACTIONS = [
+  'CancelRotateSecret', 'DeleteSecret', 'DescribeSecret', 'PutSecretValue', 'RotateSecret', 'UntagResource',
+  'UpdateSecretVersionStage',
+];
 
 const may = ({ app }: AttackScene): Permission => Attacker.may(ACTIONS, app.arn);
 
@@ -27,7 +30,12 @@ attackScene('a rotation that is kept from happening', (scene) => [may(scene)], (
   /** What the daily audit answers, some time from now. */
   const audit = async (later = 0, ...without: string[]): Promise<string> => {
     const clock: Clock = { ...systemClock, now: () => Date.now() + later, random: () => 0, sleep: async () => undefined };
-    const auditing = new FunctionInProcess('rotate-postgresql', rotationEnvironment(scene.bench.guard, scene.optionsOf('single')), 20_000, { clock });
+    const auditing = new FunctionInProcess(
+      'rotate-postgresql',
+      rotationEnvironment(scene.bench.guard, scene.optionsOf('single')),
+      20_000,
+      { clock },
+    );
     const secrets = [scene.app.arn, scene.billing.arn].filter((arn) => !without.includes(arn));
     const list = secrets.map((secret): ExpectedSecret => ({ secret, rotatesWithinHours: 31 * 24 }));
     const connections = scene.bench.connections();
@@ -60,7 +68,8 @@ attackScene('a rotation that is kept from happening', (scene) => [may(scene)], (
     await scene.attacker.untag(scene.app.arn);
     expect(await audit()).toMatch(/: without the tag [\w:-]+$/);
     const rotating = scene.functionOf('single');
-    expect(await scene.rotate(rotating, await scene.attacker.rotate(scene.app.arn))).toEqual([expect.objectContaining({ errorClass: 'configuration' })]);
+    expect(await scene.rotate(rotating, await scene.attacker.rotate(scene.app.arn)))
+      .toEqual([expect.objectContaining({ errorClass: 'configuration' })]);
   });
 
   test('by deleting it', async () => {

@@ -53,7 +53,8 @@ requireServer('secrets-manager')('another server in place of MySQL', () => {
 
   describe.each(KINDS)('%s', (kind) => {
     test.each([
-      ['clear-password', 'protocol'], ['greets-with-clear-password', 'protocol'], ['sha256-password', 'protocol'], ['greets-with-sha256-password', 'protocol'],
+      ['clear-password', 'protocol'], ['greets-with-clear-password', 'protocol'], ['sha256-password', 'protocol'],
+      ['greets-with-sha256-password', 'protocol'],
       ['ed25519', 'protocol'], ['unknown-method', 'protocol'], ['ok-before-tls', 'protocol'], ['refusal-before-tls', 'protocol'],
       ['switch-before-tls', 'tls'], ['no-tls', 'tls'],
     ] as const)('with a certificate that is good, and %s: no password, no statement', async (behaviour, errorClass) => {
@@ -64,17 +65,27 @@ requireServer('secrets-manager')('another server in place of MySQL', () => {
       expect([server.connections, server.statements()]).toEqual([LOGINS, '']);
     });
 
-    test.each(['wrongHost', 'expired', 'unrelated'] as const)('with a certificate that is bad (%s): not even the name of a user', async (name) => {
-      const { server, errors, damage } = await against(kind, 'clear-password', bench.rotations.certificates[name]);
-      expect(damage).toEqual(NO_DAMAGE);
-      expect(errors).toEqual(Array(LOGINS).fill(expect.objectContaining({ errorClass: 'tls' })));
-      expect([server.connections, server.received.length, server.plaintext.includes(scene.app.username)]).toEqual([LOGINS, 0, false]);
-    });
+    test.each(['wrongHost', 'expired', 'unrelated'] as const)(
+      'with a certificate that is bad (%s): not even the name of a user',
+      async (name) => {
+        const { server, errors, damage } = await against(kind, 'clear-password', bench.rotations.certificates[name]);
+        expect(damage).toEqual(NO_DAMAGE);
+        expect(errors).toEqual(Array(LOGINS).fill(expect.objectContaining({ errorClass: 'tls' })));
+        expect([server.connections, server.received.length, server.plaintext.includes(scene.app.username)])
+          .toEqual([LOGINS, 0, false]);
+      },
+    );
 
     test('at an IP address, whose certificate nobody can check: not even a connection', async () => {
-      const { server, errors, damage } = await against(kind, 'clear-password', bench.rotations.certificates.good, { host: '127.0.0.1' });
+      const { server, errors, damage } = await against(kind, 'clear-password', bench.rotations.certificates.good, {
+        host: '127.0.0.1',
+      });
       expect([damage, server.connections]).toEqual([NO_DAMAGE, 0]);
-      expect(errors).toEqual(Array(LOGINS).fill(expect.objectContaining({ errorClass: 'configuration', message: expect.stringContaining('TLS server name') })));
+      expect(errors).toEqual(
+        Array(LOGINS).fill(
+          expect.objectContaining({ errorClass: 'configuration', message: expect.stringContaining('TLS server name') }),
+        ),
+      );
     });
   });
 
@@ -82,7 +93,9 @@ requireServer('secrets-manager')('another server in place of MySQL', () => {
     const { server, errors, damage, given } = await against('prove', 'local-infile', bench.rotations.certificates.good);
     expect(damage).toEqual(NO_DAMAGE);
     // It lets in whom it knows, which is nobody with the pending password.
-    expect(errors).toEqual(['protocol', 'authentication', 'authentication'].map((errorClass) => expect.objectContaining({ errorClass }) as unknown));
+    expect(errors).toEqual(
+      ['protocol', 'authentication', 'authentication'].map((errorClass) => expect.objectContaining({ errorClass }) as unknown),
+    );
     expect(server.logins('accepted')).toBe(1);
     // Whoever proves the server's name gets the password of who signs in: the protocol wants it. Nobody else's.
     expect(given).not.toContain(bench.database.superuser.password);

@@ -35,7 +35,10 @@ requireServer('postgresql-18', 'secrets-manager')('another server in place of th
   /** A whole rotation against an address, with every step tried, and all that must not get there. */
   const attack = async (kind: (typeof KINDS)[number], where: Partial<DatabaseFacts>): Promise<Aftermath & { made: string }> => {
     const { username, password, arn } = scene.app;
-    await scene.bench.replace(arn, scene.bench.content({ username, password }, { host: where.host ?? 'localhost', port: where.port }));
+    await scene.bench.replace(
+      arn,
+      scene.bench.content({ username, password }, { host: where.host ?? 'localhost', port: where.port }),
+    );
     const rotating: FunctionInProcess = scene.functionOf(kind, { database: { ...scene.bench.facts, ...where } });
     const rotation = await scene.bench.begin(arn);
     const damage = await scene.damageOf(rotating, async () => scene.invoke(rotating, rotation));
@@ -51,7 +54,8 @@ requireServer('postgresql-18', 'secrets-manager')('another server in place of th
 
   describe.each(KINDS)('%s', (kind) => {
     test.each([
-      ['cleartext', 'protocol'], ['md5', 'protocol'], ['no-authentication', 'protocol'], ['unknown-sasl', 'protocol'], ['wrong-signature', 'protocol'], ['refuse-tls', 'tls'],
+      ['cleartext', 'protocol'], ['md5', 'protocol'], ['no-authentication', 'protocol'], ['unknown-sasl', 'protocol'],
+      ['wrong-signature', 'protocol'], ['refuse-tls', 'tls'],
     ] as const)('with a certificate that is good, and %s: no password, no hash, no statement', async (behaviour, errorClass) => {
       const { server, damage: { errors, ...damage }, given } = await against(kind, behaviour, scene.bench.certificates.good);
       expect(damage).toEqual(NO_DAMAGE);
@@ -65,18 +69,25 @@ requireServer('postgresql-18', 'secrets-manager')('another server in place of th
       expect(messages.length > 0).toBe(behaviour === 'wrong-signature');
     });
 
-    test.each(['wrongHost', 'expired', 'unrelated'] as const)('with a certificate that is bad (%s): not even the name of a user', async (name) => {
-      const { server, damage: { errors, ...damage } } = await against(kind, 'cleartext', scene.bench.certificates[name]);
-      expect(damage).toEqual(NO_DAMAGE);
-      expect(errors).toEqual(Array(3).fill(expect.objectContaining({ errorClass: 'tls' })));
-      expect([server.connections, server.received.length]).toEqual([3, 0]);
-    });
+    test.each(['wrongHost', 'expired', 'unrelated'] as const)(
+      'with a certificate that is bad (%s): not even the name of a user',
+      async (name) => {
+        const { server, damage: { errors, ...damage } } = await against(kind, 'cleartext', scene.bench.certificates[name]);
+        expect(damage).toEqual(NO_DAMAGE);
+        expect(errors).toEqual(Array(3).fill(expect.objectContaining({ errorClass: 'tls' })));
+        expect([server.connections, server.received.length]).toEqual([3, 0]);
+      },
+    );
 
     test('at an IP address, whose certificate nobody can check: not even a connection', async () => {
       const server = started(await HostilePostgreSqlServer.start('cleartext', scene.bench.certificates.good));
       const { errors, changed } = await attack(kind, { host: '127.0.0.1', port: server.port });
       expect([changed, server.connections]).toEqual([[], 0]);
-      expect(errors).toEqual(Array(3).fill(expect.objectContaining({ errorClass: 'configuration', message: expect.stringContaining('TLS server name') })));
+      expect(errors).toEqual(
+        Array(3).fill(
+          expect.objectContaining({ errorClass: 'configuration', message: expect.stringContaining('TLS server name') }),
+        ),
+      );
     });
 
     test('that forwards everything and has a certificate of the same authority: no login that it could use', async () => {
@@ -86,7 +97,11 @@ requireServer('postgresql-18', 'secrets-manager')('another server in place of th
       expect({ changed, shown, logins }).toEqual({ changed: [], shown: [], logins: 0 });
       expect(errors).toHaveLength(3);
       expect(man.forwarded).toContain('SCRAM-SHA-256-PLUS');
-      expect([scene.app.password, scene.bench.database.superuser.password, made].filter((password) => man.forwarded.includes(password))).toEqual([]);
+      expect(
+        [scene.app.password, scene.bench.database.superuser.password, made].filter((password) =>
+          man.forwarded.includes(password),
+        ),
+      ).toEqual([]);
     });
   });
 });

@@ -22,13 +22,21 @@ requireServer('postgresql-18', 'secrets-manager')('a hundred junk versions', () 
     scene.permit(Attacker.may(['DescribeSecret', 'PutSecretValue', 'UpdateSecretVersionStage'], scene.app.arn));
   };
 
-  const guess = (number: number): object => scene.bench.content({ username: scene.app.username, password: `${CHOSEN_PASSWORD} ${number}` });
+  const guess = (number: number): object =>
+    scene.bench.content({ username: scene.app.username, password: `${CHOSEN_PASSWORD} ${number}` });
 
   /** Some with a label, more without one, some no guess at all; the last two are AWSCURRENT and AWSPREVIOUS. */
   const fill = async (): Promise<void> => {
     const ids = [];
     for (let number = 0; number < VERSIONS; number++) {
-      ids.push(await scene.attacker.put(scene.app.arn, number % 10 === 9 ? { number } : guess(number), [`GUESS${number % 7}`], randomUUID()));
+      ids.push(
+        await scene.attacker.put(
+          scene.app.arn,
+          number % 10 === 9 ? { number } : guess(number),
+          [`GUESS${number % 7}`],
+          randomUUID(),
+        ),
+      );
     }
     await scene.attacker.moveLabel(scene.app.arn, 'AWSCURRENT', ids[VERSIONS - 2]);
     await scene.attacker.moveLabel(scene.app.arn, 'AWSPREVIOUS', ids[VERSIONS - 3]);
@@ -59,9 +67,12 @@ requireServer('postgresql-18', 'secrets-manager')('a hundred junk versions', () 
       const rotating = scene.functionOf('prove', { database: { ...scene.bench.facts, plainPasswordStatement } });
       await scene.invoke(rotating, rotation, ['createSecret']);
       const before = scene.bench.refusals();
-      const { errors, changed, shown, logins } = await scene.damageOf(rotating, async () => scene.invoke(rotating, rotation, ['setSecret']));
+      const { errors, changed, shown, logins } = await scene.damageOf(rotating, async () =>
+        scene.invoke(rotating, rotation, ['setSecret']),
+      );
       expect({ changed, shown, logins }).toEqual({ changed: [], shown: [], logins: 0 });
-      expect(errors).toEqual([expect.objectContaining({ errorClass: 'authentication', message: expect.stringContaining('3 tried') })]);
+      expect(errors)
+        .toEqual([expect.objectContaining({ errorClass: 'authentication', message: expect.stringContaining('3 tried') })]);
       expect(scene.bench.refusals() - before).toBe(3);
       expect(await refusals('prove', rotation, 'testSecret', 'finishSecret')).toEqual([1, 1]);
     });

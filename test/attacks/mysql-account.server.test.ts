@@ -12,13 +12,19 @@ const ONE_LOGIN = { changed: [], shown: [], connections: 1, logins: 1 };
 describe.each([
   { engine: 'mariadb', kinds: ['single', 'alternating'], servers: ['mariadb', 'secrets-manager'] },
   { engine: 'mysql', kinds: ['single', 'alternating', 'dualPassword'], servers: ['secrets-manager'] },
-] as { engine: 'mariadb' | 'mysql'; kinds: FunctionKind[]; servers: ('mariadb' | 'secrets-manager')[] }[])('$engine', ({ engine, kinds, servers }) => {
+] as {
+  engine: 'mariadb' | 'mysql';
+  kinds: FunctionKind[];
+  servers: ('mariadb' | 'secrets-manager')[];
+}[])('$engine', ({ engine, kinds, servers }) => {
   requireServer(...servers)('users', () => {
     let bench: MysqlBench<MariadbServer | MysqlPeer>;
     let scene: AttackScene;
 
     beforeAll(async () => {
-      bench = await MysqlBench.start(engine, async ({ good }) => engine === 'mariadb' ? MariadbServer.start({ certificate: good }) : MysqlPeer.start(good));
+      bench = await MysqlBench.start(engine, async ({ good }) =>
+        engine === 'mariadb' ? MariadbServer.start({ certificate: good }) : MysqlPeer.start(good),
+      );
       scene = await AttackScene.of(bench.rotations, attackedMysql(bench));
     });
 
@@ -32,7 +38,10 @@ describe.each([
     };
 
     /** A user beside the victims', as somebody who may create users makes it. */
-    const make = async (username: string, { host = '%', rights = [], roles = [] }: { host?: string; rights?: string[]; roles?: string[] }): Promise<void> => {
+    const make = async (
+      username: string,
+      { host = '%', rights = [], roles = [] }: { host?: string; rights?: string[]; roles?: string[] },
+    ): Promise<void> => {
       const { database } = bench;
       if (database instanceof MariadbServer) {
         await database.query(`CREATE USER IF NOT EXISTS ?@? IDENTIFIED BY '${CHOSEN_PASSWORD}'`, [username, host]);
@@ -43,7 +52,9 @@ describe.each([
           await database.query(`GRANT ${role} TO ?@?`, [username, host]);
         }
       } else {
-        const account = database.accounts.accounts.get(`\`${username}\`@\`${host}\``) ?? database.accounts.add(username, CHOSEN_PASSWORD, { host });
+        const account =
+          database.accounts.accounts.get(`\`${username}\`@\`${host}\``)
+          ?? database.accounts.add(username, CHOSEN_PASSWORD, { host });
         rights.forEach((right) => account.privileges.add(right));
         roles.forEach((role) => account.roles.add(`\`${role}\`@\`%\``));
       }
@@ -59,42 +70,73 @@ describe.each([
     };
 
     describe('a bound secret that holds another user', () => {
-      beforeEach(() => scene.permit(Attacker.may(['DescribeSecret', 'PutSecretValue', 'UpdateSecretVersionStage', 'RotateSecret'], scene.app.arn)));
+      beforeEach(() =>
+        scene.permit(
+          Attacker.may(['DescribeSecret', 'PutSecretValue', 'UpdateSecretVersionStage', 'RotateSecret'], scene.app.arn),
+        ),
+      );
 
       const contentFor = (name: string): object =>
-        bench.content({ username: name === 'the superuser' ? bench.database.superuser.username : scene.billing.username, password: CHOSEN_PASSWORD });
+        bench.content({
+          username: name === 'the superuser' ? bench.database.superuser.username : scene.billing.username,
+          password: CHOSEN_PASSWORD,
+        });
 
-      test.each([...kinds, 'prove'] as FunctionKind[])('%s, the superuser or another bound user in AWSPENDING: dropped before any login', async (kind) => {
-        for (const name of ['the superuser', 'another bound user']) {
-          const rotating = scene.functionOf(kind);
-          const { errors, ...damage } = await scene.damageOf(rotating, async () => {
-            const rotation = await scene.attacker.rotate(scene.app.arn);
-            await scene.attacker.put(scene.app.arn, contentFor(name), ['AWSPENDING'], rotation.token);
-            return scene.invoke(rotating, rotation);
-          });
-          expect(damage).toEqual(NO_DAMAGE);
-          expect(errors[0]).toMatchObject({ errorClass: 'stale', message: expect.stringContaining('the pending version names another user') });
-          expect(await scene.attacker.labels(scene.app.arn)).not.toHaveProperty('AWSPENDING');
-        }
-      });
+      test.each([...kinds, 'prove'] as FunctionKind[])(
+        '%s, the superuser or another bound user in AWSPENDING: dropped before any login',
+        async (kind) => {
+          for (const name of ['the superuser', 'another bound user']) {
+            const rotating = scene.functionOf(kind);
+            const { errors, ...damage } = await scene.damageOf(rotating, async () => {
+              const rotation = await scene.attacker.rotate(scene.app.arn);
+              await scene.attacker.put(scene.app.arn, contentFor(name), ['AWSPENDING'], rotation.token);
+              return scene.invoke(rotating, rotation);
+            });
+            expect(damage).toEqual(NO_DAMAGE);
+            expect(errors[0])
+              .toMatchObject({ errorClass: 'stale', message: expect.stringContaining('the pending version names another user') });
+            expect(await scene.attacker.labels(scene.app.arn)).not.toHaveProperty('AWSPENDING');
+          }
+        },
+      );
 
       test.each(kinds)('%s, the superuser in AWSCURRENT: refused before any login', async (kind) => {
-        await scene.attacker.moveLabel(scene.app.arn, 'AWSCURRENT', await scene.attacker.put(scene.app.arn, contentFor('the superuser'), ['SWAPPED']));
+        await scene.attacker.moveLabel(
+          scene.app.arn,
+          'AWSCURRENT',
+          await scene.attacker.put(scene.app.arn, contentFor('the superuser'), ['SWAPPED']),
+        );
         const { errors, ...damage } = await rotate(kind);
         expect(damage).toEqual(NO_DAMAGE);
-        expect(errors).toEqual([expect.objectContaining({ message: expect.stringContaining('AWSCURRENT names another user than the one that the secret is bound to') })]);
+        expect(errors).toEqual([
+          expect.objectContaining({
+            message: expect.stringContaining('AWSCURRENT names another user than the one that the secret is bound to'),
+          }),
+        ]);
       });
 
       test('prove, the superuser in AWSCURRENT: a guess that is refused', async () => {
-        await scene.attacker.moveLabel(scene.app.arn, 'AWSCURRENT', await scene.attacker.put(scene.app.arn, contentFor('the superuser'), ['SWAPPED']));
+        await scene.attacker.moveLabel(
+          scene.app.arn,
+          'AWSCURRENT',
+          await scene.attacker.put(scene.app.arn, contentFor('the superuser'), ['SWAPPED']),
+        );
         const { errors, changed, shown, logins } = await rotate('prove');
         expect({ changed, shown, logins }).toEqual({ changed: [], shown: [], logins: 0 });
         expect(errors).toEqual([expect.objectContaining({ errorClass: 'authentication' })]);
       });
     });
 
-    const ADMINISTRATORS = ['CREATE USER', ...engine === 'mysql' ? ['SYSTEM_USER', 'ROLE_ADMIN', 'SUPER', 'GRANT OPTION'] : ['SUPER', 'ALL PRIVILEGES']];
-    const administrator = [expect.objectContaining({ errorClass: 'configuration', message: expect.stringContaining('an administrator of the server') })];
+    const ADMINISTRATORS = [
+      'CREATE USER',
+      ...(engine === 'mysql' ? ['SYSTEM_USER', 'ROLE_ADMIN', 'SUPER', 'GRANT OPTION'] : ['SUPER', 'ALL PRIVILEGES']),
+    ];
+    const administrator = [
+      expect.objectContaining({
+        errorClass: 'configuration',
+        message: expect.stringContaining('an administrator of the server'),
+      }),
+    ];
 
     test.each(ADMINISTRATORS)('the superuser changes no user that has %s', async (right) => {
       await make(scene.app.username, { rights: [right] });
@@ -118,7 +160,9 @@ describe.each([
       await make(scene.app.username, { host: '10.0.0.%' });
       const { errors, ...damage } = await rotate(kind);
       expect(damage).toEqual(ONE_LOGIN);
-      expect(errors).toEqual([expect.objectContaining({ errorClass: 'conflict', message: expect.stringContaining('several users of the name') })]);
+      expect(errors).toEqual([
+        expect.objectContaining({ errorClass: 'conflict', message: expect.stringContaining('several users of the name') }),
+      ]);
     });
 
     test.each([

@@ -4,7 +4,10 @@ import { NO_DAMAGE } from './support/damage';
 import { attackScene } from './support/describe-attack';
 import { STEPS } from '../handlers/support/rotation-bench';
 
-const EVERYTHING = ['CreateSecret', 'DescribeSecret', 'GetSecretValue', 'PutSecretValue', 'RotateSecret', 'TagResource', 'UpdateSecretVersionStage'];
+const EVERYTHING = [
+  'CreateSecret', 'DescribeSecret', 'GetSecretValue', 'PutSecretValue', 'RotateSecret', 'TagResource',
+  'UpdateSecretVersionStage',
+];
 const NAMES = ['the victim', 'its alternate', 'the superuser', 'another bound user'] as const;
 
 /** Who may do everything with secrets of his own, and invoke the functions; and nothing with the victims' secrets. */
@@ -35,9 +38,12 @@ attackScene("a secret of one's own, pointed at a function", () => [Attacker.may(
     test.each(names)('through the event of Secrets Manager, with the name of %s', async (name) => {
       const rotating = scene.functionOf(kind);
       const arn = await createSecret(contentFor(usernameOf(name)));
-      const { errors, ...damage } = await scene.damageOf(rotating, async () => scene.rotate(rotating, await scene.attacker.rotate(arn)));
+      const { errors, ...damage } = await scene.damageOf(rotating, async () =>
+        scene.rotate(rotating, await scene.attacker.rotate(arn)),
+      );
       expect(damage).toEqual(NO_DAMAGE);
-      expect(errors).toEqual([expect.objectContaining({ errorClass: 'configuration', message: expect.stringContaining('not bound') })]);
+      expect(errors)
+        .toEqual([expect.objectContaining({ errorClass: 'configuration', message: expect.stringContaining('not bound') })]);
     });
 
     test.each(names)('by direct invocation, with a pending value for %s', async (name) => {
@@ -64,7 +70,9 @@ attackScene("a secret of one's own, pointed at a function", () => [Attacker.may(
     const arn = await scene.attacker.createSecret(name, contentFor(scene.app.username));
     for (const kind of ['single', 'alternating'] as const) {
       const rotating = scene.functionOf(kind);
-      const { errors, ...damage } = await scene.damageOf(rotating, async () => scene.rotate(rotating, await scene.attacker.rotate(arn)));
+      const { errors, ...damage } = await scene.damageOf(rotating, async () =>
+        scene.rotate(rotating, await scene.attacker.rotate(arn)),
+      );
       expect(damage).toEqual(NO_DAMAGE);
       expect(errors).toEqual([expect.objectContaining({ message: expect.stringContaining('not bound') })]);
     }
@@ -74,35 +82,43 @@ attackScene("a secret of one's own, pointed at a function", () => [Attacker.may(
     test.each(NAMES)('through the event of Secrets Manager, with the name of %s: as good as guessing', async (name) => {
       const rotating = scene.functionOf('prove');
       const arn = await createSecret(contentFor(usernameOf(name)));
-      const { errors, connections, ...damage } = await scene.damageOf(rotating, async () => scene.rotate(rotating, await scene.attacker.rotate(arn)));
+      const { errors, connections, ...damage } = await scene.damageOf(rotating, async () =>
+        scene.rotate(rotating, await scene.attacker.rotate(arn)),
+      );
       expect(damage).toEqual({ changed: [], shown: [], logins: 0 });
       expect(errors).toEqual([expect.objectContaining({ errorClass: 'authentication' })]);
       expect(connections).toBeGreaterThan(0);
       expect(connections).toBeLessThanOrEqual(3);
     });
 
-    test.each(NAMES)("by direct invocation, with the attacker's own account in AWSCURRENT and a pending value for %s", async (name) => {
-      const account = { username: `attacker${serial}`, password: CHOSEN_PASSWORD };
-      await scene.bench.createUser(account);
-      const rotating = scene.functionOf('prove');
-      const arn = await createSecret(scene.bench.content(account));
-      for (const step of ['setSecret', 'testSecret', 'finishSecret'] as const) {
-        const { errors, ...damage } = await scene.damageOf(rotating, async () => {
-          const rotation = await scene.attacker.rotate(arn);
-          await scene.attacker.put(arn, contentFor(usernameOf(name)), ['AWSPENDING'], rotation.token);
-          return scene.invoke(rotating, rotation, [step]);
-        });
-        expect(damage).toEqual(NO_DAMAGE);
-        expect(errors).toEqual([expect.objectContaining({ errorClass: 'stale', message: expect.stringContaining('another user') })]);
-      }
-    });
+    test.each(NAMES)(
+      "by direct invocation, with the attacker's own account in AWSCURRENT and a pending value for %s",
+      async (name) => {
+        const account = { username: `attacker${serial}`, password: CHOSEN_PASSWORD };
+        await scene.bench.createUser(account);
+        const rotating = scene.functionOf('prove');
+        const arn = await createSecret(scene.bench.content(account));
+        for (const step of ['setSecret', 'testSecret', 'finishSecret'] as const) {
+          const { errors, ...damage } = await scene.damageOf(rotating, async () => {
+            const rotation = await scene.attacker.rotate(arn);
+            await scene.attacker.put(arn, contentFor(usernameOf(name)), ['AWSPENDING'], rotation.token);
+            return scene.invoke(rotating, rotation, [step]);
+          });
+          expect(damage).toEqual(NO_DAMAGE);
+          expect(errors)
+            .toEqual([expect.objectContaining({ errorClass: 'stale', message: expect.stringContaining('another user') })]);
+        }
+      },
+    );
   });
 
   test.each(['single', 'values'] as const)('without the rotation of the secret the role reaches nothing (%s)', async (kind) => {
     const rotating = scene.functionOf(kind, {}, 2_000);
     const arn = await createSecret(contentFor(scene.app.username));
     const token = await scene.attacker.put(arn, contentFor('postgres'), ['AWSPENDING']);
-    const { errors, ...damage } = await scene.damageOf(rotating, async () => scene.invoke(rotating, { arn, token }, ['setSecret']));
+    const { errors, ...damage } = await scene.damageOf(rotating, async () =>
+      scene.invoke(rotating, { arn, token }, ['setSecret']),
+    );
     expect(damage).toEqual(NO_DAMAGE);
     expect(errors).toEqual([expect.objectContaining({ errorClass: 'permission', code: 'AccessDeniedException' })]);
   });

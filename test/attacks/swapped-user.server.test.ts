@@ -33,22 +33,26 @@ attackScene('another user in a bound secret', ({ app }) => [
   };
 
   describe.each(NAMES)('%s', (name) => {
-    test.each(['single', 'alternating'] as const)('in AWSCURRENT, and in all versions together: refused before any login (%s)', async (kind) => {
-      await swap('AWSCURRENT', contentFor(name));
-      const current = await attack(kind);
-      await swap('AWSPREVIOUS', contentFor(name));
-      const all = await attack(kind, contentFor(name));
-      for (const { errors, ...damage } of [current, all]) {
-        expect(damage).toEqual(NO_DAMAGE);
-        expect(errors[0].message).toContain('AWSCURRENT names another user than the one that the secret is bound to');
-        expect(errors).toHaveLength(5);
-      }
-    });
+    test.each(['single', 'alternating'] as const)(
+      'in AWSCURRENT, and in all versions together: refused before any login (%s)',
+      async (kind) => {
+        await swap('AWSCURRENT', contentFor(name));
+        const current = await attack(kind);
+        await swap('AWSPREVIOUS', contentFor(name));
+        const all = await attack(kind, contentFor(name));
+        for (const { errors, ...damage } of [current, all]) {
+          expect(damage).toEqual(NO_DAMAGE);
+          expect(errors[0].message).toContain('AWSCURRENT names another user than the one that the secret is bound to');
+          expect(errors).toHaveLength(5);
+        }
+      },
+    );
 
     test.each(KINDS)('in AWSPENDING: dropped before any login (%s)', async (kind) => {
       const { errors, ...damage } = await attack(kind, contentFor(name));
       expect(damage).toEqual(NO_DAMAGE);
-      expect(errors[0]).toMatchObject({ errorClass: 'stale', message: expect.stringContaining('the pending version names another user') });
+      expect(errors[0])
+        .toMatchObject({ errorClass: 'stale', message: expect.stringContaining('the pending version names another user') });
       expect(await scene.attacker.labels(scene.app.arn)).not.toHaveProperty('AWSPENDING');
     });
 

@@ -5,19 +5,25 @@ import { attackScene } from './support/describe-attack';
 
 const KINDS = ['prove', 'single', 'alternating'] as const;
 
-/** Who may write a bound secret and put labels on its versions, may invoke its function, and may not read: what is accepted, and where it ends. */
+/**
+ * Who may write a bound secret and put labels on its versions, may invoke its function, and may not read: what is accepted, and
+ * where it ends.
+ */
 attackScene('a writer who may not read', ({ app }) => [
   Attacker.may(['DescribeSecret', 'PutSecretValue', 'UpdateSecretVersionStage'], app.arn),
 ], (scene) => {
   beforeEach(async () => scene.schedule(scene.app.arn));
 
-  const userOf = (kind: (typeof KINDS)[number]): string => kind === 'alternating' ? `${scene.app.username}_clone` : scene.app.username;
+  const userOf = (kind: (typeof KINDS)[number]): string =>
+    kind === 'alternating' ? `${scene.app.username}_clone` : scene.app.username;
 
   test.each(KINDS)('is not shown a value, whatever the function answers: %s', async (kind) => {
     await expect(scene.attacker.read(scene.app.arn)).rejects.toMatchObject({ name: 'AccessDeniedException' });
     const rotating = scene.functionOf(kind);
     const token = await scene.attacker.put(scene.app.arn, 'no JSON', ['AWSPENDING']);
-    const { errors, changed, shown } = await scene.damageOf(rotating, async () => scene.invoke(rotating, { arn: scene.app.arn, token }));
+    const { errors, changed, shown } = await scene.damageOf(rotating, async () =>
+      scene.invoke(rotating, { arn: scene.app.arn, token }),
+    );
     expect([changed, shown]).toEqual([[], []]);
     expect(errors.length).toBeGreaterThan(1);
   });
@@ -26,7 +32,9 @@ attackScene('a writer who may not read', ({ app }) => [
     const chosen = { username: userOf(kind), password: CHOSEN_PASSWORD };
     const token = await scene.attacker.put(scene.app.arn, scene.bench.content(chosen), ['AWSPENDING']);
     const rotating = scene.functionOf(kind);
-    const { errors, changed, shown } = await scene.damageOf(rotating, async () => scene.invoke(rotating, { arn: scene.app.arn, token }));
+    const { errors, changed, shown } = await scene.damageOf(rotating, async () =>
+      scene.invoke(rotating, { arn: scene.app.arn, token }),
+    );
     expect([errors, shown, changed]).toEqual([[], [], [chosen.username, scene.app.arn].sort()]);
     expect(await scene.bench.worksFor(chosen)).toBe(true);
     expect(await scene.rotate(scene.functionOf(kind), await scene.bench.begin(scene.app.arn))).toEqual([]);
@@ -45,7 +53,11 @@ attackScene('a writer who may not read', ({ app }) => [
 
   test.each(KINDS)('accepted: breaks the application by a wrong value, until the next rotation: %s', async (kind) => {
     const wrong = { username: scene.app.username, password: CHOSEN_PASSWORD };
-    await scene.attacker.moveLabel(scene.app.arn, 'AWSCURRENT', await scene.attacker.put(scene.app.arn, scene.bench.content(wrong), ['WRONG']));
+    await scene.attacker.moveLabel(
+      scene.app.arn,
+      'AWSCURRENT',
+      await scene.attacker.put(scene.app.arn, scene.bench.content(wrong), ['WRONG']),
+    );
     expect(await scene.bench.worksFor(await scene.bench.credentials(scene.app.arn))).toBe(false);
     expect(await scene.rotate(scene.functionOf(kind), await scene.bench.begin(scene.app.arn))).toEqual([]);
     expect(await scene.bench.worksFor(await scene.bench.credentials(scene.app.arn))).toBe(true);
@@ -55,9 +67,15 @@ attackScene('a writer who may not read', ({ app }) => [
   test("accepted: hands the application the attacker's own account, where the function knows no user", async () => {
     const account = { username: `${scene.app.username}_friend`, password: CHOSEN_PASSWORD };
     await scene.bench.createUser(account);
-    await scene.attacker.moveLabel(scene.app.arn, 'AWSCURRENT', await scene.attacker.put(scene.app.arn, scene.bench.content(account), ['OTHER']));
+    await scene.attacker.moveLabel(
+      scene.app.arn,
+      'AWSCURRENT',
+      await scene.attacker.put(scene.app.arn, scene.bench.content(account), ['OTHER']),
+    );
     const rotating = scene.functionOf('prove');
-    const { errors, changed } = await scene.damageOf(rotating, async () => scene.rotate(rotating, await scene.bench.begin(scene.app.arn)));
+    const { errors, changed } = await scene.damageOf(rotating, async () =>
+      scene.rotate(rotating, await scene.bench.begin(scene.app.arn)),
+    );
     expect([errors, changed]).toEqual([[], [account.username, scene.app.arn].sort()]);
     expect(await scene.bench.worksFor(scene.app)).toBe(true);
   });

@@ -3,7 +3,16 @@ import { Template } from 'aws-cdk-lib/assertions';
 import { InterfaceVpcEndpoint, InterfaceVpcEndpointAwsService, SecurityGroup, SubnetType, Vpc } from 'aws-cdk-lib/aws-ec2';
 import { CfnUser } from 'aws-cdk-lib/aws-elasticache';
 import { CfnUser as CfnMemoryDbUser } from 'aws-cdk-lib/aws-memorydb';
-import { CacheUser, HardenedSecret, Rotation, RotationNetwork, RotationTiming, SecretContent, SecretsManagerEndpoint, SecretsPlatform } from '../../src';
+import {
+  CacheUser,
+  HardenedSecret,
+  Rotation,
+  RotationNetwork,
+  RotationTiming,
+  SecretContent,
+  SecretsManagerEndpoint,
+  SecretsPlatform,
+} from '../../src';
 
 const ENVIRONMENT = { account: '123456789012', region: 'eu-west-1' };
 
@@ -48,7 +57,8 @@ describe('the secret', () => {
     const stack = stackOf();
     secretOf(stack, user);
     const { GenerateSecretString } = resources(stack, 'AWS::SecretsManager::Secret')[0].Properties;
-    expect(GenerateSecretString).toMatchObject({ GenerateStringKey: 'password', PasswordLength: 32, ExcludeCharacters: ',"/@\'\\' });
+    expect(GenerateSecretString)
+      .toMatchObject({ GenerateStringKey: 'password', PasswordLength: 32, ExcludeCharacters: ',"/@\'\\' });
     expect(JSON.parse(joined(GenerateSecretString.SecretStringTemplate))).toEqual({ user_arn: arn, username });
   });
 
@@ -65,7 +75,8 @@ describe('the secret', () => {
     secret.addRotation(Rotation.cacheUser({ dependencies: [user] }));
     const [{ DependsOn }] = resources(stack, 'AWS::SecretsManager::RotationSchedule');
     expect(DependsOn).toEqual(expect.arrayContaining(['User', expect.stringMatching('UsersPolicy')]));
-    expect(JSON.stringify(resources(stack, 'AWS::ElastiCache::User')[0].Properties.Passwords)).toMatch(/resolve:secretsmanager:.*:SecretString:password/);
+    expect(JSON.stringify(resources(stack, 'AWS::ElastiCache::User')[0].Properties.Passwords))
+      .toMatch(/resolve:secretsmanager:.*:SecretString:password/);
   });
 });
 
@@ -73,19 +84,40 @@ describe('the function', () => {
   test('is told of the users, may change these and no others, and has the time that it may take', () => {
     const stack = stackOf();
     secretOf(stack);
-    secretOf(stack, CacheUser.elastiCache({ userId: 'carts', username: 'carts', passwordLength: 128, excludeCharacters: ',"/@', excludeNumbers: true }), 'Other');
+    secretOf(
+      stack,
+      CacheUser.elastiCache({
+        userId: 'carts',
+        username: 'carts',
+        passwordLength: 128,
+        excludeCharacters: ',"/@',
+        excludeNumbers: true,
+      }),
+      'Other',
+    );
     expect(resources(stack, 'AWS::Lambda::Function')).toHaveLength(1);
     expect(functionOf(stack)).toMatchObject({ Timeout: 900, Description: 'Rotates users of Amazon ElastiCache' });
     expect(functionOf(stack).VpcConfig).toBeUndefined();
-    expect(JSON.parse(variable(stack, 'ROTATION_CACHE'))).toEqual({ service: 'elasticache', userArnPrefix: 'arn:aws:elasticache:eu-west-1:123456789012:user:' });
+    expect(JSON.parse(variable(stack, 'ROTATION_CACHE')))
+      .toEqual({ service: 'elasticache', userArnPrefix: 'arn:aws:elasticache:eu-west-1:123456789012:user:' });
     expect(JSON.parse(variable(stack, 'ROTATION_BINDINGS'))).toEqual([
       { secret: '<Ref>', userId: 'orders', username: 'orders-app', password: { length: 32, excludeCharacters: ',"/@\'\\' } },
-      { secret: '<Ref>', userId: 'carts', username: 'carts', password: { length: 128, excludeCharacters: ',"/@', excludeNumbers: true } },
+      {
+        secret: '<Ref>',
+        userId: 'carts',
+        username: 'carts',
+        password: { length: 128, excludeCharacters: ',"/@', excludeNumbers: true },
+      },
     ]);
     // A change of the first value's rules would generate another one.
-    expect(resources(stack, 'AWS::SecretsManager::Secret').map(({ Properties }) => Properties.GenerateSecretString.PasswordLength)).toEqual([32, 32]);
-    const statements = resources(stack, 'AWS::IAM::ManagedPolicy').flatMap(({ Properties }) => Properties.PolicyDocument.Statement as Record<string, any>[]);
-    const [{ Action, Resource }, ...more] = statements.filter(({ Action: action }) => JSON.stringify(action).includes('elasticache:'));
+    expect(
+      resources(stack, 'AWS::SecretsManager::Secret').map(({ Properties }) => Properties.GenerateSecretString.PasswordLength),
+    ).toEqual([32, 32]);
+    const statements = resources(stack, 'AWS::IAM::ManagedPolicy')
+      .flatMap(({ Properties }) => Properties.PolicyDocument.Statement as Record<string, any>[]);
+    const [{ Action, Resource }, ...more] = statements.filter(({ Action: action }) =>
+      JSON.stringify(action).includes('elasticache:'),
+    );
     expect([Action, Resource.map(joined), more]).toEqual([
       ['elasticache:DescribeUsers', 'elasticache:ModifyUser'],
       ['arn:aws:elasticache:eu-west-1:123456789012:user:orders', 'arn:aws:elasticache:eu-west-1:123456789012:user:carts'],
@@ -99,13 +131,18 @@ describe('the function', () => {
     secretOf(stack, CacheUser.memoryDb({ username: 'carts' }), 'Other');
     expect(resources(stack, 'AWS::Lambda::Function').map(({ Properties }) => Properties.Description).sort())
       .toEqual(['Rotates users of Amazon ElastiCache', 'Rotates users of Amazon MemoryDB']);
-    expect(JSON.stringify(resources(stack, 'AWS::IAM::ManagedPolicy'))).toContain('"memorydb:DescribeUsers","memorydb:UpdateUser"');
+    expect(JSON.stringify(resources(stack, 'AWS::IAM::ManagedPolicy')))
+      .toContain('"memorydb:DescribeUsers","memorydb:UpdateUser"');
   });
 
   test('has the platform\'s timeout where there is one', () => {
     const stack = stackOf();
     const platform = new SecretsPlatform(stack, 'Platform', { rotationFunctions: { timeout: Duration.minutes(5) } });
-    new HardenedSecret(stack, 'Secret', { platform, content: SecretContent.cacheUserCredentials(orders), rotation: Rotation.cacheUser() });
+    new HardenedSecret(stack, 'Secret', {
+      platform,
+      content: SecretContent.cacheUserCredentials(orders),
+      rotation: Rotation.cacheUser(),
+    });
     expect(functionOf(stack).Timeout).toBe(300);
   });
 
@@ -113,7 +150,12 @@ describe('the function', () => {
     const app = new App();
     const [platformStack, secretStack] = [stackOf('Platform', app), stackOf('Secrets', app)];
     const platform = new SecretsPlatform(platformStack, 'Platform');
-    new HardenedSecret(secretStack, 'Secret', { platform, secretName: 'orders', content: SecretContent.cacheUserCredentials(orders), rotation: Rotation.cacheUser() });
+    new HardenedSecret(secretStack, 'Secret', {
+      platform,
+      secretName: 'orders',
+      content: SecretContent.cacheUserCredentials(orders),
+      rotation: Rotation.cacheUser(),
+    });
     expect(JSON.parse(variable(platformStack, 'ROTATION_BINDINGS'))[0].secret).toBe('orders');
     expect(Template.fromStack(platformStack).toJSON().Outputs).toBeUndefined();
   });
@@ -121,9 +163,11 @@ describe('the function', () => {
   test('rotates no more often than the timing says, and a user that the rotation names', () => {
     const stack = stackOf();
     new HardenedSecret(stack, 'Secret', {
-      content: SecretContent.json({ more: 'x' }, 'password'), rotation: Rotation.cacheUser({ user: orders, timing: RotationTiming.every(Duration.days(7)) }),
+      content: SecretContent.json({ more: 'x' }, 'password'),
+      rotation: Rotation.cacheUser({ user: orders, timing: RotationTiming.every(Duration.days(7)) }),
     });
-    expect(resources(stack, 'AWS::SecretsManager::RotationSchedule')[0].Properties.RotationRules.ScheduleExpression).toBe('rate(7 days)');
+    expect(resources(stack, 'AWS::SecretsManager::RotationSchedule')[0].Properties.RotationRules.ScheduleExpression)
+      .toBe('rate(7 days)');
     expect(variable(stack, 'ROTATION_BINDINGS')).toContain('"userId":"orders"');
   });
 });
@@ -133,17 +177,27 @@ describe('in a network', () => {
   const inVpc = (props: object, more: (vpc: Vpc) => Partial<Parameters<typeof CacheUser.elastiCache>[0]>): Stack => {
     const stack = stackOf();
     const vpc = new Vpc(stack, 'Vpc', { maxAzs: 2, ...props });
-    secretOf(stack, CacheUser.elastiCache({ userId: 'orders', username: 'orders', network: RotationNetwork.of({ vpc }), ...more(vpc) }));
+    secretOf(
+      stack,
+      CacheUser.elastiCache({ userId: 'orders', username: 'orders', network: RotationNetwork.of({ vpc }), ...more(vpc) }),
+    );
     return stack;
   };
-  const rules = (stack: Stack): Record<string, any>[] => ['Egress', 'Ingress'].flatMap((direction) => resources(stack, `AWS::EC2::SecurityGroup${direction}`))
-    .map(({ Properties: { Description, FromPort, CidrIp } }) => ({ Description, FromPort, ...CidrIp && { CidrIp } }));
+  const rules = (stack: Stack): Record<string, any>[] =>
+    ['Egress', 'Ingress']
+      .flatMap((direction) => resources(stack, `AWS::EC2::SecurityGroup${direction}`))
+      .map(({ Properties: { Description, FromPort, CidrIp } }) => ({ Description, FromPort, ...(CidrIp && { CidrIp }) }));
 
   test('signs in to the cluster, and reaches the service by NAT', () => {
     const stack = inVpc({}, (vpc) => ({
-      cluster: { host: 'master.orders.abc.euw1.cache.amazonaws.com', port: 6380, securityGroups: [new SecurityGroup(vpc, 'Cluster', { vpc })] },
+      cluster: {
+        host: 'master.orders.abc.euw1.cache.amazonaws.com',
+        port: 6380,
+        securityGroups: [new SecurityGroup(vpc, 'Cluster', { vpc })],
+      },
     }));
-    expect(JSON.parse(variable(stack, 'ROTATION_CACHE')).cluster).toEqual({ host: 'master.orders.abc.euw1.cache.amazonaws.com', port: 6380 });
+    expect(JSON.parse(variable(stack, 'ROTATION_CACHE')).cluster)
+      .toEqual({ host: 'master.orders.abc.euw1.cache.amazonaws.com', port: 6380 });
     expect(rules(stack)).toEqual(expect.arrayContaining([
       { Description: 'Rotation to Secrets Manager', FromPort: 443, CidrIp: '0.0.0.0/0' },
       { Description: 'Rotation to the cluster', FromPort: 6380 },
@@ -157,7 +211,9 @@ describe('in a network', () => {
       apiEndpoint: new InterfaceVpcEndpoint(vpc, 'Api', { vpc, service: InterfaceVpcEndpointAwsService.ELASTICACHE }),
     }));
     expect(JSON.parse(variable(stack, 'ROTATION_CACHE'))).toEqual({
-      service: 'elasticache', userArnPrefix: expect.any(String), cluster: { host: 'orders.abc.euw1.cache.amazonaws.com', port: 6379 },
+      service: 'elasticache',
+      userArnPrefix: expect.any(String),
+      cluster: { host: 'orders.abc.euw1.cache.amazonaws.com', port: 6379 },
     });
     expect(rules(stack)).toEqual(expect.arrayContaining([{ Description: 'Rotation to Amazon ElastiCache', FromPort: 443 }]));
     expect(rules(stack).filter(({ CidrIp }) => CidrIp)).toEqual([]);
@@ -167,7 +223,11 @@ describe('in a network', () => {
 
   test('with an endpoint without private DNS, by its own name', () => {
     const stack = inVpc(isolated, (vpc) => ({
-      apiEndpoint: new InterfaceVpcEndpoint(vpc, 'Api', { vpc, service: InterfaceVpcEndpointAwsService.ELASTICACHE, privateDnsEnabled: false }),
+      apiEndpoint: new InterfaceVpcEndpoint(vpc, 'Api', {
+        vpc,
+        service: InterfaceVpcEndpointAwsService.ELASTICACHE,
+        privateDnsEnabled: false,
+      }),
     }));
     expect(JSON.parse(variable(stack, 'ROTATION_CACHE')).endpoint).toBe('https://<Fn::Select>');
   });
@@ -176,29 +236,45 @@ describe('in a network', () => {
     const stack = inVpc(isolated, (vpc) => ({
       apiEndpoint: InterfaceVpcEndpoint.fromInterfaceVpcEndpointAttributes(vpc, 'Api', { vpcEndpointId: 'vpce-1', port: 443 }),
     }));
-    expect(rules(stack)).toEqual(expect.arrayContaining([{ Description: 'Rotation to Amazon ElastiCache', FromPort: 443, CidrIp: '0.0.0.0/0' }]));
+    expect(rules(stack))
+      .toEqual(expect.arrayContaining([{ Description: 'Rotation to Amazon ElastiCache', FromPort: 443, CidrIp: '0.0.0.0/0' }]));
   });
 
   test('of a group of the user\'s, which may reach the cluster', () => {
     const stack = stackOf();
     const vpc = new Vpc(stack, 'Vpc', { maxAzs: 2 });
-    const network = RotationNetwork.of({ vpc, securityGroup: new SecurityGroup(stack, 'Mine', { vpc }), endpoint: SecretsManagerEndpoint.natOrProxy() });
-    secretOf(stack, CacheUser.elastiCache({ userId: 'orders', username: 'orders', network, cluster: { host: 'orders.example.com' } }));
+    const network = RotationNetwork.of({
+      vpc,
+      securityGroup: new SecurityGroup(stack, 'Mine', { vpc }),
+      endpoint: SecretsManagerEndpoint.natOrProxy(),
+    });
+    secretOf(
+      stack,
+      CacheUser.elastiCache({ userId: 'orders', username: 'orders', network, cluster: { host: 'orders.example.com' } }),
+    );
     expect(functionOf(stack).VpcConfig.SecurityGroupIds).toHaveLength(1);
   });
 
   test.each<[string, object, (vpc: Vpc) => Partial<Parameters<typeof CacheUser.elastiCache>[0]>, string]>([
     ['a cluster that nothing leads to', {}, () => ({ cluster: { host: 'orders.example.com' } }),
-      '`CacheUser(cluster.securityGroups)` is [], allowed: at least one security group of the cluster; without one nothing lets the function in'],
+      '`CacheUser(cluster.securityGroups)` is [], allowed: at least one security group of the cluster; without one nothing lets '
+        + 'the function in'],
     ['a service that nothing leads to', isolated, () => ({}),
-      '`CacheUser(apiEndpoint)` is not given, allowed: an interface endpoint for com.amazonaws.<region>.elasticache in the VPC \'Stack/Vpc\''],
+      '`CacheUser(apiEndpoint)` is not given, allowed: an interface endpoint for com.amazonaws.<region>.elasticache in the '
+        + "VPC 'Stack/Vpc'"],
     ['an endpoint for another service', isolated,
-      (vpc) => ({ apiEndpoint: new InterfaceVpcEndpoint(vpc, 'Api', { vpc, service: InterfaceVpcEndpointAwsService.MEMORY_DB }) }),
-      '`CacheUser(apiEndpoint)` \'Stack/Vpc/Api\' is one for another service; pass an endpoint for com.amazonaws.<region>.elasticache'],
+      (vpc) => ({
+        apiEndpoint: new InterfaceVpcEndpoint(vpc, 'Api', { vpc, service: InterfaceVpcEndpointAwsService.MEMORY_DB }),
+      }),
+      "`CacheUser(apiEndpoint)` 'Stack/Vpc/Api' is one for another service; pass an endpoint for "
+        + 'com.amazonaws.<region>.elasticache'],
     ['a cluster without a network', {}, () => ({ network: undefined, cluster: { host: 'orders.example.com' } }),
       '`CacheUser(network)` is not given, allowed: RotationNetwork.of({ vpc }); the cluster is in a VPC'],
     ['an endpoint without a network', {},
-      (vpc) => ({ network: undefined, apiEndpoint: new InterfaceVpcEndpoint(vpc, 'Api', { vpc, service: InterfaceVpcEndpointAwsService.ELASTICACHE }) }),
+      (vpc) => ({
+        network: undefined,
+        apiEndpoint: new InterfaceVpcEndpoint(vpc, 'Api', { vpc, service: InterfaceVpcEndpointAwsService.ELASTICACHE }),
+      }),
       '`CacheUser(network)` is not given, allowed: RotationNetwork.of({ vpc }); the endpoint is in a VPC'],
   ])('%s is refused', (_, props, more, message) => {
     expect(() => inVpc(props, more)).toThrow(`[Stack/Secret] ${message}`);
@@ -216,32 +292,50 @@ describe('refused', () => {
     [{ passwordLength: 15 }, '`CacheUser.elastiCache(passwordLength)` is 15, allowed: a whole number from 16 to 128 characters'],
     [{ passwordLength: 129 }, '`CacheUser.elastiCache(passwordLength)` is 129'],
     [{ excludeCharacters: 'x' }, '`CacheUser.elastiCache(excludeCharacters)` is "x", allowed: characters with ,"/@ among them'],
-    [{ cluster: { host: 'https://orders.example.com' } }, '`CacheUser.elastiCache(cluster.host)` is "https://orders.example.com", allowed: a DNS name'],
+    [
+      { cluster: { host: 'https://orders.example.com' } },
+      '`CacheUser.elastiCache(cluster.host)` is "https://orders.example.com", allowed: a DNS name',
+    ],
     [{ cluster: { host: '10.0.0.1' } }, '`CacheUser.elastiCache(cluster.host)` is "10.0.0.1"'],
-    [{ cluster: { host: 'orders.example.com', port: 0 } }, '`CacheUser.elastiCache(cluster.port)` is 0, allowed: a whole number from 1 to 65535'],
+    [
+      { cluster: { host: 'orders.example.com', port: 0 } },
+      '`CacheUser.elastiCache(cluster.port)` is 0, allowed: a whole number from 1 to 65535',
+    ],
   ])('%j', (options, message) => {
-    expect(() => secretOf(stackOf(), CacheUser.elastiCache({ userId: 'orders', username: 'orders', ...options }))).toThrow(`[Stack/Secret] ${message}`);
+    expect(() => secretOf(stackOf(), CacheUser.elastiCache({ userId: 'orders', username: 'orders', ...options })))
+      .toThrow(`[Stack/Secret] ${message}`);
   });
 
   test('a name of a MemoryDB user', () => {
-    expect(() => secretOf(stackOf(), CacheUser.memoryDb({ username: 'default' }))).toThrow('`CacheUser.memoryDb(username)` is "default"');
+    expect(() => secretOf(stackOf(), CacheUser.memoryDb({ username: 'default' })))
+      .toThrow('`CacheUser.memoryDb(username)` is "default"');
   });
 
   test('a secret without a user', () => {
     expect(() => new HardenedSecret(stackOf(), 'Secret', { content: SecretContent.generated(), rotation: Rotation.cacheUser() }))
-      .toThrow('[Stack/Secret] a rotation of a cache user needs to know the user; use SecretContent.cacheUserCredentials(user), or give the rotation its `user`');
+      .toThrow('[Stack/Secret] a rotation of a cache user needs to know the user; use SecretContent.cacheUserCredentials(user), '
+        + 'or give the rotation its `user`');
   });
 
-  test.each([CacheUser.elastiCache({ userId: 'carts', username: 'orders-app' }), CacheUser.elastiCache({ userId: 'orders', username: 'carts' }), CacheUser.memoryDb({ username: 'orders' })])(
-    'another user than the content\'s', (user) => {
-      expect(() => new HardenedSecret(stackOf(), 'Secret', { content: SecretContent.cacheUserCredentials(orders), rotation: Rotation.cacheUser({ user }) }))
-        .toThrow('and the content of the secret of \'orders\'; leave out the `user` of the rotation');
-    });
+  test.each([
+    CacheUser.elastiCache({ userId: 'carts', username: 'orders-app' }),
+    CacheUser.elastiCache({ userId: 'orders', username: 'carts' }),
+    CacheUser.memoryDb({ username: 'orders' }),
+  ])("another user than the content's", (user) => {
+    expect(
+      () =>
+        new HardenedSecret(stackOf(), 'Secret', {
+          content: SecretContent.cacheUserCredentials(orders),
+          rotation: Rotation.cacheUser({ user }),
+        }),
+    ).toThrow("and the content of the secret of 'orders'; leave out the `user` of the rotation");
+  });
 
   test('two secrets of one user', () => {
     const stack = stackOf();
     secretOf(stack);
-    expect(() => secretOf(stack, orders, 'Other')).toThrow('\'Stack/Secret\' already is the secret of the Amazon ElastiCache user \'orders\' of this account and Region; use one secret for each user');
+    expect(() => secretOf(stack, orders, 'Other')).toThrow("'Stack/Secret' already is the secret of the Amazon ElastiCache user "
+      + "'orders' of this account and Region; use one secret for each user");
     secretOf(stack, CacheUser.memoryDb({ username: 'orders' }), 'OfMemoryDb');
   });
 });
@@ -262,7 +356,9 @@ test('names that only the deployment knows', () => {
 
 test('a user of MemoryDB with the recipe of its resource', () => {
   const stack = stackOf();
-  const secret = new HardenedSecret(stack, 'Secret', { content: SecretContent.cacheUserCredentials(CacheUser.memoryDb({ username: 'carts' })) });
+  const secret = new HardenedSecret(stack, 'Secret', {
+    content: SecretContent.cacheUserCredentials(CacheUser.memoryDb({ username: 'carts' })),
+  });
   const user = new CfnMemoryDbUser(stack, 'User', {
     userName: 'carts',
     accessString: 'on ~carts:* +@all',

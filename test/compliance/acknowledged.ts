@@ -32,6 +32,12 @@ export function stackOf(resource: string): string {
 
 /** What a tool is to find in stacks, and nothing else. */
 export function acknowledgedFindings(tool: Tool, stacks: string[]): string[] {
-  return ACKNOWLEDGEMENTS.flatMap(({ findings }) => findings).filter((findings) => findings.tool === tool).flatMap(({ rules, resources }) =>
-    resources.filter((resource) => stacks.includes(stackOf(resource))).flatMap((resource) => rules.map((rule) => finding(rule, resource)))).sort();
+  return ACKNOWLEDGEMENTS.flatMap(({ findings }) => findings)
+    .filter((findings) => findings.tool === tool)
+    .flatMap(({ rules, resources }) =>
+      resources
+        .filter((resource) => stacks.includes(stackOf(resource)))
+        .flatMap((resource) => rules.map((rule) => finding(rule, resource))),
+    )
+    .sort();
 }

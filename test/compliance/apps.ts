@@ -1,6 +1,6 @@
 import { Key } from 'aws-cdk-lib/aws-kms';
 import { Topic } from 'aws-cdk-lib/aws-sns';
-import { Stack, type App } from 'aws-cdk-lib/core';
+import { type App, Stack } from 'aws-cdk-lib/core';
 import { HardenedSecret, Rotation, SecretAuditTrail, SecretConfigRules, SecretMonitoring, SecretsPlatform } from '../../src';
 import { exampleApp } from '../examples/synthesised';
 import { testApp } from '../support/scenario';
@@ -25,7 +25,11 @@ function secretsPlatform(): App {
     rotationFunctions: { encryptionKey },
   });
   for (const team of ['Orders', 'Payments']) {
-    new HardenedSecret(new Stack(app, team, { env: ENV }), 'Token', { platform, secretName: `${team}/token`, rotation: Rotation.regenerate() });
+    new HardenedSecret(new Stack(app, team, { env: ENV }), 'Token', {
+      platform,
+      secretName: `${team}/token`,
+      rotation: Rotation.regenerate(),
+    });
   }
   return app;
 }

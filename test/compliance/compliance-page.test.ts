@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { CfnFunction } from 'aws-cdk-lib/aws-lambda';
-import { Stack, type App } from 'aws-cdk-lib/core';
+import { type App, Stack } from 'aws-cdk-lib/core';
 import type { IConstruct } from 'constructs';
 import { ACKNOWLEDGEMENTS } from './acknowledged';
 import { findingsOf, rulePack } from './rule-packs';
@@ -62,7 +62,9 @@ describe('a database whose platform is in another stack', () => {
   const admin = new HardenedSecret(data, 'Admin', {
     platform, encryption: SecretEncryption.ownKey(), content: SecretContent.databaseCredentials({ username: 'postgres' }),
   });
-  admin.addRotation(Rotation.singleUser({ database: DatabaseTarget.fromRdsInstance(personnelDatabase(data, vpc, admin.secret)) }));
+  admin.addRotation(
+    Rotation.singleUser({ database: DatabaseTarget.fromRdsInstance(personnelDatabase(data, vpc, admin.secret)) }),
+  );
   const findings = findingsOf(app);
 
   test('rotates its admin secret where the rules do not look', () => {

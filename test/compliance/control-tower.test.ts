@@ -27,11 +27,16 @@ function templateWith(type: string, change: (properties: any) => void): { logica
   return { logicalIds: resources.map(([id]) => `StandAlone/${id}`), file };
 }
 
-const breaks = (control: string) => controlTower.scan([file]).filter(({ rule }) => rule === control).map(({ resource }) => resource);
+const breaks = (control: string) =>
+  controlTower
+    .scan([file])
+    .filter(({ rule }) => rule === control)
+    .map(({ resource }) => resource);
 
 test('the key of a secret denies grants to others than AWS services, and the function lets in one account only', () => {
   templateWith('AWS::KMS::Key', () => undefined);
-  expect(controlTower.passed([file])).toEqual(expect.arrayContaining(['kms_create_grant_aws_service_check', 'lambda_function_public_access_prohibited_check']));
+  expect(controlTower.passed([file]))
+    .toEqual(expect.arrayContaining(['kms_create_grant_aws_service_check', 'lambda_function_public_access_prohibited_check']));
   expect([...breaks('CT.KMS.PR.3'), ...breaks('CT.LAMBDA.PR.2')]).toEqual([]);
 });
 

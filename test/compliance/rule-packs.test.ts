@@ -1,6 +1,6 @@
-import { ACKNOWLEDGEMENTS, acknowledgedFindings, stackOf } from './acknowledged';
+import { acknowledgedFindings, ACKNOWLEDGEMENTS, stackOf } from './acknowledged';
 import { APPS } from './apps';
-import { RULE_PACKS, findingsOf, rulePack } from './rule-packs';
+import { findingsOf, RULE_PACKS, rulePack } from './rule-packs';
 
 const apps = Object.entries(APPS).map(([name, make]) => ({ name, app: make() }));
 const stacksOf = (app: typeof apps[number]['app']) => app.node.children.map(({ node }) => node.id);

@@ -25,5 +25,8 @@ export function findingsOf(app: App): string[] {
   // What constructs add at synthesis has to be there.
   app.synth();
   return RULE_PACKS.flatMap((name) => rulePack(name, app).validateScope(app).violations)
-    .flatMap(({ ruleName, violatingResources }) => violatingResources.map(({ constructPath }) => finding(ruleName, constructPath))).sort();
+    .flatMap(({ ruleName, violatingResources }) =>
+      violatingResources.map(({ constructPath }) => finding(ruleName, constructPath)),
+    )
+    .sort();
 }

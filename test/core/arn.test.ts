@@ -1,16 +1,29 @@
 import { App, Stack } from 'aws-cdk-lib/core';
 import { anyKeyArn, functionArn, secretArnPattern, viaSecretsManager } from '../../src/core/arn';
 
-const stackIn = (region?: string) => new Stack(new App(), 'Stack', region === undefined ? {} : { env: { account: '111111111111', region } });
+const stackIn = (region?: string) =>
+  new Stack(new App(), 'Stack', region === undefined ? {} : { env: { account: '111111111111', region } });
 const inWords = (stack: Stack, value: string) => {
   const resolved = stack.resolve(value);
-  return typeof resolved === 'string' ? resolved : (resolved['Fn::Join'][1] as (string | { Ref: string })[]).map((part) => (typeof part === 'string' ? part : `<${part.Ref}>`)).join('');
+  return typeof resolved === 'string'
+    ? resolved
+    : (resolved['Fn::Join'][1] as (string | { Ref: string })[])
+      .map((part) => (typeof part === 'string' ? part : `<${part.Ref}>`))
+      .join('');
 };
 
 test.each<[string, (stack: Stack) => string, string]>([
   ['a function', (stack) => functionArn(stack, 'team-values'), ':lambda:eu-west-1:111111111111:function:team-values'],
-  ['a secret, with its random characters', (stack) => secretArnPattern(stack, 'one'), ':secretsmanager:eu-west-1:111111111111:secret:one-??????'],
-  ['a secret of another Region', (stack) => secretArnPattern(stack, 'one', 'us-east-1'), ':secretsmanager:us-east-1:111111111111:secret:one-??????'],
+  [
+    'a secret, with its random characters',
+    (stack) => secretArnPattern(stack, 'one'),
+    ':secretsmanager:eu-west-1:111111111111:secret:one-??????',
+  ],
+  [
+    'a secret of another Region',
+    (stack) => secretArnPattern(stack, 'one', 'us-east-1'),
+    ':secretsmanager:us-east-1:111111111111:secret:one-??????',
+  ],
   ['all secrets', (stack) => secretArnPattern(stack), ':secretsmanager:eu-west-1:111111111111:secret:*'],
   ['all keys', (stack) => anyKeyArn(stack), ':kms:eu-west-1:111111111111:key/*'],
   ['all keys of another Region', (stack) => anyKeyArn(stack, 'us-east-1'), ':kms:us-east-1:111111111111:key/*'],

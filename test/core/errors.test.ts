@@ -17,5 +17,6 @@ test.each<[string, unknown, string]>([
 });
 
 test('a conflict says what and what to do', () => {
-  expect(new ConflictError(scope, 'two of them', 'take one')).toMatchObject({ name: 'ConflictError', message: '[Stack] two of them; take one' });
+  expect(new ConflictError(scope, 'two of them', 'take one'))
+    .toMatchObject({ name: 'ConflictError', message: '[Stack] two of them; take one' });
 });

@@ -1,6 +1,6 @@
 import { App, Stack, Stage } from 'aws-cdk-lib/core';
 import { ConflictError } from '../../src/core/errors';
-import { claimOnce, type Claim } from '../../src/core/once';
+import { type Claim, claimOnce } from '../../src/core/once';
 
 const SET: Claim = { what: 'set', extent: 'account and Region', remedy: 'keep one' };
 const TRAIL: Claim = { what: 'trail', extent: 'account', remedy: 'keep one' };

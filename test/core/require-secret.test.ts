@@ -1,6 +1,15 @@
-import { Secret, type ISecret } from 'aws-cdk-lib/aws-secretsmanager';
+import { type ISecret, Secret } from 'aws-cdk-lib/aws-secretsmanager';
 import { App, Stack } from 'aws-cdk-lib/core';
-import { DatabaseEngine, DatabaseTarget, HardenedSecret, Rotation, SecretContent, SecretGrants, SecretHardening, SecretMetrics } from '../../src';
+import {
+  DatabaseEngine,
+  DatabaseTarget,
+  HardenedSecret,
+  Rotation,
+  SecretContent,
+  SecretGrants,
+  SecretHardening,
+  SecretMetrics,
+} from '../../src';
 import { requireSecret } from '../../src/core/require-secret';
 import { messageOf } from '../support/scenario';
 
@@ -10,7 +19,8 @@ const hardened = new HardenedSecret(stack, 'Hardened', { rotation: Rotation.none
 const database = (superuser: ISecret, secret = superuser) => {
   const target = DatabaseTarget.of({ engine: DatabaseEngine.POSTGRES, host: 'db.example.com', superuser: secret });
   new HardenedSecret(new Stack(), 'Creds', {
-    content: SecretContent.databaseCredentials({ username: 'app', database: target }), rotation: Rotation.alternatingUsers({ superuser }),
+    content: SecretContent.databaseCredentials({ username: 'app', database: target }),
+    rotation: Rotation.alternatingUsers({ superuser }),
   });
 };
 

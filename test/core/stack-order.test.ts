@@ -25,7 +25,13 @@ describe('deployAfter', () => {
 });
 
 describe('deployAfterIfPossible', () => {
-  const order = (app: App) => app.synth().stacks.map(({ id, dependencies }) => [id, ...dependencies.map((dependency) => dependency.id).filter((name) => !name.endsWith('.assets'))]);
+  const order = (app: App) =>
+    app
+      .synth()
+      .stacks.map(({ id, dependencies }) => [
+        id,
+        ...dependencies.map((dependency) => dependency.id).filter((name) => !name.endsWith('.assets')),
+      ]);
 
   test('orders the stacks of two constructs, once', () => {
     const app = new App();
@@ -41,7 +47,8 @@ describe('deployAfterIfPossible', () => {
     const [later, earlier, between] = [new Stack(app, 'Later'), new Stack(app, 'Earlier'), new Stack(app, 'Between')];
     deployAfterIfPossible(later, earlier);
     // References become dependencies at synthesis only.
-    const refer = (from: Stack, to: Stack) => new CfnOutput(from, `Of${to.node.id}`, { value: new NestedStack(to, `For${from.node.id}`).stackId });
+    const refer = (from: Stack, to: Stack) =>
+      new CfnOutput(from, `Of${to.node.id}`, { value: new NestedStack(to, `For${from.node.id}`).stackId });
     if (how === 'directly') {
       refer(earlier, later);
       expect(order(app)).toEqual([['Between'], ['Later'], ['Earlier', 'Later']]);

@@ -22,7 +22,8 @@ test.each([undefined, 'ab', 'abc', Lazy.string({ produce: () => 'ABCDE' })])('te
 });
 
 test.each(['', 'a', 'abcd', 'AB'])('other text is refused: "%s"', (value) => {
-  expect(() => requireText(input, value, rule)).toThrow(`[Stack] \`property\` is "${value}", allowed: two or three small letters; choose another`);
+  expect(() => requireText(input, value, rule))
+    .toThrow(`[Stack] \`property\` is "${value}", allowed: two or three small letters; choose another`);
 });
 
 test('a rule without a pattern and a minimum takes any text that is not too long', () => {
@@ -30,10 +31,18 @@ test('a rule without a pattern and a minimum takes any text that is not too long
   expect(() => requireText(input, 'ABCD', { maximum: 3, allowed: 'at most 3' })).toThrow('allowed: at most 3');
 });
 
-test.each([undefined, Duration.seconds(30), Duration.minutes(1), Duration.seconds(Lazy.number({ produce: () => 1 }))])('a duration of the range passes: %s', (value) => {
-  expect(() => requireDuration(input, value, 30, 60)).not.toThrow();
-});
+test.each([undefined, Duration.seconds(30), Duration.minutes(1), Duration.seconds(Lazy.number({ produce: () => 1 }))])(
+  'a duration of the range passes: %s',
+  (value) => {
+    expect(() => requireDuration(input, value, 30, 60)).not.toThrow();
+  },
+);
 
-test.each([[Duration.seconds(29), '29 seconds'], [Duration.minutes(2), '2 minutes'], [Duration.millis(45_500), '45 seconds 500 millis']])('another duration is refused: %s', (value, said) => {
-  expect(() => requireDuration(input, value, 30, 60)).toThrow(`[Stack] \`property\` is "${said}", allowed: 30 to 60 whole seconds; choose another`);
+test.each([
+  [Duration.seconds(29), '29 seconds'],
+  [Duration.minutes(2), '2 minutes'],
+  [Duration.millis(45_500), '45 seconds 500 millis'],
+])('another duration is refused: %s', (value, said) => {
+  expect(() => requireDuration(input, value, 30, 60))
+    .toThrow(`[Stack] \`property\` is "${said}", allowed: 30 to 60 whole seconds; choose another`);
 });

@@ -17,13 +17,22 @@ let vpc: Vpc;
 let network: RotationNetwork;
 beforeEach(() => {
   stack = new Stack(new App(), 'Stack');
-  vpc = new Vpc(stack, 'Vpc', { natGateways: 0, subnetConfiguration: [{ name: 'Isolated', subnetType: SubnetType.PRIVATE_ISOLATED }] });
+  vpc = new Vpc(stack, 'Vpc', {
+    natGateways: 0,
+    subnetConfiguration: [{ name: 'Isolated', subnetType: SubnetType.PRIVATE_ISOLATED }],
+  });
   network = RotationNetwork.of({ vpc });
 });
 
-const makeCluster = (props = {}) => new CfnCluster(stack, 'Warehouse', {
-  clusterType: 'single-node', dbName: 'sales', masterUsername: 'admin', nodeType: 'ra3.large', manageMasterPassword: true, ...props,
-});
+const makeCluster = (props = {}) =>
+  new CfnCluster(stack, 'Warehouse', {
+    clusterType: 'single-node',
+    dbName: 'sales',
+    masterUsername: 'admin',
+    nodeType: 'ra3.large',
+    manageMasterPassword: true,
+    ...props,
+  });
 const makeWorkgroup = (props = {}) => new CfnWorkgroup(stack, 'Workgroup', { workgroupName: 'analysis', ...props });
 
 test.each(['rdsdb', 'PUBLIC', 'IAM:someone', 'IAMR:role', 'AWSIDC:someone'])('%s is reserved', (name) => {
@@ -39,17 +48,31 @@ describe('a cluster', () => {
     const cluster = makeCluster({ port: 5440 });
     const { _facts } = DatabaseTarget.fromRedshiftCluster(cluster, { network });
     const id = stack.getLogicalId(cluster);
-    expect(stack.resolve([_facts.host, _facts.port])).toEqual([{ 'Fn::GetAtt': [id, 'Endpoint.Address'] }, { 'Fn::GetAtt': [id, 'Endpoint.Port'] }]);
-    expect(_facts).toMatchObject({ engine: DatabaseEngine.REDSHIFT._facts, literalPort: 5440, databaseName: 'sales', securityGroups: [], dependencies: [cluster], source: cluster });
+    expect(stack.resolve([_facts.host, _facts.port]))
+      .toEqual([{ 'Fn::GetAtt': [id, 'Endpoint.Address'] }, { 'Fn::GetAtt': [id, 'Endpoint.Port'] }]);
+    expect(_facts).toMatchObject({
+      engine: DatabaseEngine.REDSHIFT._facts,
+      literalPort: 5440,
+      databaseName: 'sales',
+      securityGroups: [],
+      dependencies: [cluster],
+      source: cluster,
+    });
     expect(stack.resolve(_facts.superuser?.secretFullArn)).toEqual({ 'Fn::GetAtt': [id, 'MasterPasswordSecretArn'] });
-    expect(stack.resolve(_facts.attachment?.asSecretAttachmentTarget())).toEqual({ targetId: { Ref: id }, targetType: 'AWS::Redshift::Cluster' });
+    expect(stack.resolve(_facts.attachment?.asSecretAttachmentTarget()))
+      .toEqual({ targetId: { Ref: id }, targetType: 'AWS::Redshift::Cluster' });
     expect(_facts.id).toMatch(/^redshift-Warehouse-[0-9a-f]{8}$/);
   });
 
   test('takes what the options say: database, superuser, security groups', () => {
     const superuser = Secret.fromSecretNameV2(stack, 'Admin', 'admin');
     const group = new SecurityGroup(stack, 'Group', { vpc });
-    const { _facts } = DatabaseTarget.fromRedshiftCluster(makeCluster(), { network, databaseName: 'dev', superuser, securityGroups: [group] });
+    const { _facts } = DatabaseTarget.fromRedshiftCluster(makeCluster(), {
+      network,
+      databaseName: 'dev',
+      superuser,
+      securityGroups: [group],
+    });
     expect(_facts).toMatchObject({ databaseName: 'dev', superuser, securityGroups: [group], literalPort: undefined });
   });
 
@@ -59,7 +82,8 @@ describe('a cluster', () => {
   });
 
   test('needs a network, unless it is reachable without one', () => {
-    expect(() => DatabaseTarget.fromRedshiftCluster(makeCluster())._facts.network()).toThrow('DatabaseTarget.fromRedshiftCluster(network)');
+    expect(() => DatabaseTarget.fromRedshiftCluster(makeCluster())._facts.network())
+      .toThrow('DatabaseTarget.fromRedshiftCluster(network)');
     expect(DatabaseTarget.fromRedshiftCluster(new CfnCluster(stack, 'Public', {
       clusterType: 'single-node', dbName: 'dev', masterUsername: 'admin', nodeType: 'ra3.large', publiclyAccessible: true,
     }))._facts.network()).toBeUndefined();
@@ -68,7 +92,11 @@ describe('a cluster', () => {
   test('is what a secret rotates in, with the password that Amazon Redshift takes', () => {
     const group = new SecurityGroup(stack, 'Group', { vpc });
     const superuser = Secret.fromSecretNameV2(stack, 'Admin', 'admin');
-    const target = DatabaseTarget.fromRedshiftCluster(makeCluster({ port: 5439 }), { network, superuser, securityGroups: [group] });
+    const target = DatabaseTarget.fromRedshiftCluster(makeCluster({ port: 5439 }), {
+      network,
+      superuser,
+      securityGroups: [group],
+    });
     new HardenedSecret(stack, 'Secret', {
       content: SecretContent.databaseCredentials({ username: 'app', database: target }),
       rotation: Rotation.singleUserWithSuperuser(),
@@ -96,14 +124,19 @@ describe('a workgroup', () => {
   });
 
   test('needs a network, unless it is reachable without one', () => {
-    expect(() => DatabaseTarget.fromRedshiftServerlessWorkgroup(makeWorkgroup())._facts.network()).toThrow('DatabaseTarget.fromRedshiftServerlessWorkgroup(network)');
+    expect(() => DatabaseTarget.fromRedshiftServerlessWorkgroup(makeWorkgroup())._facts.network())
+      .toThrow('DatabaseTarget.fromRedshiftServerlessWorkgroup(network)');
     const open = new CfnWorkgroup(stack, 'Open', { workgroupName: 'open', publiclyAccessible: true });
     expect(DatabaseTarget.fromRedshiftServerlessWorkgroup(open)._facts.network()).toBeUndefined();
   });
 });
 
 test('one by its address', () => {
-  const { _facts } = DatabaseTarget.of({ engine: DatabaseEngine.REDSHIFT, host: 'warehouse.abc.eu-west-1.redshift.amazonaws.com', network });
+  const { _facts } = DatabaseTarget.of({
+    engine: DatabaseEngine.REDSHIFT,
+    host: 'warehouse.abc.eu-west-1.redshift.amazonaws.com',
+    network,
+  });
   expect(_facts).toMatchObject({ port: 5439, host: 'warehouse.abc.eu-west-1.redshift.amazonaws.com' });
 });
 

@@ -13,9 +13,12 @@ test('its types are those of the CDK\'s engines', () => {
   expect(engines.map(({ engineType }) => engineType)).toEqual(DatabaseEngine.SQLSERVER._facts.rdsEngineTypes);
 });
 
-test.each(['sa', 'SA', 'rdsa', 'RdsAdmin', '##MS_PolicyTsqlExecutionLogin##', 'NT SERVICE\\MSSQLSERVER', 'dbo', 'public'])('%s is reserved', (name) => {
-  expect(RESERVED_SQLSERVER_USERS.test(name)).toBe(true);
-});
+test.each(['sa', 'SA', 'rdsa', 'RdsAdmin', '##MS_PolicyTsqlExecutionLogin##', 'NT SERVICE\\MSSQLSERVER', 'dbo', 'public'])(
+  '%s is reserved',
+  (name) => {
+    expect(RESERVED_SQLSERVER_USERS.test(name)).toBe(true);
+  },
+);
 
 test.each(['app', 'sales', 'rdsadmins', '##temporary', 'sa_clone', 'guest1'])('%s is not', (name) => {
   expect(RESERVED_SQLSERVER_USERS.test(name)).toBe(false);
@@ -39,7 +42,9 @@ describe('a secret of an Amazon RDS instance', () => {
   };
 
   test('alternates users with the bundle for SQL Server', () => {
-    const functions = Object.values(make().findResources('AWS::Lambda::Function')) as { Properties: { Environment?: { Variables: Record<string, unknown> } } }[];
+    const functions = Object.values(make().findResources('AWS::Lambda::Function')) as {
+      Properties: { Environment?: { Variables: Record<string, unknown> } };
+    }[];
     const database = functions.flatMap(({ Properties }) => Properties.Environment?.Variables.ROTATION_DATABASE ?? []);
     expect(database).toHaveLength(1);
     expect(JSON.stringify(database)).toContain('\\"engine\\":\\"sqlserver\\"');

@@ -17,7 +17,10 @@ let stack: Stack;
 let vpc: Vpc;
 beforeEach(() => {
   stack = new Stack(new App(), 'Stack', { env: { account: '123456789012', region: 'eu-west-1' } });
-  vpc = new Vpc(stack, 'Vpc', { natGateways: 0, subnetConfiguration: [{ name: 'Isolated', subnetType: SubnetType.PRIVATE_ISOLATED }] });
+  vpc = new Vpc(stack, 'Vpc', {
+    natGateways: 0,
+    subnetConfiguration: [{ name: 'Isolated', subnetType: SubnetType.PRIVATE_ISOLATED }],
+  });
 });
 
 const makeCluster = (props: Partial<DatabaseClusterProps> = {}) => new DatabaseCluster(stack, 'Orders', {
@@ -38,7 +41,8 @@ const importCluster = (props = {}) => DatabaseCluster.fromDatabaseClusterAttribu
 const logicalId = (resource: unknown): string => stack.getLogicalId(resource as CfnResource);
 
 test('users of the service are reserved', () => {
-  expect(['serviceadmin', 'rdsadmin', '__system', 'app', 'serviceadmin2'].map((name) => RESERVED_DOCUMENTDB_USERS.test(name))).toEqual([true, true, true, false, false]);
+  expect(['serviceadmin', 'rdsadmin', '__system', 'app', 'serviceadmin2'].map((name) => RESERVED_DOCUMENTDB_USERS.test(name)))
+    .toEqual([true, true, true, false, false]);
 });
 
 describe('a cluster', () => {
@@ -54,18 +58,27 @@ describe('a cluster', () => {
     const types = _facts.dependencies.map((dependency) => (dependency as CfnResource).cfnResourceType);
     expect(types).toEqual(['AWS::DocDB::DBCluster', 'AWS::DocDB::DBInstance', 'AWS::DocDB::DBInstance']);
     const id = logicalId(cluster.node.defaultChild);
-    expect(stack.resolve([_facts.host, _facts.port])).toEqual([{ 'Fn::GetAtt': [id, 'Endpoint'] }, { 'Fn::GetAtt': [id, 'Port'] }]);
+    expect(stack.resolve([_facts.host, _facts.port]))
+      .toEqual([{ 'Fn::GetAtt': [id, 'Endpoint'] }, { 'Fn::GetAtt': [id, 'Port'] }]);
     expect(_facts.literalPort).toBeUndefined();
     expect(_facts.network()).toMatchObject({ vpc, subnets: { subnets: vpc.isolatedSubnets }, egress: 'none' });
   });
 
   test('has no superuser where its password is known otherwise, and may be given one, rules and a network', () => {
-    const cluster = makeCluster({ masterUser: { username: 'dbadmin', password: SecretValue.ssmSecure('/password', '1') }, port: 27019 });
+    const cluster = makeCluster({
+      masterUser: { username: 'dbadmin', password: SecretValue.ssmSecure('/password', '1') },
+      port: 27019,
+    });
     const plain = DatabaseTarget.fromDocumentDbCluster(cluster)._facts;
     expect([plain.superuser, plain.literalPort]).toEqual([undefined, 27019]);
     const superuser = Secret.fromSecretNameV2(stack, 'Admin', 'admin');
     const network = RotationNetwork.of({ vpc: new Vpc(stack, 'Other') });
-    const { _facts } = DatabaseTarget.fromDocumentDbCluster(cluster, { superuser, network, passwordLength: 100, tlsServerName: 'db.example.com' });
+    const { _facts } = DatabaseTarget.fromDocumentDbCluster(cluster, {
+      superuser,
+      network,
+      passwordLength: 100,
+      tlsServerName: 'db.example.com',
+    });
     expect(_facts.superuser).toBe(superuser);
     expect(_facts).toMatchObject({ password: { length: 100 }, tlsServerName: 'db.example.com', id: plain.id });
     expect(_facts.network()).toBe(network._facts);
@@ -75,18 +88,48 @@ describe('a cluster', () => {
   test('imported is a target whose network has to be named', () => {
     const cluster = importCluster();
     const { _facts } = DatabaseTarget.fromDocumentDbCluster(cluster);
-    expect(_facts).toMatchObject({ host: 'orders.cluster-abc.eu-west-1.docdb.amazonaws.com', port: 27018, superuser: undefined, dependencies: [] });
+    expect(_facts).toMatchObject({
+      host: 'orders.cluster-abc.eu-west-1.docdb.amazonaws.com',
+      port: 27018,
+      superuser: undefined,
+      dependencies: [],
+    });
     expect(_facts.securityGroups.map((group) => group.securityGroupId)).toEqual(['sg-1']);
-    expect(() => _facts.network()).toThrow('[Stack/Imported] `DatabaseTarget.fromDocumentDbCluster(network)` is not given, allowed: RotationNetwork.of({ vpc })');
+    expect(() => _facts.network()).toThrow(
+      '[Stack/Imported] `DatabaseTarget.fromDocumentDbCluster(network)` is not given, allowed: RotationNetwork.of({ vpc })',
+    );
     const network = RotationNetwork.of({ vpc });
     expect(DatabaseTarget.fromDocumentDbCluster(cluster, { network })._facts.network()).toBe(network._facts);
   });
 
   test.each([
-    { name: 'a reader', make: () => DatabaseTarget.fromDocumentDbCluster(importCluster({ clusterEndpointAddress: 'orders.cluster-ro-abc.eu-west-1.docdb.amazonaws.com' })), message: 'a reader accepts no password change' },
-    { name: 'another database for users', make: () => DatabaseTarget.fromDocumentDbCluster(makeCluster(), { databaseName: 'orders' }), message: '[Stack/Orders] `DatabaseTarget.fromDocumentDbCluster(databaseName)` is "orders", allowed: none; all users of Amazon DocumentDB are in the database admin: leave it out' },
-    { name: 'a password that is too long', make: () => DatabaseTarget.fromDocumentDbCluster(makeCluster(), { passwordLength: 101 }), message: '[Stack/Orders] `DatabaseTarget.fromDocumentDbCluster(passwordLength)` is 101, allowed: a whole number from 8 to 100 characters' },
-    { name: 'no endpoint', make: () => DatabaseTarget.fromDocumentDbCluster(importCluster({ clusterEndpointAddress: undefined })), message: 'clusterEndpoint' },
+    {
+      name: 'a reader',
+      make: () =>
+        DatabaseTarget.fromDocumentDbCluster(
+          importCluster({ clusterEndpointAddress: 'orders.cluster-ro-abc.eu-west-1.docdb.amazonaws.com' }),
+        ),
+      message: 'a reader accepts no password change',
+    },
+    {
+      name: 'another database for users',
+      make: () => DatabaseTarget.fromDocumentDbCluster(makeCluster(), { databaseName: 'orders' }),
+      message:
+        '[Stack/Orders] `DatabaseTarget.fromDocumentDbCluster(databaseName)` is "orders", allowed: none; all users of Amazon '
+          + 'DocumentDB are in the database admin: leave it out',
+    },
+    {
+      name: 'a password that is too long',
+      make: () => DatabaseTarget.fromDocumentDbCluster(makeCluster(), { passwordLength: 101 }),
+      message:
+        '[Stack/Orders] `DatabaseTarget.fromDocumentDbCluster(passwordLength)` is 101, allowed: a whole number from 8 to '
+          + '100 characters',
+    },
+    {
+      name: 'no endpoint',
+      make: () => DatabaseTarget.fromDocumentDbCluster(importCluster({ clusterEndpointAddress: undefined })),
+      message: 'clusterEndpoint',
+    },
   ])('$name is refused', ({ make, message }) => {
     expect(make).toThrow(message);
   });
@@ -101,7 +144,10 @@ describe('in a template', () => {
   test('alternating users: attached, let in at the port by a rule of its own, no wildcard', () => {
     const cluster = makeCluster();
     new HardenedSecret(stack, 'OrdersApp', {
-      content: SecretContent.databaseCredentials({ username: 'orders_app', database: DatabaseTarget.fromDocumentDbCluster(cluster) }),
+      content: SecretContent.databaseCredentials({
+        username: 'orders_app',
+        database: DatabaseTarget.fromDocumentDbCluster(cluster),
+      }),
       rotation: Rotation.alternatingUsers({ createWithRoles: ['readWrite@orders'] }),
     });
     const template = Template.fromStack(stack);
@@ -110,10 +156,18 @@ describe('in a template', () => {
       SecretId: { Ref: Match.stringLikeRegexp('^OrdersApp') }, TargetType: 'AWS::DocDB::DBCluster', TargetId: { Ref: clusterId },
     });
     template.hasResourceProperties('AWS::SecretsManager::Secret', {
-      GenerateSecretString: Match.objectLike({ SecretStringTemplate: Match.stringLikeRegexp('"username":"orders_app"'), PasswordLength: 32, ExcludeCharacters: '$%:/?#[]@"\'\\' }),
+      GenerateSecretString: Match.objectLike({
+        SecretStringTemplate: Match.stringLikeRegexp('"username":"orders_app"'),
+        PasswordLength: 32,
+        ExcludeCharacters: '$%:/?#[]@"\'\\',
+      }),
     });
     template.hasResourceProperties('AWS::EC2::SecurityGroupIngress', {
-      IpProtocol: 'tcp', FromPort: { 'Fn::GetAtt': [clusterId, 'Port'] }, ToPort: { 'Fn::GetAtt': [clusterId, 'Port'] }, SourceSecurityGroupId: Match.anyValue(), CidrIp: Match.absent(),
+      IpProtocol: 'tcp',
+      FromPort: { 'Fn::GetAtt': [clusterId, 'Port'] },
+      ToPort: { 'Fn::GetAtt': [clusterId, 'Port'] },
+      SourceSecurityGroupId: Match.anyValue(),
+      CidrIp: Match.absent(),
     });
     const [{ Properties: { Environment: { Variables } } }] = Object.values(template.findResources('AWS::Lambda::Function'));
     expect(Variables.ROTATION_MODE).toBe('superuser');
@@ -128,10 +182,15 @@ describe('in a template', () => {
   test('the first rotation waits for the instances', () => {
     const cluster = makeCluster();
     new HardenedSecret(stack, 'OrdersApp', {
-      content: SecretContent.databaseCredentials({ username: 'orders_app', database: DatabaseTarget.fromDocumentDbCluster(cluster) }), rotation: Rotation.alternatingUsers(),
+      content: SecretContent.databaseCredentials({
+        username: 'orders_app',
+        database: DatabaseTarget.fromDocumentDbCluster(cluster),
+      }),
+      rotation: Rotation.alternatingUsers(),
     });
     const [schedule] = Object.values(Template.fromStack(stack).findResources('AWS::SecretsManager::RotationSchedule'));
-    const instances = cluster.node.children.filter((child) => (child as CfnResource).cfnResourceType === 'AWS::DocDB::DBInstance').map(logicalId);
+    const instances = cluster.node.children.filter((child) => (child as CfnResource).cfnResourceType === 'AWS::DocDB::DBInstance')
+      .map(logicalId);
     expect(instances).toHaveLength(2);
     expect(schedule.DependsOn).toEqual(expect.arrayContaining(instances));
   });
@@ -143,19 +202,25 @@ describe('in a template', () => {
     const database = DatabaseTarget.fromDocumentDbCluster(cluster, { superuser: admin.secret });
     admin.addRotation(Rotation.singleUser({ database }));
     new HardenedSecret(stack, 'OrdersApp', {
-      content: SecretContent.databaseCredentials({ username: 'orders_app', database }), rotation: Rotation.singleUserWithSuperuser({ createWithRoles: ['readWrite@orders'] }),
+      content: SecretContent.databaseCredentials({ username: 'orders_app', database }),
+      rotation: Rotation.singleUserWithSuperuser({ createWithRoles: ['readWrite@orders'] }),
     });
     const template = Template.fromStack(stack);
     template.resourceCountIs('AWS::SecretsManager::SecretTargetAttachment', 2);
     template.resourceCountIs('AWS::SecretsManager::RotationSchedule', 2);
-    template.hasResourceProperties('AWS::DocDB::DBCluster', { MasterUserPassword: { 'Fn::Join': ['', Match.arrayWith([Match.stringLikeRegexp('resolve:secretsmanager')])] } });
+    template.hasResourceProperties('AWS::DocDB::DBCluster', {
+      MasterUserPassword: { 'Fn::Join': ['', Match.arrayWith([Match.stringLikeRegexp('resolve:secretsmanager')])] },
+    });
     expect(JSON.stringify(template.toJSON())).toContain('ROTATION_MODE":"prove');
   });
 
   test.each(['dbadmin', 'serviceadmin'])('%s is no user for a secret of an application', (username) => {
-    const database = DatabaseTarget.fromDocumentDbCluster(makeCluster({ masterUser: { username: 'dbadmin', password: SecretValue.ssmSecure('/password', '1') } }), {
-      superuser: Secret.fromSecretNameV2(stack, 'Known', 'known'),
-    });
+    const database = DatabaseTarget.fromDocumentDbCluster(
+      makeCluster({ masterUser: { username: 'dbadmin', password: SecretValue.ssmSecure('/password', '1') } }),
+      {
+        superuser: Secret.fromSecretNameV2(stack, 'Known', 'known'),
+      },
+    );
     expect(() => new HardenedSecret(stack, 'App', {
       content: SecretContent.databaseCredentials({ username, database }), rotation: Rotation.alternatingUsers(),
     })).toThrow(username === 'dbadmin' ? 'is the superuser itself' : 'serviceadmin');

@@ -4,7 +4,7 @@ import {
   DatabaseInstanceEngine, DatabaseInstanceReadReplica, PostgresEngineVersion,
 } from 'aws-cdk-lib/aws-rds';
 import { Secret } from 'aws-cdk-lib/aws-secretsmanager';
-import { App, CfnParameter, CfnResource, SecretValue, Stack, Token } from 'aws-cdk-lib/core';
+import { App, CfnParameter, type CfnResource, SecretValue, Stack, Token } from 'aws-cdk-lib/core';
 import { DatabaseEngine } from '../../src/database/database-engine';
 import { DatabaseTarget } from '../../src/database/database-target';
 import { RotationNetwork } from '../../src/network/rotation-network';
@@ -18,7 +18,10 @@ let stack: Stack;
 let vpc: Vpc;
 beforeEach(() => {
   stack = new Stack(new App(), 'Stack');
-  vpc = new Vpc(stack, 'Vpc', { natGateways: 0, subnetConfiguration: [{ name: 'Isolated', subnetType: SubnetType.PRIVATE_ISOLATED }] });
+  vpc = new Vpc(stack, 'Vpc', {
+    natGateways: 0,
+    subnetConfiguration: [{ name: 'Isolated', subnetType: SubnetType.PRIVATE_ISOLATED }],
+  });
 });
 
 const makeInstance = (props = {}) => new DatabaseInstance(stack, 'Personnel', { vpc, vpcSubnets, engine, ...props });
@@ -47,7 +50,8 @@ describe('an RDS instance', () => {
     expect(_facts.securityGroups).toEqual(instance.connections.securityGroups);
     expect(_facts.dependencies).toEqual([instance.node.defaultChild]);
     const id = stack.getLogicalId(instance.node.defaultChild as CfnResource);
-    expect(stack.resolve([_facts.host, _facts.port])).toEqual([{ 'Fn::GetAtt': [id, 'Endpoint.Address'] }, { 'Fn::GetAtt': [id, 'Endpoint.Port'] }]);
+    expect(stack.resolve([_facts.host, _facts.port]))
+      .toEqual([{ 'Fn::GetAtt': [id, 'Endpoint.Address'] }, { 'Fn::GetAtt': [id, 'Endpoint.Port'] }]);
   });
 
   test('is one database for all targets made of it', () => {
@@ -65,10 +69,19 @@ describe('an RDS instance', () => {
   test('may have another superuser, and rules of its own', () => {
     const superuser = Secret.fromSecretNameV2(stack, 'Admin', 'admin');
     const { _facts } = DatabaseTarget.fromRdsInstance(makeInstance(), {
-      superuser, databaseName: 'personnel', passwordLength: 64, excludeCharacters: '%', tlsServerName: 'db.example.com', engine: POSTGRES,
+      superuser,
+      databaseName: 'personnel',
+      passwordLength: 64,
+      excludeCharacters: '%',
+      tlsServerName: 'db.example.com',
+      engine: POSTGRES,
     });
     expect(_facts.superuser).toBe(superuser);
-    expect(_facts).toMatchObject({ databaseName: 'personnel', password: { length: 64, excludeCharacters: '%' }, tlsServerName: 'db.example.com' });
+    expect(_facts).toMatchObject({
+      databaseName: 'personnel',
+      password: { length: 64, excludeCharacters: '%' },
+      tlsServerName: 'db.example.com',
+    });
     expect(_facts.engine.password.length).toBe(32);
   });
 
@@ -105,11 +118,15 @@ describe('an RDS cluster', () => {
     const cluster = DatabaseCluster.fromDatabaseClusterAttributes(stack, 'Imported', {
       clusterIdentifier: 'personnel', clusterEndpointAddress: 'personnel.example.com', port: 5432, engine: clusterEngine,
     });
-    expect(DatabaseTarget.fromRdsCluster(cluster)._facts).toMatchObject({ host: 'personnel.example.com', port: 5432, securityGroups: [] });
+    expect(DatabaseTarget.fromRdsCluster(cluster)._facts)
+      .toMatchObject({ host: 'personnel.example.com', port: 5432, securityGroups: [] });
   });
 
   test('imported without its endpoint is refused by the CDK', () => {
-    const cluster = DatabaseCluster.fromDatabaseClusterAttributes(stack, 'Imported', { clusterIdentifier: 'personnel', engine: clusterEngine });
+    const cluster = DatabaseCluster.fromDatabaseClusterAttributes(stack, 'Imported', {
+      clusterIdentifier: 'personnel',
+      engine: clusterEngine,
+    });
     expect(() => DatabaseTarget.fromRdsCluster(cluster)).toThrow('endpoint address and port');
   });
 });
@@ -117,14 +134,30 @@ describe('an RDS cluster', () => {
 describe('an address', () => {
   test('is enough', () => {
     expect(DatabaseTarget.of({ engine: POSTGRES, host: 'db.example.com' })._facts).toMatchObject({
-      engine: POSTGRES._facts, host: 'db.example.com', port: 5432, securityGroups: [], dependencies: [], id: expect.stringMatching(/^postgres-db-example-com-[0-9a-f]{8}$/),
+      engine: POSTGRES._facts,
+      host: 'db.example.com',
+      port: 5432,
+      securityGroups: [],
+      dependencies: [],
+      id: expect.stringMatching(/^postgres-db-example-com-[0-9a-f]{8}$/),
     });
   });
 
   test('takes all that leads to the database', () => {
-    const [group, superuser, attachment] = [new SecurityGroup(stack, 'Group', { vpc }), Secret.fromSecretNameV2(stack, 'Admin', 'admin'), importInstance()];
+    const [group, superuser, attachment] = [
+      new SecurityGroup(stack, 'Group', { vpc }),
+      Secret.fromSecretNameV2(stack, 'Admin', 'admin'),
+      importInstance(),
+    ];
     const securityGroups = [group];
-    const { _facts } = DatabaseTarget.of({ engine: POSTGRES, host: 'db.example.com', port: 6432, securityGroups, superuser, attachment });
+    const { _facts } = DatabaseTarget.of({
+      engine: POSTGRES,
+      host: 'db.example.com',
+      port: 6432,
+      securityGroups,
+      superuser,
+      attachment,
+    });
     securityGroups.pop();
     expect(_facts.securityGroups).toEqual([group]);
     expect(_facts.superuser).toBe(superuser);
@@ -167,15 +200,22 @@ describe('the network', () => {
     const subnets = { availabilityZones: ['a', 'b'], isolatedSubnetIds: ['subnet-1', 'subnet-2'] };
     const imported = Vpc.fromVpcAttributes(stack, 'ImportedVpc', { vpcId: 'vpc-1', ...subnets });
     const { _facts } = DatabaseTarget.fromRdsInstance(makeInstance({ vpc: imported }));
-    expect(() => _facts.network()).toThrow('[Stack/Personnel] `RotationNetwork.of(endpoint)` is not given, allowed: SecretsManagerEndpoint.forRotationOnly(), ');
+    expect(() => _facts.network()).toThrow(
+      '[Stack/Personnel] `RotationNetwork.of(endpoint)` is not given, allowed: SecretsManagerEndpoint.forRotationOnly(), ',
+    );
     expect(_facts.network(other()._facts)).toBeDefined();
   });
 
   test.each([
-    { name: 'an imported instance', make: () => DatabaseTarget.fromRdsInstance(importInstance({ engine })), message: '[Stack/Imported] `DatabaseTarget.fromRdsInstance(network)`' },
+    {
+      name: 'an imported instance',
+      make: () => DatabaseTarget.fromRdsInstance(importInstance({ engine })),
+      message: '[Stack/Imported] `DatabaseTarget.fromRdsInstance(network)`',
+    },
     {
       name: 'an address with security groups',
-      make: () => DatabaseTarget.of({ engine: POSTGRES, host: 'db', securityGroups: [new SecurityGroup(stack, 'Group', { vpc })] }),
+      make: () =>
+        DatabaseTarget.of({ engine: POSTGRES, host: 'db', securityGroups: [new SecurityGroup(stack, 'Group', { vpc })] }),
       message: '[Stack/Group] `DatabaseTarget.of(network)`',
     },
   ])('of $name is asked for', ({ make, message }) => {
@@ -191,7 +231,8 @@ test.each<{ name: string; make: () => unknown; message: string }>([
     make: () => DatabaseTarget.fromRdsInstance(new DatabaseInstanceReadReplica(stack, 'Replica', {
       sourceDatabaseInstance: makeInstance(), instanceType: new InstanceType('t4g.micro'), vpc, vpcSubnets,
     })),
-    message: '[Stack/Replica] `DatabaseTarget.fromRdsInstance(instance)` is "a read replica", allowed: an instance or a cluster that takes writes',
+    message: '[Stack/Replica] `DatabaseTarget.fromRdsInstance(instance)` is "a read replica", allowed: an instance or a cluster '
+      + 'that takes writes',
   },
   {
     name: 'a cluster that replicates another',
@@ -217,19 +258,25 @@ test.each<{ name: string; make: () => unknown; message: string }>([
   {
     name: 'an imported instance of unknown engine',
     make: () => DatabaseTarget.fromRdsInstance(importInstance()),
-    message: '[Stack/Imported] `DatabaseTarget.fromRdsInstance(engine)` is not given, allowed: a DatabaseEngine, for the engine types '
+    message:
+      '[Stack/Imported] `DatabaseTarget.fromRdsInstance(engine)` is not given, allowed: a DatabaseEngine, for the engine types '
       + `${DatabaseEngine._ALL.flatMap(({ _facts }) => _facts.rdsEngineTypes).join(', ')}; `
       + 'the database is imported without its engine: say which it is',
   },
   {
     name: 'another engine than that of the instance',
-    make: () => DatabaseTarget.fromRdsInstance(makeInstance(), { engine: { _facts: { ...POSTGRES._facts, name: 'other' } } as DatabaseEngine }),
-    message: '[Stack/Personnel] `DatabaseTarget.fromRdsInstance(engine)` is other, but the database\'s engine is postgres; leave the engine out',
+    make: () =>
+      DatabaseTarget.fromRdsInstance(makeInstance(), {
+        engine: { _facts: { ...POSTGRES._facts, name: 'other' } } as DatabaseEngine,
+      }),
+    message: "[Stack/Personnel] `DatabaseTarget.fromRdsInstance(engine)` is other, but the database's engine is postgres; leave "
+      + 'the engine out',
   },
   {
     name: 'a password rule that cannot be',
     make: () => DatabaseTarget.fromRdsInstance(makeInstance(), { passwordLength: 4 }),
-    message: '[Stack/Personnel] `DatabaseTarget.fromRdsInstance(passwordLength)` is 4, allowed: a whole number from 8 to 128 characters',
+    message:
+      '[Stack/Personnel] `DatabaseTarget.fromRdsInstance(passwordLength)` is 4, allowed: a whole number from 8 to 128 characters',
   },
   {
     name: 'a private key',
@@ -239,11 +286,18 @@ test.each<{ name: string; make: () => unknown; message: string }>([
   {
     name: 'an address with a scheme',
     make: () => DatabaseTarget.of({ engine: POSTGRES, host: 'postgres://db.example.com', network: RotationNetwork.of({ vpc }) }),
-    message: '[Stack/Vpc] `DatabaseTarget.of(host)` is "postgres://db.example.com", allowed: a DNS name or an IP address; give the host alone',
+    message: '[Stack/Vpc] `DatabaseTarget.of(host)` is "postgres://db.example.com", allowed: a DNS name or an IP address; give '
+      + 'the host alone',
   },
   {
     name: 'a port out of range',
-    make: () => DatabaseTarget.of({ engine: POSTGRES, host: 'db', port: 65536, superuser: Secret.fromSecretNameV2(stack, 'Admin', 'admin') }),
+    make: () =>
+      DatabaseTarget.of({
+        engine: POSTGRES,
+        host: 'db',
+        port: 65536,
+        superuser: Secret.fromSecretNameV2(stack, 'Admin', 'admin'),
+      }),
     message: '[Stack/Admin] `DatabaseTarget.of(port)` is 65536, allowed: a whole number from 1 to 65535; leave it out for 5432',
   },
   {

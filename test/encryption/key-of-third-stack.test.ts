@@ -18,7 +18,10 @@ describe('a key with an alias, a platform and a secret in three stacks', () => {
     ['a function of the platform', () => Rotation.regenerate()],
     ['a function of the user, beside the platform', (shared) => Rotation.custom({
       handler: new LambdaFunction(shared, 'Rotator', {
-        functionName: 'rotator', runtime: Runtime.NODEJS_22_X, handler: 'index.handler', code: Code.fromInline('exports.handler = () => {}'),
+        functionName: 'rotator',
+        runtime: Runtime.NODEJS_22_X,
+        handler: 'index.handler',
+        code: Code.fromInline('exports.handler = () => {}'),
       }),
     })],
   ])('are known to %s by the alias, and its stack depends on nothing', (_, rotationIn) => {
@@ -26,8 +29,15 @@ describe('a key with an alias, a platform and a secret in three stacks', () => {
     const [keys, shared, team] = ['Keys', 'Shared', 'Team'].map((id) => new Stack(app, id, { env: ENV }));
     const key = new Key(keys, 'Key', { alias: 'alias/theirs' });
     const platform = new SecretsPlatform(shared, 'Platform', { platformName: 'shared' });
-    new HardenedSecret(team, 'Secret', { secretName: 'team', platform, encryption: SecretEncryption.key(key), rotation: rotationIn(shared) });
-    const policies = ['AWS::IAM::ManagedPolicy', 'AWS::IAM::Policy'].flatMap((type) => Object.values(Template.fromStack(shared).findResources(type)));
+    new HardenedSecret(team, 'Secret', {
+      secretName: 'team',
+      platform,
+      encryption: SecretEncryption.key(key),
+      rotation: rotationIn(shared),
+    });
+    const policies = ['AWS::IAM::ManagedPolicy', 'AWS::IAM::Policy'].flatMap((type) =>
+      Object.values(Template.fromStack(shared).findResources(type)),
+    );
     const ofKey = policies.flatMap(({ Properties }) => Properties.PolicyDocument.Statement as Statement[])
       .filter(({ Action }) => ([] as string[]).concat(Action).includes('kms:Decrypt'));
     expect(ofKey).toHaveLength(1);

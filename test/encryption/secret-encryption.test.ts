@@ -1,5 +1,5 @@
 import { Template } from 'aws-cdk-lib/assertions';
-import { Alias, Key, KeySpec, KeyUsage, type IKey } from 'aws-cdk-lib/aws-kms';
+import { Alias, type IKey, Key, KeySpec, KeyUsage } from 'aws-cdk-lib/aws-kms';
 import { App, Stack } from 'aws-cdk-lib/core';
 import { HardenedSecret, Rotation, SecretEncryption, SecretsPlatform } from '../../src';
 import { only, testApp } from '../support/scenario';
@@ -12,10 +12,14 @@ const secretIn = (stack: Stack, encryption: SecretEncryption, platform?: Secrets
 test.each<[string, (stack: Stack) => IKey]>([
   ['a key', asymmetric],
   ['the key behind an alias of the app', (stack) => asymmetric(stack).addAlias('mine')],
-  ['the key behind an alias of elsewhere', (stack) => Alias.fromAliasAttributes(stack, 'Alias', { aliasName: 'alias/theirs', aliasTargetKey: asymmetric(stack) })],
+  [
+    'the key behind an alias of elsewhere',
+    (stack) => Alias.fromAliasAttributes(stack, 'Alias', { aliasName: 'alias/theirs', aliasTargetKey: asymmetric(stack) }),
+  ],
 ])('%s that cannot encrypt is refused', (_, key) => {
   const stack = new Stack(new App(), 'Stack', { env: ENV });
-  expect(() => secretIn(stack, SecretEncryption.key(key(stack)))).toThrow('[Stack/Secret] `SecretEncryption.key(key)` is "RSA_2048", allowed: a symmetric encryption key');
+  expect(() => secretIn(stack, SecretEncryption.key(key(stack))))
+    .toThrow('[Stack/Secret] `SecretEncryption.key(key)` is "RSA_2048", allowed: a symmetric encryption key');
 });
 
 test('an alias that is imported by name is all that is known of the key, to the function and the audit too', () => {
@@ -24,7 +28,8 @@ test('an alias that is imported by name is all that is known of the key, to the 
   expect(secret.encryptionKey).toBeUndefined();
   const template = Template.fromStack(stack);
   expect(only(template, 'AWS::SecretsManager::Secret').resource.Properties.KmsKeyId).toBe('alias/theirs');
-  const policies = Object.values(template.findResources('AWS::IAM::ManagedPolicy')).flatMap(({ Properties }) => Properties.PolicyDocument.Statement);
+  const policies = Object.values(template.findResources('AWS::IAM::ManagedPolicy'))
+    .flatMap(({ Properties }) => Properties.PolicyDocument.Statement);
   expect(policies.filter(({ Action }) => [Action].flat().includes('kms:Decrypt'))).toEqual([{
     Effect: 'Allow',
     Action: ['kms:Decrypt', 'kms:GenerateDataKey'],
@@ -34,7 +39,8 @@ test('an alias that is imported by name is all that is known of the key, to the 
       'ForAnyValue:StringEquals': { 'kms:ResourceAliases': ['alias/theirs'] },
     },
   }]);
-  expect(JSON.stringify(only(template, 'AWS::Scheduler::Schedule').resource.Properties.Target.Input)).toContain('\\"key\\":\\"customer\\"');
+  expect(JSON.stringify(only(template, 'AWS::Scheduler::Schedule').resource.Properties.Target.Input))
+    .toContain('\\"key\\":\\"customer\\"');
 });
 
 test('another platform gives the same key another alias', () => {
@@ -42,9 +48,13 @@ test('another platform gives the same key another alias', () => {
     const stack = new Stack(testApp(), 'Stack', { env: ENV });
     secretIn(stack, SecretEncryption.ownKey(), new SecretsPlatform(stack, 'Platform', { platformName }));
     const template = Template.fromStack(stack);
-    return { key: only(template, 'AWS::KMS::Key'), alias: only(template, 'AWS::KMS::Alias').resource.Properties.AliasName as string };
+    return {
+      key: only(template, 'AWS::KMS::Key'),
+      alias: only(template, 'AWS::KMS::Alias').resource.Properties.AliasName as string,
+    };
   };
   const [one, other] = [keyOf('one'), keyOf('other')];
   expect(other.key).toEqual(one.key);
-  expect([one.alias, other.alias]).toEqual([expect.stringMatching(/^alias\/one\/Stack-?Secret/), expect.stringMatching(/^alias\/other\/Stack-?Secret/)]);
+  expect([one.alias, other.alias])
+    .toEqual([expect.stringMatching(/^alias\/one\/Stack-?Secret/), expect.stringMatching(/^alias\/other\/Stack-?Secret/)]);
 });

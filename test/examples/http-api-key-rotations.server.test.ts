@@ -5,7 +5,7 @@ import { bundledRotator } from './http-api-key';
 import { FunctionInChild } from '../handlers/support/function-in-child';
 import { RotationBench, type StepName, STEPS } from '../handlers/support/rotation-bench';
 import { REGION, rotationEnvironment } from '../handlers/support/rotation-environment';
-import { createCertificates, type Certificates } from '../servers/certificates';
+import { type Certificates, createCertificates } from '../servers/certificates';
 import { HttpApi, type Moment } from '../servers/http-api';
 import { requireServer } from '../servers/require-server';
 
@@ -76,10 +76,16 @@ requireServer('secrets-manager', 'lambda-runtime')('the key of an HTTP API', () 
       const current = await keyOf(arn);
       expect(await bench.labels(arn)).toMatchObject({ AWSCURRENT: token });
       expect([...api.keys]).toEqual([[former.keyId, former.key], [current.keyId, current.key]]);
-      expect(api.calls).toEqual(['POST /keys', 'GET /keys', ...rotation === 0 ? [] : [expect.stringMatching(/^DELETE \/keys\/key-\d+$/)], 'GET /account']);
+      expect(api.calls).toEqual([
+        'POST /keys',
+        'GET /keys',
+        ...(rotation === 0 ? [] : [expect.stringMatching(/^DELETE \/keys\/key-\d+$/)]),
+        'GET /account',
+      ]);
       former = current;
     }
-    expect(one.output().trim().split('\n').map((line) => (JSON.parse(line) as { outcome: string }).outcome)).toEqual(Array.from({ length: 12 }, () => 'done'));
+    expect(one.output().trim().split('\n').map((line) => (JSON.parse(line) as { outcome: string }).outcome))
+      .toEqual(Array.from({ length: 12 }, () => 'done'));
   });
 
   test('steps that are repeated, each by another process, change nothing more', async () => {
@@ -108,7 +114,8 @@ requireServer('secrets-manager', 'lambda-runtime')('the key of an HTTP API', () 
     }
     expect(calls.map((call) => call.api)).toEqual([1, 2, 1, 1]);
     const nths = (count: number): number[] => Array.from({ length: count }, (_, index) => index + 1);
-    // Of Secrets Manager's calls those around the one thing that the API does for good: the others are killed with the functions of our own.
+    // Of Secrets Manager's calls those around the one thing that the API does for good: the others are killed with the functions
+    // of our own.
     const points = calls.flatMap(({ step, ...counts }) => [
       ...nths(counts.api).map((nth) => ({ step, where: 'api' as const, nth })),
       ...step === 'createSecret' ? nths(counts.secrets).map((nth) => ({ step, where: 'secrets' as const, nth })) : [],
@@ -129,7 +136,8 @@ requireServer('secrets-manager', 'lambda-runtime')('the key of an HTTP API', () 
       api.reset();
       bench.guard.reset();
       const between = await keyOf(arn);
-      expect({ point, signal: victim.signal, works: api.keys.get(between.keyId) }).toEqual({ point, signal: 'SIGKILL', works: between.key });
+      expect({ point, signal: victim.signal, works: api.keys.get(between.keyId) })
+        .toEqual({ point, signal: 'SIGKILL', works: between.key });
       for (const step of STEPS.slice(STEPS.indexOf(point.step))) {
         await bench.step(heir, rotation, step);
       }
@@ -140,7 +148,10 @@ requireServer('secrets-manager', 'lambda-runtime')('the key of an HTTP API', () 
     }
   });
 
-  function strike({ where, nth, moment }: { where: 'api' | 'secrets'; nth: number; moment: Moment }, callback: () => Promise<void>): void {
+  function strike(
+    { where, nth, moment }: { where: 'api' | 'secrets'; nth: number; moment: Moment },
+    callback: () => Promise<void>,
+  ): void {
     if (where === 'api') {
       api.interrupt(nth, moment, callback);
     } else {
@@ -162,7 +173,8 @@ requireServer('secrets-manager', 'lambda-runtime')('the key of an HTTP API', () 
     const rotation = await bench.begin(arn);
     await bench.step(another(name), rotation, 'createSecret');
     await api.stop();
-    await expect(bench.step(another(name), rotation, 'setSecret')).rejects.toThrow('network: no answer from the API (ECONNREFUSED)');
+    await expect(bench.step(another(name), rotation, 'setSecret'))
+      .rejects.toThrow('network: no answer from the API (ECONNREFUSED)');
     await api.restart();
     for (const step of ['setSecret', 'testSecret', 'finishSecret'] as const) {
       await bench.step(another(name), rotation, step);
@@ -171,12 +183,14 @@ requireServer('secrets-manager', 'lambda-runtime')('the key of an HTTP API', () 
   });
 
   test.each<[keyof Certificates & ('wrongHost' | 'expired' | 'unrelated'), string]>([
-    ['wrongHost', 'ERR_TLS_CERT_ALTNAME_INVALID'], ['expired', 'CERT_HAS_EXPIRED'], ['unrelated', 'UNABLE_TO_VERIFY_LEAF_SIGNATURE'],
+    ['wrongHost', 'ERR_TLS_CERT_ALTNAME_INVALID'], ['expired', 'CERT_HAS_EXPIRED'],
+    ['unrelated', 'UNABLE_TO_VERIFY_LEAF_SIGNATURE'],
   ])('an API with a certificate that is wrong (%s) gets no key, whatever the environment says', async (kind, code) => {
     const impostor = await anApi(certificates[kind]);
     const { name, arn } = await aSecret(impostor);
     const deaf = another(name, impostor, { NODE_TLS_REJECT_UNAUTHORIZED: '0', NODE_NO_WARNINGS: '1' });
-    await expect(bench.step(deaf, await bench.begin(arn), 'createSecret')).rejects.toThrow(`tls: the API has not proved that it is the one (${code})`);
+    await expect(bench.step(deaf, await bench.begin(arn), 'createSecret'))
+      .rejects.toThrow(`tls: the API has not proved that it is the one (${code})`);
     expect(impostor.calls).toEqual([]);
   });
 
@@ -186,7 +200,11 @@ requireServer('secrets-manager', 'lambda-runtime')('the key of an HTTP API', () 
     ['too many keys', { status: 409, body: CANARY }, 'conflict: the API has refused POST keys (409)'],
     ['too many requests', { status: 429, body: CANARY }, 'throttling: the API has refused POST keys (429)'],
     ['its own failure', { status: 503, body: CANARY }, 'unavailable: the API has refused POST keys (503)'],
-    ['a redirection, which is not followed', { status: 307, headers: { location: 'https://elsewhere.example/' } }, 'protocol: the API has refused POST keys (307)'],
+    [
+      'a redirection, which is not followed',
+      { status: 307, headers: { location: 'https://elsewhere.example/' } },
+      'protocol: the API has refused POST keys (307)',
+    ],
     ['no JSON', `{"id":"x","key":"${CANARY}`, 'protocol: the API has answered with something else than JSON'],
     ['no key', { status: 201, body: { id: CANARY } }, 'protocol: the API has answered without a key'],
     ['nothing', '', 'protocol: the API has answered without a key'],
@@ -229,7 +247,8 @@ requireServer('secrets-manager', 'lambda-runtime')('the key of an HTTP API', () 
 
   test('a secret that is not bound is refused, and the API is not asked', async () => {
     const { arn } = await aSecret();
-    await expect(bench.step(another('another-secret'), await bench.begin(arn), 'createSecret')).rejects.toThrow('not bound to this function');
+    await expect(bench.step(another('another-secret'), await bench.begin(arn), 'createSecret'))
+      .rejects.toThrow('not bound to this function');
     expect(api.calls).toEqual([]);
   });
 
@@ -238,7 +257,13 @@ requireServer('secrets-manager', 'lambda-runtime')('the key of an HTTP API', () 
     const one = another(name);
     await bench.rotate(one, arn);
     await one.invoke({ audit: [{ secret: name, rotatesWithinHours: 768 }] });
-    await expect(one.invoke({ audit: [{ secret: name, rotatesWithinHours: 768, key: 'customer' }, { secret: `arn:aws:secretsmanager:${REGION}:123456789012:secret:gone-AbCdEf`, rotatesWithinHours: 1 }] }))
-      .rejects.toThrow(/^audit: 2 findings in 2 secrets: /);
+    await expect(
+      one.invoke({
+        audit: [
+          { secret: name, rotatesWithinHours: 768, key: 'customer' },
+          { secret: `arn:aws:secretsmanager:${REGION}:123456789012:secret:gone-AbCdEf`, rotatesWithinHours: 1 },
+        ],
+      }),
+    ).rejects.toThrow(/^audit: 2 findings in 2 secrets: /);
   });
 });

@@ -10,7 +10,8 @@ export interface Template {
 
 /** The example's app, with the context of its cdk.json. */
 export function exampleApp(): App {
-  const { context } = JSON.parse(readFileSync(join(__dirname, '../../examples/my-custom-app/cdk.json'), 'utf8')) as { context: object };
+  const { context } =
+    JSON.parse(readFileSync(join(__dirname, '../../examples/my-custom-app/cdk.json'), 'utf8')) as { context: object };
   const app = new App({ context: { ...context, 'aws:cdk:version-reporting': false }, analyticsReporting: false });
   new MyCustomAppStack(app, 'MyCustomApp', { env: { account: '111111111111', region: 'us-east-1' } });
   return app;
@@ -18,7 +19,11 @@ export function exampleApp(): App {
 
 /** The templates of the example, by stack, with what changes with every change of a bundle taken out. */
 export function synthesisedExample(): Record<string, Template> {
-  return Object.fromEntries(exampleApp().synth().stacks.map(({ stackName, template }) => [stackName, withoutAssetHashes(template)]));
+  return Object.fromEntries(
+    exampleApp()
+      .synth()
+      .stacks.map(({ stackName, template }) => [stackName, withoutAssetHashes(template)]),
+  );
 }
 
 /** A template without what changes with every change of a bundle. */

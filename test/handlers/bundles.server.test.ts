@@ -7,14 +7,18 @@ import { RotationBench } from './support/rotation-bench';
 
 const ROOT = path.resolve(__dirname, '../..');
 const ASSETS = path.join(ROOT, 'assets');
-const NAMES = ['regenerate', 'rotate-cache-user', 'rotate-documentdb', 'rotate-mysql', 'rotate-oracle', 'rotate-postgresql', 'rotate-redshift', 'rotate-sqlserver', 'rotation-runtime'];
+const NAMES = [
+  'regenerate', 'rotate-cache-user', 'rotate-documentdb', 'rotate-mysql', 'rotate-oracle', 'rotate-postgresql',
+  'rotate-redshift', 'rotate-sqlserver', 'rotation-runtime',
+];
 
 requireServer('lambda-runtime')('on its own', () => {
   test.each(NAMES)('%s loads, without what it does not need', (name) => {
     const script = `
       require(${JSON.stringify(path.join(ASSETS, name, 'index.js'))});
       console.log(process.moduleLoadList.some((module) => module.includes('undici')));`;
-    expect(spawnSync(Installation.node24, ['-e', script], { encoding: 'utf8', cwd: tmpdir(), env: {} }).stdout.trim()).toBe('false');
+    expect(spawnSync(Installation.node24, ['-e', script], { encoding: 'utf8', cwd: tmpdir(), env: {} }).stdout.trim())
+      .toBe('false');
   });
 });
 
@@ -64,15 +68,20 @@ requireServer('postgresql-18', 'secrets-manager', 'lambda-runtime')('in the Lamb
 
   test('keeps numbers that JavaScript cannot hold', async () => {
     const arn = await bench.createSecret('{"number":12345678901234567890,"key":"x"}');
-    const rotating = await bench.inLambda('regenerate', { bindings: [{ secret: arn, field: 'key', password: { length: 20, excludeCharacters: '"\\' } }] });
+    const rotating = await bench.inLambda('regenerate', {
+      bindings: [{ secret: arn, field: 'key', password: { length: 20, excludeCharacters: '"\\' } }],
+    });
     await bench.rotate(rotating, arn);
     expect(await bench.value(arn)).toMatch(/^\{"number":12345678901234567890,"key":".{20}"\}$/);
   });
 
   test('takes such a number for no JSON object', async () => {
     const arn = await bench.createSecret('12345678901234567890');
-    const rotating = await bench.inLambda('regenerate', { bindings: [{ secret: arn, field: 'key', password: { length: 20, excludeCharacters: '"\\' } }] });
-    await expect(bench.rotate(rotating, arn)).rejects.toMatchObject({ reported: { errorMessage: 'configuration: AWSCURRENT is not a JSON object' } });
+    const rotating = await bench.inLambda('regenerate', {
+      bindings: [{ secret: arn, field: 'key', password: { length: 20, excludeCharacters: '"\\' } }],
+    });
+    await expect(bench.rotate(rotating, arn))
+      .rejects.toMatchObject({ reported: { errorMessage: 'configuration: AWSCURRENT is not a JSON object' } });
   });
 
   test('ends before Lambda ends it, and says why', async () => {
@@ -84,7 +93,8 @@ requireServer('postgresql-18', 'secrets-manager', 'lambda-runtime')('in the Lamb
     await bench.step(rotating, rotation, 'createSecret');
     bench.database.pause();
     const failed = bench.step(rotating, rotation, 'setSecret');
-    await expect(failed).rejects.toMatchObject({ reported: { errorType: 'RotationError', errorMessage: expect.stringMatching(/^timeout: /) } });
+    await expect(failed)
+      .rejects.toMatchObject({ reported: { errorType: 'RotationError', errorMessage: expect.stringMatching(/^timeout: /) } });
     bench.database.resume();
     for (const step of ['setSecret', 'testSecret', 'finishSecret'] as const) {
       await bench.step(rotating, rotation, step);

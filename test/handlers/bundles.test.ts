@@ -8,7 +8,10 @@ const ROOT = path.resolve(__dirname, '../..');
 const ASSETS = path.join(ROOT, 'assets');
 /** What every bundle has: signed requests, without the SDK. */
 const SIGNER = ['@smithy/core', '@smithy/signature-v4', '@smithy/types'];
-const POSTGRESQL_DRIVER = ['pg', 'pg-int8', 'pg-protocol', 'pg-types', 'postgres-array', 'postgres-bytea', 'postgres-date', 'postgres-interval', 'xtend'];
+const POSTGRESQL_DRIVER = [
+  'pg', 'pg-int8', 'pg-protocol', 'pg-types', 'postgres-array', 'postgres-bytea', 'postgres-date', 'postgres-interval',
+  'xtend',
+];
 const AUTHORITIES = ['amazon-rds'];
 
 interface Bundle {
@@ -34,8 +37,16 @@ const BUNDLES: Record<string, Bundle> = {
 const NAMES = Object.keys(BUNDLES);
 
 function checksums(directory: string): Record<string, string> {
-  const files = readdirSync(directory, { recursive: true, encoding: 'utf8' }).filter((file) => statSync(path.join(directory, file)).isFile());
-  return Object.fromEntries(files.sort().map((file) => [file, createHash('sha256').update(readFileSync(path.join(directory, file))).digest('hex')]));
+  const files = readdirSync(directory, { recursive: true, encoding: 'utf8' })
+    .filter((file) => statSync(path.join(directory, file)).isFile());
+  return Object.fromEntries(
+    files.sort().map((file) => [
+      file,
+      createHash('sha256')
+        .update(readFileSync(path.join(directory, file)))
+        .digest('hex'),
+    ]),
+  );
 }
 
 test('the same sources make the same bytes, and they are the ones in assets', () => {

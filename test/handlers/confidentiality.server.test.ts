@@ -59,12 +59,17 @@ requireServer('postgresql-18', 'secrets-manager', 'lambda-runtime')('what leaves
 
   test.each([
     ['no JSON', `${CANARY} {"password":"${CANARY}"`], ['half JSON', `{"password":"${CANARY}`], ['a list', `["${CANARY}"]`],
-    ['a user name of another type', { username: [CANARY], password: CANARY }], ['another host', { host: CANARY }], ['another engine', { engine: CANARY }],
-    ['another port', { port: CANARY }], ['a database that does not exist', { dbname: CANARY }], ['a password that is wrong', { password: CANARY }],
-    ['a user that does not exist', { username: CANARY }], ['a user name that ends the packet', { username: `${CANARY}\0database` }],
+    ['a user name of another type', { username: [CANARY], password: CANARY }], ['another host', { host: CANARY }],
+    ['another engine', { engine: CANARY }],
+    ['another port', { port: CANARY }], ['a database that does not exist', { dbname: CANARY }],
+    ['a password that is wrong', { password: CANARY }],
+    ['a user that does not exist', { username: CANARY }],
+    ['a user name that ends the packet', { username: `${CANARY}\0database` }],
     ['a user name that looks like a log line', { username: `${CANARY}\n{"level":"INFO"}\x1b[2J` }],
   ])('a value that is wrong: %s', async (_, value) => {
-    const arn = await bench.createSecret(typeof value === 'string' ? value : { ...bench.content({ ...app, password: 'x' }), ...value });
+    const arn = await bench.createSecret(
+      typeof value === 'string' ? value : { ...bench.content({ ...app, password: 'x' }), ...value },
+    );
     const text = await heard(proving, arn);
     expect(text).toContain('"outcome":"failed"');
     expect(text).not.toContain(CANARY);
@@ -74,7 +79,10 @@ requireServer('postgresql-18', 'secrets-manager', 'lambda-runtime')('what leaves
   test('the database refuses the statement', async () => {
     const arn = await bench.createSecret(bench.content({ ...app, password: 'the current password' }));
     await bench.database.query(`ALTER ROLE "${app.username}" PASSWORD 'the current password'`);
-    const plain = await bench.inLambda('rotate-postgresql', { mode: 'prove', database: { ...bench.facts, plainPasswordStatement: true } });
+    const plain = await bench.inLambda('rotate-postgresql', {
+      mode: 'prove',
+      database: { ...bench.facts, plainPasswordStatement: true },
+    });
     await bench.database.query(`ALTER ROLE "${app.username}" SET password_encryption = 'md5'`);
     const text = await heard(plain, arn);
     expect(text).toContain('"errorClass":"configuration"');
@@ -83,10 +91,17 @@ requireServer('postgresql-18', 'secrets-manager', 'lambda-runtime')('what leaves
 
   test('the superuser is refused, and the clone is not one', async () => {
     const arn = await bench.createSecret(bench.content(app));
-    const options = { mode: 'superuser', database: bench.facts, bindings: [{ secret: arn, username: app.username, strategy: 'alternating' }] } as const;
+    const options = {
+      mode: 'superuser',
+      database: bench.facts,
+      bindings: [{ secret: arn, username: app.username, strategy: 'alternating' }],
+    } as const;
     await bench.database.query(`CREATE ROLE "${app.username}_clone" LOGIN PASSWORD '${CANARY}' IN ROLE pg_monitor`);
     for (const superuser of [{ username: 'postgres', password: CANARY }, `${CANARY}{`, bench.database.superuser]) {
-      const rotating = await bench.inLambda('rotate-postgresql', { ...options, superuserSecret: await bench.createSecret(superuser) });
+      const rotating = await bench.inLambda('rotate-postgresql', {
+        ...options,
+        superuserSecret: await bench.createSecret(superuser),
+      });
       const text = await heard(rotating, arn);
       expect(text).toContain('"outcome":"failed"');
       expect(text).not.toContain(CANARY);
@@ -97,32 +112,39 @@ requireServer('postgresql-18', 'secrets-manager', 'lambda-runtime')('what leaves
 
   test('a value that breaks the rules of the function that makes values', async () => {
     const arn = await bench.createSecret(`${CANARY} first`);
-    const regenerating = await bench.inLambda('regenerate', { bindings: [{ secret: arn, field: 'key', password: { length: 30, excludeCharacters: '' } }] });
+    const regenerating = await bench.inLambda('regenerate', {
+      bindings: [{ secret: arn, field: 'key', password: { length: 30, excludeCharacters: '' } }],
+    });
     const text = await heard(regenerating, arn);
     expect(text).toContain('"errorClass":"configuration"');
     expect(text).not.toContain(CANARY);
   });
 
-  test.each(['AccessDeniedException', 'InternalServiceError', 'ThrottlingException'] as const)('Secrets Manager refuses with %s', async (name) => {
-    const arn = await bench.createSecret(bench.content(app));
-    const hurried = await bench.inLambda('rotate-postgresql', { mode: 'prove', database: bench.facts }, 6);
-    const rotation = await bench.begin(arn);
-    bench.guard.fault({ times: 1_000, effect: { kind: 'error', name } });
-    const event = { ...bench.event(rotation, 'createSecret'), RotationToken: ROTATION_TOKEN };
-    const error: unknown = await hurried.invoke(event).catch((thrown: unknown) => thrown);
-    const text = everythingOf(error) + hurried.output();
-    expect(text).toContain(name);
-    expect(text).not.toContain('The test asked for this error');
-    expect(text).not.toContain(CANARY);
-  });
+  test.each(['AccessDeniedException', 'InternalServiceError', 'ThrottlingException'] as const)(
+    'Secrets Manager refuses with %s',
+    async (name) => {
+      const arn = await bench.createSecret(bench.content(app));
+      const hurried = await bench.inLambda('rotate-postgresql', { mode: 'prove', database: bench.facts }, 6);
+      const rotation = await bench.begin(arn);
+      bench.guard.fault({ times: 1_000, effect: { kind: 'error', name } });
+      const event = { ...bench.event(rotation, 'createSecret'), RotationToken: ROTATION_TOKEN };
+      const error: unknown = await hurried.invoke(event).catch((thrown: unknown) => thrown);
+      const text = everythingOf(error) + hurried.output();
+      expect(text).toContain(name);
+      expect(text).not.toContain('The test asked for this error');
+      expect(text).not.toContain(CANARY);
+    },
+  );
 
   const wrong = [
-    { Step: CANARY }, { SecretId: CANARY }, { ClientRequestToken: CANARY }, { RotationToken: CANARY }, { [CANARY]: CANARY, Step: undefined },
+    { Step: CANARY }, { SecretId: CANARY }, { ClientRequestToken: CANARY }, { RotationToken: CANARY },
+    { [CANARY]: CANARY, Step: undefined },
   ];
 
   test.each(wrong)('an event that is wrong: %j', async (change) => {
     const rotation = { arn: await bench.createSecret(bench.content(app)), token: '00000000-0000-0000-0000-000000000000' };
-    const error: unknown = await proving.invoke({ ...bench.event(rotation, 'createSecret'), ...change }).catch((thrown: unknown) => thrown);
+    const error: unknown = await proving.invoke({ ...bench.event(rotation, 'createSecret'), ...change })
+      .catch((thrown: unknown) => thrown);
     expect(everythingOf(error)).toContain('request:');
     expect(everythingOf(error) + proving.output()).not.toContain(CANARY);
   });

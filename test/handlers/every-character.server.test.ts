@@ -27,16 +27,23 @@ describe.each([15, 18] as const)('PostgreSQL %d', (version) => {
       const arn = await bench.createSecret(bench.content(app));
       const seen = new Set<string>();
       for (let rotation = 0; rotation < ROTATIONS; rotation++) {
-        await bench.rotate(bench.inProcess('rotate-postgresql', { mode: 'prove', database: bench.facts, password: worst(128) }), arn);
+        await bench.rotate(
+          bench.inProcess('rotate-postgresql', { mode: 'prove', database: bench.facts, password: worst(128) }),
+          arn,
+        );
         const after = await bench.credentials(arn);
         [...after.password].forEach((character) => seen.add(character));
-        expect([await bench.worksFor(after), await bench.worksFor({ ...after, password: `${after.password} ` })]).toEqual([true, false]);
+        expect([await bench.worksFor(after), await bench.worksFor({ ...after, password: `${after.password} ` })])
+          .toEqual([true, false]);
       }
       expect(seen.size).toBeGreaterThan(85);
     });
 
     test('sign in where somebody else has set them, as the first value is', async () => {
-      const users = Array.from({ length: LOGINS }, (_, index) => ({ username: `first${index}`, password: generatePassword(worst(index % 2 === 0 ? 8 : 128)) }));
+      const users = Array.from({ length: LOGINS }, (_, index) => ({
+        username: `first${index}`,
+        password: generatePassword(worst(index % 2 === 0 ? 8 : 128)),
+      }));
       for (const user of users) {
         await bench.createUser(user);
       }
@@ -45,7 +52,10 @@ describe.each([15, 18] as const)('PostgreSQL %d', (version) => {
   });
 });
 
-describe.each([{ engine: 'mariadb', servers: ['mariadb', 'secrets-manager'] }, { engine: 'mysql', servers: ['secrets-manager'] }] as const)('$engine', ({ engine, servers }) => {
+describe.each([
+  { engine: 'mariadb', servers: ['mariadb', 'secrets-manager'] },
+  { engine: 'mysql', servers: ['secrets-manager'] },
+] as const)('$engine', ({ engine, servers }) => {
   requireServer(...servers)('passwords with every character', () => {
     let bench: MysqlBench;
 
@@ -63,10 +73,14 @@ describe.each([{ engine: 'mariadb', servers: ['mariadb', 'secrets-manager'] }, {
       const arn = await bench.rotations.createSecret(bench.content(app));
       const seen = new Set<string>();
       for (let rotation = 0; rotation < ROTATIONS; rotation++) {
-        await bench.rotations.rotate(bench.rotations.inProcess('rotate-mysql', { mode: 'prove', database: bench.facts, password: worst(41) }), arn);
+        await bench.rotations.rotate(
+          bench.rotations.inProcess('rotate-mysql', { mode: 'prove', database: bench.facts, password: worst(41) }),
+          arn,
+        );
         const after = await bench.rotations.credentials(arn);
         [...after.password].forEach((character) => seen.add(character));
-        expect([await bench.worksFor(after), await bench.worksFor({ ...after, password: `${after.password} ` })]).toEqual([true, false]);
+        expect([await bench.worksFor(after), await bench.worksFor({ ...after, password: `${after.password} ` })])
+          .toEqual([true, false]);
       }
       expect(seen.size).toBeGreaterThan(65);
     });

@@ -25,7 +25,8 @@ requireServer('secrets-manager')('what Secrets Manager makes as the template tel
   afterAll(() => server.stop());
 
   test.each(RULES)('%s: satisfies the rules of rotations', async (_, rules) => {
-    const named = Object.entries(generatorOf(rules)).map(([name, value]): [string, unknown] => [name[0].toUpperCase() + name.slice(1), value]);
+    const named = Object.entries(generatorOf(rules))
+      .map(([name, value]): [string, unknown] => [name[0].toUpperCase() + name.slice(1), value]);
     const options = Object.fromEntries(named);
     const made = await Promise.all(Array.from({ length: 10 }, () => server.client().send(new GetRandomPasswordCommand(options))));
     const passwords = made.map(({ RandomPassword }) => String(RandomPassword));

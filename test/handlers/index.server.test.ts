@@ -30,7 +30,10 @@ requireServer('secrets-manager')('the entry of', () => {
 
   test('regenerate', async () => {
     const arn = await bench.createSecret('first');
-    Object.assign(process.env, rotationEnvironment(bench.guard, { bindings: [{ secret: arn, password: { length: 20, excludeCharacters: '' } }] }));
+    Object.assign(
+      process.env,
+      rotationEnvironment(bench.guard, { bindings: [{ secret: arn, password: { length: 20, excludeCharacters: '' } }] }),
+    );
     const lines = jest.spyOn(console, 'log').mockImplementation(() => undefined);
     await regenerate(bench.event(await bench.begin(arn), 'createSecret'), context);
     expect(JSON.parse(lines.mock.calls[0][0] as string)).toMatchObject({ secret: arn, step: 'createSecret', outcome: 'done' });

@@ -10,7 +10,8 @@ function trailIn(stack: Stack, props?: SecretAuditTrailProps) {
 }
 
 describe('SecretAuditTrail', () => {
-  const newStack = (region?: string) => new Stack(new App(), 'Stack', { env: region ? { account: '111111111111', region } : undefined });
+  const newStack = (region?: string) =>
+    new Stack(new App(), 'Stack', { env: region ? { account: '111111111111', region } : undefined });
   const cloudTrail = { Service: 'cloudtrail.amazonaws.com' };
 
   test('logs reads and writes of management events in every Region, validated and encrypted', () => {
@@ -49,7 +50,11 @@ describe('SecretAuditTrail', () => {
         EnableKeyRotation: true,
         KeyPolicy: {
           Statement: Match.arrayWith([
-            Match.objectLike({ Action: 'kms:DescribeKey', Principal: cloudTrail, Condition: { StringEquals: { 'aws:SourceArn': trailArn } } }),
+            Match.objectLike({
+              Action: 'kms:DescribeKey',
+              Principal: cloudTrail,
+              Condition: { StringEquals: { 'aws:SourceArn': trailArn } },
+            }),
             Match.objectLike({
               Action: 'kms:GenerateDataKey*',
               Principal: cloudTrail,
@@ -57,7 +62,10 @@ describe('SecretAuditTrail', () => {
                 StringEquals: { 'aws:SourceArn': trailArn },
                 StringLike: {
                   'kms:EncryptionContext:aws:cloudtrail:arn': {
-                    'Fn::Join': ['', ['arn:', { Ref: 'AWS::Partition' }, ':cloudtrail:*:', { Ref: 'AWS::AccountId' }, ':trail/*']],
+                    'Fn::Join': [
+                      '',
+                      ['arn:', { Ref: 'AWS::Partition' }, ':cloudtrail:*:', { Ref: 'AWS::AccountId' }, ':trail/*'],
+                    ],
                   },
                 },
               },
@@ -83,12 +91,20 @@ describe('SecretAuditTrail', () => {
         AccessControl: Match.absent(),
         BucketEncryption: {
           ServerSideEncryptionConfiguration: [{
-            ServerSideEncryptionByDefault: { SSEAlgorithm: 'aws:kms', KMSMasterKeyID: { 'Fn::GetAtt': [Match.stringLikeRegexp('^AuditKey'), 'Arn'] } },
+            ServerSideEncryptionByDefault: {
+              SSEAlgorithm: 'aws:kms',
+              KMSMasterKeyID: { 'Fn::GetAtt': [Match.stringLikeRegexp('^AuditKey'), 'Arn'] },
+            },
           }],
         },
         LoggingConfiguration: { DestinationBucketName: { Ref: Match.stringLikeRegexp('^AuditAccessLogs') } },
         OwnershipControls: { Rules: [{ ObjectOwnership: 'BucketOwnerEnforced' }] },
-        PublicAccessBlockConfiguration: { BlockPublicAcls: true, BlockPublicPolicy: true, IgnorePublicAcls: true, RestrictPublicBuckets: true },
+        PublicAccessBlockConfiguration: {
+          BlockPublicAcls: true,
+          BlockPublicPolicy: true,
+          IgnorePublicAcls: true,
+          RestrictPublicBuckets: true,
+        },
         VersioningConfiguration: { Status: 'Enabled' },
       },
     });
@@ -101,7 +117,12 @@ describe('SecretAuditTrail', () => {
       Bucket: { Ref: Match.stringLikeRegexp('^AuditBucket') },
       PolicyDocument: {
         Statement: [
-          Match.objectLike({ Effect: 'Deny', Action: 's3:*', Principal: { AWS: '*' }, Condition: { Bool: { 'aws:SecureTransport': 'false' } } }),
+          Match.objectLike({
+            Effect: 'Deny',
+            Action: 's3:*',
+            Principal: { AWS: '*' },
+            Condition: { Bool: { 'aws:SecureTransport': 'false' } },
+          }),
           {
             Effect: 'Allow',
             Action: 's3:GetBucketAcl',
@@ -145,7 +166,9 @@ describe('SecretAuditTrail', () => {
       Properties: {
         AccessControl: Match.absent(),
         BucketEncryption: { ServerSideEncryptionConfiguration: [{ ServerSideEncryptionByDefault: { SSEAlgorithm: 'AES256' } }] },
-        LifecycleConfiguration: { Rules: [{ ExpirationInDays: 365, NoncurrentVersionExpiration: { NoncurrentDays: 30 }, Status: 'Enabled' }] },
+        LifecycleConfiguration: {
+          Rules: [{ ExpirationInDays: 365, NoncurrentVersionExpiration: { NoncurrentDays: 30 }, Status: 'Enabled' }],
+        },
       },
     });
   });
@@ -165,7 +188,13 @@ describe('SecretAuditTrail', () => {
     });
     template.hasResourceProperties('AWS::IAM::ManagedPolicy', {
       PolicyDocument: {
-        Statement: [{ Effect: 'Allow', Action: ['logs:CreateLogStream', 'logs:PutLogEvents'], Resource: stack.resolve(logGroup.logGroupArn) }],
+        Statement: [
+          {
+            Effect: 'Allow',
+            Action: ['logs:CreateLogStream', 'logs:PutLogEvents'],
+            Resource: stack.resolve(logGroup.logGroupArn),
+          },
+        ],
       },
     });
   });
@@ -186,10 +215,13 @@ describe('SecretAuditTrail', () => {
   test('a second trail for the account is refused, in another Region too', () => {
     const app = new App();
     new SecretAuditTrail(new Stack(app, 'One', { env: { account: '111111111111', region: 'eu-west-1' } }), 'Audit');
-    const again = () => new SecretAuditTrail(new Stack(app, 'Two', { env: { account: '111111111111', region: 'eu-west-2' } }), 'Audit');
+    const again = () =>
+      new SecretAuditTrail(new Stack(app, 'Two', { env: { account: '111111111111', region: 'eu-west-2' } }), 'Audit');
     expect(again).toThrow("[Two/Audit] 'One/Audit' already is the audit trail of this account; "
       + 'keep one SecretAuditTrail: it covers every Region of the account');
-    expect(() => new SecretAuditTrail(new Stack(app, 'Three', { env: { account: '111111111111', region: 'eu-west-3' } }), 'Audit')).toThrow(ConflictError);
+    expect(
+      () => new SecretAuditTrail(new Stack(app, 'Three', { env: { account: '111111111111', region: 'eu-west-3' } }), 'Audit'),
+    ).toThrow(ConflictError);
   });
 
   test('two stages have a trail each, under their own names', () => {

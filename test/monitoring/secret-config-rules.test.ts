@@ -7,13 +7,15 @@ const RULE = 'AWS::Config::ConfigRule';
 
 /** Rules of a template by identifier: parameters and scope. */
 function rulesOf(stack: Stack): Record<string, unknown> {
-  const rules = Object.values(Template.fromStack(stack).findResources(RULE)).map(({ Properties: { Source, InputParameters, Scope } }) =>
-    [Source.SourceIdentifier, { InputParameters, Scope }]);
+  const rules = Object.values(Template.fromStack(stack).findResources(RULE)).map(
+    ({ Properties: { Source, InputParameters, Scope } }) => [Source.SourceIdentifier, { InputParameters, Scope }],
+  );
   return Object.fromEntries(rules);
 }
 
 describe('SecretConfigRules', () => {
-  const newStack = (region?: string) => new Stack(new App(), 'Stack', { env: region ? { account: '111111111111', region } : undefined });
+  const newStack = (region?: string) =>
+    new Stack(new App(), 'Stack', { env: region ? { account: '111111111111', region } : undefined });
   const secrets = { ComplianceResourceTypes: ['AWS::SecretsManager::Secret'] };
 
   test('are the five rules of Secrets Manager and two about keys; only those that changes trigger have a scope', () => {
@@ -34,14 +36,17 @@ describe('SecretConfigRules', () => {
   test('make no recorder, no delivery channel, nothing but rules', () => {
     const stack = newStack();
     new SecretConfigRules(stack, 'Rules');
-    const types = Object.values(Template.fromStack(stack).toJSON().Resources).map((resource) => (resource as { Type: string }).Type);
+    const types = Object.values(Template.fromStack(stack).toJSON().Resources)
+      .map((resource) => (resource as { Type: string }).Type);
     expect(new Set(types)).toEqual(new Set([RULE]));
   });
 
   test('take their limits in days', () => {
     const stack = newStack();
     new SecretConfigRules(stack, 'Rules', {
-      maximumAllowedRotationFrequency: Duration.days(31), maximumTimeSinceRotation: Duration.days(45), unusedFor: Duration.hours(48),
+      maximumAllowedRotationFrequency: Duration.days(31),
+      maximumTimeSinceRotation: Duration.days(45),
+      unusedFor: Duration.hours(48),
     });
     expect(rulesOf(stack)).toMatchObject({
       SECRETSMANAGER_ROTATION_ENABLED_CHECK: { InputParameters: { maximumAllowedRotationFrequency: 31 } },
@@ -57,11 +62,14 @@ describe('SecretConfigRules', () => {
     Template.fromStack(stack).hasResourceProperties(RULE, { InputParameters: { unusedForDays: { Ref: 'Days' } } });
   });
 
-  test.each(['eu-south-1', 'ap-east-2', 'ap-southeast-6'])('leave out in %s the rule that AWS Config does not have there', (region) => {
-    const stack = newStack(region);
-    expect(new SecretConfigRules(stack, 'Rules').rules).toHaveLength(6);
-    expect(rulesOf(stack)).not.toHaveProperty('KMS_CMK_NOT_SCHEDULED_FOR_DELETION');
-  });
+  test.each(['eu-south-1', 'ap-east-2', 'ap-southeast-6'])(
+    'leave out in %s the rule that AWS Config does not have there',
+    (region) => {
+      const stack = newStack(region);
+      expect(new SecretConfigRules(stack, 'Rules').rules).toHaveLength(6);
+      expect(rulesOf(stack)).not.toHaveProperty('KMS_CMK_NOT_SCHEDULED_FOR_DELETION');
+    },
+  );
 
   test.each(['eu-west-1', 'cn-north-1', 'us-gov-west-1'])('are whole in %s', (region) => {
     const stack = newStack(region);
@@ -107,6 +115,7 @@ describe('SecretConfigRules', () => {
   test.each(refused)('refuse %s of %s', (property, duration, got, maximum) => {
     const create = () => new SecretConfigRules(newStack(), 'Rules', { [property]: duration });
     expect(create).toThrow(ValidationError);
-    expect(create).toThrow(`[Stack/Rules] \`${property}\` is ${got}, allowed: a whole number from 1 to ${maximum} days; give it in days: Duration.days(n)`);
+    expect(create).toThrow(`[Stack/Rules] \`${property}\` is ${got}, allowed: a whole number from 1 to ${maximum} days; give it `
+      + 'in days: Duration.days(n)');
   });
 });

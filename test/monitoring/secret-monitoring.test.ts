@@ -25,7 +25,11 @@ describe('SecretMonitoring', () => {
     expect(() => monitoring._validate(stack)).not.toThrow();
   });
 
-  test.each([['an empty reason', ''], ['a blank reason', '  '], ['too long a reason', 'x'.repeat(1025)]])('refuses %s', (_, reason) => {
+  test.each([
+    ['an empty reason', ''],
+    ['a blank reason', '  '],
+    ['too long a reason', 'x'.repeat(1025)],
+  ])('refuses %s', (_, reason) => {
     const monitoring = SecretMonitoring.none(reason);
     expect(() => monitoring._validate(stack)).toThrow(ValidationError);
     expect(() => monitoring._validate(stack)).toThrow(

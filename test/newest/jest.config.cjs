@@ -2,7 +2,9 @@
 const { jest: oldest } = require('../../package.json');
 const { reachOfTests } = require('../support/reach.cjs');
 
-const constructs = [...reachOfTests()].filter(([, reached]) => [...reached].some((name) => /^(aws-cdk-lib|constructs)(\/|$)/.test(name)));
+const constructs = [...reachOfTests()].filter(([, reached]) =>
+  [...reached].some((name) => /^(aws-cdk-lib|constructs)(\/|$)/.test(name)),
+);
 
 module.exports = {
   ...oldest,

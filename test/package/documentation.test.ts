@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import * as ts from 'typescript';
 
@@ -7,8 +7,15 @@ const FIXTURE = readFileSync(join(ROOT, 'rosetta/default.ts-fixture'), 'utf8');
 const EXAMPLE = /^```ts\n(.*?)^```$/gms;
 
 /** The guides' examples: those of the README and of the API are compiled with the constructs. */
-const examples = readdirSync(join(ROOT, 'docs'), { recursive: true, encoding: 'utf8' }).filter((file) => file.endsWith('.md')).sort()
-  .flatMap((file) => [...readFileSync(join(ROOT, 'docs', file), 'utf8').matchAll(EXAMPLE)].map(([, code], index) => ({ name: `${file} ${index + 1}`, code })));
+const examples = readdirSync(join(ROOT, 'docs'), { recursive: true, encoding: 'utf8' })
+  .filter((file) => file.endsWith('.md'))
+  .sort()
+  .flatMap((file) =>
+    [...readFileSync(join(ROOT, 'docs', file), 'utf8').matchAll(EXAMPLE)].map(([, code], index) => ({
+      name: `${file} ${index + 1}`,
+      code,
+    })),
+  );
 
 let folder: string;
 
@@ -45,7 +52,9 @@ function complaints(sources: readonly { name: string; code: string }[]): string[
     paths: {
       'cdk-secretsmanager-patterns': [join(ROOT, 'src/index.ts')],
       'cdk-secretsmanager-patterns/rotation-runtime': [join(ROOT, 'rotation-runtime/index')],
-      ...Object.fromEntries(['aws-cdk-lib', 'aws-cdk-lib/*', 'constructs'].map((name) => [name, [join(ROOT, 'test/newest/node_modules', name)]])),
+      ...Object.fromEntries(
+        ['aws-cdk-lib', 'aws-cdk-lib/*', 'constructs'].map((name) => [name, [join(ROOT, 'test/newest/node_modules', name)]]),
+      ),
     },
   });
   return files.flatMap((file) => {
@@ -61,5 +70,6 @@ test('the examples of the guides compile', () => {
 });
 
 test('an example that is wrong is noticed', () => {
-  expect(complaints([{ name: 'wrong', code: "new HardenedSecret(this, 'Secret', { rotation: Rotation.never() });" }])).toEqual([expect.stringContaining("'never' does not exist")]);
+  expect(complaints([{ name: 'wrong', code: "new HardenedSecret(this, 'Secret', { rotation: Rotation.never() });" }]))
+    .toEqual([expect.stringContaining("'never' does not exist")]);
 });

@@ -21,10 +21,14 @@ function violations(name: string, imports: readonly string[][], statement: (from
     const path = join(folder, name, `${file}.ts`);
     mkdirSync(dirname(path), { recursive: true });
     const up = '../'.repeat(file.split('/').length - 1);
-    writeFileSync(path, [...imports.filter(([from]) => from === file).map(([, to]) => statement(up + to)), 'export class It {}'].join('\n'));
+    writeFileSync(
+      path,
+      [...imports.filter(([from]) => from === file).map(([, to]) => statement(up + to)), 'export class It {}'].join('\n'),
+    );
   }
   const { stdout, stderr } = spawnSync(join(ROOT, 'node_modules/.bin/depcruise'), [
-    '--config', join(ROOT, '.dependency-cruiser.json'), '--output-type', 'json', ...new Set([...files].map((file) => file.split('/')[0])),
+    '--config', join(ROOT, '.dependency-cruiser.json'), '--output-type', 'json',
+    ...new Set([...files].map((file) => file.split('/')[0])),
   ], { cwd: join(folder, name), encoding: 'utf8' });
   expect(stderr).toBe('');
   const { summary } = JSON.parse(stdout) as { summary: { violations: { rule: { name: string }; from: string; to: string }[] } };
@@ -54,7 +58,11 @@ const WRONG: [string, string, string][] = [
   ['no-unknown-folder', 'test/some', 'src/elsewhere/some'],
 ];
 /** Each is reported once. */
-const CIRCLES = ['src/core', 'handlers/core', 'test/servers', 'scripts', 'benchmarks'].map((where) => ['no-cycle', `${where}/a`, `${where}/b`]);
+const CIRCLES = ['src/core', 'handlers/core', 'test/servers', 'scripts', 'benchmarks'].map((where) => [
+  'no-cycle',
+  `${where}/a`,
+  `${where}/b`,
+]);
 /** A folder's private files know its public ones by their types. */
 const OF_ITS_PUBLIC_FILES = ['private-knows-types-only', 'src/cache/private/cache-network', 'src/cache/cache-user'];
 const RIGHT = [

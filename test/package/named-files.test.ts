@@ -5,7 +5,8 @@ import { join } from 'node:path';
 const ROOT = join(__dirname, '../..');
 const NAMED = /`((?:[\w-]+\/)*[\w.-]+\.(?:ts|mjs|json|ts-fixture))`/g;
 
-const files = execFileSync('git', ['ls-files', '--cached', '--others', '--exclude-standard'], { cwd: ROOT, encoding: 'utf8' }).split('\n');
+const files = execFileSync('git', ['ls-files', '--cached', '--others', '--exclude-standard'], { cwd: ROOT, encoding: 'utf8' })
+  .split('\n');
 const pages = files.filter((file) => file.endsWith('.md') && !['API.md', 'CHANGELOG.md'].includes(file));
 /** Pages name a file by its path, by the end of it, or by its path below `test/`. */
 const exists = (named: string) => files.some((file) => `/${file}`.endsWith(`/${named}`));

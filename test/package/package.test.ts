@@ -1,5 +1,5 @@
 import { execFileSync, spawnSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, readFileSync, readdirSync, renameSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, renameSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import * as ts from 'typescript';
 
@@ -24,15 +24,18 @@ afterAll(() => {
 });
 
 test.each([
-  'assets/rotate-postgresql/index.js', 'assets/rotate-postgresql/LICENSES.txt', 'assets/regenerate/index.js', 'lib/index.js', 'lib/index.d.ts',
-  'assets/rotation-runtime/index.js', 'assets/rotation-runtime/LICENSES.txt', 'assets/rotation-runtime/index.d.ts', 'assets/rotation-runtime/rotation-steps.d.ts',
+  'assets/rotate-postgresql/index.js', 'assets/rotate-postgresql/LICENSES.txt', 'assets/regenerate/index.js', 'lib/index.js',
+  'lib/index.d.ts',
+  'assets/rotation-runtime/index.js', 'assets/rotation-runtime/LICENSES.txt', 'assets/rotation-runtime/index.d.ts',
+  'assets/rotation-runtime/rotation-steps.d.ts',
 ])('packs %s', (path) => {
   expect(paths).toContain(path);
 });
 
 test('packs neither the sources of the rotation functions nor what only maintainers need', () => {
   expect(paths.filter((path) => !/^(lib|assets)\//.test(path)).sort()).toEqual([
-    '.jsii', '.jsii.gz', 'API.md', 'LICENSE', 'README.md', 'package.json', 'rotation-runtime/index.d.ts', 'rotation-runtime/index.js',
+    '.jsii', '.jsii.gz', 'API.md', 'LICENSE', 'README.md', 'package.json', 'rotation-runtime/index.d.ts',
+    'rotation-runtime/index.js',
   ]);
   expect(paths.filter((path) => path.endsWith('.ts') && !path.endsWith('.d.ts'))).toEqual([]);
 });
@@ -42,7 +45,8 @@ test('is no larger than 2 MB', () => {
 });
 
 test('needs nothing at run time but the AWS CDK', () => {
-  const manifest = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as { dependencies?: object; peerDependencies: object };
+  const manifest =
+    JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as { dependencies?: object; peerDependencies: object };
   expect(manifest.dependencies ?? {}).toEqual({});
   expect(manifest.peerDependencies).toEqual({ 'aws-cdk-lib': '^2.220.0', 'constructs': '^10.4.2' });
 });
@@ -73,7 +77,10 @@ describe('unpacked', () => {
       import { rotationHandler, RotationFailure, type RotationSteps } from 'cdk-secretsmanager-patterns/rotation-runtime';
       const steps: RotationSteps = {
         create: async ({ versionId, current }) => ({ key: (await current()).field('key') + versionId }),
-        set: async ({ pending, previous, signal }) => { signal.throwIfAborted(); console.log((await pending()).text, (await previous())?.text); },
+        set: async ({ pending, previous, signal }) => {
+          signal.throwIfAborted();
+          console.log((await pending()).text, (await previous())?.text);
+        },
         test: async () => { throw new RotationFailure('network', 'no answer', 'ECONNRESET'); },
       };
       export const handler = rotationHandler(steps);`;
@@ -89,11 +96,17 @@ describe('unpacked', () => {
     ])('makes a handler in %s, and needs no other package', (_, type, importing) => {
       const script = `${importing}
         const context = { invokedFunctionArn: 'x', getRemainingTimeInMillis: () => 5000 };
-        rotationHandler({ set: async () => {}, test: async () => {} })({}, context).catch(({ message }) => console.error(message));`;
-      const { stdout, stderr } = spawnSync(process.execPath, [`--input-type=${type}`, '-e', script], { cwd: folder, encoding: 'utf8' });
+        rotationHandler({ set: async () => {}, test: async () => {} })({}, context)
+          .catch(({ message }) => console.error(message));`;
+      const { stdout, stderr } = spawnSync(process.execPath, [`--input-type=${type}`, '-e', script], {
+        cwd: folder,
+        encoding: 'utf8',
+      });
       expect(JSON.parse(stdout)).toMatchObject({ level: 'ERROR', errorClass: 'request' });
       expect(stderr).toMatch(/^request: the event has no Step/);
-      const required = [...readFileSync(join(folder, 'package/assets/rotation-runtime/index.js'), 'utf8').matchAll(/require\("([^"]+)"\)/g)].map(([, name]) => name);
+      const required = [
+        ...readFileSync(join(folder, 'package/assets/rotation-runtime/index.js'), 'utf8').matchAll(/require\("([^"]+)"\)/g),
+      ].map(([, name]) => name);
       expect([...new Set(required)].sort()).toEqual(['node:crypto', 'node:http', 'node:https', 'node:net']);
     });
 
@@ -104,7 +117,14 @@ describe('unpacked', () => {
       const files = ['good.ts', 'wrong.ts'].map((name) => join(folder, name));
       writeFileSync(files[0], HANDLER);
       writeFileSync(files[1], HANDLER.replace("'network'", "'net'"));
-      const program = ts.createProgram(files, { noEmit: true, strict: true, skipLibCheck: true, types: ['node'], target: ts.ScriptTarget.ES2022, ...resolution });
+      const program = ts.createProgram(files, {
+        noEmit: true,
+        strict: true,
+        skipLibCheck: true,
+        types: ['node'],
+        target: ts.ScriptTarget.ES2022,
+        ...resolution,
+      });
       const [good, wrong] = files.map((file) => program.getSemanticDiagnostics(program.getSourceFile(file))
         .map(({ messageText }) => ts.flattenDiagnosticMessageText(messageText, ' ')));
       expect(good).toEqual([]);
@@ -116,6 +136,8 @@ describe('unpacked', () => {
     renameSync(join(folder, 'package/assets'), join(folder, 'package/assets-of-another-name'));
     const { status, stderr } = synthesise();
     expect(status).toBe(1);
-    expect(stderr).toContain("Error: the rotation function 'regenerate' is missing from the package: no regenerate/index.js in its assets/; install");
+    expect(stderr).toContain(
+      "Error: the rotation function 'regenerate' is missing from the package: no regenerate/index.js in its assets/; install",
+    );
   });
 });

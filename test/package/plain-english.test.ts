@@ -1,4 +1,4 @@
-import { readFileSync, readdirSync, statSync } from 'node:fs';
+import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 
 const ROOT = join(__dirname, '../..');
@@ -35,7 +35,8 @@ test.each(files)('%s is in plain English', (file) => {
 });
 
 test.each([
-  'The audit is told of it.', 'It cannot be let at the secret.', 'What it says\n * stands in the log.', 'The superuser is none.', 'ARN, in words.',
+  'The audit is told of it.', 'It cannot be let at the secret.', 'What it says\n * stands in the log.', 'The superuser is none.',
+  'ARN, in words.',
   'Each type of which one is to occur.', 'Whoever reads. Who may invoke it can keep it busy.', 'a trail for who has none',
 ])('notices %j', (text) => {
   expect(stumblingIn(text)).toHaveLength(1);

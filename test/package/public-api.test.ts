@@ -1,4 +1,4 @@
-import { publicTypes, type Member } from './assembly';
+import { type Member, publicTypes } from './assembly';
 import * as library from '../../src';
 
 const types = publicTypes();
@@ -10,11 +10,13 @@ test('exports what was reviewed and nothing else', () => {
 
 test('is in TypeScript what it is in the other languages', () => {
   const classes = types.filter(({ kind }) => kind === 'class').map(({ name }) => name);
-  expect(Object.entries(library).map(([name, value]) => `${name}: ${typeof value}`).sort()).toEqual(classes.map((name) => `${name}: function`).sort());
+  expect(Object.entries(library).map(([name, value]) => `${name}: ${typeof value}`).sort())
+    .toEqual(classes.map((name) => `${name}: function`).sort());
 });
 
 test('documents every type and member', () => {
-  const undocumented = members.filter(({ member }) => !member.docs?.summary && !member.overrides).map(({ type, member }) => `${type.name}.${member.name}`);
+  const undocumented = members.filter(({ member }) => !member.docs?.summary && !member.overrides)
+    .map(({ type, member }) => `${type.name}.${member.name}`);
   expect([...types.filter(({ docs }) => !docs?.summary).map(({ name }) => name), ...undocumented]).toEqual([]);
 });
 
@@ -24,8 +26,11 @@ test('says of every optional property what happens without it', () => {
 });
 
 test('has no type that says nothing', () => {
-  const types_ = ({ member }: { member: Member }) => JSON.stringify([member.type, member.returns?.type, member.parameters?.map(({ type }) => type)]);
-  expect(members.filter((entry) => /"primitive":"any"/.test(types_(entry))).map(({ type, member }) => `${type.name}.${member.name}`)).toEqual([]);
+  const types_ = ({ member }: { member: Member }) =>
+    JSON.stringify([member.type, member.returns?.type, member.parameters?.map(({ type }) => type)]);
+  expect(
+    members.filter((entry) => /"primitive":"any"/.test(types_(entry))).map(({ type, member }) => `${type.name}.${member.name}`),
+  ).toEqual([]);
 });
 
 test('names no reference interface: their names are not the same in all supported versions of the AWS CDK', () => {

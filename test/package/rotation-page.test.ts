@@ -10,7 +10,12 @@ const read = (page: string): string => readFileSync(join(ROOT, page), 'utf8');
 
 /** Anchors of a page's headings, as GitHub makes them. */
 function anchorsOf(page: string): string[] {
-  return [...read(page).matchAll(/^#+ (.*)$/gm)].map(([, heading]) => heading.toLowerCase().replace(/[^\p{L}\p{N} _-]/gu, '').replaceAll(' ', '-'));
+  return [...read(page).matchAll(/^#+ (.*)$/gm)].map(([, heading]) =>
+    heading
+      .toLowerCase()
+      .replace(/[^\p{L}\p{N} _-]/gu, '')
+      .replaceAll(' ', '-'),
+  );
 }
 
 const named = [...read('docs/rotation.md').matchAll(TEST)].map(([, file, name]) => ({ file, name }));

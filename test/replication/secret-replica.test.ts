@@ -1,12 +1,12 @@
 import { Match, Template } from 'aws-cdk-lib/assertions';
 import { Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
-import { Alias, Key, type IKey } from 'aws-cdk-lib/aws-kms';
+import { Alias, type IKey, Key } from 'aws-cdk-lib/aws-kms';
 import { CfnSecret } from 'aws-cdk-lib/aws-secretsmanager';
-import { App, CfnParameter, NestedStack, Stack, Stage, Token, type Environment } from 'aws-cdk-lib/core';
+import { App, CfnParameter, type Environment, NestedStack, Stack, Stage, Token } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
 import { deployAfter } from '../../src/core/stack-order';
 import { SecretEncryption } from '../../src/encryption/secret-encryption';
-import { SecretReplica, bindReplicas, replicaSecret, type ReplicaConfig } from '../../src/replication/secret-replica';
+import { bindReplicas, type ReplicaConfig, replicaSecret, SecretReplica } from '../../src/replication/secret-replica';
 
 const ACCOUNT = '111111111111';
 const PRIMARY = { account: ACCOUNT, region: 'us-east-1' };
@@ -41,10 +41,14 @@ describe('SecretReplica', () => {
     expect(support).toBe(app.node.findChild('payments-eu-west-1'));
     expect(config).toMatchObject({ region: 'eu-west-1', kmsKeyId: 'alias/payments', aliasName: 'alias/payments' });
     expect(Stack.of(config.key!)).toBe(support);
-    Template.fromStack(stack).hasResourceProperties('AWS::SecretsManager::Secret', { ReplicaRegions: [{ Region: 'eu-west-1', KmsKeyId: 'alias/payments' }] });
+    Template.fromStack(stack).hasResourceProperties('AWS::SecretsManager::Secret', {
+      ReplicaRegions: [{ Region: 'eu-west-1', KmsKeyId: 'alias/payments' }],
+    });
     const template = Template.fromStack(support!);
     template.hasResource('AWS::KMS::Key', {
-      DeletionPolicy: Match.stringLikeRegexp('^Retain'), UpdateReplacePolicy: 'Retain', Properties: Match.objectLike({ EnableKeyRotation: true }),
+      DeletionPolicy: Match.stringLikeRegexp('^Retain'),
+      UpdateReplacePolicy: 'Retain',
+      Properties: Match.objectLike({ EnableKeyRotation: true }),
     });
     template.hasResourceProperties('AWS::KMS::Alias', { AliasName: 'alias/payments' });
   });
@@ -55,7 +59,9 @@ describe('SecretReplica', () => {
     Template.fromStack(support!).hasResourceProperties('AWS::KMS::Key', {
       KeyPolicy: {
         Statement: Match.arrayWith([Match.objectLike({
-          Condition: { StringEquals: { 'kms:CallerAccount': ACCOUNT, 'kms:ViaService': ['secretsmanager.eu-west-1.amazonaws.com'] } },
+          Condition: {
+            StringEquals: { 'kms:CallerAccount': ACCOUNT, 'kms:ViaService': ['secretsmanager.eu-west-1.amazonaws.com'] },
+          },
         })]),
       },
     });
@@ -65,7 +71,11 @@ describe('SecretReplica', () => {
     const { app, stack } = setUp();
     replicate(stack, 'Secret', [SecretReplica.inRegion('eu-west-1'), SecretReplica.inRegion('ap-southeast-2')]);
     for (const { template } of app.synth().stacks) {
-      expect(Object.values<{ Type: string }>(template.Resources).map(({ Type }) => Type).filter((type) => type.startsWith('Custom::'))).toEqual([]);
+      expect(
+        Object.values<{ Type: string }>(template.Resources)
+          .map(({ Type }) => Type)
+          .filter((type) => type.startsWith('Custom::')),
+      ).toEqual([]);
       expect(template.Outputs).toBeUndefined();
       expect(JSON.stringify(template)).not.toContain('Fn::ImportValue');
     }
@@ -96,7 +106,8 @@ describe('SecretReplica', () => {
     const { app, stack } = setUp();
     replicate(stack, 'First', [SecretReplica.inRegion('eu-west-1'), SecretReplica.inRegion('eu-central-1')]);
     replicate(stack, 'Second', [SecretReplica.inRegion('eu-west-1')], 'orders');
-    expect(app.node.children.map(({ node }) => node.id)).toEqual(['Stack', 'payments-eu-west-1', 'payments-eu-central-1', 'orders-eu-west-1']);
+    expect(app.node.children.map(({ node }) => node.id))
+      .toEqual(['Stack', 'payments-eu-west-1', 'payments-eu-central-1', 'orders-eu-west-1']);
   });
 
   test('works with a platform in another stack, two stages and a reader in the replica\'s Region, without a circle', () => {
@@ -108,7 +119,8 @@ describe('SecretReplica', () => {
       deployAfter(primary, Stack.of(platform));
       const [config] = replicate(primary, 'Secret', [SecretReplica.inRegion('eu-west-1')], `${name}-Platform-Secrets`);
       const reader = new Stack(stage, 'Reader', { env: { account: ACCOUNT, region: 'eu-west-1' } });
-      replicaSecret(new Construct(primary, 'Replicas'), config, 'orders/db').grantRead(new Role(reader, 'Role', { assumedBy: new ServicePrincipal('lambda.amazonaws.com') }));
+      replicaSecret(new Construct(primary, 'Replicas'), config, 'orders/db')
+        .grantRead(new Role(reader, 'Role', { assumedBy: new ServicePrincipal('lambda.amazonaws.com') }));
       expect(stage.node.tryFindChild(`${name}-Platform-Secrets-eu-west-1`)).toBe(config.stack);
     }
     const assembly = app.synth();
@@ -139,20 +151,45 @@ describe('SecretReplica', () => {
 
   test('takes the AWS managed key of its Region, and makes nothing there', () => {
     const { app, stack } = setUp();
-    expect(replicate(stack, 'Secret', [SecretReplica.inRegion('eu-west-1', { encryption: SecretEncryption.awsManagedKey() })])).toEqual([{ region: 'eu-west-1' }]);
+    expect(replicate(stack, 'Secret', [SecretReplica.inRegion('eu-west-1', { encryption: SecretEncryption.awsManagedKey() })]))
+      .toEqual([{ region: 'eu-west-1' }]);
     expect(app.node.children).toEqual([stack]);
-    Template.fromStack(stack).hasResourceProperties('AWS::SecretsManager::Secret', { ReplicaRegions: [{ Region: 'eu-west-1', KmsKeyId: Match.absent() }] });
+    Template.fromStack(stack).hasResourceProperties('AWS::SecretsManager::Secret', {
+      ReplicaRegions: [{ Region: 'eu-west-1', KmsKeyId: Match.absent() }],
+    });
   });
 
   test.each([
-    ['ARN', (stack: Stack) => Key.fromKeyArn(stack, 'Key', `arn:aws:kms:eu-west-1:${ACCOUNT}:key/abc`), { kmsKeyId: `arn:aws:kms:eu-west-1:${ACCOUNT}:key/abc` }],
-    ['ARN that a parameter holds', (stack: Stack) => Key.fromKeyArn(stack, 'Key', new CfnParameter(stack, 'Arn').valueAsString), { kmsKeyId: expect.stringContaining('Token') }],
-    ['alias imported in a stack of the Region', (_: Stack, there: Stack) => Alias.fromAliasName(there, 'Key', 'alias/mine'), { kmsKeyId: 'alias/mine', aliasName: 'alias/mine' }],
-    ['Alias of a stack of the Region', (_: Stack, there: Stack) => new Alias(there, 'Key', { aliasName: 'alias/mine', targetKey: new Key(there, 'Target') }),
-      { kmsKeyId: 'alias/mine', aliasName: 'alias/mine' }],
-    ['alias that a key of a stack of the Region has', (_: Stack, there: Stack) => new Key(there, 'Key', { alias: 'mine' }), { kmsKeyId: 'alias/mine', aliasName: 'alias/mine' }],
-    ['ARN of another account\'s key', (stack: Stack) => Key.fromKeyArn(stack, 'Key', 'arn:aws:kms:eu-west-1:222222222222:key/abc'),
-      { kmsKeyId: 'arn:aws:kms:eu-west-1:222222222222:key/abc' }],
+    [
+      'ARN',
+      (stack: Stack) => Key.fromKeyArn(stack, 'Key', `arn:aws:kms:eu-west-1:${ACCOUNT}:key/abc`),
+      { kmsKeyId: `arn:aws:kms:eu-west-1:${ACCOUNT}:key/abc` },
+    ],
+    [
+      'ARN that a parameter holds',
+      (stack: Stack) => Key.fromKeyArn(stack, 'Key', new CfnParameter(stack, 'Arn').valueAsString),
+      { kmsKeyId: expect.stringContaining('Token') },
+    ],
+    [
+      'alias imported in a stack of the Region',
+      (_: Stack, there: Stack) => Alias.fromAliasName(there, 'Key', 'alias/mine'),
+      { kmsKeyId: 'alias/mine', aliasName: 'alias/mine' },
+    ],
+    [
+      'Alias of a stack of the Region',
+      (_: Stack, there: Stack) => new Alias(there, 'Key', { aliasName: 'alias/mine', targetKey: new Key(there, 'Target') }),
+      { kmsKeyId: 'alias/mine', aliasName: 'alias/mine' },
+    ],
+    [
+      'alias that a key of a stack of the Region has',
+      (_: Stack, there: Stack) => new Key(there, 'Key', { alias: 'mine' }),
+      { kmsKeyId: 'alias/mine', aliasName: 'alias/mine' },
+    ],
+    [
+      "ARN of another account's key",
+      (stack: Stack) => Key.fromKeyArn(stack, 'Key', 'arn:aws:kms:eu-west-1:222222222222:key/abc'),
+      { kmsKeyId: 'arn:aws:kms:eu-west-1:222222222222:key/abc' },
+    ],
   ])('takes an existing key by %s', (_, keyOf, expected) => {
     const { app, stack } = setUp();
     const key = keyOf(stack, elsewhere(app));
@@ -166,7 +203,9 @@ describe('SecretReplica', () => {
     ['does not wait for an imported key', (there) => Alias.fromAliasName(there, 'Key', 'alias/mine'), []],
   ])('%s', (_, keyOf, stacks) => {
     const { app, stack } = setUp();
-    replicate(stack, 'Secret', [SecretReplica.inRegion('eu-west-1', { encryption: SecretEncryption.key(keyOf(elsewhere(app))) })]);
+    replicate(stack, 'Secret', [
+      SecretReplica.inRegion('eu-west-1', { encryption: SecretEncryption.key(keyOf(elsewhere(app))) }),
+    ]);
     expect(stack.dependencies.map(({ stackName }) => stackName)).toEqual(stacks);
   });
 
@@ -181,12 +220,20 @@ describe('SecretReplica', () => {
     const { app, stack } = setUp({ region: 'us-east-1' });
     const [{ stack: support }] = replicate(stack, 'Secret', [SecretReplica.inRegion('eu-west-1')]);
     Template.fromStack(support!).hasResourceProperties('AWS::KMS::Key', {
-      KeyPolicy: { Statement: Match.arrayWith([Match.objectLike({ Condition: { StringEquals: Match.objectLike({ 'kms:CallerAccount': { Ref: 'AWS::AccountId' } }) } })]) },
+      KeyPolicy: {
+        Statement: Match.arrayWith([
+          Match.objectLike({ Condition: { StringEquals: Match.objectLike({ 'kms:CallerAccount': { Ref: 'AWS::AccountId' } }) } }),
+        ]),
+      },
     });
     expect(app.synth().getStackByName('payments-eu-west-1').environment.name).toBe('aws://unknown-account/eu-west-1');
   });
 
-  test.each([['cn-north-1', 'cn-northwest-1'], ['us-gov-west-1', 'us-gov-east-1'], ['us-east-1', 'us-nowhere-9']])('works from %s to %s', (region, other) => {
+  test.each([
+    ['cn-north-1', 'cn-northwest-1'],
+    ['us-gov-west-1', 'us-gov-east-1'],
+    ['us-east-1', 'us-nowhere-9'],
+  ])('works from %s to %s', (region, other) => {
     const { stack } = setUp({ account: ACCOUNT, region });
     expect(replicate(stack, 'Secret', [SecretReplica.inRegion(other)])).toEqual([expect.objectContaining({ region: other })]);
   });
@@ -200,41 +247,87 @@ describe('SecretReplica', () => {
 describe('refused', () => {
   const given = 'SecretReplica.inRegion(region)';
   const asText = 'allowed: the name of a Region as text; write it as in \'eu-west-1\'';
-  const existing = (arn: string) => (stack: Stack) => [SecretReplica.inRegion('eu-west-1', { encryption: SecretEncryption.key(Key.fromKeyArn(stack, 'Key', arn)) })];
+  const existing = (arn: string) => (stack: Stack) => [
+    SecretReplica.inRegion('eu-west-1', { encryption: SecretEncryption.key(Key.fromKeyArn(stack, 'Key', arn)) }),
+  ];
   const inStack = (of: (stack: Stack) => Stack) => (stack: Stack) => [SecretReplica.inRegion('eu-west-1', { stack: of(stack) })];
-  const stackRule = 'allowed: a stack whose Region is known to be \'eu-west-1\', in the account and the stage of \'Stack\'; give that stack an `env` with account and Region';
+  const stackRule = "allowed: a stack whose Region is known to be 'eu-west-1', in the account and the stage of 'Stack'; give "
+    + 'that stack an `env` with account and Region';
 
   test.each<[string, (stack: Stack) => SecretReplica[], string]>([
-    ['an empty entry', () => [SecretReplica.inRegion('eu-west-1'), undefined!], '`replicas[1]` is not given, allowed: SecretReplica.inRegion(region); leave the entry out'],
+    [
+      'an empty entry',
+      () => [SecretReplica.inRegion('eu-west-1'), undefined!],
+      '`replicas[1]` is not given, allowed: SecretReplica.inRegion(region); leave the entry out',
+    ],
     ['an empty name', () => [SecretReplica.inRegion('')], `\`${given}\` is "", ${asText}`],
     ['an availability zone', () => [SecretReplica.inRegion('eu-west-1a')], `\`${given}\` is "eu-west-1a", ${asText}`],
     ['a display name', () => [SecretReplica.inRegion('Ireland')], `\`${given}\` is "Ireland", ${asText}`],
     ['capitals', () => [SecretReplica.inRegion('EU-WEST-1')], `\`${given}\` is "EU-WEST-1", ${asText}`],
     ['a token', () => [SecretReplica.inRegion(Token.asString({ Ref: 'Region' }))], asText],
     ['its own Region', () => [SecretReplica.inRegion('us-east-1')],
-      `\`${given}\` is "us-east-1", allowed: another Region than the secret's own, 'us-east-1'; leave it out: the secret is there already`],
+      `\`${given}\` is "us-east-1", allowed: another Region than the secret's own, 'us-east-1'; leave it out: the secret is `
+        + 'there already'],
     ['China', () => [SecretReplica.inRegion('cn-north-1')],
-      `\`${given}\` is "cn-north-1", allowed: a Region of the partition 'aws', where the secret is: 'cn-north-1' is in 'aws-cn'; use a secret of its own in that partition`],
+      `\`${given}\` is "cn-north-1", allowed: a Region of the partition 'aws', where the secret is: 'cn-north-1' is in 'aws-cn'; `
+        + 'use a secret of its own in that partition'],
     ['GovCloud', () => [SecretReplica.inRegion('us-gov-west-1')], '\'us-gov-west-1\' is in \'aws-us-gov\''],
-    ['a Region twice', () => [SecretReplica.inRegion('eu-west-1'), SecretReplica.inRegion('eu-central-1'), SecretReplica.inRegion('eu-west-1')],
-      '`replicas[0]` and `replicas[2]` are both in \'eu-west-1\'; name each Region once'],
+    [
+      'a Region twice',
+      () => [SecretReplica.inRegion('eu-west-1'), SecretReplica.inRegion('eu-central-1'), SecretReplica.inRegion('eu-west-1')],
+      "`replicas[0]` and `replicas[2]` are both in 'eu-west-1'; name each Region once",
+    ],
     ['a key of another Region', existing(`arn:aws:kms:eu-central-1:${ACCOUNT}:key/abc`),
-      '`SecretReplica.inRegion(\'eu-west-1\').encryption` is \'Stack/Key\', allowed: a key in \'eu-west-1\'; this one is in \'eu-central-1\'; import the key by an ARN of \'eu-west-1\''],
-    ['a key of the secret\'s own Region', (stack) => [SecretReplica.inRegion('eu-west-1', { encryption: SecretEncryption.key(new Key(stack, 'Key')) })],
-      'a key in \'eu-west-1\'; this one is in \'us-east-1\''],
-    ['a key of another stack without a name', (stack) => [SecretReplica.inRegion('eu-west-1', { encryption: SecretEncryption.key(new Key(elsewhere(stack.node.root as App), 'Key')) })],
-      '`SecretReplica.inRegion(\'eu-west-1\').encryption` \'In-eu-west-1/Key\' is in another stack and has no fixed name, and a secret cannot refer across Regions; give the key an `alias`, or import it by its ARN: Key.fromKeyArn()'],
+      "`SecretReplica.inRegion('eu-west-1').encryption` is 'Stack/Key', allowed: a key in 'eu-west-1'; this one is in "
+        + "'eu-central-1'; import the key by an ARN of 'eu-west-1'"],
+    [
+      "a key of the secret's own Region",
+      (stack) => [SecretReplica.inRegion('eu-west-1', { encryption: SecretEncryption.key(new Key(stack, 'Key')) })],
+      "a key in 'eu-west-1'; this one is in 'us-east-1'",
+    ],
+    [
+      'a key of another stack without a name',
+      (stack) => [
+        SecretReplica.inRegion('eu-west-1', {
+          encryption: SecretEncryption.key(new Key(elsewhere(stack.node.root as App), 'Key')),
+        }),
+      ],
+      "`SecretReplica.inRegion('eu-west-1').encryption` 'In-eu-west-1/Key' is in another stack and has no fixed name, and a "
+        + 'secret cannot refer across Regions; give the key an `alias`, or import it by its ARN: Key.fromKeyArn()',
+    ],
     ['another account\'s alias', (stack) => {
       const there = elsewhere(stack.node.root as App, 'eu-west-1', '222222222222');
-      return [SecretReplica.inRegion('eu-west-1', { encryption: SecretEncryption.key(new Alias(there, 'Alias', { aliasName: 'alias/mine', targetKey: new Key(there, 'Key') })) })];
+      return [
+        SecretReplica.inRegion('eu-west-1', {
+          encryption: SecretEncryption.key(
+            new Alias(there, 'Alias', { aliasName: 'alias/mine', targetKey: new Key(there, 'Key') }),
+          ),
+        }),
+      ];
     }, 'import it by its ARN: Key.fromKeyArn()'],
     ['a stack of another Region', inStack((stack) => elsewhere(stack.node.root as App, 'eu-central-1')),
       `\`SecretReplica.inRegion('eu-west-1').stack\` is 'In-eu-central-1', ${stackRule}`],
     ['a stack of another account', inStack((stack) => elsewhere(stack.node.root as App, 'eu-west-1', '222222222222')), stackRule],
     ['a stack of an unknown Region', inStack((stack) => new Stack(stack.node.root as App, 'Unknown')), stackRule],
-    ['a stack of another stage', inStack((stack) => new Stack(new Stage(stack.node.root as App, 'Stage'), 'Keys', { env: { account: ACCOUNT, region: 'eu-west-1' } })), stackRule],
-    ['a stack where nothing is made', (stack) => [SecretReplica.inRegion('eu-west-1', { encryption: SecretEncryption.awsManagedKey(), stack: elsewhere(stack.node.root as App) })],
-      '`SecretReplica.inRegion(\'eu-west-1\').stack` is \'In-eu-west-1\', allowed: not given where the key is an existing one: nothing is made there; leave it out'],
+    [
+      'a stack of another stage',
+      inStack(
+        (stack) =>
+          new Stack(new Stage(stack.node.root as App, 'Stage'), 'Keys', { env: { account: ACCOUNT, region: 'eu-west-1' } }),
+      ),
+      stackRule,
+    ],
+    [
+      'a stack where nothing is made',
+      (stack) => [
+        SecretReplica.inRegion('eu-west-1', {
+          encryption: SecretEncryption.awsManagedKey(),
+          stack: elsewhere(stack.node.root as App),
+        }),
+      ],
+      "`SecretReplica.inRegion('eu-west-1').stack` is 'In-eu-west-1', allowed: not given where the key is an existing one: "
+        + 'nothing is made there; leave it out',
+    ],
   ])('%s', (_, replicasOf, message) => {
     const { stack } = setUp();
     const [scope, replicas] = [new Construct(stack, 'Secret'), replicasOf(stack)];
@@ -245,9 +338,12 @@ describe('refused', () => {
 
   test.each([{}, { account: ACCOUNT }])('a secret whose Region is not known: %j', (env) => {
     const { stack } = setUp(env);
-    expect(() => bindReplicas(stack, [SecretReplica.inRegion('eu-west-1', { encryption: SecretEncryption.awsManagedKey() })], PLATFORM)).toThrow(
-      '[Stack] a replica in \'eu-west-1\' cannot be distinguished from the secret itself: the Region of the stack \'Stack\' is '
-        + 'not known at synthesis; give the stack an `env` with its `region`, or leave `replicas` out');
+    expect(() =>
+      bindReplicas(stack, [SecretReplica.inRegion('eu-west-1', { encryption: SecretEncryption.awsManagedKey() })], PLATFORM),
+    ).toThrow(
+      "[Stack] a replica in 'eu-west-1' cannot be distinguished from the secret itself: the Region of the stack 'Stack' is "
+        + 'not known at synthesis; give the stack an `env` with its `region`, or leave `replicas` out',
+    );
   });
 });
 
@@ -259,13 +355,20 @@ describe('replicaSecret', () => {
     const scope = new Construct(stack, 'Secret');
     const [config] = bindReplicas(scope, [SecretReplica.inRegion('eu-west-1', { encryption })], PLATFORM);
     const reader = elsewhere(app);
-    return { app, stack, secret: replicaSecret(scope, config, 'orders/db'), reader, role: new Role(reader, 'Role', { assumedBy: new ServicePrincipal('ecs.amazonaws.com') }) };
+    return {
+      app,
+      stack,
+      secret: replicaSecret(scope, config, 'orders/db'),
+      reader,
+      role: new Role(reader, 'Role', { assumedBy: new ServicePrincipal('ecs.amazonaws.com') }),
+    };
   }
 
   test('knows the secret by name', () => {
     const { reader, secret } = inReplicaRegion();
     expect(secret.secretName).toBe('orders/db');
-    expect(reader.resolve(secret.secretArn)).toEqual({ 'Fn::Join': ['', ['arn:', { Ref: 'AWS::Partition' }, ARN.slice('arn:aws'.length)]] });
+    expect(reader.resolve(secret.secretArn))
+      .toEqual({ 'Fn::Join': ['', ['arn:', { Ref: 'AWS::Partition' }, ARN.slice('arn:aws'.length)]] });
     expect(secret.env.region).toBe('eu-west-1');
   });
 
@@ -292,7 +395,9 @@ describe('replicaSecret', () => {
   test('limits reading to version stages', () => {
     const { secret, reader, role } = inReplicaRegion();
     secret.grantRead(role, ['AWSCURRENT']);
-    expect(statementsOf(reader)).toContainEqual(expect.objectContaining({ Condition: { 'ForAnyValue:StringEquals': { 'secretsmanager:VersionStage': ['AWSCURRENT'] } } }));
+    expect(statementsOf(reader)).toContainEqual(
+      expect.objectContaining({ Condition: { 'ForAnyValue:StringEquals': { 'secretsmanager:VersionStage': ['AWSCURRENT'] } } }),
+    );
   });
 
   test('grants no key where the AWS managed key encrypts', () => {
@@ -301,13 +406,17 @@ describe('replicaSecret', () => {
     expect(statementsOf(reader)).toHaveLength(1);
   });
 
-  test.each([['aws', 'us-east-1', 'eu-west-1'], ['aws-cn', 'cn-north-1', 'cn-northwest-1'], ['aws-us-gov', 'us-gov-west-1', 'us-gov-east-1']])(
-    'writes ARNs of the partition %s', (partition, region, other) => {
-      const app = new App({ context: { '@aws-cdk/core:enablePartitionLiterals': true } });
-      const stack = new Stack(app, 'Stack', { env: { account: ACCOUNT, region } });
-      const [config] = replicate(stack, 'Secret', [SecretReplica.inRegion(other)]);
-      expect(replicaSecret(stack, config, 'name').secretArn).toBe(`arn:${partition}:secretsmanager:${other}:${ACCOUNT}:secret:name`);
-    });
+  test.each([
+    ['aws', 'us-east-1', 'eu-west-1'],
+    ['aws-cn', 'cn-north-1', 'cn-northwest-1'],
+    ['aws-us-gov', 'us-gov-west-1', 'us-gov-east-1'],
+  ])('writes ARNs of the partition %s', (partition, region, other) => {
+    const app = new App({ context: { '@aws-cdk/core:enablePartitionLiterals': true } });
+    const stack = new Stack(app, 'Stack', { env: { account: ACCOUNT, region } });
+    const [config] = replicate(stack, 'Secret', [SecretReplica.inRegion(other)]);
+    expect(replicaSecret(stack, config, 'name').secretArn)
+      .toBe(`arn:${partition}:secretsmanager:${other}:${ACCOUNT}:secret:name`);
+  });
 
   test.each<[string, string | undefined, string]>([
     ['no name', undefined, '`secretName` is not given'],
@@ -316,7 +425,9 @@ describe('replicaSecret', () => {
     const { stack } = setUp();
     const refused = () => replicaSecret(stack, { region: 'eu-west-1' }, name);
     expect(refused).toThrow(`[Stack] ${message}`);
-    expect(refused).toThrow('allowed: a fixed name where the replica in \'eu-west-1\' is read by stacks of its Region; give the secret a `secretName`');
+    expect(refused).toThrow(
+      "allowed: a fixed name where the replica in 'eu-west-1' is read by stacks of its Region; give the secret a `secretName`",
+    );
   });
 
   test.each<[string, (given: ReturnType<typeof inReplicaRegion>) => void]>([
@@ -324,7 +435,8 @@ describe('replicaSecret', () => {
     ['rotation', ({ secret }) => secret.addRotationSchedule('Rotation', {})],
     ['attaching', ({ secret }) => secret.attach({ asSecretAttachmentTarget: () => { throw new Error('reached'); } })],
   ])('refuses %s', (_, act) => {
-    expect(() => act(inReplicaRegion())).toThrow('[Stack/Secret/Replica-eu-west-1] a replica is read-only: values and rotation come from the primary; use the primary secret');
+    expect(() => act(inReplicaRegion())).toThrow('[Stack/Secret/Replica-eu-west-1] a replica is read-only: values and rotation '
+      + 'come from the primary; use the primary secret');
   });
 
   test('does not take a statement for the resource policy', () => {

@@ -1,11 +1,11 @@
 import { Template } from 'aws-cdk-lib/assertions';
-import { InterfaceVpcEndpoint, InterfaceVpcEndpointAwsService, Vpc, type IVpcEndpoint } from 'aws-cdk-lib/aws-ec2';
+import { InterfaceVpcEndpoint, InterfaceVpcEndpointAwsService, type IVpcEndpoint, Vpc } from 'aws-cdk-lib/aws-ec2';
 import { AccountRootPrincipal, ArnPrincipal, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
-import { App, CliCredentialsStackSynthesizer, Stack, Token, type StackProps } from 'aws-cdk-lib/core';
+import { App, CliCredentialsStackSynthesizer, Stack, type StackProps, Token } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
-import { GuardRail, bindGuardRails, type RotationRole } from '../../src/resource-policy/guard-rail';
+import { bindGuardRails, GuardRail, type RotationRole } from '../../src/resource-policy/guard-rail';
 import { SecretResourcePolicy } from '../../src/resource-policy/private/secret-resource-policy';
-import { denies, resolveIn, type Place, type Request } from '../support/deny';
+import { denies, type Place, type Request, resolveIn } from '../support/deny';
 
 const ACCOUNT = '111111111111';
 const PLACES: Place[] = [
@@ -26,7 +26,10 @@ function endpoint(scope: Construct, vpcEndpointId = 'vpce-1'): IVpcEndpoint {
 }
 
 function made(scope: Construct): InterfaceVpcEndpoint {
-  return new InterfaceVpcEndpoint(scope, 'Endpoint', { vpc: new Vpc(scope, 'Vpc'), service: InterfaceVpcEndpointAwsService.SECRETS_MANAGER });
+  return new InterfaceVpcEndpoint(scope, 'Endpoint', {
+    vpc: new Vpc(scope, 'Vpc'),
+    service: InterfaceVpcEndpointAwsService.SECRETS_MANAGER,
+  });
 }
 
 /** The statements of the rendered policy, with what the deployment resolves filled in. */
@@ -45,7 +48,12 @@ function deployer(place: Place): string {
   return role(`cdk-hnb659fds-cfn-exec-role-${place.account}-${place.region}`, place);
 }
 
-const READ: Request = { 'action': 'secretsmanager:GetSecretValue', 'aws:SecureTransport': 'true', 'aws:ViaAWSService': 'false', 'aws:PrincipalIsAWSService': 'false' };
+const READ: Request = {
+  'action': 'secretsmanager:GetSecretValue',
+  'aws:SecureTransport': 'true',
+  'aws:ViaAWSService': 'false',
+  'aws:PrincipalIsAWSService': 'false',
+};
 
 describe('every rail', () => {
   test.each<[string, (stack: Stack) => GuardRail, string]>([
@@ -55,7 +63,8 @@ describe('every rail', () => {
     ['onlyReaders', () => GuardRail.onlyReaders([new ArnPrincipal(role('reader'))]), 'DenyReadingByOthers'],
   ])('%s denies everybody, at the secret and its replicas, under a name that stays', (_, rail, sid) => {
     const { stack, secret } = setUp();
-    expect(statements(secret, [rail(stack)])).toEqual([expect.objectContaining({ Sid: sid, Effect: 'Deny', Principal: '*', Resource: '*' })]);
+    expect(statements(secret, [rail(stack)]))
+      .toEqual([expect.objectContaining({ Sid: sid, Effect: 'Deny', Principal: '*', Resource: '*' })]);
   });
 
   test('goes with the others', () => {
@@ -68,7 +77,8 @@ describe('every rail', () => {
   test('can be used for several secrets', () => {
     const { stack } = setUp();
     const rail = GuardRail.vpcEndpoints([endpoint(stack)]);
-    const bound = (id: string) => stack.resolve(bindGuardRails(new Construct(stack, id), [rail], { rotationRoles: () => [] })[0].toStatementJson());
+    const bound = (id: string) =>
+      stack.resolve(bindGuardRails(new Construct(stack, id), [rail], { rotationRoles: () => [] })[0].toStatementJson());
     expect(bound('First')).toEqual(bound('Second'));
   });
 });
@@ -82,7 +92,8 @@ describe.each(PLACES)('in $partition', (place) => {
     ['reading over TLS', false, {}],
     ['a request that does not say', false, { 'aws:SecureTransport': undefined }],
   ])('tlsOnly: %s, denied: %s', (_, denied, request) => {
-    expect(denies(statements(setUp({ env: place }).secret, [GuardRail.tlsOnly()], [], place), { ...READ, ...request })).toBe(denied);
+    expect(denies(statements(setUp({ env: place }).secret, [GuardRail.tlsOnly()], [], place), { ...READ, ...request }))
+      .toBe(denied);
   });
 
   test.each<[string, boolean, Partial<Request>]>([
@@ -103,9 +114,14 @@ describe.each(PLACES)('in $partition', (place) => {
     ['repairing the policy from the console', false, { action: 'secretsmanager:PutResourcePolicy' }],
   ])('vpcEndpoints: %s, denied: %s', (_, denied, request) => {
     const { stack, secret } = setUp({ env: place });
-    const rotations = [{ arn: rolesAt('rotation-outside') }, { arn: rolesAt('rotation-1'), vpcEndpointId: 'vpce-1' }, { arn: rolesAt('rotation-9'), vpcEndpointId: 'vpce-9' }];
+    const rotations = [
+      { arn: rolesAt('rotation-outside') },
+      { arn: rolesAt('rotation-1'), vpcEndpointId: 'vpce-1' },
+      { arn: rolesAt('rotation-9'), vpcEndpointId: 'vpce-9' },
+    ];
     const rails = [GuardRail.vpcEndpoints([endpoint(stack), endpoint(stack, 'vpce-2')])];
-    expect(denies(statements(secret, rails, rotations, place), { ...READ, 'aws:PrincipalArn': rolesAt('admin'), ...request })).toBe(denied);
+    expect(denies(statements(secret, rails, rotations, place), { ...READ, 'aws:PrincipalArn': rolesAt('admin'), ...request }))
+      .toBe(denied);
   });
 
   test.each<[string, boolean, Partial<Request>]>([
@@ -132,7 +148,9 @@ describe.each(PLACES)('in $partition', (place) => {
     ['an administrator who writes', false, { 'aws:PrincipalArn': rolesAt('admin'), 'action': 'secretsmanager:PutSecretValue' }],
   ])('onlyReaders: %s, denied: %s', (_, denied, request) => {
     const rails = [GuardRail.onlyReaders([new ArnPrincipal(rolesAt('reader')), new ArnPrincipal(rolesAt('team/*'))])];
-    expect(denies(statements(setUp({ env: place }).secret, rails, [{ arn: rolesAt('rotation') }], place), { ...READ, ...request })).toBe(denied);
+    expect(
+      denies(statements(setUp({ env: place }).secret, rails, [{ arn: rolesAt('rotation') }], place), { ...READ, ...request }),
+    ).toBe(denied);
   });
 });
 
@@ -140,7 +158,12 @@ describe('rails in an environment that is not known', () => {
   test('exempt the deployment wherever it is', () => {
     const { stack, secret } = setUp({});
     const [place] = PLACES.slice(1);
-    const rendered = statements(secret, [GuardRail.vpcEndpoints([endpoint(stack)]), GuardRail.onlyReaders([new ArnPrincipal(role('reader'))])], [], place);
+    const rendered = statements(
+      secret,
+      [GuardRail.vpcEndpoints([endpoint(stack)]), GuardRail.onlyReaders([new ArnPrincipal(role('reader'))])],
+      [],
+      place,
+    );
     expect(denies(rendered, { ...READ, 'aws:PrincipalArn': deployer(place) })).toBe(false);
     expect(denies(rendered, { ...READ, 'aws:PrincipalArn': deployer(COMMERCIAL) })).toBe(true);
   });
@@ -159,15 +182,19 @@ describe('vpcEndpoints', () => {
     const own = made(stack);
     const rotations = [{ arn: role('inside'), vpcEndpointId: own.vpcEndpointId }, { arn: role('outside') }];
     const [statement] = statements(secret, [GuardRail.vpcEndpoints([own])], rotations) as { Condition: object }[];
-    expect(statement.Condition).toMatchObject({ ArnNotLikeIfExists: { 'aws:PrincipalArn': [deployer(COMMERCIAL), role('outside')] } });
+    expect(statement.Condition)
+      .toMatchObject({ ArnNotLikeIfExists: { 'aws:PrincipalArn': [deployer(COMMERCIAL), role('outside')] } });
   });
 
   test('learns of a rotation that is added later', () => {
     const { stack, secret } = setUp();
     const rotations: RotationRole[] = [];
     const policy = new SecretResourcePolicy(secret, 'Policy', { secretArn: 'arn' });
-    bindGuardRails(secret, [GuardRail.vpcEndpoints([endpoint(stack)]), GuardRail.onlyReaders([new ArnPrincipal(role('reader'))])], { rotationRoles: () => rotations })
-      .forEach((statement) => policy.add(statement));
+    bindGuardRails(
+      secret,
+      [GuardRail.vpcEndpoints([endpoint(stack)]), GuardRail.onlyReaders([new ArnPrincipal(role('reader'))])],
+      { rotationRoles: () => rotations },
+    ).forEach((statement) => policy.add(statement));
     rotations.push({ arn: role('later') });
     const json = JSON.stringify(Template.fromStack(stack).toJSON());
     expect(json.split(role('later'))).toHaveLength(3);
@@ -192,7 +219,10 @@ describe('onlyReaders', () => {
     const { app, stack, secret } = setUp();
     const assumedBy = new ServicePrincipal('lambda.amazonaws.com');
     const readers = new Stack(app, 'Readers', { env: COMMERCIAL });
-    const rail = GuardRail.onlyReaders([new Role(stack, 'Reader', { assumedBy }), new Role(readers, 'Reader', { assumedBy, roleName: 'reader' })]);
+    const rail = GuardRail.onlyReaders([
+      new Role(stack, 'Reader', { assumedBy }),
+      new Role(readers, 'Reader', { assumedBy, roleName: 'reader' }),
+    ]);
     const rendered = statements(secret, [rail]);
     expect(denies(rendered, { ...READ, 'aws:PrincipalArn': role('reader') })).toBe(false);
     expect(stack.dependencies).toEqual([]);
@@ -200,7 +230,9 @@ describe('onlyReaders', () => {
 
   test('exempts who is named as deployer instead of the synthesizer\'s role', () => {
     const { secret } = setUp();
-    const rendered = statements(secret, [GuardRail.onlyReaders([new ArnPrincipal(role('reader'))], { deployers: [new ArnPrincipal(role('pipeline'))] })]);
+    const rendered = statements(secret, [
+      GuardRail.onlyReaders([new ArnPrincipal(role('reader'))], { deployers: [new ArnPrincipal(role('pipeline'))] }),
+    ]);
     expect(denies(rendered, { ...READ, 'aws:PrincipalArn': role('pipeline') })).toBe(false);
     expect(denies(rendered, { ...READ, 'aws:PrincipalArn': deployer(COMMERCIAL) })).toBe(true);
   });
@@ -214,32 +246,65 @@ describe('onlyReaders', () => {
 
 describe('refused', () => {
   const reader = new ArnPrincipal(role('reader'));
-  const lockOut = 'GuardRail.onlyReaders() would lock out the deployment: CloudFormation reads the value when it updates the secret, and '
+  const lockOut = 'GuardRail.onlyReaders() would lock out the deployment: CloudFormation reads the value when it updates the '
+    + 'secret, and '
     + 'the role that deploys is not known; name the deploying roles in `deployers`';
   const id = 'allowed: \'o-\' and 10 to 32 lower-case letters and digits; take it from `aws organizations describe-organization`';
 
   test.each<[string, (stack: Stack, app: App) => GuardRail[], string]>([
-    ['an empty entry', () => [GuardRail.tlsOnly(), undefined!], '`guardRails[1]` is not given, allowed: a GuardRail; leave the entry out'],
+    [
+      'an empty entry',
+      () => [GuardRail.tlsOnly(), undefined!],
+      '`guardRails[1]` is not given, allowed: a GuardRail; leave the entry out',
+    ],
     ['two of a kind', () => [GuardRail.tlsOnly(), GuardRail.organization('o-abcdefghij'), GuardRail.tlsOnly()],
       '`guardRails` has two of GuardRail.tlsOnly(); use one, with all its values'],
-    ['two of a kind with other values', (stack) => [GuardRail.vpcEndpoints([endpoint(stack)]), GuardRail.vpcEndpoints([endpoint(stack, 'vpce-2')])],
-      '`guardRails` has two of GuardRail.vpcEndpoints()'],
+    [
+      'two of a kind with other values',
+      (stack) => [GuardRail.vpcEndpoints([endpoint(stack)]), GuardRail.vpcEndpoints([endpoint(stack, 'vpce-2')])],
+      '`guardRails` has two of GuardRail.vpcEndpoints()',
+    ],
     ['no endpoints', () => [GuardRail.vpcEndpoints([])],
-      '`GuardRail.vpcEndpoints(endpoints)` is [], allowed: a list of interface endpoints, at least one; without them nobody could read the secret'],
-    ['an empty endpoint', (stack) => [GuardRail.vpcEndpoints([endpoint(stack), undefined!])], '`GuardRail.vpcEndpoints(endpoints)` is not given, allowed: a list of interface endpoints'],
-    ['an endpoint of another Region', (_, app) => [GuardRail.vpcEndpoints([made(new Stack(app, 'Other', { env: { account: ACCOUNT, region: 'eu-west-1' } }))])],
-      '`GuardRail.vpcEndpoints(endpoints)` \'Other/Endpoint\' is in another Region, and its id is not known at synthesis; import it by its id'],
-    ['an organization by name', () => [GuardRail.organization('my-company')], `\`GuardRail.organization(organizationId)\` is "my-company", ${id}`],
+      '`GuardRail.vpcEndpoints(endpoints)` is [], allowed: a list of interface endpoints, at least one; without them nobody '
+        + 'could read the secret'],
+    [
+      'an empty endpoint',
+      (stack) => [GuardRail.vpcEndpoints([endpoint(stack), undefined!])],
+      '`GuardRail.vpcEndpoints(endpoints)` is not given, allowed: a list of interface endpoints',
+    ],
+    [
+      'an endpoint of another Region',
+      (_, app) => [GuardRail.vpcEndpoints([made(new Stack(app, 'Other', { env: { account: ACCOUNT, region: 'eu-west-1' } }))])],
+      "`GuardRail.vpcEndpoints(endpoints)` 'Other/Endpoint' is in another Region, and its id is not known at synthesis; import "
+        + 'it by its id',
+    ],
+    [
+      'an organization by name',
+      () => [GuardRail.organization('my-company')],
+      `\`GuardRail.organization(organizationId)\` is "my-company", ${id}`,
+    ],
     ['a unit instead of an organization', () => [GuardRail.organization('ou-abcd-abcdefgh')], `is "ou-abcd-abcdefgh", ${id}`],
     ['a short organization', () => [GuardRail.organization('o-abc')], `is "o-abc", ${id}`],
     ['a long organization', () => [GuardRail.organization(`o-${'a'.repeat(33)}`)], id],
     ['an empty organization', () => [GuardRail.organization('')], `is "", ${id}`],
     ['no readers', () => [GuardRail.onlyReaders([])],
-      '`GuardRail.onlyReaders(principals)` is [], allowed: a list of roles and users, at least one; without them nobody could read the secret'],
-    ['an empty reader', () => [GuardRail.onlyReaders([reader, undefined!])], '`GuardRail.onlyReaders(principals)` is not given, allowed: a list of roles and users'],
-    ['an account as reader', () => [GuardRail.onlyReaders([new AccountRootPrincipal()])], 'allowed: roles and users, each with one ARN; name the roles themselves'],
-    ['a service as deployer', () => [GuardRail.onlyReaders([reader], { deployers: [new ServicePrincipal('cloudformation.amazonaws.com')] })],
-      '`GuardRail.onlyReaders({ deployers })` is '],
+      '`GuardRail.onlyReaders(principals)` is [], allowed: a list of roles and users, at least one; without them nobody could '
+        + 'read the secret'],
+    [
+      'an empty reader',
+      () => [GuardRail.onlyReaders([reader, undefined!])],
+      '`GuardRail.onlyReaders(principals)` is not given, allowed: a list of roles and users',
+    ],
+    [
+      'an account as reader',
+      () => [GuardRail.onlyReaders([new AccountRootPrincipal()])],
+      'allowed: roles and users, each with one ARN; name the roles themselves',
+    ],
+    [
+      'a service as deployer',
+      () => [GuardRail.onlyReaders([reader], { deployers: [new ServicePrincipal('cloudformation.amazonaws.com')] })],
+      '`GuardRail.onlyReaders({ deployers })` is ',
+    ],
     ['no deployers', () => [GuardRail.onlyReaders([reader], { deployers: [] })], lockOut],
   ])('%s', (_, rails, message) => {
     const { app, stack, secret } = setUp();
@@ -251,11 +316,13 @@ describe('refused', () => {
 
   test('a deployment that nobody could name', () => {
     const { secret } = setUp({ env: COMMERCIAL, synthesizer: new CliCredentialsStackSynthesizer() });
-    expect(() => bindGuardRails(secret, [GuardRail.onlyReaders([reader])], { rotationRoles: () => [] })).toThrow(`[Stack/Secret] ${lockOut}`);
+    expect(() => bindGuardRails(secret, [GuardRail.onlyReaders([reader])], { rotationRoles: () => [] }))
+      .toThrow(`[Stack/Secret] ${lockOut}`);
   });
 
   test('but no organization that only the deployment knows', () => {
     const { secret } = setUp();
-    expect(bindGuardRails(secret, [GuardRail.organization(Token.asString({ Ref: 'Organization' }))], { rotationRoles: () => [] })).toHaveLength(1);
+    expect(bindGuardRails(secret, [GuardRail.organization(Token.asString({ Ref: 'Organization' }))], { rotationRoles: () => [] }))
+      .toHaveLength(1);
   });
 });

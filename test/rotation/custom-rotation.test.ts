@@ -1,13 +1,22 @@
 import { Match, Template } from 'aws-cdk-lib/assertions';
 import { ArnPrincipal, CompositePrincipal, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { Key } from 'aws-cdk-lib/aws-kms';
-import { Code, Function as LambdaFunction, Runtime, type FunctionProps } from 'aws-cdk-lib/aws-lambda';
+import { Code, Function as LambdaFunction, type FunctionProps, Runtime } from 'aws-cdk-lib/aws-lambda';
 import { Secret } from 'aws-cdk-lib/aws-secretsmanager';
 import { Topic } from 'aws-cdk-lib/aws-sns';
-import { App, Duration, Stack, type Stage } from 'aws-cdk-lib/core';
+import { type App, Duration, Stack, type Stage } from 'aws-cdk-lib/core';
 import {
-  CustomRotationPermission, GuardRail, HardenedSecret, Rotation, RotationTiming, SecretEncryption, SecretHardening, SecretMetrics, SecretMonitoring,
-  SecretsPlatform, type HardenedSecretProps,
+  CustomRotationPermission,
+  GuardRail,
+  HardenedSecret,
+  type HardenedSecretProps,
+  Rotation,
+  RotationTiming,
+  SecretEncryption,
+  SecretHardening,
+  SecretMetrics,
+  SecretMonitoring,
+  SecretsPlatform,
 } from '../../src';
 import { messageOf, only, testApp } from '../support/scenario';
 
@@ -17,7 +26,12 @@ const READERS = GuardRail.onlyReaders([new ArnPrincipal('arn:aws:iam::1111111111
 const FUNCTION = 'arn:aws:lambda:us-east-1:111111111111:function:rotator';
 
 function functionIn(stack: Stack, props: Partial<FunctionProps> = {}): LambdaFunction {
-  return new LambdaFunction(stack, 'Rotator', { code: Code.fromInline('x'), handler: 'index.handler', runtime: Runtime.NODEJS_22_X, ...props });
+  return new LambdaFunction(stack, 'Rotator', {
+    code: Code.fromInline('x'),
+    handler: 'index.handler',
+    runtime: Runtime.NODEJS_22_X,
+    ...props,
+  });
 }
 
 function roleIn(stack: Stack, roleName?: string, path?: string): Role {
@@ -48,7 +62,12 @@ describe('a function of the same stack', () => {
     expect(rotate).toEqual({
       Sid: 'Rotate',
       Effect: 'Allow',
-      Action: ['secretsmanager:DescribeSecret', 'secretsmanager:GetSecretValue', 'secretsmanager:PutSecretValue', 'secretsmanager:UpdateSecretVersionStage'],
+      Action: [
+        'secretsmanager:DescribeSecret',
+        'secretsmanager:GetSecretValue',
+        'secretsmanager:PutSecretValue',
+        'secretsmanager:UpdateSecretVersionStage',
+      ],
       Resource: stack.resolve(secret.secretArn),
       Condition: { StringEquals: { 'secretsmanager:resource/AllowRotationLambdaArn': stack.resolve(handler.functionArn) } },
     });
@@ -78,8 +97,13 @@ describe('a function of the same stack', () => {
       SourceArn: stack.resolve(secret.secretArn),
     });
     const schedule = only(template, 'AWS::SecretsManager::RotationSchedule').resource;
-    expect(schedule.Properties).toMatchObject({ RotationLambdaARN: functionArn, RotationRules: { ScheduleExpression: 'rate(30 days)' }, RotateImmediatelyOnUpdate: true });
-    expect(schedule.DependsOn).toEqual(expect.arrayContaining([permission.id, only(template, 'AWS::IAM::Policy', 'RotatorSecretRotation').id]));
+    expect(schedule.Properties).toMatchObject({
+      RotationLambdaARN: functionArn,
+      RotationRules: { ScheduleExpression: 'rate(30 days)' },
+      RotateImmediatelyOnUpdate: true,
+    });
+    expect(schedule.DependsOn)
+      .toEqual(expect.arrayContaining([permission.id, only(template, 'AWS::IAM::Policy', 'RotatorSecretRotation').id]));
   });
 
   test('waits for nothing that waits for it', () => {
@@ -90,7 +114,8 @@ describe('a function of the same stack', () => {
     handler.addEnvironment('SECRET', secret.secretArn);
     secret.grants.read(handler);
     // Template.fromStack() refuses templates with circular dependencies.
-    expect(JSON.stringify(only(Template.fromStack(stack), 'AWS::Lambda::Function').resource.DependsOn)).not.toContain('SecretRotation');
+    expect(JSON.stringify(only(Template.fromStack(stack), 'AWS::Lambda::Function').resource.DependsOn))
+      .not.toContain('SecretRotation');
   });
 
   test('has the timing, and more permissions, where they are asked for', () => {
@@ -104,12 +129,17 @@ describe('a function of the same stack', () => {
       }),
     });
     const template = Template.fromStack(stack);
-    template.hasResourceProperties('AWS::SecretsManager::RotationSchedule', { RotationRules: { ScheduleExpression: 'rate(7 days)' } });
+    template.hasResourceProperties('AWS::SecretsManager::RotationSchedule', {
+      RotationRules: { ScheduleExpression: 'rate(7 days)' },
+    });
     const [, random, list, ...others] = statements(template);
     expect(others).toEqual([]);
-    expect(random).toEqual({ Sid: 'GetRandomPassword', Effect: 'Allow', Action: 'secretsmanager:GetRandomPassword', Resource: '*' });
+    expect(random)
+      .toEqual({ Sid: 'GetRandomPassword', Effect: 'Allow', Action: 'secretsmanager:GetRandomPassword', Resource: '*' });
     expect(list).toMatchObject({
-      Action: 'secretsmanager:ListSecretVersionIds', Resource: stack.resolve(secret.secretArn), Condition: { StringEquals: expect.anything() },
+      Action: 'secretsmanager:ListSecretVersionIds',
+      Resource: stack.resolve(secret.secretArn),
+      Condition: { StringEquals: expect.anything() },
     });
   });
 
@@ -118,7 +148,14 @@ describe('a function of the same stack', () => {
     const platform = new SecretsPlatform(stack, 'Platform');
     const rotation = Rotation.custom({ handler: functionIn(stack) });
     const topics = ['A', 'B'].map((id) => new Topic(stack, id));
-    const secrets = topics.map((topic, index) => new HardenedSecret(stack, `Token${index}`, { platform, rotation, monitoring: SecretMonitoring.rotationFailure({ topic }) }));
+    const secrets = topics.map(
+      (topic, index) =>
+        new HardenedSecret(stack, `Token${index}`, {
+          platform,
+          rotation,
+          monitoring: SecretMonitoring.rotationFailure({ topic }),
+        }),
+    );
     const template = Template.fromStack(stack);
     const arns = secrets.map(({ secretArn }) => stack.resolve(secretArn));
     const [rotate, key, ...others] = statements(template);
@@ -143,7 +180,8 @@ describe('a function of the same stack', () => {
     const handler = functionIn(stack);
     const secret = new HardenedSecret(stack, 'Token', { rotation: Rotation.custom({ handler }) });
     expect(secret.rotationFunction).toBe(handler);
-    expect(SecretMetrics.fromSecret(secret.secret).metricRotationErrors().dimensions).toEqual({ FunctionName: handler.functionName });
+    expect(SecretMetrics.fromSecret(secret.secret).metricRotationErrors().dimensions)
+      .toEqual({ FunctionName: handler.functionName });
   });
 
   test('rotates a plain secret in place', () => {
@@ -184,7 +222,8 @@ describe('a function of another stack', () => {
     expect(assembly.stacks.map(({ stackName, template, dependencies }) => [
       stackName, template.Outputs ?? {}, dependencies.map(({ id }) => id).filter((id) => !id.endsWith('.assets')),
     ])).toEqual([['Functions', {}, []], ['Stack', {}, ['Functions']]]);
-    const [ofSecret] = assembly.stacks.filter(({ stackName }) => stackName === 'Stack').map(({ template }) => Template.fromJSON(template));
+    const [ofSecret] = assembly.stacks.filter(({ stackName }) => stackName === 'Stack')
+      .map(({ template }) => Template.fromJSON(template));
     const arn = { 'Fn::Join': ['', ['arn:', { Ref: 'AWS::Partition' }, ':lambda:us-east-1:111111111111:function:rotator']] };
     expect(only(ofSecret, 'AWS::SecretsManager::RotationSchedule').resource.Properties.RotationLambdaARN).toEqual(arn);
     expect(only(ofSecret, 'AWS::Lambda::Permission').resource.Properties.FunctionName).toEqual(arn);
@@ -205,12 +244,17 @@ describe('a function of another stack', () => {
   });
 
   test('is let in by a key without a known alias', () => {
-    const { stack, made, secret, templates } = across((other) => functionIn(other, { functionName: 'rotator', role: roleIn(other, 'rotator', '/team/') }));
+    const { stack, made, secret, templates } = across((other) =>
+      functionIn(other, { functionName: 'rotator', role: roleIn(other, 'rotator', '/team/') }),
+    );
     secret({ encryption: SecretEncryption.key(new Key(stack, 'Key')), rotation: Rotation.custom({ handler: made }) });
     const [ofSecret, ofFunction] = templates();
     expect(statements(ofFunction)).toHaveLength(1);
     const [, statement] = only(ofSecret, 'AWS::KMS::Key').resource.Properties.KeyPolicy.Statement;
-    expect(statement).toMatchObject({ Action: ['kms:Decrypt', 'kms:GenerateDataKey'], Condition: { StringLike: { 'kms:EncryptionContext:SecretARN': [expect.anything()] } } });
+    expect(statement).toMatchObject({
+      Action: ['kms:Decrypt', 'kms:GenerateDataKey'],
+      Condition: { StringLike: { 'kms:EncryptionContext:SecretARN': [expect.anything()] } },
+    });
     expect(JSON.stringify(statement.Principal)).toContain(':iam::111111111111:role/team/rotator');
     expect(ofFunction.toJSON().Outputs).toBeUndefined();
   });
@@ -231,7 +275,9 @@ describe('a function of another stack', () => {
     const key = new Key(keys, 'Key');
     const { made, secret } = across((other) => functionIn(other, { functionName: 'rotator' }), app);
     secret({ encryption: SecretEncryption.key(key), rotation: Rotation.custom({ handler: made }) });
-    const dependencies = Object.fromEntries(app.synth().stacks.map(({ stackName, dependencies: on }) => [stackName, on.map(({ id }) => id)]));
+    const dependencies = Object.fromEntries(
+      app.synth().stacks.map(({ stackName, dependencies: on }) => [stackName, on.map(({ id }) => id)]),
+    );
     expect(dependencies.Functions).toContain('Keys');
     expect(dependencies.Keys).not.toContain('Functions');
     expect(only(Template.fromStack(keys), 'AWS::KMS::Key').resource.Properties.KeyPolicy.Statement).toHaveLength(1);
@@ -253,8 +299,11 @@ describe('a function of another stack', () => {
   test('does not tell a topic of the secret\'s stack, which its own would depend on', () => {
     const { stack, made, secret } = across(named);
     const topic = new Topic(stack, 'Topic');
-    expect(messageOf(() => secret({ rotation: Rotation.custom({ handler: made }), monitoring: SecretMonitoring.rotationFailure({ topic }) })))
-      .toContain('the topic \'Stack/Topic\' is in the secret\'s stack');
+    expect(
+      messageOf(() =>
+        secret({ rotation: Rotation.custom({ handler: made }), monitoring: SecretMonitoring.rotationFailure({ topic }) }),
+      ),
+    ).toContain("the topic 'Stack/Topic' is in the secret's stack");
   });
 });
 
@@ -266,22 +315,34 @@ test('a plain secret of another stack is known by its name', () => {
 
 describe('an imported function', () => {
   function imported(stack: Stack, mutable?: boolean) {
-    return LambdaFunction.fromFunctionAttributes(stack, 'Rotator', { functionArn: FUNCTION, role: Role.fromRoleArn(stack, 'Role', ROLE, { mutable }), sameEnvironment: true });
+    return LambdaFunction.fromFunctionAttributes(stack, 'Rotator', {
+      functionArn: FUNCTION,
+      role: Role.fromRoleArn(stack, 'Role', ROLE, { mutable }),
+      sameEnvironment: true,
+    });
   }
 
-  test.each([['of an account that is known', ENV], ['of any account', undefined]])('is let at the secret through its role, in a stack %s', (_, env) => {
+  test.each([
+    ['of an account that is known', ENV],
+    ['of any account', undefined],
+  ])('is let at the secret through its role, in a stack %s', (_, env) => {
     const stack = new Stack(testApp(), 'Stack', { env });
     const secret = new HardenedSecret(stack, 'Token', { rotation: Rotation.custom({ handler: imported(stack) }) });
     const template = Template.fromStack(stack);
     const { Roles, PolicyDocument } = only(template, 'AWS::IAM::Policy', 'RotatorSecretRotation').resource.Properties;
     expect(Roles).toEqual(['rotator']);
     expect(PolicyDocument.Statement[0]).toMatchObject({
-      Resource: stack.resolve(secret.secretArn), Condition: { StringEquals: { 'secretsmanager:resource/AllowRotationLambdaArn': FUNCTION } },
+      Resource: stack.resolve(secret.secretArn),
+      Condition: { StringEquals: { 'secretsmanager:resource/AllowRotationLambdaArn': FUNCTION } },
     });
     expect(only(template, 'AWS::SecretsManager::RotationSchedule').resource).toMatchObject({
-      Properties: { RotationLambdaARN: FUNCTION }, DependsOn: expect.arrayContaining([only(template, 'AWS::IAM::Policy', 'RotatorSecretRotation').id]),
+      Properties: { RotationLambdaARN: FUNCTION },
+      DependsOn: expect.arrayContaining([only(template, 'AWS::IAM::Policy', 'RotatorSecretRotation').id]),
     });
-    template.hasResourceProperties('AWS::CloudWatch::Alarm', { MetricName: 'Errors', Dimensions: [{ Name: 'FunctionName', Value: 'rotator' }] });
+    template.hasResourceProperties('AWS::CloudWatch::Alarm', {
+      MetricName: 'Errors',
+      Dimensions: [{ Name: 'FunctionName', Value: 'rotator' }],
+    });
   });
 
   test('may be imported in another stack, and keys name its role', () => {
@@ -294,19 +355,31 @@ describe('an imported function', () => {
 });
 
 test('a function and a role that are imported by their names in another stack are known by them', () => {
-  const { other, stack, made, secret, templates } = across((owner) => LambdaFunction.fromFunctionAttributes(owner, 'Rotator', {
-    functionArn: owner.formatArn({ service: 'lambda', resource: 'function:rotator' }), role: Role.fromRoleName(owner, 'Role', 'rotator'), sameEnvironment: true,
-  }));
+  const { other, stack, made, secret, templates } = across((owner) =>
+    LambdaFunction.fromFunctionAttributes(owner, 'Rotator', {
+      functionArn: owner.formatArn({ service: 'lambda', resource: 'function:rotator' }),
+      role: Role.fromRoleName(owner, 'Role', 'rotator'),
+      sameEnvironment: true,
+    }),
+  );
   secret({ encryption: SecretEncryption.key(new Key(stack, 'Key')), rotation: Rotation.custom({ handler: made }) });
   const [ofSecret] = templates();
-  expect(only(ofSecret, 'AWS::SecretsManager::RotationSchedule').resource.Properties.RotationLambdaARN).toEqual(other.resolve(made.functionArn));
-  expect(JSON.stringify(only(ofSecret, 'AWS::KMS::Key').resource.Properties.KeyPolicy.Statement[1].Principal)).toContain(':iam::111111111111:role/rotator');
+  expect(only(ofSecret, 'AWS::SecretsManager::RotationSchedule').resource.Properties.RotationLambdaARN)
+    .toEqual(other.resolve(made.functionArn));
+  expect(JSON.stringify(only(ofSecret, 'AWS::KMS::Key').resource.Properties.KeyPolicy.Statement[1].Principal))
+    .toContain(':iam::111111111111:role/rotator');
   expect(templates().map((template) => template.toJSON().Outputs)).toEqual([undefined, undefined]);
 });
 
 test('roles that others may assume as well are no obstacle', () => {
   const stack = new Stack(testApp(), 'Stack');
-  const role = new Role(stack, 'Role', { assumedBy: new CompositePrincipal(new ServicePrincipal('lambda.amazonaws.com'), new ServicePrincipal('edgelambda.amazonaws.com')) });
+  const role = new Role(stack, 'Role', {
+    assumedBy: new CompositePrincipal(
+      new ServicePrincipal('lambda.amazonaws.com'),
+      new ServicePrincipal('edgelambda.amazonaws.com'),
+    ),
+  });
   new HardenedSecret(stack, 'Token', { rotation: Rotation.custom({ handler: functionIn(stack, { role }) }) });
-  expect(only(Template.fromStack(stack), 'AWS::IAM::Policy', 'RotatorSecretRotation').resource.Properties.Roles).toEqual([stack.resolve(role.roleName)]);
+  expect(only(Template.fromStack(stack), 'AWS::IAM::Policy', 'RotatorSecretRotation').resource.Properties.Roles)
+    .toEqual([stack.resolve(role.roleName)]);
 });

@@ -5,8 +5,17 @@ import { Secret } from 'aws-cdk-lib/aws-secretsmanager';
 import { Topic } from 'aws-cdk-lib/aws-sns';
 import { Duration, SecretValue, Stack } from 'aws-cdk-lib/core';
 import {
-  GuardRail, HardenedSecret, ManagedExternalSecretType, Rotation, RotationTiming, SecretContent, SecretEncryption, SecretHardening, SecretMonitoring,
-  SecretsPlatform, type HardenedSecretProps,
+  GuardRail,
+  HardenedSecret,
+  type HardenedSecretProps,
+  ManagedExternalSecretType,
+  Rotation,
+  RotationTiming,
+  SecretContent,
+  SecretEncryption,
+  SecretHardening,
+  SecretMonitoring,
+  SecretsPlatform,
 } from '../../src';
 import { only, testApp } from '../support/scenario';
 
@@ -16,7 +25,9 @@ const salesforce = ManagedExternalSecretType.salesforceClientSecret('v65.0');
 function setup(props: HardenedSecretProps = {}) {
   const stack = new Stack(testApp(), 'Stack', { env: ENV });
   const secret = new HardenedSecret(stack, 'Partner', {
-    content: SecretContent.fromSecretValue(SecretValue.secretsManager('given')), rotation: Rotation.managedExternal(salesforce), ...props,
+    content: SecretContent.fromSecretValue(SecretValue.secretsManager('given')),
+    rotation: Rotation.managedExternal(salesforce),
+    ...props,
   });
   return { stack, secret, template: () => Template.fromStack(stack) };
 }
@@ -37,7 +48,8 @@ test('the secret has the partner\'s type, and Secrets Manager rotates it without
     ExternalSecretRotationRoleArn: { 'Fn::GetAtt': [role, 'Arn'] },
     ExternalSecretRotationMetadata: [{ Key: 'apiVersion', Value: 'v65.0' }],
   });
-  expect(schedule.DependsOn).toEqual(expect.arrayContaining([role, only(template(), 'AWS::IAM::Policy', 'PartnerRotationRole').id]));
+  expect(schedule.DependsOn)
+    .toEqual(expect.arrayContaining([role, only(template(), 'AWS::IAM::Policy', 'PartnerRotationRole').id]));
   template().resourceCountIs('AWS::Lambda::Function', 0);
   template().resourceCountIs('AWS::Lambda::Permission', 0);
   expect([secret.alarms, secret.rotationFunction]).toEqual([[], undefined]);
@@ -49,7 +61,10 @@ test('only Secrets Manager assumes the role, for this secret of this account', (
     Effect: 'Allow',
     Action: 'sts:AssumeRole',
     Principal: { Service: 'secretsmanager.amazonaws.com' },
-    Condition: { StringEquals: { 'aws:SourceAccount': '111111111111' }, ArnLike: { 'aws:SourceArn': stack.resolve(secret.secretArn) } },
+    Condition: {
+      StringEquals: { 'aws:SourceAccount': '111111111111' },
+      ArnLike: { 'aws:SourceArn': stack.resolve(secret.secretArn) },
+    },
   }]);
 });
 
@@ -60,7 +75,12 @@ test('the role may rotate the secret as long as it is of the type, use its key t
     {
       Sid: 'Rotate',
       Effect: 'Allow',
-      Action: ['secretsmanager:DescribeSecret', 'secretsmanager:GetSecretValue', 'secretsmanager:PutSecretValue', 'secretsmanager:UpdateSecretVersionStage'],
+      Action: [
+        'secretsmanager:DescribeSecret',
+        'secretsmanager:GetSecretValue',
+        'secretsmanager:PutSecretValue',
+        'secretsmanager:UpdateSecretVersionStage',
+      ],
       Resource: secretArn,
       Condition: { StringEquals: { 'secretsmanager:resource/Type': 'SalesforceClientSecret' } },
     },
@@ -81,7 +101,10 @@ test('the role may rotate the secret as long as it is of the type, use its key t
 test('the key\'s policy lets whoever IAM lets use it through Secrets Manager', () => {
   const { template } = setup();
   const [, statement] = only(template(), 'AWS::KMS::Key').resource.Properties.KeyPolicy.Statement;
-  expect(statement).toMatchObject({ Sid: 'UseThroughSecretsManager', Condition: { StringEquals: { 'kms:ViaService': ['secretsmanager.us-east-1.amazonaws.com'] } } });
+  expect(statement).toMatchObject({
+    Sid: 'UseThroughSecretsManager',
+    Condition: { StringEquals: { 'kms:ViaService': ['secretsmanager.us-east-1.amazonaws.com'] } },
+  });
 });
 
 test('the AWS managed key needs no statement', () => {
@@ -94,7 +117,9 @@ test('a key of the platform in another stack is known by its alias', () => {
   const platform = new SecretsPlatform(new Stack(app, 'Shared', { env: ENV }), 'Platform', { platformName: 'team' });
   const stack = new Stack(app, 'Stack', { env: ENV });
   new HardenedSecret(stack, 'Partner', {
-    platform, content: SecretContent.fromSecretValue(SecretValue.secretsManager('given')), rotation: Rotation.managedExternal(salesforce),
+    platform,
+    content: SecretContent.fromSecretValue(SecretValue.secretsManager('given')),
+    rotation: Rotation.managedExternal(salesforce),
   });
   const [, , key] = statements(Template.fromStack(stack));
   expect(JSON.stringify(key.Resource)).toContain(':kms:us-east-1:111111111111:key/*');
@@ -111,7 +136,9 @@ test('the administrator\'s secret is named to Secrets Manager, and the role may 
   });
   const template = Template.fromStack(stack);
   const adminArn = stack.resolve(adminSecret.secretArn);
-  template.hasResourceProperties('AWS::SecretsManager::RotationSchedule', { ExternalSecretRotationMetadata: [{ Key: 'adminSecretArn', Value: adminArn }] });
+  template.hasResourceProperties('AWS::SecretsManager::RotationSchedule', {
+    ExternalSecretRotationMetadata: [{ Key: 'adminSecretArn', Value: adminArn }],
+  });
   const [, , , read, decrypt, ...others] = statements(template);
   expect(others).toEqual([]);
   expect(read).toMatchObject({ Action: ['secretsmanager:DescribeSecret', 'secretsmanager:GetSecretValue'], Resource: adminArn });
@@ -124,14 +151,20 @@ test('a topic is told, rails exempt the role, and timing is that of the schedule
     content: SecretContent.fromSecretValue(SecretValue.secretsManager('given')),
     guardRails: [GuardRail.onlyReaders([new ArnPrincipal('arn:aws:iam::111111111111:role/reader')])],
     monitoring: SecretMonitoring.rotationFailure({ topic: new Topic(stack, 'Topic') }),
-    rotation: Rotation.managedExternal(ManagedExternalSecretType.bigIdClientSecret(), { timing: RotationTiming.every(Duration.days(7)) }),
+    rotation: Rotation.managedExternal(ManagedExternalSecretType.bigIdClientSecret(), {
+      timing: RotationTiming.every(Duration.days(7)),
+    }),
   });
   const template = Template.fromStack(stack);
   template.hasResourceProperties('AWS::Events::Rule', { EventPattern: Match.objectLike({ source: ['aws.secretsmanager'] }) });
   template.resourceCountIs('AWS::CloudWatch::Alarm', 0);
-  template.hasResourceProperties('AWS::SecretsManager::RotationSchedule', { RotationRules: { ScheduleExpression: 'rate(7 days)' }, ExternalSecretRotationMetadata: [] });
+  template.hasResourceProperties('AWS::SecretsManager::RotationSchedule', {
+    RotationRules: { ScheduleExpression: 'rate(7 days)' },
+    ExternalSecretRotationMetadata: [],
+  });
   const [{ Properties }] = Object.values(template.findResources('AWS::SecretsManager::ResourcePolicy'));
-  expect(JSON.stringify(Properties.ResourcePolicy)).toContain(JSON.stringify({ 'Fn::GetAtt': [only(template, 'AWS::IAM::Role').id, 'Arn'] }));
+  expect(JSON.stringify(Properties.ResourcePolicy))
+    .toContain(JSON.stringify({ 'Fn::GetAtt': [only(template, 'AWS::IAM::Role').id, 'Arn'] }));
 });
 
 test('a plain secret is made one of the partner\'s in place', () => {
@@ -142,18 +175,27 @@ test('a plain secret is made one of the partner\'s in place', () => {
 
 test('nothing else rotates the secret', () => {
   const { secret } = setup();
-  expect(() => secret.addRotation(Rotation.managedExternal(salesforce))).toThrow('[Stack/Partner] the secret has a rotation already');
+  expect(() => secret.addRotation(Rotation.managedExternal(salesforce)))
+    .toThrow('[Stack/Partner] the secret has a rotation already');
 });
 
 test.each<[string, SecretContent | undefined]>([
-  ['the default', undefined], ['a placeholder', SecretContent.placeholder()], ['a generated field', SecretContent.json({ hostname: 'x' }, 'refreshToken')],
+  ['the default', undefined], ['a placeholder', SecretContent.placeholder()],
+  ['a generated field', SecretContent.json({ hostname: 'x' }, 'refreshToken')],
 ])('generated content is no partner\'s: %s', (_, content) => {
-  expect(() => setup({ content })).toThrow('[Stack/Partner] the content of the secret is generated, and credentials of the type \'SalesforceClientSecret\' are the partner\'s; '
+  expect(() => setup({ content })).toThrow('[Stack/Partner] the content of the secret is generated, and credentials of the type '
+    + "'SalesforceClientSecret' are the partner's; "
     + 'give the fields that the partner documents with SecretContent.fromSecretValue()');
 });
 
 test('an imported secret cannot be given a type', () => {
   const stack = new Stack(testApp(), 'Stack', { env: ENV });
-  expect(() => SecretHardening.fromSecret(Secret.fromSecretNameV2(stack, 'Partner', 'partner')).addRotation(Rotation.managedExternal(salesforce)))
-    .toThrow('[Stack/Partner] only a secret that is defined in the app can be given a partner\'s type; add the rotation where the secret is defined, to the secret itself');
+  expect(() =>
+    SecretHardening.fromSecret(Secret.fromSecretNameV2(stack, 'Partner', 'partner')).addRotation(
+      Rotation.managedExternal(salesforce),
+    ),
+  ).toThrow(
+    "[Stack/Partner] only a secret that is defined in the app can be given a partner's type; add the rotation where the secret "
+      + 'is defined, to the secret itself',
+  );
 });

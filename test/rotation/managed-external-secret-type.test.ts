@@ -16,23 +16,59 @@ test.each<[string, Type, string, { [key: string]: string }, boolean]>([
   ['Datadog, API', Type.datadogApiKey(adminSecret), 'DatadogApiKey', {}, true],
   ['Datadog, application', Type.datadogApplicationKey(adminSecret), 'DatadogApplicationKey', {}, true],
   ['GitLab', Type.gitLabAccessToken(), 'GitLabAccessToken', {}, false],
-  ['GitLab, for a quarter', Type.gitLabAccessToken({ adminSecret, lifetime: Duration.days(90) }), 'GitLabAccessToken', { daysToExpiry: '90' }, true],
+  [
+    'GitLab, for a quarter',
+    Type.gitLabAccessToken({ adminSecret, lifetime: Duration.days(90) }),
+    'GitLabAccessToken',
+    { daysToExpiry: '90' },
+    true,
+  ],
   ['MongoDB Atlas, user', Type.mongoDbAtlasDatabaseUser(adminSecret), 'MongoDBAtlasDatabaseUser', {}, true],
-  ['MongoDB Atlas, user by version', Type.mongoDbAtlasDatabaseUser(adminSecret, { apiVersion: '2025-03-12' }), 'MongoDBAtlasDatabaseUser', { apiVersion: '2025-03-12' }, true],
+  [
+    'MongoDB Atlas, user by version',
+    Type.mongoDbAtlasDatabaseUser(adminSecret, { apiVersion: '2025-03-12' }),
+    'MongoDBAtlasDatabaseUser',
+    { apiVersion: '2025-03-12' },
+    true,
+  ],
   ['MongoDB Atlas, service account', Type.mongoDbAtlasServiceAccount(), 'MongoDBAtlasServiceAccount', {}, false],
-  ['MongoDB Atlas, by another', Type.mongoDbAtlasServiceAccount({ adminSecret, apiVersion: '2025-03-12' }), 'MongoDBAtlasServiceAccount', { apiVersion: '2025-03-12' }, true],
+  [
+    'MongoDB Atlas, by another',
+    Type.mongoDbAtlasServiceAccount({ adminSecret, apiVersion: '2025-03-12' }),
+    'MongoDBAtlasServiceAccount',
+    { apiVersion: '2025-03-12' },
+    true,
+  ],
   ['Paddle', Type.paddleApiKey(), 'PaddleApiKey', {}, false],
-  ['Paddle, at once', Type.paddleApiKey({ formerKeyLifetime: Duration.seconds(0) }), 'PaddleApiKey', { gracePeriodSeconds: '0' }, false],
+  [
+    'Paddle, at once',
+    Type.paddleApiKey({ formerKeyLifetime: Duration.seconds(0) }),
+    'PaddleApiKey',
+    { gracePeriodSeconds: '0' },
+    false,
+  ],
   ['Salesforce', Type.salesforceClientSecret('v65.0'), 'SalesforceClientSecret', { apiVersion: 'v65.0' }, false],
-  ['Salesforce, by an administrator', Type.salesforceClientSecret('v100.0', { adminSecret }), 'SalesforceClientSecret', { apiVersion: 'v100.0' }, true],
+  [
+    'Salesforce, by an administrator',
+    Type.salesforceClientSecret('v100.0', { adminSecret }),
+    'SalesforceClientSecret',
+    { apiVersion: 'v100.0' },
+    true,
+  ],
   ['Snowflake, key pair', Type.snowflakeKeyPair(), 'SnowflakeKeyPairAuthentication', {}, false],
   ['Snowflake, token', Type.snowflakePat(), 'SnowflakePat', {}, false],
-  ['Snowflake, token with times', Type.snowflakePat({ lifetime: Duration.days(60), formerTokenLifetime: Duration.days(2) }), 'SnowflakePat',
-    { daysToExpiry: '60', expireOldTokenAfterHours: '48' }, false],
+  [
+    'Snowflake, token with times',
+    Type.snowflakePat({ lifetime: Duration.days(60), formerTokenLifetime: Duration.days(2) }),
+    'SnowflakePat',
+    { daysToExpiry: '60', expireOldTokenAfterHours: '48' },
+    false,
+  ],
   ['another partner', Type.of('OktaToken', { metadata: { region: 'eu' }, adminSecret }), 'OktaToken', { region: 'eu' }, true],
 ])('%s', (_, type, secretType, metadata, hasAdministrator) => {
   const facts = type._bind(stack);
-  expect([facts.type, facts.metadata, facts.adminSecret]).toEqual([secretType, metadata, hasAdministrator ? adminSecret : undefined]);
+  expect([facts.type, facts.metadata, facts.adminSecret])
+    .toEqual([secretType, metadata, hasAdministrator ? adminSecret : undefined]);
 });
 
 test('tokens pass', () => {
@@ -43,15 +79,28 @@ test('tokens pass', () => {
 const DOCUMENTED = 'give what the partner documents';
 const bind = (type: Type) => (scope: Stack) => new HardenedSecret(scope, 'Secret', { rotation: Rotation.managedExternal(type) });
 const days = (lifetime: Duration) => bind(Type.gitLabAccessToken({ lifetime }));
-const LIFETIME = { property: 'ManagedExternalSecretType.gitLabAccessToken(lifetime)', allowed: '1 to 365 whole days', remedy: DOCUMENTED };
-const VERSION = { property: 'ManagedExternalSecretType.salesforceClientSecret(apiVersion)', allowed: 'a version of the form v65.0', remedy: DOCUMENTED };
+const LIFETIME = {
+  property: 'ManagedExternalSecretType.gitLabAccessToken(lifetime)',
+  allowed: '1 to 365 whole days',
+  remedy: DOCUMENTED,
+};
+const VERSION = {
+  property: 'ManagedExternalSecretType.salesforceClientSecret(apiVersion)',
+  allowed: 'a version of the form v65.0',
+  remedy: DOCUMENTED,
+};
 const METADATA = { property: 'ManagedExternalSecretType.of(metadata)', remedy: 'give the metadata that the partner asks for' };
 
 testRefused(14, [
   { name: 'no time', act: days(Duration.days(0)), got: '"0 days"', ...LIFETIME },
   { name: 'more than a year', act: days(Duration.days(366)), got: '"366 days"', ...LIFETIME },
   { name: 'half a day', act: days(Duration.hours(12)), got: '"12 hours"', ...LIFETIME },
-  { name: 'a time that is not known', act: days(Duration.days(Lazy.number({ produce: () => 1 }))), got: '"a token"', ...LIFETIME },
+  {
+    name: 'a time that is not known',
+    act: days(Duration.days(Lazy.number({ produce: () => 1 }))),
+    got: '"a token"',
+    ...LIFETIME,
+  },
   {
     name: 'a token of Snowflake for ever',
     act: bind(Type.snowflakePat({ lifetime: Duration.days(1000) })),
@@ -102,6 +151,18 @@ testRefused(14, [
     allowed: 'a type such as SalesforceClientSecret',
     remedy: 'take the type from the list of partners',
   })),
-  { name: 'a key without a name', act: bind(Type.of('X', { metadata: { '': 'x' } })), got: '""', allowed: 'keys of 1 to 256 characters', ...METADATA },
-  { name: 'a value without text', act: bind(Type.of('X', { metadata: { x: '' } })), got: '""', allowed: 'values of 1 to 2,048 characters', ...METADATA },
+  {
+    name: 'a key without a name',
+    act: bind(Type.of('X', { metadata: { '': 'x' } })),
+    got: '""',
+    allowed: 'keys of 1 to 256 characters',
+    ...METADATA,
+  },
+  {
+    name: 'a value without text',
+    act: bind(Type.of('X', { metadata: { x: '' } })),
+    got: '""',
+    allowed: 'values of 1 to 2,048 characters',
+    ...METADATA,
+  },
 ]);

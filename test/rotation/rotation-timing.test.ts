@@ -27,8 +27,10 @@ test('takes a window, and may wait', () => {
 });
 
 test.each([hours(3), hours(25), hours(36), minutes(250), days(1001), days(0)])('every %s is refused', (interval) => {
-  expect(() => RotationTiming.every(interval)._bind(stack)).toThrow(`[Stack] \`RotationTiming.every(interval)\` is "${interval.toHumanString()}", `
-    + 'allowed: whole hours from 4 to 23, or whole days from 1 to 1000; Secrets Manager rotates at most every four hours; choose such an interval');
+  expect(() => RotationTiming.every(interval)._bind(stack)).toThrow('[Stack] `RotationTiming.every(interval)` is '
+    + `"${interval.toHumanString()}", `
+    + 'allowed: whole hours from 4 to 23, or whole days from 1 to 1000; Secrets Manager rotates at most every four hours; choose '
+    + 'such an interval');
 });
 
 test.each<[Duration, Duration, number]>([
@@ -39,8 +41,10 @@ test.each<[Duration, Duration, number]>([
   [days(30), minutes(90), 24],
   [days(30), hours(0), 24],
 ])('every %s a window of %s is refused', (interval, window, maximum) => {
-  expect(() => RotationTiming.every(interval, { window })._bind(stack)).toThrow(`[Stack] \`RotationTiming.every(window)\` is "${window.toHumanString()}", `
-    + `allowed: whole hours from 1 to ${maximum}; the window ends before the next rotation is due and before midnight UTC; make it shorter`);
+  expect(() => RotationTiming.every(interval, { window })._bind(stack)).toThrow('[Stack] `RotationTiming.every(window)` is '
+    + `"${window.toHumanString()}", `
+    + `allowed: whole hours from 1 to ${maximum}; the window ends before the next rotation is due and before midnight UTC; `
+    + 'make it shorter');
 });
 
 test.each<[string, number]>([
@@ -52,12 +56,14 @@ test.each<[string, number]>([
   ['0 0,6 * * ? *', 5],
 ])('the window of %s has at most %i hours: it ends before midnight UTC and before the next rotation', (expression, maximum) => {
   expect(RotationTiming.cron(expression, { window: hours(maximum) })._bind(stack).duration).toBe(`${maximum}h`);
-  expect(() => RotationTiming.cron(expression, { window: hours(maximum + 1) })._bind(stack))
-    .toThrow(`\`RotationTiming.cron(window)\` is "${hours(maximum + 1).toHumanString()}", allowed: whole hours from 1 to ${maximum};`);
+  expect(() => RotationTiming.cron(expression, { window: hours(maximum + 1) })._bind(stack)).toThrow(
+    `\`RotationTiming.cron(window)\` is "${hours(maximum + 1).toHumanString()}", allowed: whole hours from 1 to ${maximum};`,
+  );
 });
 
 test('the expression may carry its function, and is checked', () => {
-  expect(RotationTiming.cron('cron(0 16 1 * ? *)')._bind(stack)).toEqual({ scheduleExpression: 'cron(0 16 1 * ? *)', longestHours: 63 * 24 });
+  expect(RotationTiming.cron('cron(0 16 1 * ? *)')._bind(stack))
+    .toEqual({ scheduleExpression: 'cron(0 16 1 * ? *)', longestHours: 63 * 24 });
   expect(() => RotationTiming.cron('1 16 1 * ? *')._bind(stack)).toThrow('[Stack] `RotationTiming.cron(expression)`');
 });
 
@@ -68,6 +74,8 @@ test('an expression that is a token passes unparsed', () => {
 
 test('durations that are tokens cannot be compared, and are refused', () => {
   const token = Duration.hours(Lazy.number({ produce: () => 4 }));
-  expect(() => RotationTiming.every(token)._bind(stack)).toThrow('`RotationTiming.every(interval)` is "a token", allowed: whole hours');
-  expect(() => RotationTiming.every(days(1), { window: token })._bind(stack)).toThrow('`RotationTiming.every(window)` is "a token", allowed: whole hours');
+  expect(() => RotationTiming.every(token)._bind(stack))
+    .toThrow('`RotationTiming.every(interval)` is "a token", allowed: whole hours');
+  expect(() => RotationTiming.every(days(1), { window: token })._bind(stack))
+    .toThrow('`RotationTiming.every(window)` is "a token", allowed: whole hours');
 });

@@ -7,17 +7,23 @@ import { Annotations, Stack } from 'aws-cdk-lib/core';
 import { HardenedSecret, Rotation, SecretHardening, SecretMetrics, SecretMonitoring } from '../../src';
 import { isolatedVpc, messageOf, personnelDatabase, testApp } from '../support/scenario';
 
-const OWNED = 'a service rotates the secrets that it makes itself, and this one is made here; let the service make it (`manageMasterUserPassword` of a database) '
+const OWNED = 'a service rotates the secrets that it makes itself, and this one is made here; let the service make it '
+  + '(`manageMasterUserPassword` of a database) '
   + 'and give Rotation.managedByService() to SecretHardening.fromSecret() of that secret, or use another rotation';
 
 function setup() {
   const stack = new Stack(testApp(), 'Stack');
-  const cluster = new CfnDBCluster(stack, 'Cluster', { engine: 'aurora-postgresql', masterUsername: 'postgres', manageMasterUserPassword: true });
+  const cluster = new CfnDBCluster(stack, 'Cluster', {
+    engine: 'aurora-postgresql',
+    masterUsername: 'postgres',
+    manageMasterUserPassword: true,
+  });
   const secret = Secret.fromSecretCompleteArn(stack, 'Master', cluster.attrMasterUserSecretSecretArn);
   return { stack, secret, hardening: SecretHardening.fromSecret(secret) };
 }
 
-const handlerIn = (stack: Stack) => new LambdaFunction(stack, 'Rotator', { code: Code.fromInline('x'), handler: 'index.handler', runtime: Runtime.NODEJS_22_X });
+const handlerIn = (stack: Stack) =>
+  new LambdaFunction(stack, 'Rotator', { code: Code.fromInline('x'), handler: 'index.handler', runtime: Runtime.NODEJS_22_X });
 
 test('the service does it all: nothing is made, and nothing is warned of', () => {
   const [{ stack: plain }, { stack, hardening }] = [setup(), setup()];
@@ -57,10 +63,14 @@ test.each([
 
 test.each(['before', 'after'])('a schedule that the AWS CDK attaches %s is refused', (order) => {
   const { stack, secret, hardening } = setup();
-  const steps = [() => secret.addRotationSchedule('Schedule', { rotationLambda: handlerIn(stack) }), () => hardening.addRotation(Rotation.managedByService())];
+  const steps = [
+    () => secret.addRotationSchedule('Schedule', { rotationLambda: handlerIn(stack) }),
+    () => hardening.addRotation(Rotation.managedByService()),
+  ];
   (order === 'before' ? steps : steps.reverse()).forEach((step) => step());
   expect(messageOf(() => Template.fromStack(stack)))
-    .toContain('\'Stack/Master/Schedule\' would rotate a secret that a service rotates, which refuses it; take the schedule away, or Rotation.managedByService()');
+    .toContain("'Stack/Master/Schedule' would rotate a secret that a service rotates, which refuses it; take the schedule away, "
+      + 'or Rotation.managedByService()');
 });
 
 test('it has no function, and no metrics of one', () => {
@@ -71,9 +81,19 @@ test('it has no function, and no metrics of one', () => {
 
 test.each<[string, string, (stack: Stack) => unknown]>([
   ['a hardened secret', 'Secret', (stack) => new HardenedSecret(stack, 'Secret', { rotation: Rotation.managedByService() })],
-  ['a plain secret', 'Secret', (stack) => SecretHardening.fromSecret(new Secret(stack, 'Secret')).addRotation(Rotation.managedByService())],
-  ['a secret attached to a database', 'Secret', (stack) =>
-    SecretHardening.fromSecret(new Secret(stack, 'Secret').attach(personnelDatabase(stack, isolatedVpc(stack)))).addRotation(Rotation.managedByService())],
+  [
+    'a plain secret',
+    'Secret',
+    (stack) => SecretHardening.fromSecret(new Secret(stack, 'Secret')).addRotation(Rotation.managedByService()),
+  ],
+  [
+    'a secret attached to a database',
+    'Secret',
+    (stack) =>
+      SecretHardening.fromSecret(new Secret(stack, 'Secret').attach(personnelDatabase(stack, isolatedVpc(stack)))).addRotation(
+        Rotation.managedByService(),
+      ),
+  ],
 ])('%s is no service\'s', (_, id, act) => {
   expect(messageOf(() => act(new Stack(testApp(), 'Stack')))).toBe(`[Stack/${id}] ${OWNED}`);
 });

@@ -1,10 +1,10 @@
 import { Template } from 'aws-cdk-lib/assertions';
-import { Code, Function as LambdaFunction, Runtime, type FunctionProps } from 'aws-cdk-lib/aws-lambda';
+import { Code, Function as LambdaFunction, type FunctionProps, Runtime } from 'aws-cdk-lib/aws-lambda';
 import { Secret } from 'aws-cdk-lib/aws-secretsmanager';
-import { App, Duration, Stack } from 'aws-cdk-lib/core';
+import { type App, Duration, Stack } from 'aws-cdk-lib/core';
 import {
-  DatabaseEngine, DatabaseTarget, HardenedSecret, Rotation, RotationTiming, SecretContent, SecretHardening, SecretMonitoring, SecretReplica,
-  type HardenedSecretProps,
+  DatabaseEngine, DatabaseTarget, HardenedSecret,
+  type HardenedSecretProps, Rotation, RotationTiming, SecretContent, SecretHardening, SecretMonitoring, SecretReplica,
 } from '../../src';
 import type { AuditEvent } from '../../src/contract/audit-event';
 import { ROTATION_MARKER_TAG } from '../../src/contract/environment';
@@ -49,8 +49,16 @@ describe('a function of the same stack', () => {
     ['a field', { content: SecretContent.json({ user: 'app' }, 'key', { passwordLength: 40, excludeCharacters: '"' }) },
       { field: 'key', password: { length: 40, excludeCharacters: '"' } }],
     ['a value that the other system makes', { content: SecretContent.placeholder() }, {}],
-    ['a password', { content: SecretContent.databaseCredentials({ username: 'app', database: DatabaseTarget.of({ engine: DatabaseEngine.POSTGRES, host: 'db.example' }) }) },
-      { field: 'password', password: { length: 32, excludeCharacters: expect.stringContaining('/') } as never }],
+    [
+      'a password',
+      {
+        content: SecretContent.databaseCredentials({
+          username: 'app',
+          database: DatabaseTarget.of({ engine: DatabaseEngine.POSTGRES, host: 'db.example' }),
+        }),
+      },
+      { field: 'password', password: { length: 32, excludeCharacters: expect.stringContaining('/') } as never },
+    ],
   ])('is told of the secret, and how to make %s', (_, props, binding) => {
     const { stack, secret, template } = beside(props);
     expect(bindingsOf(template)).toEqual([{ secret: stack.resolve(secret.secretArn).Ref, ...binding }]);
@@ -58,7 +66,8 @@ describe('a function of the same stack', () => {
 
   test('may do with the secret what a rotation and its audit do, and nothing else', () => {
     const { stack, handler, secret, template } = beside();
-    const [rotate, list, key, ...others] = only(template, 'AWS::IAM::Policy', 'RotatorSecretRotation').resource.Properties.PolicyDocument.Statement;
+    const [rotate, list, key, ...others] = only(template, 'AWS::IAM::Policy', 'RotatorSecretRotation').resource.Properties
+      .PolicyDocument.Statement;
     expect(others).toEqual([]);
     const onSecret = {
       Effect: 'Allow',
@@ -67,24 +76,34 @@ describe('a function of the same stack', () => {
     };
     expect(rotate).toMatchObject({
       ...onSecret,
-      Action: ['secretsmanager:DescribeSecret', 'secretsmanager:GetSecretValue', 'secretsmanager:PutSecretValue', 'secretsmanager:UpdateSecretVersionStage'],
+      Action: [
+        'secretsmanager:DescribeSecret',
+        'secretsmanager:GetSecretValue',
+        'secretsmanager:PutSecretValue',
+        'secretsmanager:UpdateSecretVersionStage',
+      ],
     });
     expect(list).toMatchObject({ ...onSecret, Action: 'secretsmanager:ListSecretVersionIds' });
-    expect(key).toMatchObject({ Action: ['kms:Decrypt', 'kms:GenerateDataKey'], Resource: stack.resolve(secret.encryptionKey!.keyArn) });
+    expect(key)
+      .toMatchObject({ Action: ['kms:Decrypt', 'kms:GenerateDataKey'], Resource: stack.resolve(secret.encryptionKey!.keyArn) });
   });
 
   test('rotates on time, with the tag that it looks for', () => {
     const stack = new Stack(testApp(), 'Stack');
     const handler = functionIn(stack);
-    const secret = new HardenedSecret(stack, 'Token', { rotation: Rotation.steps({ handler, timing: RotationTiming.every(Duration.days(7)) }) });
+    const secret = new HardenedSecret(stack, 'Token', {
+      rotation: Rotation.steps({ handler, timing: RotationTiming.every(Duration.days(7)) }),
+    });
     const template = Template.fromStack(stack);
     template.hasResourceProperties('AWS::SecretsManager::RotationSchedule', {
       RotationLambdaARN: stack.resolve(handler.functionArn), RotationRules: { ScheduleExpression: 'rate(7 days)' },
     });
-    expect(only(template, 'AWS::SecretsManager::Secret').resource.Properties.Tags).toContainEqual({ Key: ROTATION_MARKER_TAG, Value: 'on' });
+    expect(only(template, 'AWS::SecretsManager::Secret').resource.Properties.Tags)
+      .toContainEqual({ Key: ROTATION_MARKER_TAG, Value: 'on' });
     expect(secret.rotationFunction).toBe(handler);
     expect(secret.alarms).toHaveLength(1);
-    expect(auditOf(template).audit).toEqual([{ secret: stack.resolve(secret.secretArn).Ref, rotatesWithinHours: 8 * 24 + 24, key: 'key' }]);
+    expect(auditOf(template).audit)
+      .toEqual([{ secret: stack.resolve(secret.secretArn).Ref, rotatesWithinHours: 8 * 24 + 24, key: 'key' }]);
   });
 
   test('audits secrets that are watched, with their replicas', () => {
@@ -119,7 +138,11 @@ describe('a function of another stack', () => {
     const app = testApp();
     const [functions, stack] = ['Functions', 'Stack'].map((id) => new Stack(app, id, { env: ENV }));
     const handler = functionIn(functions, { functionName: 'rotator' });
-    return { stack, functions, add: () => new HardenedSecret(stack, 'Token', { secretName, rotation: Rotation.steps({ handler }) }) };
+    return {
+      stack,
+      functions,
+      add: () => new HardenedSecret(stack, 'Token', { secretName, rotation: Rotation.steps({ handler }) }),
+    };
   }
 
   test('knows the secret by its name, and exports nothing', () => {
@@ -130,24 +153,46 @@ describe('a function of another stack', () => {
     expect(auditOf(ofFunction).audit).toEqual([{ secret: 'token', rotatesWithinHours: 31 * 24 + 24, key: 'customer' }]);
     ofSecret.resourceCountIs('AWS::Scheduler::Schedule', 0);
     expect([ofSecret, ofFunction].map((template) => template.toJSON().Outputs)).toEqual([undefined, undefined]);
-    expect(JSON.stringify(only(ofSecret, 'AWS::SecretsManager::RotationSchedule').resource.Properties.RotationLambdaARN)).toContain(':function:rotator');
+    expect(JSON.stringify(only(ofSecret, 'AWS::SecretsManager::RotationSchedule').resource.Properties.RotationLambdaARN))
+      .toContain(':function:rotator');
   });
 
   test('cannot know a secret without a name', () => {
-    expect(messageOf(across().add)).toContain('the rotation function is in another stack than the secret, which has no fixed name');
+    expect(messageOf(across().add))
+      .toContain('the rotation function is in another stack than the secret, which has no fixed name');
   });
 });
 
 const rotate = (stack: Stack, handler: LambdaFunction, props: HardenedSecretProps = {}) =>
   new HardenedSecret(stack, 'Secret', { rotation: Rotation.steps({ handler }), ...props });
-const TIMEOUT = { property: 'Rotation.steps(handler.timeout)', allowed: '30 to 900 whole seconds', remedy: 'give the function a timeout' };
+const TIMEOUT = {
+  property: 'Rotation.steps(handler.timeout)',
+  allowed: '30 to 900 whole seconds',
+  remedy: 'give the function a timeout',
+};
 
 testRefused(4, [
-  { name: 'no timeout', act: (stack) => rotate(stack, functionIn(stack, { timeout: undefined })), got: '"3 seconds"', ...TIMEOUT },
-  { name: 'a timeout that is too short', act: (stack) => rotate(stack, functionIn(stack, { timeout: Duration.seconds(29) })), got: '"29 seconds"', ...TIMEOUT },
+  {
+    name: 'no timeout',
+    act: (stack) => rotate(stack, functionIn(stack, { timeout: undefined })),
+    got: '"3 seconds"',
+    ...TIMEOUT,
+  },
+  {
+    name: 'a timeout that is too short',
+    act: (stack) => rotate(stack, functionIn(stack, { timeout: Duration.seconds(29) })),
+    got: '"29 seconds"',
+    ...TIMEOUT,
+  },
   {
     name: 'a function of another Region',
-    act: (stack) => rotate(stack, functionIn(new Stack(stack.node.root as App, 'Other', { env: { ...ENV, region: 'eu-west-1' } }), { functionName: 'rotator' })),
+    act: (stack) =>
+      rotate(
+        stack,
+        functionIn(new Stack(stack.node.root as App, 'Other', { env: { ...ENV, region: 'eu-west-1' } }), {
+          functionName: 'rotator',
+        }),
+      ),
     property: 'Rotation.steps(handler)',
     got: '"eu-west-1"',
     allowed: 'a function in the secret\'s own Region, us-east-1',

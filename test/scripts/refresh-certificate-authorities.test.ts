@@ -18,12 +18,17 @@ describe('refreshing the certificate authorities', () => {
   afterEach(() => rmSync(directory, { recursive: true }));
 
   test('keeps what is there, adds what is new, and leaves out what has expired or is for nothing', () => {
-    const authorities = ['xx-test-1 Root CA RSA2048 G1', 'xx-test-1 Root CA RSA4096 G1', 'Preview xx-test-2 Root CA RSA2048 G1', 'Root 2019 CA']
-      .map((name) => new CertificateAuthority(`Amazon RDS ${name}`));
+    const authorities = [
+      'xx-test-1 Root CA RSA2048 G1',
+      'xx-test-1 Root CA RSA4096 G1',
+      'Preview xx-test-2 Root CA RSA2048 G1',
+      'Root 2019 CA',
+    ].map((name) => new CertificateAuthority(`Amazon RDS ${name}`));
     const leaf = authorities[0].issue({ names: ['Amazon RDS xx-test-3 Root CA RSA2048 G1'] }).certificate;
     writeFileSync(file('in'), [...authorities.map(({ certificate }) => certificate), leaf].join(''));
     const target = file('out');
-    expect(refreshCertificateAuthorities([file('in'), BUNDLED], 'a test', new Date(), target)).toEqual(['eu-west-1', 'xx-test-1']);
+    expect(refreshCertificateAuthorities([file('in'), BUNDLED], 'a test', new Date(), target))
+      .toEqual(['eu-west-1', 'xx-test-1']);
     expect(readdirSync(target)).toEqual(['eu-west-1.pem', 'xx-test-1.pem']);
     const written = readFileSync(path.join(target, 'xx-test-1.pem'), 'utf8');
     expect(written).toMatch(/^# Amazon RDS certificate authorities of xx-test-1\n# \d{4}-\d\d-\d\d, from a test\n/);

@@ -1,10 +1,19 @@
 import { Match, Template } from 'aws-cdk-lib/assertions';
 import { ArnPrincipal, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
-import { Key, type CfnKey } from 'aws-cdk-lib/aws-kms';
+import { type CfnKey, Key } from 'aws-cdk-lib/aws-kms';
 import { Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
 import { Secret } from 'aws-cdk-lib/aws-secretsmanager';
 import { App, Stack } from 'aws-cdk-lib/core';
-import { DatabaseTarget, HardenedSecret, Rotation, SecretContent, SecretEncryption, SecretGrants, SecretReplica, SecretsPlatform } from '../../src';
+import {
+  DatabaseTarget,
+  HardenedSecret,
+  Rotation,
+  SecretContent,
+  SecretEncryption,
+  SecretGrants,
+  SecretReplica,
+  SecretsPlatform,
+} from '../../src';
 import { isolatedVpc, personnelDatabase } from '../support/scenario';
 
 const environment = { account: '111111111111', region: 'eu-west-1' };
@@ -15,10 +24,12 @@ beforeEach(() => {
   stack = new Stack(new App(), 'Stack', { env: environment });
 });
 
-const role = (scope: Stack = stack, id = 'Reader') => new Role(scope, id, { assumedBy: new ServicePrincipal('ec2.amazonaws.com') });
+const role = (scope: Stack = stack, id = 'Reader') =>
+  new Role(scope, id, { assumedBy: new ServicePrincipal('ec2.amazonaws.com') });
 const statements = (template: Template, type = 'AWS::IAM::Policy') => Object.values(template.findResources(type))
   .flatMap(({ Properties }) => Properties.PolicyDocument.Statement as { Action: string | string[]; Resource: unknown }[]);
-const decrypts = (template: Template) => statements(template).filter(({ Action }) => [Action].flat().includes('kms:Decrypt')).length;
+const decrypts = (template: Template) =>
+  statements(template).filter(({ Action }) => [Action].flat().includes('kms:Decrypt')).length;
 
 test('are alike at the secret and at its grants', () => {
   const one = new HardenedSecret(stack, 'One');
@@ -26,7 +37,8 @@ test('are alike at the secret and at its grants', () => {
   one.secret.grantRead(role(stack, 'B'));
   one.grants.write(role(stack, 'C'));
   one.secret.grantWrite(role(stack, 'D'));
-  const documents = Object.values(Template.fromStack(stack).findResources('AWS::IAM::Policy')).map(({ Properties }) => JSON.stringify(Properties.PolicyDocument));
+  const documents = Object.values(Template.fromStack(stack).findResources('AWS::IAM::Policy'))
+    .map(({ Properties }) => JSON.stringify(Properties.PolicyDocument));
   expect(documents[0]).toBe(documents[1]);
   expect(documents[2]).toBe(documents[3]);
   expect(documents[2]).not.toContain('GetSecretValue');
@@ -45,7 +57,8 @@ describe('to start a rotation', () => {
       one.grants.rotate(role());
     }
     const template = Template.fromStack(stack);
-    expect(statements(template).map(({ Action }) => Action)).toContainEqual(['secretsmanager:DescribeSecret', 'secretsmanager:RotateSecret']);
+    expect(statements(template).map(({ Action }) => Action))
+      .toContainEqual(['secretsmanager:DescribeSecret', 'secretsmanager:RotateSecret']);
     expect(JSON.stringify(invocations(template))).toContain(':lambda:eu-west-1:111111111111:function:');
   });
 
@@ -102,7 +115,9 @@ test('to another account go to the policies of secret and key', () => {
       ]),
     },
   });
-  template.hasResourceProperties('AWS::KMS::Key', { KeyPolicy: { Statement: Match.arrayWith([Match.objectLike({ Action: 'kms:Decrypt', Effect: 'Allow' })]) } });
+  template.hasResourceProperties('AWS::KMS::Key', {
+    KeyPolicy: { Statement: Match.arrayWith([Match.objectLike({ Action: 'kms:Decrypt', Effect: 'Allow' })]) },
+  });
 });
 
 test.each([
@@ -122,7 +137,10 @@ test('to a function whose role is not known are refused', () => {
 
 test('on an imported secret reach its key, and are refused where they would have no effect', () => {
   const encryptionKey = Key.fromKeyArn(stack, 'Imported', KEY_ARN);
-  const secret = Secret.fromSecretAttributes(stack, 'Secret', { secretPartialArn: 'arn:aws:secretsmanager:eu-west-1:111111111111:secret:one', encryptionKey });
+  const secret = Secret.fromSecretAttributes(stack, 'Secret', {
+    secretPartialArn: 'arn:aws:secretsmanager:eu-west-1:111111111111:secret:one',
+    encryptionKey,
+  });
   SecretGrants.fromSecret(secret).read(role());
   expect(decrypts(Template.fromStack(stack))).toBe(1);
   expect(() => SecretGrants.fromSecret(secret).read(new ServicePrincipal('ec2.amazonaws.com'))).toThrow('would have no effect');
@@ -130,9 +148,13 @@ test('on an imported secret reach its key, and are refused where they would have
 
 test('on an imported secret do not open the key where the secret stays closed', () => {
   const encryptionKey = new Key(stack, 'Key');
-  const secret = Secret.fromSecretAttributes(stack, 'Secret', { secretPartialArn: 'arn:aws:secretsmanager:eu-west-1:111111111111:secret:one', encryptionKey });
+  const secret = Secret.fromSecretAttributes(stack, 'Secret', {
+    secretPartialArn: 'arn:aws:secretsmanager:eu-west-1:111111111111:secret:one',
+    encryptionKey,
+  });
   const before = stack.resolve((encryptionKey.node.defaultChild as CfnKey).keyPolicy);
-  expect(() => SecretGrants.fromSecret(secret).read(stranger)).toThrow('the resource policy of an imported secret cannot be changed');
+  expect(() => SecretGrants.fromSecret(secret).read(stranger))
+    .toThrow('the resource policy of an imported secret cannot be changed');
   expect(stack.resolve((encryptionKey.node.defaultChild as CfnKey).keyPolicy)).toEqual(before);
 });
 
@@ -140,7 +162,8 @@ test('on a replica are those of its Region', () => {
   const one = new HardenedSecret(stack, 'One', { secretName: 'one', replicas: [SecretReplica.inRegion('eu-central-1')] });
   const reader = new Stack(stack.node.root as App, 'Reader', { env: { ...environment, region: 'eu-central-1' } });
   SecretGrants.fromSecret(one.replica('eu-central-1')).read(role(reader));
-  expect(JSON.stringify(statements(Template.fromStack(reader)))).toContain(':secretsmanager:eu-central-1:111111111111:secret:one-??????');
+  expect(JSON.stringify(statements(Template.fromStack(reader))))
+    .toContain(':secretsmanager:eu-central-1:111111111111:secret:one-??????');
   expect(decrypts(Template.fromStack(reader))).toBe(1);
 });
 
@@ -152,6 +175,7 @@ test('on a secret that is attached to a database wait for the host', () => {
     rotation: Rotation.alternatingUsers(),
   });
   secret.grantWrite(role());
-  const [write] = statements(Template.fromStack(stack)).filter(({ Action }) => [Action].flat().includes('secretsmanager:PutSecretValue'));
+  const [write] = statements(Template.fromStack(stack))
+    .filter(({ Action }) => [Action].flat().includes('secretsmanager:PutSecretValue'));
   expect(write.Resource).toEqual({ Ref: expect.stringContaining('Attachment') });
 });

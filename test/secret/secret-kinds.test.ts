@@ -4,7 +4,15 @@ import { Key } from 'aws-cdk-lib/aws-kms';
 import { type ISecret, Secret } from 'aws-cdk-lib/aws-secretsmanager';
 import { type App, Stack } from 'aws-cdk-lib/core';
 import {
-  DatabaseTarget, HardenedSecret, Rotation, SecretContent, SecretGrants, SecretHardening, SecretMetrics, SecretReplica, SecretsPlatform,
+  DatabaseTarget,
+  HardenedSecret,
+  Rotation,
+  SecretContent,
+  SecretGrants,
+  SecretHardening,
+  SecretMetrics,
+  SecretReplica,
+  SecretsPlatform,
 } from '../../src';
 import { isolatedVpc, personnelDatabase, testApp } from '../support/scenario';
 
@@ -38,14 +46,19 @@ const KINDS: Kind[] = [
       const database = DatabaseTarget.fromRdsInstance(personnelDatabase(stack, isolatedVpc(stack)));
       const content = SecretContent.databaseCredentials({ username: 'app', database });
       const one = new HardenedSecret(stack, 'One', { platform: new SecretsPlatform(stack, 'Secrets'), content });
-      return { secret: one.secret, addRotation: () => one.addRotation(Rotation.alternatingUsers()), resource: /"Ref":"OneAttachment/ };
+      return {
+        secret: one.secret,
+        addRotation: () => one.addRotation(Rotation.alternatingUsers()),
+        resource: /"Ref":"OneAttachment/,
+      };
     },
   },
   {
     kind: 'adopted',
     make: (stack) => {
       const secret = new Secret(stack, 'One', { encryptionKey: new Key(stack, 'Key') });
-      const addRotation = (): void => SecretHardening.fromSecret(secret, { content: SecretContent.generated() }).addRotation(Rotation.regenerate());
+      const addRotation = (): void =>
+        SecretHardening.fromSecret(secret, { content: SecretContent.generated() }).addRotation(Rotation.regenerate());
       return { secret, addRotation, resource: /"Ref":"One/ };
     },
   },
@@ -132,13 +145,17 @@ describe.each(WHEN)('a replica, %s the rotation', (when) => {
     if (when === 'after') {
       one.addRotation(Rotation.regenerate());
     }
-    return { replica: one.replica('eu-central-1'), reader: new Stack(stack.node.root as App, 'Elsewhere', { env: { ...environment, region: 'eu-central-1' } }) };
+    return {
+      replica: one.replica('eu-central-1'),
+      reader: new Stack(stack.node.root as App, 'Elsewhere', { env: { ...environment, region: 'eu-central-1' } }),
+    };
   };
 
   test('is read in its Region with the key there', () => {
     const { replica, reader } = setUp();
     SecretGrants.fromSecret(replica).read(roleIn(reader));
-    expect(resourceOf(reader, 'secretsmanager:GetSecretValue')).toContain(':secretsmanager:eu-central-1:111111111111:secret:one-??????');
+    expect(resourceOf(reader, 'secretsmanager:GetSecretValue'))
+      .toContain(':secretsmanager:eu-central-1:111111111111:secret:one-??????');
     expect(resourceOf(reader, 'kms:Decrypt')).toContain(':kms:eu-central-1:');
   });
 
@@ -151,9 +168,11 @@ describe.each(WHEN)('a replica, %s the rotation', (when) => {
 });
 
 describe('an imported secret, which rotates where it is defined', () => {
-  const imported = (): ISecret => Secret.fromSecretAttributes(stack, 'One', {
-    secretCompleteArn: `arn:aws:secretsmanager:eu-west-1:111111111111:secret:${NAME}-AbCdEf`, encryptionKey: new Key(stack, 'Key'),
-  });
+  const imported = (): ISecret =>
+    Secret.fromSecretAttributes(stack, 'One', {
+      secretCompleteArn: `arn:aws:secretsmanager:eu-west-1:111111111111:secret:${NAME}-AbCdEf`,
+      encryptionKey: new Key(stack, 'Key'),
+    });
 
   test.each(WHEN)('is read, written and rotated with its key, %s a rotation was refused', (when) => {
     const secret = imported();

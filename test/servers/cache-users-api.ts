@@ -26,20 +26,22 @@ export interface RecordedCall {
 /** What every error says after its name, as services quote what they refuse. */
 export const ERROR_CANARY = 'quoted-by-the-service';
 
-/** The users of Amazon ElastiCache or Amazon MemoryDB: what is set here works in the Redis server once the user is active again. */
+/**
+ * The users of Amazon ElastiCache or Amazon MemoryDB: what is set here works in the Redis server once the user is active again.
+ */
 export class CacheUsersApi {
-  public static async start(protocol: UsersProtocol, redis: RedisServer): Promise<CacheUsersApi> {
+  static async start(protocol: UsersProtocol, redis: RedisServer): Promise<CacheUsersApi> {
     const api = new CacheUsersApi(protocol, redis);
     await new Promise<void>((resolve) => api.server.listen(0, '127.0.0.1', resolve));
     api.server.unref();
     return api;
   }
 
-  public readonly calls: RecordedCall[] = [];
+  readonly calls: RecordedCall[] = [];
   /** How long a change takes, in milliseconds. */
-  public delay = 20;
+  delay = 20;
   /** Answers with this and nothing else, where it is set. */
-  public answerWith?: HttpAnswer;
+  answerWith?: HttpAnswer;
   private readonly users = new Map<string, StoredUser>();
   private readonly faults = new CallFaults();
   private readonly refusals: { action: string; name: string; status: number }[] = [];
@@ -49,37 +51,43 @@ export class CacheUsersApi {
     this.server = createServer((request, response) => void this.handle(request, response));
   }
 
-  public get url(): string {
+  get url(): string {
     return `http://localhost:${(this.server.address() as AddressInfo).port}`;
   }
 
-  public arn(userId: string): string {
+  arn(userId: string): string {
     return this.protocol.arn(userId);
   }
 
-  public async createUser(userId: string, username: string, passwords: readonly string[], rules?: readonly string[]): Promise<void> {
-    this.users.set(userId, { username, arn: this.arn(userId), status: 'active', authentication: 'password', passwordCount: passwords.length });
+  async createUser(userId: string, username: string, passwords: readonly string[], rules?: readonly string[]): Promise<void> {
+    this.users.set(userId, {
+      username,
+      arn: this.arn(userId),
+      status: 'active',
+      authentication: 'password',
+      passwordCount: passwords.length,
+    });
     await this.redis.setUser(username, passwords, rules);
   }
 
-  public change(userId: string, change: Partial<StoredUser>): void {
+  change(userId: string, change: Partial<StoredUser>): void {
     Object.assign(this.users.get(userId)!, change);
   }
 
   /** Refuses the next calls of an action with an error of the service. */
-  public refuse(action: string, name: string, status = 400, times = 1): void {
+  refuse(action: string, name: string, status = 400, times = 1): void {
     this.refusals.push(...Array.from({ length: times }, () => ({ action, name, status })));
   }
 
-  public fault(fault: Fault): void {
+  fault(fault: Fault): void {
     this.faults.add(fault);
   }
 
-  public count(action?: string): number {
+  count(action?: string): number {
     return this.calls.filter((call) => action === undefined || call.action === action).length;
   }
 
-  public reset(): void {
+  reset(): void {
     this.calls.length = 0;
     this.refusals.length = 0;
     this.faults.clear();
@@ -87,7 +95,7 @@ export class CacheUsersApi {
     this.delay = 20;
   }
 
-  public async stop(): Promise<void> {
+  async stop(): Promise<void> {
     this.server.closeAllConnections();
     await new Promise((resolve) => this.server.close(resolve));
   }

@@ -43,20 +43,32 @@ export const elastiCacheProtocol: UsersProtocol = {
   parse: (headers, body) => {
     const form = new URLSearchParams(body);
     const name = form.get('Action') ?? '';
-    const valid = headers['content-type']?.startsWith('application/x-www-form-urlencoded') && form.get('Version') === '2015-02-02';
+    const valid =
+      headers['content-type']?.startsWith('application/x-www-form-urlencoded') && form.get('Version') === '2015-02-02';
     const passwords = [1, 2, 3].map((n) => form.get(`Passwords.member.${n}`)).filter((password) => password !== null);
     return { action: actionOf(valid ? name : '', 'ModifyUser'), name, userId: form.get('UserId') ?? '', passwords };
   },
   user: ({ action, name }, user) => {
-    const fields = `<UserId>${user.userId}</UserId><UserName>${escape(user.username)}</UserName><Status>${user.status}</Status><Engine>valkey</Engine>`
-      + '<MinimumEngineVersion>7.2</MinimumEngineVersion><AccessString>on ~* &amp;* +@all</AccessString><UserGroupIds><member>group</member></UserGroupIds>'
-      + `<Authentication><Type>${user.authentication}</Type><PasswordCount>${user.passwordCount}</PasswordCount></Authentication><ARN>${user.arn}</ARN>`;
+    const fields = `<UserId>${user.userId}</UserId><UserName>${escape(user.username)}</UserName><Status>${user.status}</Status>`
+      + '<Engine>valkey</Engine>'
+      + '<MinimumEngineVersion>7.2</MinimumEngineVersion><AccessString>on ~* &amp;* '
+      + '+@all</AccessString><UserGroupIds><member>group</member></UserGroupIds>'
+      + `<Authentication><Type>${user.authentication}</Type><PasswordCount>${user.passwordCount}</PasswordCount></Authentication>`
+      + `<ARN>${user.arn}</ARN>`;
     const result = action === 'describe' ? `<Users>\n  <member>${fields}</member>\n</Users>` : fields;
-    return xml(200, `<${name}Response xmlns="http://elasticache.amazonaws.com/doc/2015-02-02/">\n<${name}Result>${result}</${name}Result>\n`
-      + `<ResponseMetadata><RequestId>0</RequestId></ResponseMetadata></${name}Response>`);
+    return xml(
+      200,
+      `<${name}Response xmlns="http://elasticache.amazonaws.com/doc/2015-02-02/">\n<${name}Result>${result}</${name}Result>\n`
+        + `<ResponseMetadata><RequestId>0</RequestId></ResponseMetadata></${name}Response>`,
+    );
   },
-  error: (name, status, message) => xml(status, '<?xml version="1.0"?>\n<ErrorResponse xmlns="http://elasticache.amazonaws.com/doc/2015-02-02/"><Error>'
-    + `<Type>Sender</Type><Code>${name}</Code><Message>${escape(message)}</Message></Error><RequestId>0</RequestId></ErrorResponse>`),
+  error: (name, status, message) =>
+    xml(
+      status,
+      '<?xml version="1.0"?>\n<ErrorResponse xmlns="http://elasticache.amazonaws.com/doc/2015-02-02/"><Error>'
+        + `<Type>Sender</Type><Code>${name}</Code><Message>${escape(message)}</Message></Error><RequestId>0</RequestId>`
+        + '</ErrorResponse>',
+    ),
 };
 
 /** The JSON protocol, whose errors have other names. */
@@ -66,8 +78,15 @@ export const memoryDbProtocol: UsersProtocol = {
   parse: (headers, body) => {
     const name = /^AmazonMemoryDB\.(\w+)$/.exec(String(headers['x-amz-target']))?.[1] ?? '';
     const input = JSON.parse(body) as { UserName?: string; AuthenticationMode?: { Type: string; Passwords: string[] } };
-    const valid = headers['content-type'] === 'application/x-amz-json-1.1' && (name === 'DescribeUsers' || input.AuthenticationMode?.Type === 'password');
-    return { action: actionOf(valid ? name : '', 'UpdateUser'), name, userId: input.UserName ?? '', passwords: input.AuthenticationMode?.Passwords ?? [] };
+    const valid =
+      headers['content-type'] === 'application/x-amz-json-1.1'
+      && (name === 'DescribeUsers' || input.AuthenticationMode?.Type === 'password');
+    return {
+      action: actionOf(valid ? name : '', 'UpdateUser'),
+      name,
+      userId: input.UserName ?? '',
+      passwords: input.AuthenticationMode?.Passwords ?? [],
+    };
   },
   user: ({ action }, user) => {
     const fields = {
@@ -81,7 +100,11 @@ export const memoryDbProtocol: UsersProtocol = {
     };
     return json(200, action === 'describe' ? { Users: [fields] } : { User: fields });
   },
-  error: (name, status, message) => json(status, { __type: `${name}${name.startsWith('User') || name.startsWith('InvalidUser') ? 'Fault' : 'Exception'}`, message }),
+  error: (name, status, message) =>
+    json(status, {
+      __type: `${name}${name.startsWith('User') || name.startsWith('InvalidUser') ? 'Fault' : 'Exception'}`,
+      message,
+    }),
 };
 
 function actionOf(name: string, modify: string): UserRequest['action'] {

@@ -24,16 +24,16 @@ export interface Fault {
 export class CallFaults {
   private planned: { fault: Fault; seen: number }[] = [];
 
-  public add(fault: Fault): void {
+  add(fault: Fault): void {
     this.planned.push({ fault, seen: 0 });
   }
 
-  public clear(): void {
+  clear(): void {
     this.planned = [];
   }
 
   /** Counts the call and returns the faults that strike it. */
-  public strike(action: string): Fault[] {
+  strike(action: string): Fault[] {
     return this.planned.filter((plan) => {
       const { nth = 1, times = 1 } = plan.fault;
       if (plan.fault.action !== undefined && plan.fault.action !== action) {

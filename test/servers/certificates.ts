@@ -1,9 +1,10 @@
 /* eslint-disable no-bitwise */
-import { createHash, generateKeyPairSync, randomBytes, sign, type KeyObject } from 'node:crypto';
+import { createHash, generateKeyPairSync, type KeyObject, randomBytes, sign } from 'node:crypto';
 import { isIP } from 'node:net';
 import { Der } from './der';
 
-// Made here rather than by openssl or a library, so that a machine with Node.js alone can run every test that needs a certificate.
+// Made here rather than by openssl or a library, so that a machine with Node.js alone can run every test that needs a
+// certificate.
 const OID = {
   commonName: '2.5.4.3',
   subjectKeyIdentifier: '2.5.29.14',
@@ -53,7 +54,7 @@ const pem = (der: Buffer): string =>
 /** Issues server certificates (ECDSA P-256). */
 export class CertificateAuthority {
   /** PEM. */
-  public readonly certificate: string;
+  readonly certificate: string;
   private readonly keys = generateKeyPairSync('ec', { namedCurve: 'P-256' });
 
   /** @param issuer of its own certificate. @default itself */
@@ -70,7 +71,7 @@ export class CertificateAuthority {
     });
   }
 
-  public issue(options: IssueOptions): ServerCertificate {
+  issue(options: IssueOptions): ServerCertificate {
     const { publicKey, privateKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
     const certificate = this.sign({
       commonName: options.names[0],

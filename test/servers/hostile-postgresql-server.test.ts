@@ -1,5 +1,5 @@
 import { createCertificates } from './certificates';
-import { HostilePostgreSqlServer, type HostileBehaviour } from './hostile-postgresql-server';
+import { type HostileBehaviour, HostilePostgreSqlServer } from './hostile-postgresql-server';
 import { logIn } from './log-in';
 
 const certificates = createCertificates();
@@ -35,12 +35,16 @@ describe('hostile PostgreSQL', () => {
     ['silent', /timeout/],
     ['silent-after-tls', /timeout/],
   ] as const)('%s fails a careful client', async (behaviour, message) => {
-    const { server, outcome } = await attempt(behaviour, behaviour.startsWith('silent') ? { connectionTimeoutMillis: 2_000 } : {});
+    const { server, outcome } = await attempt(
+      behaviour,
+      behaviour.startsWith('silent') ? { connectionTimeoutMillis: 2_000 } : {},
+    );
     expect(outcome).toMatch(message);
     expect(server.connections).toBe(1);
     expect(server.received.includes(PASSWORD)).toBe(false);
     expect(server.passwordMessages).toHaveLength(behaviour === 'wrong-signature' ? 2 : 0);
-    expect(server.received.includes('user\0app')).toBe(['unknown-sasl', 'wrong-signature', 'silent-after-tls'].includes(behaviour));
+    expect(server.received.includes('user\0app'))
+      .toBe(['unknown-sasl', 'wrong-signature', 'silent-after-tls'].includes(behaviour));
   });
 
   test('lets a client in that is not asked anything', async () => {

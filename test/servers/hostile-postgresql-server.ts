@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import type { Socket } from 'node:net';
 import type { ServerCertificate } from './certificates';
 import { PeerListener, secureServerSide } from './peer-listener';
-import { ClientMessages, ServerMessage, type ClientMessage } from './postgresql-messages';
+import { type ClientMessage, ClientMessages, ServerMessage } from './postgresql-messages';
 
 const SSL_REQUEST = 80877103;
 
@@ -26,14 +26,14 @@ export type HostileBehaviour =
 
 /** Something that pretends to be PostgreSQL in order to get at a password. Whatever the client sends, it lets the client in. */
 export class HostilePostgreSqlServer extends PeerListener {
-  public static async start(behaviour: HostileBehaviour, certificate: ServerCertificate): Promise<HostilePostgreSqlServer> {
+  static async start(behaviour: HostileBehaviour, certificate: ServerCertificate): Promise<HostilePostgreSqlServer> {
     return new HostilePostgreSqlServer(behaviour, certificate).listen();
   }
 
   /** How many TLS handshakes were completed. */
-  public handshakes = 0;
+  handshakes = 0;
   /** Messages with a password, a hash or a step of SASL. */
-  public readonly passwordMessages: Buffer[] = [];
+  readonly passwordMessages: Buffer[] = [];
   private readonly chunks: Buffer[] = [];
 
   private constructor(private readonly behaviour: HostileBehaviour, private readonly certificate: ServerCertificate) {
@@ -41,7 +41,7 @@ export class HostilePostgreSqlServer extends PeerListener {
   }
 
   /** Every byte that clients sent inside TLS, and outside of it all but the wish for TLS. */
-  public get received(): Buffer {
+  get received(): Buffer {
     return Buffer.concat(this.chunks);
   }
 

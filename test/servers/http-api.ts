@@ -17,22 +17,22 @@ interface Answer {
 export type Moment = 'before' | 'after';
 
 /**
- * An HTTP API that gives out keys: `POST /keys`, `GET /keys`, `DELETE /keys/<id>` and `GET /account`, each with a live key as the bearer's
- * token. A key is shown once, to whoever creates it, and again to the same idempotency key. There are at most three.
+ * An HTTP API that gives out keys: `POST /keys`, `GET /keys`, `DELETE /keys/<id>` and `GET /account`, each with a live key as the
+ * bearer's token. A key is shown once, to whoever creates it, and again to the same idempotency key. There are at most three.
  */
 export class HttpApi {
-  public static async start(certificate: ServerCertificate): Promise<HttpApi> {
+  static async start(certificate: ServerCertificate): Promise<HttpApi> {
     const api = new HttpApi(certificate);
     await api.listen(0);
     return api;
   }
 
   /** Keys that are live, by id. */
-  public readonly keys = new Map<string, string>();
+  readonly keys = new Map<string, string>();
   /** What it was asked since the last `reset()`: `POST /keys`. */
-  public readonly calls: string[] = [];
+  readonly calls: string[] = [];
   /** Answers instead of it, where it answers. The call is recorded and nothing is done. `null` for no answer at all. */
-  public instead?: Answer | string | null;
+  instead?: Answer | string | null;
   private interruption?: { readonly nth: number; readonly moment: Moment; readonly callback: () => Promise<void> };
   private readonly issued = new Map<string, string>();
   private readonly server: Server;
@@ -40,15 +40,18 @@ export class HttpApi {
   private ownPort = 0;
 
   private constructor(certificate: ServerCertificate) {
-    this.server = createServer({ cert: certificate.certificate, key: certificate.key }, (request, response) => void this.handle(request, response));
+    this.server = createServer(
+      { cert: certificate.certificate, key: certificate.key },
+      (request, response) => void this.handle(request, response),
+    );
   }
 
-  public get url(): string {
+  get url(): string {
     return `https://localhost:${this.ownPort}`;
   }
 
   /** A key that somebody made by hand. */
-  public issue(): { keyId: string; key: string } {
+  issue(): { keyId: string; key: string } {
     const keyId = `key-${++this.serial}`;
     const key = `key_${randomBytes(24).toString('hex')}`;
     this.keys.set(keyId, key);
@@ -56,22 +59,22 @@ export class HttpApi {
   }
 
   /** Runs something in the nth call from now; the caller gets no answer to it. */
-  public interrupt(nth: number, moment: Moment, callback: () => Promise<void>): void {
+  interrupt(nth: number, moment: Moment, callback: () => Promise<void>): void {
     this.interruption = { nth, moment, callback };
   }
 
-  public reset(): void {
+  reset(): void {
     this.calls.length = 0;
     this.instead = undefined;
     this.interruption = undefined;
   }
 
-  public async stop(): Promise<void> {
+  async stop(): Promise<void> {
     this.server.closeAllConnections();
     await new Promise((resolve) => this.server.close(resolve));
   }
 
-  public async restart(): Promise<void> {
+  async restart(): Promise<void> {
     await this.listen(this.ownPort);
   }
 

@@ -15,14 +15,18 @@ export const Installation = {
   node24: nodePackage('node-24', 'bin', 'node'),
   postgresql: (version: number): string => nodePackage(`postgresql-${version}`, 'native'),
   /** Major versions, ascending. */
-  postgresqlVersions: (): number[] => (existsSync(path.join(__dirname, 'node_modules')) ? readdirSync(path.join(__dirname, 'node_modules')) : [])
-    .flatMap((name) => /^postgresql-(\d+)-/.exec(name)?.[1] ?? []).map(Number).filter((version, index, all) => all.indexOf(version) === index)
-    .sort((one, other) => one - other),
+  postgresqlVersions: (): number[] =>
+    (existsSync(path.join(__dirname, 'node_modules')) ? readdirSync(path.join(__dirname, 'node_modules')) : [])
+      .flatMap((name) => /^postgresql-(\d+)-/.exec(name)?.[1] ?? [])
+      .map(Number)
+      .filter((version, index, all) => all.indexOf(version) === index)
+      .sort((one, other) => one - other),
   python: path.join(ROOT, '.servers', 'venv', 'bin', 'python'),
   runtimeEmulator: path.join(ROOT, '.servers', 'aws-lambda-rie'),
 } as const;
 
-export type ServerName = 'mariadb' | 'pgbouncer' | 'redis' | 'postgresql-15' | 'postgresql-18' | 'secrets-manager' | 'lambda-runtime';
+export type ServerName =
+  'mariadb' | 'pgbouncer' | 'redis' | 'postgresql-15' | 'postgresql-18' | 'secrets-manager' | 'lambda-runtime';
 
 const NEEDS: Record<ServerName, string[]> = {
   'mariadb': [path.join(Installation.mariadb, 'usr', 'sbin', 'mariadbd')],

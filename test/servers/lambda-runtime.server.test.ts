@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import * as path from 'node:path';
-import { LambdaRuntime, type InvocationError } from './lambda-runtime';
+import { type InvocationError, LambdaRuntime } from './lambda-runtime';
 import { requireServer } from './require-server';
 import { until } from './until';
 
@@ -15,7 +15,12 @@ requireServer('lambda-runtime')('Lambda runtime', () => {
         console.log('asked for ' + event.task);
         if (event.task === 'fail') throw Object.assign(new TypeError('It failed.'), { detail: 'a detail' });
         if (event.task === 'wait') await new Promise((resolve) => setTimeout(resolve, 10000));
-        return { node: process.version, greeting: process.env.GREETING, name: context.functionName, left: context.getRemainingTimeInMillis() };
+        return {
+          node: process.version,
+          greeting: process.env.GREETING,
+          name: context.functionName,
+          left: context.getRemainingTimeInMillis(),
+        };
       };`);
     runtime = await LambdaRuntime.start({ directory, environment: { GREETING: 'hello' }, functionTimeout: 1 });
   });

@@ -30,7 +30,7 @@ export interface InvocationError {
 
 /** A bundled handler under AWS's runtime interface emulator, on Node.js 24. */
 export class LambdaRuntime {
-  public static async start(options: LambdaRuntimeOptions): Promise<LambdaRuntime> {
+  static async start(options: LambdaRuntimeOptions): Promise<LambdaRuntime> {
     const runtime = new LambdaRuntime(options, await freePort(), await freePort());
     try {
       await runtime.process.ready(() => runtime.listens());
@@ -69,10 +69,10 @@ export class LambdaRuntime {
   }
 
   /**
-   * Invokes the function and returns what it answers: its result, an {@link InvocationError}, or the text with which Lambda reports a
-   * timeout. Invocations wait for each other. Throws where the emulator itself does not answer.
+   * Invokes the function and returns what it answers: its result, an {@link InvocationError}, or the text with which Lambda
+   * reports a timeout. Invocations wait for each other. Throws where the emulator itself does not answer.
    */
-  public async invoke<T = unknown>(event: unknown, milliseconds = ((this.options.functionTimeout ?? 30) + 10) * 1000): Promise<T> {
+  async invoke<T = unknown>(event: unknown, milliseconds = ((this.options.functionTimeout ?? 30) + 10) * 1000): Promise<T> {
     const turn = this.last.then(() => this.post(event, milliseconds));
     this.last = turn.catch(() => undefined);
     const text = await turn;
@@ -84,21 +84,21 @@ export class LambdaRuntime {
   }
 
   /** Everything that the function and the emulator wrote. */
-  public log(): string {
+  log(): string {
     return this.process.log;
   }
 
   /** What the function wrote. */
-  public output(): string {
+  output(): string {
     return this.log().split('\n').filter((line) => !EMULATOR_LINE.test(line)).join('\n');
   }
 
   /** Ends the runtime at once, as an out-of-memory kill does. The next invocation starts a new one. */
-  public kill(): void {
+  kill(): void {
     this.process.signalChildren('SIGKILL');
   }
 
-  public async stop(): Promise<void> {
+  async stop(): Promise<void> {
     await this.process.kill();
     rmSync(this.directory, { recursive: true, force: true });
   }

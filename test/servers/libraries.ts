@@ -5,6 +5,10 @@ import * as path from 'node:path';
 export function librariesIn(programs: string): string {
   return ['usr/lib', 'lib'].flatMap((folder) => {
     const directory = path.join(programs, folder);
-    return existsSync(directory) ? readdirSync(directory).filter((name) => name.includes('-linux-')).map((name) => path.join(directory, name)) : [];
+    return existsSync(directory)
+      ? readdirSync(directory)
+        .filter((name) => name.includes('-linux-'))
+        .map((name) => path.join(directory, name))
+      : [];
   }).join(':');
 }

@@ -8,9 +8,19 @@ const PASSWORD = 'correct horse battery staple';
 
 requireServer('mariadb')('MariaDB', () => {
   let server: MariadbServer;
-  const login = (changes: object = {}) => logInToMysql<{ user: string; cipher: string }>({
-    host: server.host, port: server.port, user: 'app', password: PASSWORD, ssl: { ca: certificates.authority.certificate, verifyIdentity: true }, ...changes,
-  }, "SELECT CURRENT_USER() AS user, (SELECT VARIABLE_VALUE FROM information_schema.SESSION_STATUS WHERE VARIABLE_NAME = 'Ssl_cipher') AS cipher");
+  const login = (changes: object = {}) =>
+    logInToMysql<{ user: string; cipher: string }>(
+      {
+        host: server.host,
+        port: server.port,
+        user: 'app',
+        password: PASSWORD,
+        ssl: { ca: certificates.authority.certificate, verifyIdentity: true },
+        ...changes,
+      },
+      'SELECT CURRENT_USER() AS user, (SELECT VARIABLE_VALUE FROM information_schema.SESSION_STATUS WHERE VARIABLE_NAME = '
+        + "'Ssl_cipher') AS cipher",
+    );
 
   beforeAll(async () => {
     server = await MariadbServer.start({ certificate: certificates.good });
@@ -21,8 +31,12 @@ requireServer('mariadb')('MariaDB', () => {
 
   test('is MariaDB, and has no users but root and the superuser', async () => {
     expect((await server.query<{ version: string }>('SELECT VERSION() AS version'))[0].version).toContain('MariaDB');
-    expect(await server.query("SELECT User AS name, Host AS host FROM mysql.user WHERE User NOT IN ('app', 'mariadb.sys') ORDER BY 1"))
-      .toEqual([{ name: 'admin', host: '%' }, { name: 'root', host: 'localhost' }]);
+    expect(
+      await server.query("SELECT User AS name, Host AS host FROM mysql.user WHERE User NOT IN ('app', 'mariadb.sys') ORDER BY 1"),
+    ).toEqual([
+      { name: 'admin', host: '%' },
+      { name: 'root', host: 'localhost' },
+    ]);
   });
 
   test('lets the right password in over TLS, and counts who comes', async () => {

@@ -34,11 +34,11 @@ export interface MariadbServerOptions {
 
 /** A MariaDB server on 127.0.0.1: TLS required where it has a certificate. Every statement stands in its log. */
 export class MariadbServer extends OwnedServer<MariadbServerOptions> {
-  public static async start(options: MariadbServerOptions): Promise<MariadbServer> {
+  static async start(options: MariadbServerOptions): Promise<MariadbServer> {
     return this.started((port) => new MariadbServer(options, port));
   }
 
-  public readonly superuser = { username: 'admin', password: randomBytes(18).toString('hex') };
+  readonly superuser = { username: 'admin', password: randomBytes(18).toString('hex') };
   private readonly programs = reachableDirectory(Installation.mariadb, 'usr/sbin/mariadbd');
   private readonly environment = { ...ENVIRONMENT, LD_LIBRARY_PATH: librariesIn(this.programs) };
 
@@ -47,21 +47,21 @@ export class MariadbServer extends OwnedServer<MariadbServerOptions> {
   }
 
   /** Runs a statement as root over the server's socket, whatever the state of TLS and of the passwords. */
-  public async query<T extends Row = Row>(sql: string, values: string[] = []): Promise<T[]> {
+  async query<T extends Row = Row>(sql: string, values: string[] = []): Promise<T[]> {
     return logInToMysql<T>({ socketPath: this.file('socket'), user: 'root' }, format(sql, values));
   }
 
-  public async createUser({ username, password }: { username: string; password: string }, options = ''): Promise<void> {
+  async createUser({ username, password }: { username: string; password: string }, options = ''): Promise<void> {
     await this.query(`CREATE USER ?@'%' IDENTIFIED BY ? ${options}`, [username, password]);
   }
 
   /** Every statement and login. */
-  public statements(): string {
+  statements(): string {
     return readFileSync(this.file('general.log'), 'utf8');
   }
 
   /** How many logins over TCP it has let in, or refused. */
-  public logins(outcome: 'accepted' | 'refused'): number {
+  logins(outcome: 'accepted' | 'refused'): number {
     const refused = this.statements().split(' Connect\tAccess denied for user').length - 1;
     return outcome === 'refused' ? refused : this.statements().split(/ on .* using SSL\/TLS\n/).length - 1 - refused;
   }
@@ -83,20 +83,28 @@ export class MariadbServer extends OwnedServer<MariadbServerOptions> {
       'skip-name-resolve': '1',
       'general-log': '1',
       'general-log-file': this.file('general.log'),
-      ...(certificate ? { 'require-secure-transport': 'ON', 'ssl-cert': this.file('server.crt'), 'ssl-key': this.file('server.key') } : { 'skip-ssl': '1' }),
+      ...(certificate
+        ? { 'require-secure-transport': 'ON', 'ssl-cert': this.file('server.crt'), 'ssl-key': this.file('server.key') }
+        : { 'skip-ssl': '1' }),
       ...settings,
     };
     // After a crash it would still be there.
     rmSync(this.file('socket'), { force: true });
     await this.run(
       this.program, [...this.arguments, ...Object.entries(all).map(([name, value]) => `--${name}=${value}`)],
-      { environment: this.environment, stopSignal: 'SIGTERM' }, async () => existsSync(this.file('socket')) && this.query('SELECT 1').then(() => true, () => false),
+      { environment: this.environment, stopSignal: 'SIGTERM' },
+      async () => existsSync(this.file('socket')) && this.query('SELECT 1').then(() => true, () => false),
     );
   }
 
   private get arguments(): string[] {
     const share = path.join(this.programs, 'usr/share/mysql');
-    const all = { ...SETTINGS, 'datadir': this.file('data'), 'lc-messages-dir': share, 'character-sets-dir': path.join(share, 'charsets') };
+    const all = {
+      ...SETTINGS,
+      'datadir': this.file('data'),
+      'lc-messages-dir': share,
+      'character-sets-dir': path.join(share, 'charsets'),
+    };
     return ['--no-defaults', ...Object.entries(all).map(([name, value]) => `--${name}=${value}`)];
   }
 
@@ -108,7 +116,11 @@ export class MariadbServer extends OwnedServer<MariadbServerOptions> {
     mkdirSync(this.file('data'));
     handOver(this.file('data'));
     const { status, stderr, error } = spawnSync(this.program, [...this.arguments, '--bootstrap', '--skip-networking'], {
-      cwd: this.directory, env: this.environment, encoding: 'utf8', input: systemTables(path.join(this.programs, 'usr/share/mysql')), ...unprivileged,
+      cwd: this.directory,
+      env: this.environment,
+      encoding: 'utf8',
+      input: systemTables(path.join(this.programs, 'usr/share/mysql')),
+      ...unprivileged,
     });
     if (status !== 0) {
       throw new Error(`MariaDB made no system tables: ${error?.message ?? stderr}`);
@@ -124,6 +136,10 @@ export class MariadbServer extends OwnedServer<MariadbServerOptions> {
 
 /** What `mariadb-install-db` feeds to the server, which reads one statement a line until the first other delimiter. */
 function systemTables(share: string): string {
-  const scripts = ['mysql_system_tables.sql', 'mysql_system_tables_data.sql'].map((name) => readFileSync(path.join(share, name), 'utf8'));
-  return ['CREATE DATABASE mysql;', 'USE mysql;', ...scripts, "DELETE FROM global_priv WHERE host <> 'localhost';", ''].join('\n');
+  const scripts = ['mysql_system_tables.sql', 'mysql_system_tables_data.sql'].map((name) =>
+    readFileSync(path.join(share, name), 'utf8'),
+  );
+  return ['CREATE DATABASE mysql;', 'USE mysql;', ...scripts, "DELETE FROM global_priv WHERE host <> 'localhost';", ''].join(
+    '\n',
+  );
 }

@@ -18,7 +18,7 @@ export type Product = 'documentdb' | 'mongodb';
 
 /** An error as the product gives it. */
 export class MongodbError extends Error {
-  constructor(public readonly code: number, public readonly codeName: string, message: string) {
+  constructor(readonly code: number, readonly codeName: string, message: string) {
     super(message);
   }
 }
@@ -31,17 +31,18 @@ const FIELDS: Record<Product, Record<string, string[]>> = {
   mongodb: { createUser: ['pwd', 'roles', 'mechanisms'], updateUser: ['pwd', 'roles', 'mechanisms'] },
 };
 const ENVELOPE = ['$db', 'lsid', '$clusterTime', '$readPreference'];
-const BUILT_IN = /^(read|readWrite|dbAdmin|dbOwner|userAdmin|root|restore|clusterAdmin|(readWrite|read|dbAdmin|userAdmin)AnyDatabase)$/;
+const BUILT_IN =
+  /^(read|readWrite|dbAdmin|dbOwner|userAdmin|root|restore|clusterAdmin|(readWrite|read|dbAdmin|userAdmin)AnyDatabase)$/;
 
 /** Users, roles and the commands about them. */
 export class MongodbAccounts {
   /** Roles that somebody made, by name, and the actions that they allow. */
-  public readonly roles = new Map<string, string[]>();
+  readonly roles = new Map<string, string[]>();
   private readonly users: PeerUser[] = [];
 
   constructor(private readonly product: Product) {}
 
-  public add(user: string, pwd: string, { roles = [] as PeerRole[], db = 'admin', mechanisms = METHODS[this.product] } = {}): PeerUser {
+  add(user: string, pwd: string, { roles = [] as PeerRole[], db = 'admin', mechanisms = METHODS[this.product] } = {}): PeerUser {
     const created: PeerUser = { user, db, roles, credentials: new Map() };
     this.store(created, pwd, mechanisms);
     this.users.push(created);
@@ -49,19 +50,23 @@ export class MongodbAccounts {
   }
 
   /** Amazon DocumentDB has no users but those of `admin`. */
-  public find(user: string, db: string): PeerUser | undefined {
+  find(user: string, db: string): PeerUser | undefined {
     return this.users.find((other) => other.user === user && other.db === (this.product === 'documentdb' ? 'admin' : db));
   }
 
   /** Answers a command; `undefined` for those that are not about users. */
-  public run(command: Document, session: PeerUser): Document | undefined {
+  run(command: Document, session: PeerUser): Document | undefined {
     const [name, subject] = Object.entries(command)[0] as [string, unknown];
     const db = command.$db as string;
     switch (name) {
       case 'usersInfo':
         return this.usersInfo(subject as { user: string; db: string }, session);
       case 'rolesInfo':
-        return { roles: (subject as PeerRole[]).filter(({ role }) => this.roles.has(role)).map(({ role, db: of }) => this.roleInfo(role, of)) };
+        return {
+          roles: (subject as PeerRole[])
+            .filter(({ role }) => this.roles.has(role))
+            .map(({ role, db: of }) => this.roleInfo(role, of)),
+        };
       case 'createUser':
         this.allow(session);
         this.checkFields(name, command);
@@ -102,7 +107,11 @@ export class MongodbAccounts {
     }
     const found = this.find(user, db);
     const mechanisms = this.product === 'mongodb' && found ? { mechanisms: [...found.credentials.keys()] } : {};
-    return { users: found ? [{ _id: `${found.db}.${found.user}`, user: found.user, db: found.db, roles: found.roles, ...mechanisms }] : [] };
+    return {
+      users: found
+        ? [{ _id: `${found.db}.${found.user}`, user: found.user, db: found.db, roles: found.roles, ...mechanisms }]
+        : [],
+    };
   }
 
   private roleInfo(role: string, db: string): Document {
@@ -116,12 +125,17 @@ export class MongodbAccounts {
 
   private allow({ roles }: PeerUser): void {
     if (!roles.some(({ role }) => ADMINISTRATORS.includes(role))) {
-      throw new MongodbError(13, 'Unauthorized', 'not authorized on admin to execute command { updateUser: "canary", pwd: "canary" }');
+      throw new MongodbError(
+        13,
+        'Unauthorized',
+        'not authorized on admin to execute command { updateUser: "canary", pwd: "canary" }',
+      );
     }
   }
 
   private checkFields(name: string, command: Document): void {
-    const unknown = Object.keys(command).slice(1).find((field) => !FIELDS[this.product][name].includes(field) && !ENVELOPE.includes(field));
+    const unknown = Object.keys(command).slice(1)
+      .find((field) => !FIELDS[this.product][name].includes(field) && !ENVELOPE.includes(field));
     if (unknown !== undefined) {
       throw new MongodbError(303, 'UnsupportedField', `Field '${unknown}' is currently not supported`);
     }

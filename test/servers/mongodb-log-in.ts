@@ -33,7 +33,10 @@ export async function logInToMongodb({
   }
 }
 
-/** Whether the server has refused a login: the credentials, or the method that drivers take for a user whom Amazon DocumentDB does not know. */
+/**
+ * Whether the server has refused a login: the credentials, or the method that drivers take for a user whom Amazon DocumentDB does
+ * not know.
+ */
 export function isMongodbRefusal(thrown: unknown): boolean {
   return [18, -301].includes(Number((thrown as { code?: unknown }).code));
 }

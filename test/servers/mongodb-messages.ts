@@ -21,7 +21,7 @@ export interface MongodbRequest {
 export class MongodbStream {
   private rest: Buffer = Buffer.alloc(0);
 
-  public read(chunk: Buffer): MongodbRequest[] {
+  read(chunk: Buffer): MongodbRequest[] {
     this.rest = Buffer.concat([this.rest, chunk]);
     const requests: MongodbRequest[] = [];
     while (this.rest.length >= HEADER_LENGTH && this.rest.length >= this.rest.readInt32LE(0)) {

@@ -17,13 +17,23 @@ const attempt = async (product: Product, behaviour: MongodbBehaviour, changes: o
   const peer = await MongodbPeer.start(certificates.good, product, behaviour);
   started.push(peer);
   peer.accounts.add('app', PASSWORD);
-  const login = async (more: object = {}) => logInToMongodb({
-    host: peer.host, port: peer.port, username: 'app', password: PASSWORD, ca: certificates.authority.certificate, ...changes, ...more,
-  }).catch((error: Error) => error);
+  const login = async (more: object = {}) =>
+    logInToMongodb({
+      host: peer.host,
+      port: peer.port,
+      username: 'app',
+      password: PASSWORD,
+      ca: certificates.authority.certificate,
+      ...changes,
+      ...more,
+    }).catch((error: Error) => error);
   return { peer, outcome: await login(), login };
 };
 
-describe.each([['mongodb', 'SCRAM-SHA-256'], ['documentdb', 'SCRAM-SHA-1']] as const)('a peer of the driver: %s', (product, mechanism) => {
+describe.each([
+  ['mongodb', 'SCRAM-SHA-256'],
+  ['documentdb', 'SCRAM-SHA-1'],
+] as const)('a peer of the driver: %s', (product, mechanism) => {
   test('lets the right password in without seeing it, by the method of the product', async () => {
     const { peer, outcome } = await attempt(product, 'honest');
     expect(outcome).toEqual({ user: 'app', db: 'admin' });
@@ -47,7 +57,10 @@ describe.each([['mongodb', 'SCRAM-SHA-256'], ['documentdb', 'SCRAM-SHA-1']] as c
     expect([peer.logins('accepted'), peer.logins('refused')]).toEqual([0, 2]);
   });
 
-  test.each(['wrong-signature', 'no-signature', 'few-iterations', 'silent', 'silent-after-tls', 'no-tls', 'breaks-off', 'older', 'garbage', 'negative-length'] as const)('%s fails a careful client', async (behaviour) => {
+  test.each([
+    'wrong-signature', 'no-signature', 'few-iterations', 'silent', 'silent-after-tls', 'no-tls', 'breaks-off', 'older',
+    'garbage', 'negative-length',
+  ] as const)('%s fails a careful client', async (behaviour) => {
     const { peer, outcome } = await attempt(product, behaviour, { serverSelectionTimeoutMS: 200, connectTimeoutMS: 200 });
     expect(outcome).toMatchObject({ message: expect.any(String) });
     expect(peer.received.includes(PASSWORD)).toBe(false);

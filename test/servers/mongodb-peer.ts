@@ -12,15 +12,39 @@ export type MongodbBehaviour =
   /** As the product does it. */
   | 'honest'
   /** Offers methods that show the password or none, or says nothing of methods. */
-  | 'offers-plain' | 'offers-x509' | 'offers-nothing'
+  | 'offers-plain'
+  | 'offers-x509'
+  | 'offers-nothing'
   /** Says that the primary is elsewhere, or that it is none itself. */
-  | 'names-others' | 'secondary'
+  | 'names-others'
+  | 'secondary'
   /** Proofs that are none. */
-  | 'wrong-signature' | 'no-signature' | 'few-iterations' | 'many-iterations' | 'foreign-nonce' | 'same-nonce' | 'no-proof' | 'never-done' | 'arbiter'
-  | 'no-tls' | 'silent' | 'silent-after-tls' | 'silent-to-login' | 'silent-to-proof' | 'silent-to-commands'
-  | 'garbage' | 'negative-length' | 'huge-message' | 'breaks-off' | 'breaks-off-tls' | 'older'
+  | 'wrong-signature'
+  | 'no-signature'
+  | 'few-iterations'
+  | 'many-iterations'
+  | 'foreign-nonce'
+  | 'same-nonce'
+  | 'no-proof'
+  | 'never-done'
+  | 'arbiter'
+  | 'no-tls'
+  | 'silent'
+  | 'silent-after-tls'
+  | 'silent-to-login'
+  | 'silent-to-proof'
+  | 'silent-to-commands'
+  | 'garbage'
+  | 'negative-length'
+  | 'huge-message'
+  | 'breaks-off'
+  | 'breaks-off-tls'
+  | 'older'
   /** Says that somebody else has signed in, or several. */
-  | 'another-user' | 'two-users' | 'nobody' | 'says-nothing';
+  | 'another-user'
+  | 'two-users'
+  | 'nobody'
+  | 'says-nothing';
 
 const ENDLESS = Buffer.alloc(64 * 1024);
 
@@ -33,21 +57,26 @@ interface Session {
 
 /** Speaks the protocol of a MongoDB or DocumentDB server, well or with bad intentions, and keeps what it hears. */
 export class MongodbPeer extends PeerListener {
-  public static async start(certificate: ServerCertificate, product: Product = 'mongodb', behaviour: MongodbBehaviour = 'honest'): Promise<MongodbPeer> {
+  static async start(
+    certificate: ServerCertificate,
+    product: Product = 'mongodb',
+    behaviour: MongodbBehaviour = 'honest',
+  ): Promise<MongodbPeer> {
     return new MongodbPeer(certificate, product, behaviour).listen();
   }
 
-  public readonly superuser = { username: 'admin', password: randomBytes(18).toString('hex') };
-  public readonly accounts: MongodbAccounts;
+  readonly superuser = { username: 'admin', password: randomBytes(18).toString('hex') };
+  readonly accounts: MongodbAccounts;
   /** Everything that clients sent over TLS, and before. */
-  public received: Buffer = Buffer.alloc(0);
-  public plaintext: Buffer = Buffer.alloc(0);
+  received: Buffer = Buffer.alloc(0);
+  plaintext: Buffer = Buffer.alloc(0);
   /** Commands, each with its name first. */
-  public readonly commands: Document[] = [];
+  readonly commands: Document[] = [];
   private readonly counted = { accepted: 0, refused: 0 };
 
   private constructor(
-    private readonly certificate: ServerCertificate, private readonly product: Product, private readonly behaviour: MongodbBehaviour,
+    private readonly certificate: ServerCertificate, private readonly product: Product,
+    private readonly behaviour: MongodbBehaviour,
   ) {
     super();
     this.accounts = new MongodbAccounts(product);
@@ -56,12 +85,12 @@ export class MongodbPeer extends PeerListener {
     this.accounts.roles.set('rotates_itself', ['changeOwnPassword']);
   }
 
-  public logins(outcome: 'accepted' | 'refused'): number {
+  logins(outcome: 'accepted' | 'refused'): number {
     return this.counted[outcome];
   }
 
   /** The commands that change something, as JSON. */
-  public changes(): Document[] {
+  changes(): Document[] {
     return this.commands.filter((command) => /^(create|update)User$/.test(Object.keys(command)[0]));
   }
 
@@ -93,7 +122,10 @@ export class MongodbPeer extends PeerListener {
     const [name] = Object.keys(command);
     this.commands.push(command);
     const silence: Partial<Record<MongodbBehaviour, RegExp>> = {
-      'silent-after-tls': /./, 'silent-to-login': /^saslStart/, 'silent-to-proof': /^saslContinue/, 'silent-to-commands': /^(connectionStatus|usersInfo|updateUser)/,
+      'silent-after-tls': /./,
+      'silent-to-login': /^saslStart/,
+      'silent-to-proof': /^saslContinue/,
+      'silent-to-commands': /^(connectionStatus|usersInfo|updateUser)/,
     };
     if (silence[this.behaviour]?.test(name)) {
       return;
@@ -145,7 +177,11 @@ export class MongodbPeer extends PeerListener {
         return {};
       }
       const itself = { user: session.user.user, db: session.user.db };
-      const users: Partial<Record<MongodbBehaviour, Document[]>> = { 'another-user': [{ ...itself, user: 'somebody' }], 'two-users': [itself, itself], 'nobody': [] };
+      const users: Partial<Record<MongodbBehaviour, Document[]>> = {
+        'another-user': [{ ...itself, user: 'somebody' }],
+        'two-users': [itself, itself],
+        'nobody': [],
+      };
       return { authInfo: { authenticatedUsers: users[this.behaviour] ?? [itself], authenticatedUserRoles: session.user.roles } };
     }
     const answer = this.accounts.run(command, session.user);
@@ -169,7 +205,9 @@ export class MongodbPeer extends PeerListener {
       minWireVersion: 0,
       maxWireVersion: this.product === 'mongodb' ? 21 : 13,
       ...this.behaviour === 'older' ? { maxWireVersion: 6 } : {},
-      ...this.behaviour === 'names-others' ? { hosts: ['elsewhere.example:1'], primary: 'elsewhere.example:1', me: 'elsewhere.example:1' } : {},
+      ...(this.behaviour === 'names-others'
+        ? { hosts: ['elsewhere.example:1'], primary: 'elsewhere.example:1', me: 'elsewhere.example:1' }
+        : {}),
       ...this.behaviour === 'arbiter' ? { arbiterOnly: true } : {},
       compression: ['snappy', 'zstd', 'zlib'],
       ...more,
@@ -179,8 +217,12 @@ export class MongodbPeer extends PeerListener {
   private hello(command: Document, session: Session): Document {
     const [, database, name] = /^([^.]*)\.(.*)$/s.exec(String(command.saslSupportedMechs)) ?? [];
     const user = this.accounts.find(name ?? '', database ?? '');
-    const offered: Partial<Record<MongodbBehaviour, string[]>> = { 'offers-plain': ['PLAIN'], 'offers-x509': ['MONGODB-X509', 'MONGODB-AWS'] };
-    const methods = offered[this.behaviour] ?? (user && this.behaviour !== 'offers-nothing' ? [...user.credentials.keys()] : undefined);
+    const offered: Partial<Record<MongodbBehaviour, string[]>> = {
+      'offers-plain': ['PLAIN'],
+      'offers-x509': ['MONGODB-X509', 'MONGODB-AWS'],
+    };
+    const methods =
+      offered[this.behaviour] ?? (user && this.behaviour !== 'offers-nothing' ? [...user.credentials.keys()] : undefined);
     const speculative = command.speculativeAuthenticate as Document | undefined;
     const early = speculative && user?.credentials.has(speculative.mechanism as ScramMechanism) && this.product === 'mongodb'
       ? { speculativeAuthenticate: this.saslStart(speculative, session) } : {};
@@ -203,13 +245,18 @@ export class MongodbPeer extends PeerListener {
       return { conversationId: 1, done: true, payload: Buffer.alloc(0) };
     }
     // A user that does not exist gets a challenge as well, and none that could be told from another.
-    const credential = user?.credentials.get(mechanism) ?? new ScramCredential(mechanism, 'nobody', randomBytes(18).toString('hex'));
+    const credential =
+      user?.credentials.get(mechanism) ?? new ScramCredential(mechanism, 'nobody', randomBytes(18).toString('hex'));
     const iterations: Partial<Record<MongodbBehaviour, number>> = { 'few-iterations': 1, 'many-iterations': 100_000_000 };
     const conversation = credential.begin(text, iterations[this.behaviour]);
     session.conversation = { ...conversation, of: user };
     session.skipEmpty = this.product === 'mongodb' && (command.options as Document | undefined)?.skipEmptyExchange === true;
-    const challenge = this.behaviour === 'foreign-nonce' ? conversation.serverFirst.replace(/^r=/, 'r=x')
-      : this.behaviour === 'same-nonce' ? conversation.serverFirst.replace(/^r=[^,]*/, `r=${/r=([^,]+)/.exec(text)![1]}`) : conversation.serverFirst;
+    const challenge =
+      this.behaviour === 'foreign-nonce'
+        ? conversation.serverFirst.replace(/^r=/, 'r=x')
+        : this.behaviour === 'same-nonce'
+          ? conversation.serverFirst.replace(/^r=[^,]*/, `r=${/r=([^,]+)/.exec(text)![1]}`)
+          : conversation.serverFirst;
     return { conversationId: 1, done: false, payload: Buffer.from(challenge) };
   }
 
@@ -226,8 +273,15 @@ export class MongodbPeer extends PeerListener {
     }
     this.counted.accepted++;
     session.user = conversation!.of;
-    const said: Partial<Record<MongodbBehaviour, string>> = { 'wrong-signature': `v=${randomBytes(32).toString('base64')}`, 'no-signature': 'ok' };
-    return { conversationId: 1, done: session.skipEmpty === true && this.behaviour !== 'never-done', payload: Buffer.from(said[this.behaviour] ?? signature!) };
+    const said: Partial<Record<MongodbBehaviour, string>> = {
+      'wrong-signature': `v=${randomBytes(32).toString('base64')}`,
+      'no-signature': 'ok',
+    };
+    return {
+      conversationId: 1,
+      done: session.skipEmpty === true && this.behaviour !== 'never-done',
+      payload: Buffer.from(said[this.behaviour] ?? signature!),
+    };
   }
 
   private sendForEver(socket: TLSSocket): void {

@@ -16,14 +16,17 @@ export class ScramCredential {
 
   constructor(private readonly mechanism: ScramMechanism, username: string, password: string) {
     const { hash, bytes, iterations } = PARAMETERS[mechanism];
-    const text = mechanism === 'SCRAM-SHA-1' ? createHash('md5').update(`${username}:mongo:${password}`).digest('hex') : password.normalize('NFKC');
+    const text =
+      mechanism === 'SCRAM-SHA-1'
+        ? createHash('md5').update(`${username}:mongo:${password}`).digest('hex')
+        : password.normalize('NFKC');
     const salted = pbkdf2Sync(text, this.salt, iterations, bytes, hash);
     this.storedKey = createHash(hash).update(this.hmac(salted, 'Client Key')).digest();
     this.serverKey = this.hmac(salted, 'Server Key');
   }
 
   /** A conversation that a client has begun. */
-  public begin(clientFirst: string, iterations: number = PARAMETERS[this.mechanism].iterations): ScramConversation {
+  begin(clientFirst: string, iterations: number = PARAMETERS[this.mechanism].iterations): ScramConversation {
     const bare = clientFirst.replace(/^n,[^,]*,/, '');
     const nonce = /(?:^|,)r=([^,]+)/.exec(bare)![1] + randomBytes(18).toString('base64');
     const serverFirst = `r=${nonce},s=${this.salt.toString('base64')},i=${iterations}`;
@@ -35,7 +38,9 @@ export class ScramCredential {
     const authentication = `${beginning},${withoutProof}`;
     const signature = this.hmac(this.storedKey, authentication);
     const clientKey = Buffer.from(Buffer.from(proof, 'base64').map((byte, index) => byte ^ signature[index]));
-    const proved = withoutProof === `c=biws,r=${nonce}` && createHash(PARAMETERS[this.mechanism].hash).update(clientKey).digest().equals(this.storedKey);
+    const proved =
+      withoutProof === `c=biws,r=${nonce}`
+      && createHash(PARAMETERS[this.mechanism].hash).update(clientKey).digest().equals(this.storedKey);
     return proved ? `v=${this.hmac(this.serverKey, authentication).toString('base64')}` : undefined;
   }
 

@@ -4,7 +4,7 @@ import { cachingSha2Hash, isHashOf } from '../../handlers/rotate-mysql/caching-s
 
 /** An error as MySQL numbers it. */
 export class MysqlError extends Error {
-  constructor(public readonly code: number, public readonly state: string, text: string) {
+  constructor(readonly code: number, readonly state: string, text: string) {
     super(text);
   }
 }
@@ -44,28 +44,44 @@ const keyOf = ({ name, host }: { name: string; host: string }): string => `\`${n
 
 /** The users of a MySQL server, and what it does with the statements that rotations send: nothing else is understood. */
 export class MysqlAccounts {
-  public readonly accounts = new Map<string, PeerAccount>();
+  readonly accounts = new Map<string, PeerAccount>();
   /** Absent on servers before 8.0.24. */
-  public digestRounds: number | undefined = 5_000;
-  public readOnly = 0;
-  public version = '8.0.40';
+  digestRounds: number | undefined = 5_000;
+  readOnly = 0;
+  version = '8.0.40';
   /** Runs before each statement; what it throws the client gets. */
-  public before?: (sql: string) => void;
+  before?: (sql: string) => void;
 
   private readonly understood: Statement[] = [
     [/^SET NAMES utf8mb4, SESSION sql_mode = 'NO_BACKSLASH_ESCAPES', SESSION sql_quote_show_create = 1, /, () => undefined],
-    [/^SELECT CURRENT_USER\(\) AS account/, (_, { account }) => [{
-      account: `${account.name}@${account.host}`, role: account.defaultRoles.join(',') || 'NONE', version: this.version, readOnly: this.readOnly,
-    }]],
-    [new RegExp(`^SELECT User AS username, .* FROM mysql\\.user WHERE User = ${TEXT}$`, 's'), ([, name], session) => this.table(unquoted(name), session)],
-    [new RegExp(`^WITH RECURSIVE granted .*?CAST\\(${TEXT} AS CHAR\\(255\\)\\), CAST\\(${TEXT} AS`, 's'), ([, name, host], session) => {
-      this.demand(session, 'SELECT');
-      return this.administers(keyOf({ name: unquoted(name), host: unquoted(host) })) ? [{ administers: 1 }] : [];
-    }],
+    [
+      /^SELECT CURRENT_USER\(\) AS account/,
+      (_, { account }) => [
+        {
+          account: `${account.name}@${account.host}`,
+          role: account.defaultRoles.join(',') || 'NONE',
+          version: this.version,
+          readOnly: this.readOnly,
+        },
+      ],
+    ],
+    [
+      new RegExp(`^SELECT User AS username, .* FROM mysql\\.user WHERE User = ${TEXT}$`, 's'),
+      ([, name], session) => this.table(unquoted(name), session),
+    ],
+    [
+      new RegExp(`^WITH RECURSIVE granted .*?CAST\\(${TEXT} AS CHAR\\(255\\)\\), CAST\\(${TEXT} AS`, 's'),
+      ([, name, host], session) => {
+        this.demand(session, 'SELECT');
+        return this.administers(keyOf({ name: unquoted(name), host: unquoted(host) })) ? [{ administers: 1 }] : [];
+      },
+    ],
     [new RegExp(`^SHOW GRANTS FOR ${ACCOUNT}$`), ([, key], session) => {
       this.demand(session, 'SELECT');
       const { privileges, roles } = this.existing(key);
-      return [`GRANT USAGE ON *.* TO ${key}`, ...privileges, ...[...roles].map((role) => `GRANT ${role} TO ${key}`)].map((grant) => ({ grants: grant }));
+      return [`GRANT USAGE ON *.* TO ${key}`, ...privileges, ...[...roles].map((role) => `GRANT ${role} TO ${key}`)].map(
+        (grant) => ({ grants: grant }),
+      );
     }],
     [/^SHOW GLOBAL VARIABLES WHERE Variable_name = 'caching_sha2_password_digest_rounds'$/, () => this.digestRounds === undefined
       ? [] : [{ Variable_name: 'caching_sha2_password_digest_rounds', Value: String(this.digestRounds) }]],
@@ -79,16 +95,22 @@ export class MysqlAccounts {
       this.setPassword(account, unquoted(password));
       return undefined;
     }],
-    [new RegExp(`^(CREATE|ALTER) USER ${ACCOUNT} IDENTIFIED WITH (\\w+) AS ${TEXT}( RETAIN CURRENT PASSWORD)?(?: (REQUIRE .*))?$`, 's'), (groups, session) => {
-      const [, verb, key, plugin, hash, retain, demands] = groups;
-      this.demand(session, 'CREATE USER');
-      const account = verb === 'CREATE' ? this.create(key) : this.existing(key);
-      if (retain) {
-        account.former = account.hash;
-      }
-      Object.assign(account, { plugin, hash: unquoted(hash), demands: demands ?? account.demands });
-      return undefined;
-    }],
+    [
+      new RegExp(
+        `^(CREATE|ALTER) USER ${ACCOUNT} IDENTIFIED WITH (\\w+) AS ${TEXT}( RETAIN CURRENT PASSWORD)?(?: (REQUIRE .*))?$`,
+        's',
+      ),
+      (groups, session) => {
+        const [, verb, key, plugin, hash, retain, demands] = groups;
+        this.demand(session, 'CREATE USER');
+        const account = verb === 'CREATE' ? this.create(key) : this.existing(key);
+        if (retain) {
+          account.former = account.hash;
+        }
+        Object.assign(account, { plugin, hash: unquoted(hash), demands: demands ?? account.demands });
+        return undefined;
+      },
+    ],
     [new RegExp(`^ALTER USER ${ACCOUNT} DISCARD OLD PASSWORD$`), ([, key], session) => {
       this.demand(session, 'CREATE USER');
       this.existing(key).former = undefined;
@@ -96,7 +118,9 @@ export class MysqlAccounts {
     }],
     [new RegExp(`^GRANT (${ACCOUNT}(?:, ${ACCOUNT})*) TO ${ACCOUNT}$`), (groups, session) => {
       this.demand(session, 'ROLE_ADMIN');
-      groups[1].match(new RegExp(ACCOUNT, 'g'))!.forEach((role) => this.existing(groups[4]).roles.add(keyOf(this.existing(role, 3523))));
+      groups[1]
+        .match(new RegExp(ACCOUNT, 'g'))!
+        .forEach((role) => this.existing(groups[4]).roles.add(keyOf(this.existing(role, 3523))));
       return undefined;
     }],
     [new RegExp(`^ALTER USER ${ACCOUNT} DEFAULT ROLE (.*)$`, 's'), ([, key, roles], session) => {
@@ -106,7 +130,7 @@ export class MysqlAccounts {
     }],
   ];
 
-  public run(sql: string, session: PeerSession): Rows | undefined {
+  run(sql: string, session: PeerSession): Rows | undefined {
     this.before?.(sql);
     for (const [pattern, act] of this.understood) {
       const groups = pattern.exec(sql);
@@ -117,7 +141,7 @@ export class MysqlAccounts {
     throw new MysqlError(1064, '42000', `You have an error in your SQL syntax near '${sql}'`);
   }
 
-  public add(name: string, password: string, options: Partial<PeerAccount> = {}): PeerAccount {
+  add(name: string, password: string, options: Partial<PeerAccount> = {}): PeerAccount {
     const account = { ...this.create(keyOf({ name, host: options.host ?? '%' }), options.host), ...options };
     this.accounts.set(keyOf(account), account);
     this.setPassword(account, password);
@@ -125,17 +149,24 @@ export class MysqlAccounts {
   }
 
   /** The entry that lets somebody in, as the server chooses it for a client on the same machine. */
-  public entryOf(name: string): PeerAccount | undefined {
+  entryOf(name: string): PeerAccount | undefined {
     return [...this.accounts.values()].find((account) => account.name === name);
   }
 
   /** Whether the password is the one, or the former one. */
-  public accepts({ plugin, hash, former }: PeerAccount, password: string): boolean {
-    return [hash, former].some((stored) => stored !== undefined && (plugin === 'mysql_native_password' ? stored === nativeHash(password) : isHashOf(stored, password)));
+  accepts({ plugin, hash, former }: PeerAccount, password: string): boolean {
+    return [hash, former].some(
+      (stored) =>
+        stored !== undefined
+        && (plugin === 'mysql_native_password' ? stored === nativeHash(password) : isHashOf(stored, password)),
+    );
   }
 
   private setPassword(account: PeerAccount, password: string): void {
-    account.hash = account.plugin === 'mysql_native_password' ? nativeHash(password) : cachingSha2Hash(password, SALT, this.digestRounds ?? 5_000);
+    account.hash =
+      account.plugin === 'mysql_native_password'
+        ? nativeHash(password)
+        : cachingSha2Hash(password, SALT, this.digestRounds ?? 5_000);
   }
 
   private create(key: string, host = '%'): PeerAccount {
@@ -144,7 +175,15 @@ export class MysqlAccounts {
     }
     const name = key.slice(1, key.lastIndexOf('`@`')).replaceAll('``', '`');
     const account: PeerAccount = {
-      name, host, plugin: 'caching_sha2_password', hash: '', requireCurrent: false, privileges: new Set(), roles: new Set(), defaultRoles: [], demands: '',
+      name,
+      host,
+      plugin: 'caching_sha2_password',
+      hash: '',
+      requireCurrent: false,
+      privileges: new Set(),
+      roles: new Set(),
+      defaultRoles: [],
+      demands: '',
     };
     this.accounts.set(key, account);
     return account;
@@ -166,8 +205,11 @@ export class MysqlAccounts {
 
   private administers(key: string): boolean {
     const account = this.accounts.get(key);
-    return account !== undefined
-      && (ADMINISTRATIVE.some((privilege) => account.privileges.has(privilege)) || [...account.roles].some((role) => this.administers(role)));
+    return (
+      account !== undefined
+      && (ADMINISTRATIVE.some((privilege) => account.privileges.has(privilege))
+        || [...account.roles].some((role) => this.administers(role)))
+    );
   }
 
   private table(name: string, session: PeerSession): Rows {

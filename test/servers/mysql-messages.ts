@@ -42,13 +42,16 @@ export const Payload = {
     const capabilities = bytes(options.tls ? all : all & ~Capability.SSL, 4);
     return Buffer.concat([
       Buffer.from([10]), withNul(options.version), bytes(7, 4), options.salt.subarray(0, 8), Buffer.alloc(1),
-      capabilities.subarray(0, 2), Buffer.from([UTF8MB4]), bytes(AUTOCOMMIT, 2), capabilities.subarray(2), Buffer.from([options.salt.length + 1]),
+      capabilities.subarray(0, 2), Buffer.from([UTF8MB4]), bytes(AUTOCOMMIT, 2), capabilities.subarray(2),
+      Buffer.from([options.salt.length + 1]),
       Buffer.alloc(10), options.salt.subarray(8), Buffer.alloc(1), withNul(options.plugin),
     ]);
   },
   ok: Buffer.concat([Buffer.from([0, 0, 0]), bytes(AUTOCOMMIT, 2), bytes(0, 2)]),
-  error: (code: number, state: string, text: string): Buffer => Buffer.concat([Buffer.from([0xff]), bytes(code, 2), Buffer.from(`#${state}${text}`)]),
-  authSwitch: (plugin: string, salt: Buffer): Buffer => Buffer.concat([Buffer.from([0xfe]), withNul(plugin), salt, Buffer.alloc(1)]),
+  error: (code: number, state: string, text: string): Buffer =>
+    Buffer.concat([Buffer.from([0xff]), bytes(code, 2), Buffer.from(`#${state}${text}`)]),
+  authSwitch: (plugin: string, salt: Buffer): Buffer =>
+    Buffer.concat([Buffer.from([0xfe]), withNul(plugin), salt, Buffer.alloc(1)]),
   authMoreData: (data: Buffer): Buffer => Buffer.concat([Buffer.from([1]), data]),
   localInfile: (file: string): Buffer => Buffer.concat([Buffer.from([0xfb]), Buffer.from(file)]),
 };
@@ -59,7 +62,8 @@ export function resultSet(rows: readonly Record<string, Value>[], columns = Obje
   const definitions = columns.map((column) => {
     const type = typeof rows[0]?.[column] === 'number' ? LONG_NUMBER : VARIABLE_TEXT;
     return Buffer.concat([
-      ...['def', '', '', '', column, ''].map(lengthEncoded), Buffer.from([0x0c]), bytes(UTF8MB4, 2), bytes(1024, 4), Buffer.from([type]), Buffer.alloc(5),
+      ...['def', '', '', '', column, ''].map(lengthEncoded), Buffer.from([0x0c]), bytes(UTF8MB4, 2), bytes(1024, 4),
+      Buffer.from([type]), Buffer.alloc(5),
     ]);
   });
   const cell = (value: Value): Buffer => value === null ? Buffer.from([0xfb]) : lengthEncoded(String(value));
@@ -113,7 +117,7 @@ export class PacketStream {
   private sequence = 0;
 
   /** The packets that are complete by now. */
-  public read(chunk: Buffer): Buffer[] {
+  read(chunk: Buffer): Buffer[] {
     this.rest = Buffer.concat([this.rest, chunk]);
     const payloads: Buffer[] = [];
     while (this.rest.length >= 4 && this.rest.length >= 4 + this.rest.readUIntLE(0, 3)) {
@@ -125,7 +129,7 @@ export class PacketStream {
     return payloads;
   }
 
-  public write(...payloads: Buffer[]): Buffer {
+  write(...payloads: Buffer[]): Buffer {
     return Buffer.concat(payloads.flatMap((payload) => {
       const header = Buffer.concat([bytes(payload.length, 3), Buffer.from([this.sequence])]);
       this.sequence = (this.sequence + 1) % 256;

@@ -19,9 +19,23 @@ const attempt = async (behaviour: MysqlBehaviour, changes: object = {}, sql?: st
   started.push(peer);
   await peer.createUser({ username: 'app', password: PASSWORD });
   peer.accounts.add('old', PASSWORD, { plugin: 'mysql_native_password' });
-  const login = (more: object = {}) => logInToMysql({
-    host: peer.host, port: peer.port, user: 'app', password: PASSWORD, ssl: { ca: certificates.authority.certificate, verifyIdentity: true }, connectTimeout: 500, ...changes, ...more,
-  }, sql).then((rows) => rows, (error: Error) => error);
+  const login = (more: object = {}) =>
+    logInToMysql(
+      {
+        host: peer.host,
+        port: peer.port,
+        user: 'app',
+        password: PASSWORD,
+        ssl: { ca: certificates.authority.certificate, verifyIdentity: true },
+        connectTimeout: 500,
+        ...changes,
+        ...more,
+      },
+      sql,
+    ).then(
+      (rows) => rows,
+      (error: Error) => error,
+    );
   const outcome = await login();
   return { peer, outcome, login };
 };
@@ -67,11 +81,17 @@ describe('MySQL peer', () => {
   });
 
   test('gets a file of a careless client', async () => {
-    const { peer } = await attempt('local-infile', {}, { sql: 'SELECT 1', infileStreamFactory: () => Readable.from([Buffer.from('a secret file')]) });
+    const { peer } = await attempt(
+      'local-infile',
+      {},
+      { sql: 'SELECT 1', infileStreamFactory: () => Readable.from([Buffer.from('a secret file')]) },
+    );
     expect(peer.received.includes('a secret file')).toBe(true);
   });
 
-  test.each(['no-tls', 'silent', 'silent-after-tls', 'breaks-off-tls', 'unknown-method', 'ed25519', 'refusal-before-tls'] as const)('%s fails a careful client', async (behaviour) => {
+  test.each([
+    'no-tls', 'silent', 'silent-after-tls', 'breaks-off-tls', 'unknown-method', 'ed25519', 'refusal-before-tls',
+  ] as const)('%s fails a careful client', async (behaviour) => {
     const { peer, outcome } = await attempt(behaviour);
     expect(outcome).toMatchObject({ message: expect.any(String) });
     expect(peer.received.includes(PASSWORD)).toBe(false);

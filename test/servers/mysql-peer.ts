@@ -32,42 +32,45 @@ const SSL_REQUEST_LENGTH = 32;
 const QUERY = 3;
 const QUIT = 1;
 
-const hash = (algorithm: string, ...parts: Buffer[]): Buffer => parts.reduce((digest, part) => digest.update(part), createHash(algorithm)).digest();
+const hash = (algorithm: string, ...parts: Buffer[]): Buffer =>
+  parts.reduce((digest, part) => digest.update(part), createHash(algorithm)).digest();
 // eslint-disable-next-line no-bitwise
 const xor = (one: Buffer, other: Buffer): Buffer => Buffer.from(one.map((byte, index) => byte ^ other[index]));
 
 /** Speaks the protocol of a MySQL server, well or with bad intentions, and keeps what it hears. */
 export class MysqlPeer extends PeerListener {
-  public static async start(certificate: ServerCertificate, behaviour: MysqlBehaviour = 'honest'): Promise<MysqlPeer> {
+  static async start(certificate: ServerCertificate, behaviour: MysqlBehaviour = 'honest'): Promise<MysqlPeer> {
     return new MysqlPeer(certificate, behaviour).listen();
   }
 
-  public readonly superuser = { username: 'admin', password: randomBytes(18).toString('hex') };
-  public readonly accounts = new MysqlAccounts();
+  readonly superuser = { username: 'admin', password: randomBytes(18).toString('hex') };
+  readonly accounts = new MysqlAccounts();
   /** Everything that clients sent over TLS, and before. */
-  public received: Buffer = Buffer.alloc(0);
-  public plaintext: Buffer = Buffer.alloc(0);
-  public readonly requests: LoginRequest[] = [];
+  received: Buffer = Buffer.alloc(0);
+  plaintext: Buffer = Buffer.alloc(0);
+  readonly requests: LoginRequest[] = [];
   /** The method of the greeting. */
-  public greetsWith = CACHING_SHA2;
+  greetsWith = CACHING_SHA2;
   private readonly said: string[] = [];
   private readonly counted = { accepted: 0, refused: 0 };
   private readonly cache = new Map<PeerAccount, { stored: string; digest: Buffer }>();
 
   private constructor(private readonly certificate: ServerCertificate, private readonly behaviour: MysqlBehaviour) {
     super();
-    this.accounts.add(this.superuser.username, this.superuser.password, { privileges: new Set(['SELECT', 'CREATE USER', 'ROLE_ADMIN']) });
+    this.accounts.add(this.superuser.username, this.superuser.password, {
+      privileges: new Set(['SELECT', 'CREATE USER', 'ROLE_ADMIN']),
+    });
   }
 
-  public async createUser({ username, password }: { username: string; password: string }): Promise<void> {
+  async createUser({ username, password }: { username: string; password: string }): Promise<void> {
     this.accounts.add(username, password);
   }
 
-  public statements(): string {
+  statements(): string {
     return this.said.join('\n');
   }
 
-  public logins(outcome: 'accepted' | 'refused'): number {
+  logins(outcome: 'accepted' | 'refused'): number {
     return this.counted[outcome];
   }
 
@@ -77,7 +80,10 @@ export class MysqlPeer extends PeerListener {
     }
     const stream = new PacketStream();
     const salt = Buffer.from(randomBytes(20).map((byte) => byte % 127 + 1));
-    const plugins: Partial<Record<MysqlBehaviour, string>> = { 'greets-with-clear-password': 'mysql_clear_password', 'greets-with-sha256-password': 'sha256_password' };
+    const plugins: Partial<Record<MysqlBehaviour, string>> = {
+      'greets-with-clear-password': 'mysql_clear_password',
+      'greets-with-sha256-password': 'sha256_password',
+    };
     const greeting = Payload.greeting({
       version: this.accounts.version, plugin: plugins[this.behaviour] ?? this.greetsWith, salt, tls: this.behaviour !== 'no-tls',
     });
@@ -186,7 +192,10 @@ export class MysqlPeer extends PeerListener {
       });
     }
     const cached = this.cache.get(account);
-    if (cached?.stored === account.hash && xor(answer, hash('sha256', hash('sha256', cached.digest), salt)).equals(cached.digest)) {
+    if (
+      cached?.stored === account.hash
+      && xor(answer, hash('sha256', hash('sha256', cached.digest), salt)).equals(cached.digest)
+    ) {
       send(Payload.authMoreData(FAST_AUTHENTICATION));
       return true;
     }

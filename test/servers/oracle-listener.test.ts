@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { connect } from 'node:tls';
 import { createCertificates } from './certificates';
-import { OracleListener, type ListenerOptions } from './oracle-listener';
+import { type ListenerOptions, OracleListener } from './oracle-listener';
 
 const certificates = createCertificates();
 const DESCRIPTOR = '(DESCRIPTION=(CONNECT_DATA=(SERVICE_NAME=ORCL)))';
@@ -19,7 +19,10 @@ function connectPackets(apart: boolean): Buffer {
   return Buffer.concat([header, ...apart ? [data] : [], Buffer.from(DESCRIPTOR)]);
 }
 
-async function conversation(options: Partial<ListenerOptions>, sent: Buffer): Promise<{ listener: OracleListener; answer: Buffer }> {
+async function conversation(
+  options: Partial<ListenerOptions>,
+  sent: Buffer,
+): Promise<{ listener: OracleListener; answer: Buffer }> {
   const listener = await OracleListener.start({ certificate: certificates.good, answer: 12514, ...options });
   const client = connect({ host: listener.host, port: listener.port, ca: certificates.authority.certificate });
   await once(client, 'secureConnect');
@@ -41,7 +44,10 @@ describe("Oracle's listener", () => {
   });
 
   test('sends clients elsewhere', async () => {
-    const { answer } = await conversation({ answer: 'redirect', elsewhere: '(ADDRESS=(PROTOCOL=TCP)(HOST=elsewhere.example)(PORT=1))' }, connectPackets(false));
+    const { answer } = await conversation(
+      { answer: 'redirect', elsewhere: '(ADDRESS=(PROTOCOL=TCP)(HOST=elsewhere.example)(PORT=1))' },
+      connectPackets(false),
+    );
     expect([answer.readUInt16BE(0), answer[4]]).toEqual([answer.length, 5]);
     expect(answer.toString('latin1', 10)).toBe('(ADDRESS=(PROTOCOL=TCP)(HOST=elsewhere.example)(PORT=1))');
   });

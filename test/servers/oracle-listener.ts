@@ -19,7 +19,8 @@ export interface ListenerOptions {
    * What a client gets that has said where it wants to go.
    *
    * A number: refused with that error. `redirect`: another address. `garbage`: what is no packet. `silent`: nothing.
-   * `end`: the end of the connection. `handshake`: a new TLS handshake, and then a refusal. `old`: a version that no client speaks.
+   * `end`: the end of the connection. `handshake`: a new TLS handshake, and then a refusal. `old`: a version that no client
+   * speaks.
    */
   readonly answer: number | 'refuse' | 'redirect' | 'garbage' | 'silent' | 'end' | 'handshake' | 'old';
   /** The certificate of whoever takes the socket over. */
@@ -32,14 +33,14 @@ export interface ListenerOptions {
 
 /** A listener of Oracle Database, over TLS, which knows no service: nobody gets as far as a login. */
 export class OracleListener extends PeerListener {
-  public static async start(options: ListenerOptions): Promise<OracleListener> {
+  static async start(options: ListenerOptions): Promise<OracleListener> {
     return new OracleListener(options).listen();
   }
 
   /** How many TLS handshakes were completed. */
-  public handshakes = 0;
+  handshakes = 0;
   /** What clients said of where they want to go. */
-  public readonly descriptors: string[] = [];
+  readonly descriptors: string[] = [];
   private readonly chunks: Buffer[] = [];
 
   private constructor(private readonly options: ListenerOptions) {
@@ -47,7 +48,7 @@ export class OracleListener extends PeerListener {
   }
 
   /** Every byte that clients sent inside TLS, or without it where there is none. */
-  public get received(): Buffer {
+  get received(): Buffer {
     return Buffer.concat(this.chunks);
   }
 
@@ -83,7 +84,12 @@ export class OracleListener extends PeerListener {
   }
 
   private respond(secured: TLSSocket, socket: Socket, again: boolean): void {
-    const { answer, certificate, secondCertificate = certificate, elsewhere = '(ADDRESS=(PROTOCOL=TCP)(HOST=127.0.0.1)(PORT=1))' } = this.options;
+    const {
+      answer,
+      certificate,
+      secondCertificate = certificate,
+      elsewhere = '(ADDRESS=(PROTOCOL=TCP)(HOST=127.0.0.1)(PORT=1))',
+    } = this.options;
     switch (again ? 'refuse' : answer) {
       case 'silent':
         return;
@@ -142,7 +148,10 @@ function withLength(text: string): Buffer {
 
 /** Two reasons, the length of the text, and the text. */
 function refusal(error: number | undefined): Buffer {
-  const text = error === undefined ? '(DESCRIPTION=(TMP=))' : `(DESCRIPTION=(TMP=)(VSNNUM=318767104)(ERR=${error})(ERROR_STACK=(ERROR=(CODE=${error})(EMFI=4))))`;
+  const text =
+    error === undefined
+      ? '(DESCRIPTION=(TMP=))'
+      : `(DESCRIPTION=(TMP=)(VSNNUM=318767104)(ERR=${error})(ERROR_STACK=(ERROR=(CODE=${error})(EMFI=4))))`;
   return Buffer.concat([Buffer.from([34, 0]), withLength(text)]);
 }
 

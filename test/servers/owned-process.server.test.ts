@@ -21,7 +21,9 @@ requireServer('postgresql-18')('a test process that dies', () => {
         console.log(JSON.stringify({ pid: server.pid, directory: server.directory }));
         process.kill(process.pid, 'SIGKILL');
       });`);
-    const { stdout, stderr, signal } = spawnSync(process.execPath, [path.join(ROOT, 'node_modules/tsx/dist/cli.mjs'), script], { encoding: 'utf8' });
+    const { stdout, stderr, signal } = spawnSync(process.execPath, [path.join(ROOT, 'node_modules/tsx/dist/cli.mjs'), script], {
+      encoding: 'utf8',
+    });
     expect({ stderr, died: signal !== null || stdout !== '' }).toEqual({ stderr: '', died: true });
     const { pid, directory } = JSON.parse(stdout) as { pid: number; directory: string };
     expect(await until(() => !existsSync(directory), 20_000)).toBe(true);

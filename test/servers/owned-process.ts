@@ -1,4 +1,4 @@
-import { spawn, type ChildProcess } from 'node:child_process';
+import { type ChildProcess, spawn } from 'node:child_process';
 import { closeSync, openSync, readdirSync, readFileSync } from 'node:fs';
 import type { Writable } from 'node:stream';
 import { until } from './until';
@@ -6,8 +6,8 @@ import { until } from './until';
 const STOP_MILLISECONDS = 10_000;
 
 /**
- * Waits for a line or the end of its input. The end without a line means that the test process died, however it died: ends the server
- * and its children, paused or not, and removes the directory.
+ * Waits for a line or the end of its input. The end without a line means that the test process died, however it died: ends the
+ * server and its children, paused or not, and removes the directory.
  */
 const REAPER = `
 read -r _ && exit 0
@@ -54,11 +54,15 @@ export class OwnedProcess {
     closeSync(log);
     this.child.once('error', (error) => this.failure = error);
     this.child.unref();
-    const reaper = spawn('sh', ['-c', REAPER, 'reaper', String(this.child.pid ?? 0), options.stopSignal.slice(3), options.directory ?? ''], {
-      stdio: ['pipe', 'ignore', 'ignore'],
-      cwd: '/',
-      detached: true,
-    });
+    const reaper = spawn(
+      'sh',
+      ['-c', REAPER, 'reaper', String(this.child.pid ?? 0), options.stopSignal.slice(3), options.directory ?? ''],
+      {
+        stdio: ['pipe', 'ignore', 'ignore'],
+        cwd: '/',
+        detached: true,
+      },
+    );
     reaper.unref();
     this.reaper = reaper.stdin;
     this.reaper.on('error', () => undefined);
@@ -67,20 +71,22 @@ export class OwnedProcess {
     this.child.once('exit', dismiss).once('error', dismiss);
   }
 
-  public get pid(): number | undefined {
+  get pid(): number | undefined {
     return this.child.pid;
   }
 
-  public get running(): boolean {
-    return this.failure === undefined && this.child.pid !== undefined && this.child.exitCode === null && this.child.signalCode === null;
+  get running(): boolean {
+    return (
+      this.failure === undefined && this.child.pid !== undefined && this.child.exitCode === null && this.child.signalCode === null
+    );
   }
 
-  public get log(): string {
+  get log(): string {
     return readFileSync(this.options.log, 'utf8');
   }
 
   /** Waits until the server answers; throws with its log when it ends or stays silent. */
-  public async ready(condition: () => boolean | Promise<boolean>, milliseconds = 30_000): Promise<void> {
+  async ready(condition: () => boolean | Promise<boolean>, milliseconds = 30_000): Promise<void> {
     const ready = await until(async () => !this.running || condition(), milliseconds);
     if (!ready || !this.running) {
       await this.kill();
@@ -92,14 +98,14 @@ export class OwnedProcess {
   }
 
   /** Sends a signal to the process and its children. */
-  public signalTree(signal: NodeJS.Signals): void {
+  signalTree(signal: NodeJS.Signals): void {
     // A stopped parent starts no more children, and a killed one has none that can be found.
     this.child.kill('SIGSTOP');
     this.signalChildren(signal);
     this.child.kill(signal);
   }
 
-  public signalChildren(signal: NodeJS.Signals): void {
+  signalChildren(signal: NodeJS.Signals): void {
     for (const child of this.running ? childrenOf(this.child.pid as number) : []) {
       try {
         process.kill(child, signal);
@@ -109,7 +115,7 @@ export class OwnedProcess {
     }
   }
 
-  public async stop(): Promise<void> {
+  async stop(): Promise<void> {
     if (!this.running) {
       return;
     }
@@ -121,7 +127,7 @@ export class OwnedProcess {
     }
   }
 
-  public async kill(): Promise<void> {
+  async kill(): Promise<void> {
     this.child.ref();
     this.signalTree('SIGKILL');
     await until(() => !this.running, STOP_MILLISECONDS);

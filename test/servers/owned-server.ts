@@ -21,52 +21,52 @@ export abstract class OwnedServer<Options extends object> {
     }
   }
 
-  public readonly host = 'localhost';
+  readonly host = 'localhost';
   /** Where its data, its logs and its socket are. */
-  public readonly directory: string;
+  readonly directory: string;
   private process?: OwnedProcess;
 
   protected constructor(
     kind: string,
     protected options: Options,
-    public readonly port: number,
+    readonly port: number,
   ) {
     this.directory = mkdtempSync(path.join(tmpdir(), `${kind}-`));
     handOver(this.directory);
   }
 
   /** Of the process that was started, not of its children. */
-  public get pid(): number | undefined {
+  get pid(): number | undefined {
     return this.process?.pid;
   }
 
   /** The server's own messages. */
-  public log(): string {
+  log(): string {
     return readFileSync(this.file('log'), 'utf8');
   }
 
   /** Stops the server and removes its directory. */
-  public async stop(): Promise<void> {
+  async stop(): Promise<void> {
     await this.process?.stop();
     rmSync(this.directory, { recursive: true, force: true });
   }
 
   /** Ends every process of the server at once, as a crash does; `restart()` brings it back. */
-  public async kill(): Promise<void> {
+  async kill(): Promise<void> {
     await this.process?.kill();
   }
 
   /** The server still accepts connections, by its kernel, and answers nothing. */
-  public pause(): void {
+  pause(): void {
     this.process?.signalTree('SIGSTOP');
   }
 
-  public resume(): void {
+  resume(): void {
     this.process?.signalTree('SIGCONT');
   }
 
   /** Stops and starts it on the same port and data, with the options changed. */
-  public async restart(changes: Partial<Options> = {}): Promise<void> {
+  async restart(changes: Partial<Options> = {}): Promise<void> {
     await this.process?.stop();
     this.options = { ...this.options, ...changes };
     await this.launch();

@@ -4,25 +4,25 @@ import type { ServerCertificate } from './certificates';
 
 /** What every peer of ours has: it listens on a free port of 127.0.0.1, and stopping it ends every connection. */
 export abstract class PeerListener {
-  public readonly host = 'localhost';
+  readonly host = 'localhost';
   /** How many connections were opened. */
-  public connections = 0;
+  connections = 0;
   private readonly sockets = new Set<Socket>();
   private readonly listener = createServer((socket) => {
     this.connections += 1;
     this.accept(this.keep(socket));
   });
 
-  public get port(): number {
+  get port(): number {
     return (this.listener.address() as AddressInfo).port;
   }
 
   /** How many connections are open. */
-  public get open(): number {
+  get open(): number {
     return this.sockets.size;
   }
 
-  public async stop(): Promise<void> {
+  async stop(): Promise<void> {
     this.sockets.forEach((socket) => socket.destroy());
     await new Promise((resolve) => this.listener.close(resolve));
   }

@@ -14,11 +14,21 @@ export interface Permission {
 }
 
 function matches(pattern: string, text: unknown): boolean {
-  return new RegExp(`^${pattern.split('*').map((part) => part.replace(/[\\^$.|?+()[\]{}]/g, '\\$&')).join('.*')}$`, 's').test(String(text));
+  return new RegExp(
+    `^${pattern
+      .split('*')
+      .map((part) => part.replace(/[\\^$.|?+()[\]{}]/g, '\\$&'))
+      .join('.*')}$`,
+    's',
+  ).test(String(text));
 }
 
 /** Answers in place of the server where no permission allows the request. */
-export async function refuse(permissions: Permission[], request: SecretsManagerRequest, upstream: Upstream): Promise<JsonAnswer | undefined> {
+export async function refuse(
+  permissions: Permission[],
+  request: SecretsManagerRequest,
+  upstream: Upstream,
+): Promise<JsonAnswer | undefined> {
   const candidates = permissions.filter(({ accessKeyId, actions }) =>
     accessKeyId === request.caller && actions.some((action) => matches(action, request.action)));
   if (WITHOUT_RESOURCE.includes(request.action)) {
@@ -33,6 +43,7 @@ export async function refuse(permissions: Permission[], request: SecretsManagerR
 }
 
 function denied({ action, caller }: SecretsManagerRequest, resource: string): JsonAnswer {
-  return errorAnswer('AccessDeniedException', `User: ${caller} is not authorized to perform: secretsmanager:${action} on resource: ${resource} `
+  return errorAnswer('AccessDeniedException', `User: ${caller} is not authorized to perform: secretsmanager:${action} on `
+    + `resource: ${resource} `
     + `because no identity-based policy allows the secretsmanager:${action} action`);
 }

@@ -10,14 +10,22 @@ const app = { username: 'app', password: 'correct "horse" battery' };
 requireServer('postgresql-18', 'pgbouncer')('PgBouncer', () => {
   let database: PostgreSqlServer;
   let pooler: PgBouncer;
-  const login = async (changes: object = {}) => logIn({
-    host: pooler.host, port: pooler.port, user: app.username, password: app.password, ssl: { ca: certificates.authority.certificate }, ...changes,
-  });
+  const login = async (changes: object = {}) =>
+    logIn({
+      host: pooler.host,
+      port: pooler.port,
+      user: app.username,
+      password: app.password,
+      ssl: { ca: certificates.authority.certificate },
+      ...changes,
+    });
 
   beforeAll(async () => {
     database = await PostgreSqlServer.start({ version: 18, certificate: certificates.good });
     await database.query(`CREATE ROLE app LOGIN PASSWORD '${app.password}'`);
-    pooler = await PgBouncer.start({ certificate: certificates.good, authority: certificates.authority.certificate, database }, [app]);
+    pooler = await PgBouncer.start({ certificate: certificates.good, authority: certificates.authority.certificate, database }, [
+      app,
+    ]);
   });
 
   afterAll(async () => {

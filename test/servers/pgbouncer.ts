@@ -20,9 +20,11 @@ export interface PgBouncerOptions {
 /** Users and passwords that it knows by heart. */
 export type KnownUsers = readonly { readonly username: string; readonly password: string }[];
 
-/** PgBouncer on 127.0.0.1, which signs clients in by credentials of its own as Amazon RDS Proxy does: SCRAM and TLS on both sides. */
+/**
+ * PgBouncer on 127.0.0.1, which signs clients in by credentials of its own as Amazon RDS Proxy does: SCRAM and TLS on both sides.
+ */
 export class PgBouncer extends OwnedServer<PgBouncerOptions> {
-  public static async start(options: PgBouncerOptions, users: KnownUsers): Promise<PgBouncer> {
+  static async start(options: PgBouncerOptions, users: KnownUsers): Promise<PgBouncer> {
     return this.started((port) => new PgBouncer(options, users, port));
   }
 
@@ -31,12 +33,12 @@ export class PgBouncer extends OwnedServer<PgBouncerOptions> {
   }
 
   /** How many clients have tried to sign in. */
-  public attempts(): number {
+  attempts(): number {
     return this.log().split('login attempt:').length - 1;
   }
 
   /** Replaces what it knows: connections that it has to the server stay. */
-  public async learn(users: KnownUsers): Promise<void> {
+  async learn(users: KnownUsers): Promise<void> {
     const reloads = (): number => this.log().split(RELOADED).length;
     const before = reloads();
     this.users = users;
@@ -75,10 +77,20 @@ export class PgBouncer extends OwnedServer<PgBouncerOptions> {
     ].join('\n'));
     const programs = reachableDirectory(Installation.pgbouncer, 'usr/sbin/pgbouncer');
     const environment = { ...ENVIRONMENT, LD_LIBRARY_PATH: librariesIn(programs) };
-    await this.run(path.join(programs, 'usr/sbin/pgbouncer'), [this.file('pgbouncer.ini')], { environment, stopSignal: 'SIGTERM' }, () => this.log().includes('process up'));
+    await this.run(
+      path.join(programs, 'usr/sbin/pgbouncer'),
+      [this.file('pgbouncer.ini')],
+      { environment, stopSignal: 'SIGTERM' },
+      () => this.log().includes('process up'),
+    );
   }
 
   private writeUsers(): void {
-    this.write('users', this.users.map((user) => `${[user.username, user.password].map((text) => `"${text.replaceAll('"', '""')}"`).join(' ')}\n`).join(''));
+    this.write(
+      'users',
+      this.users
+        .map((user) => `${[user.username, user.password].map((text) => `"${text.replaceAll('"', '""')}"`).join(' ')}\n`)
+        .join(''),
+    );
   }
 }

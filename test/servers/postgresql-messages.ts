@@ -9,7 +9,7 @@ export class ClientMessages {
   private rest: Buffer = Buffer.alloc(0);
   private started = false;
 
-  public read(chunk: Buffer): ClientMessage[] {
+  read(chunk: Buffer): ClientMessage[] {
     this.rest = Buffer.concat([this.rest, chunk]);
     const messages: ClientMessage[] = [];
     for (;;) {
@@ -21,7 +21,10 @@ export class ClientMessages {
       if (this.rest.length < end) {
         return messages;
       }
-      messages.push({ type: this.started ? String.fromCharCode(this.rest[0]) : undefined, body: this.rest.subarray(typeLength + 4, end) });
+      messages.push({
+        type: this.started ? String.fromCharCode(this.rest[0]) : undefined,
+        body: this.rest.subarray(typeLength + 4, end),
+      });
       this.rest = this.rest.subarray(end);
       this.started = true;
     }
@@ -50,7 +53,8 @@ export const ServerMessage = {
   sasl: (mechanism: string): Buffer => message('R', int32(10), `${mechanism}\0\0`),
   saslContinue: (data: string): Buffer => message('R', int32(11), data),
   /** Amazon Redshift's own: the number of the algorithm, the salt of the stored password and a nonce. */
-  digest: (algorithm: number, salt: Buffer, nonce: Buffer): Buffer => message('R', int32(13), int32(algorithm), int32(salt.length), salt, int32(nonce.length), nonce),
+  digest: (algorithm: number, salt: Buffer, nonce: Buffer): Buffer =>
+    message('R', int32(13), int32(algorithm), int32(salt.length), salt, int32(nonce.length), nonce),
   /** A demand of any number. */
   authentication: (code: number, ...more: Buffer[]): Buffer => message('R', int32(code), ...more),
   error: (sqlState: string, text: string): Buffer => message('E', `SFATAL\0C${sqlState}\0M${text}\0\0`),

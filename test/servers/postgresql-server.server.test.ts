@@ -29,7 +29,8 @@ describe.each([15, 18] as const)('PostgreSQL %d', (version) => {
     test('lets the right password in over TLS', async () => {
       await expect(login()).resolves.toEqual({ user: 'app', ssl: true });
       await expect(login({ password: 'wrong' })).rejects.toMatchObject({ code: '28P01' });
-      await expect(login({ user: server.superuser.username, password: server.superuser.password })).resolves.toMatchObject({ ssl: true });
+      await expect(login({ user: server.superuser.username, password: server.superuser.password }))
+        .resolves.toMatchObject({ ssl: true });
     });
 
     test('rejects plaintext', async () => {

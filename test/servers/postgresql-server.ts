@@ -37,11 +37,11 @@ export interface PostgreSqlServerOptions {
 
 /** A PostgreSQL server on 127.0.0.1: TLS required where it has a certificate, SCRAM unless told otherwise. */
 export class PostgreSqlServer extends OwnedServer<PostgreSqlServerOptions> {
-  public static async start(options: PostgreSqlServerOptions): Promise<PostgreSqlServer> {
+  static async start(options: PostgreSqlServerOptions): Promise<PostgreSqlServer> {
     return this.started((port) => new PostgreSqlServer(options, port));
   }
 
-  public readonly superuser = { username: 'postgres', password: randomBytes(18).toString('hex') };
+  readonly superuser = { username: 'postgres', password: randomBytes(18).toString('hex') };
   private readonly programs: string;
 
   private constructor(options: PostgreSqlServerOptions, port: number) {
@@ -50,7 +50,7 @@ export class PostgreSqlServer extends OwnedServer<PostgreSqlServerOptions> {
   }
 
   /** Runs a statement as the superuser, whatever the state of TLS and of the passwords. */
-  public async query<T extends QueryResultRow = QueryResultRow>(sql: string, values?: unknown[], database = 'postgres'): Promise<T[]> {
+  async query<T extends QueryResultRow = QueryResultRow>(sql: string, values?: unknown[], database = 'postgres'): Promise<T[]> {
     const client = new Client({ host: this.directory, port: this.port, user: this.superuser.username, database });
     await client.connect();
     try {
@@ -91,7 +91,8 @@ export class PostgreSqlServer extends OwnedServer<PostgreSqlServerOptions> {
     // After a crash it would still say that the server is ready.
     rmSync(this.file('data/postmaster.pid'), { force: true });
     await this.run(
-      path.join(this.programs, 'bin/postgres'), ['-D', this.file('data'), ...Object.entries(all).flatMap(([name, value]) => ['-c', `${name}=${value}`])],
+      path.join(this.programs, 'bin/postgres'),
+      ['-D', this.file('data'), ...Object.entries(all).flatMap(([name, value]) => ['-c', `${name}=${value}`])],
       { environment: ENVIRONMENT, stopSignal: 'SIGINT' }, () => this.acceptsConnections(),
     );
   }

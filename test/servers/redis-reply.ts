@@ -1,6 +1,9 @@
 import type { Socket } from 'node:net';
 
-/** Sends a command and reads its reply, in the test's own words: simple, error, number or bulk text. Rejects with the code of an error. */
+/**
+ * Sends a command and reads its reply, in the test's own words: simple, error, number or bulk text. Rejects with the code of an
+ * error.
+ */
 export async function redisReply(socket: Socket, ...words: string[]): Promise<string> {
   socket.write([`*${words.length}`, ...words.flatMap((word) => [`$${Buffer.byteLength(word)}`, word]), ''].join('\r\n'));
   return new Promise((resolve, reject) => {

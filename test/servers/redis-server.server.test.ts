@@ -14,9 +14,15 @@ requireServer('redis')('Redis', () => {
 
   test('a user has the passwords that it was last given', async () => {
     await server.setUser('app', ['one password', 'and another']);
-    expect([await server.worksFor({ username: 'app', password: 'one password' }), await server.worksFor({ username: 'app', password: 'and another' })]).toEqual([true, true]);
+    expect([
+      await server.worksFor({ username: 'app', password: 'one password' }),
+      await server.worksFor({ username: 'app', password: 'and another' }),
+    ]).toEqual([true, true]);
     await server.setUser('app', ['and another']);
-    expect([await server.worksFor({ username: 'app', password: 'one password' }), await server.worksFor({ username: 'app', password: 'and another' })]).toEqual([false, true]);
+    expect([
+      await server.worksFor({ username: 'app', password: 'one password' }),
+      await server.worksFor({ username: 'app', password: 'and another' }),
+    ]).toEqual([false, true]);
   });
 
   test('nobody is let in without a password', async () => {

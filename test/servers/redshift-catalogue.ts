@@ -1,5 +1,6 @@
 /** The version as Amazon Redshift says it. */
-export const REDSHIFT_VERSION = 'PostgreSQL 8.0.2 on i686-pc-linux-gnu, compiled by GCC gcc (GCC) 3.4.2 20041017 (Red Hat 3.4.2-6.fc3), Redshift 1.0.120000';
+export const REDSHIFT_VERSION =
+  'PostgreSQL 8.0.2 on i686-pc-linux-gnu, compiled by GCC gcc (GCC) 3.4.2 20041017 (Red Hat 3.4.2-6.fc3), Redshift 1.0.120000';
 
 const IDENTITY = `u.rolname::text AS identity_name, CASE WHEN a.grantee = 0 THEN 'public' WHEN u.rolcanlogin THEN 'user'
   WHEN EXISTS (SELECT FROM redshift.roles r WHERE r.name = u.rolname) THEN 'role' ELSE 'group' END AS identity_type, a.is_grantable AS admin_option`;
@@ -51,7 +52,8 @@ export const REDSHIFT_CATALOGUE = `
 const NAME = '("(?:[^"]|"")*")';
 const literal = (identifier: string): string => `'${identifier.slice(1, -1).replaceAll('""', '"').replaceAll("'", "''")}'`;
 const setLimit = (user: string, name: string, value: string): string =>
-  `INSERT INTO redshift.limits VALUES (${literal(user)}, '${name}', '${value}') ON CONFLICT (username, name) DO UPDATE SET value = excluded.value`;
+  `INSERT INTO redshift.limits VALUES (${literal(user)}, '${name}', '${value}') ON CONFLICT (username, name) DO UPDATE SET value `
+    + '= excluded.value';
 
 /** What Amazon Redshift has and PostgreSQL says otherwise. */
 const TRANSLATIONS: readonly [RegExp, string | ((text: string, ...groups: string[]) => string)][] = [
@@ -64,9 +66,13 @@ const TRANSLATIONS: readonly [RegExp, string | ((text: string, ...groups: string
   [new RegExp(`ALTER USER ${NAME} SYSLOG ACCESS (\\w+)`, 'g'), (_, user, value) => setLimit(user, 'SYSLOG ACCESS', value)],
   [new RegExp(`ALTER USER ${NAME} SESSION TIMEOUT (\\d+)`, 'g'), (_, user, value) => setLimit(user, 'SESSION TIMEOUT', value)],
   [new RegExp(`ALTER USER ${NAME} RESET SESSION TIMEOUT`, 'g'), (_, user) => setLimit(user, 'SESSION TIMEOUT', '0')],
-  [new RegExp(`^GRANT USAGE ON DATABASE ${NAME} TO ${NAME}$`), (_, database, user) => `INSERT INTO redshift.shares VALUES (${literal(database)}, ${literal(user)})`],
+  [
+    new RegExp(`^GRANT USAGE ON DATABASE ${NAME} TO ${NAME}$`),
+    (_, database, user) => `INSERT INTO redshift.shares VALUES (${literal(database)}, ${literal(user)})`,
+  ],
   [new RegExp(`^REVOKE USAGE ON DATABASE ${NAME} FROM ${NAME}$`),
-    (_, database, user) => `DELETE FROM redshift.shares WHERE database_name = ${literal(database)} AND username = ${literal(user)}`],
+    (_, database, user) =>
+      `DELETE FROM redshift.shares WHERE database_name = ${literal(database)} AND username = ${literal(user)}`],
 ];
 
 export function translated(sql: string): string {

@@ -7,7 +7,14 @@ requireServer('postgresql-15')("what stands in for Amazon Redshift, to PostgreSQ
   const certificates = createCertificates();
   let peer: RedshiftPeer;
   const signIn = async (user: string, password: string): Promise<unknown> => {
-    const client = new Client({ host: peer.host, port: peer.port, database: 'dev', user, password, ssl: { ca: certificates.authority.certificate } });
+    const client = new Client({
+      host: peer.host,
+      port: peer.port,
+      database: 'dev',
+      user,
+      password,
+      ssl: { ca: certificates.authority.certificate },
+    });
     client.on('error', () => undefined);
     try {
       await client.connect();
@@ -36,7 +43,14 @@ requireServer('postgresql-15')("what stands in for Amazon Redshift, to PostgreSQ
   test('has the rights of its users in the views of Amazon Redshift', async () => {
     await peer.database.query('CREATE TABLE public.t (id int); GRANT SELECT ON public.t TO app WITH GRANT OPTION');
     expect(await peer.database.query("SELECT * FROM redshift.svv_relation_privileges WHERE identity_name = 'app'")).toEqual([
-      { namespace_name: 'public', relation_name: 't', privilege_type: 'SELECT', identity_name: 'app', identity_type: 'user', admin_option: true },
+      {
+        namespace_name: 'public',
+        relation_name: 't',
+        privilege_type: 'SELECT',
+        identity_name: 'app',
+        identity_type: 'user',
+        admin_option: true,
+      },
     ]);
   });
 });

@@ -24,7 +24,7 @@ const quoted = (name: string): string => `"${name.replaceAll('"', '""')}"`;
  * keeps users, objects and rights, so that what is granted can be tried.
  */
 export class RedshiftPeer extends PeerListener {
-  public static async start(certificate: ServerCertificate): Promise<RedshiftPeer> {
+  static async start(certificate: ServerCertificate): Promise<RedshiftPeer> {
     const database = await PostgreSqlServer.start({ version: 15, settings: { password_encryption: 'md5' } });
     const peer = new RedshiftPeer(certificate, database);
     await database.query(REDSHIFT_CATALOGUE);
@@ -32,38 +32,38 @@ export class RedshiftPeer extends PeerListener {
     return peer.listen();
   }
 
-  public readonly superuser = { username: 'admin', password: `Aa1${randomBytes(18).toString('hex')}` };
+  readonly superuser = { username: 'admin', password: `Aa1${randomBytes(18).toString('hex')}` };
   /** Runs before a message with statements is passed on: an SQLSTATE that it returns is the answer instead. */
-  public before?: (sql: string) => string | undefined;
+  before?: (sql: string) => string | undefined;
   private readonly digests = new Map<string, { salt: Buffer; digest: Buffer }>();
   private readonly counted = { accepted: 0, refused: 0 };
   private readonly said: string[] = [];
 
-  private constructor(private readonly certificate: ServerCertificate, public readonly database: PostgreSqlServer) {
+  private constructor(private readonly certificate: ServerCertificate, readonly database: PostgreSqlServer) {
     super();
   }
 
-  public async createUser({ username, password }: PeerCredentials, options = ''): Promise<void> {
+  async createUser({ username, password }: PeerCredentials, options = ''): Promise<void> {
     await this.database.query(`CREATE ROLE ${quoted(username)} LOGIN ${options} PASSWORD '${password.replaceAll("'", "''")}'`);
   }
 
   /** A user whose password is stored as SHA-256. */
-  public async createDigestUser({ username, password }: PeerCredentials): Promise<void> {
+  async createDigestUser({ username, password }: PeerCredentials): Promise<void> {
     const salt = randomBytes(32);
     await this.database.query(`CREATE ROLE ${quoted(username)} LOGIN`);
     this.digests.set(username, { salt, digest: hash('sha256', password, salt) });
   }
 
   /** Messages with statements, as they came. */
-  public get statements(): readonly string[] {
+  get statements(): readonly string[] {
     return this.said;
   }
 
-  public logins(outcome: 'accepted' | 'refused'): number {
+  logins(outcome: 'accepted' | 'refused'): number {
     return this.counted[outcome];
   }
 
-  public async stop(): Promise<void> {
+  async stop(): Promise<void> {
     await super.stop();
     await this.database.stop();
   }
@@ -116,7 +116,9 @@ export class RedshiftPeer extends PeerListener {
     this.said.push(sql);
     const refused = this.before?.(sql);
     if (refused !== undefined) {
-      client.write(Buffer.concat([ServerMessage.error(refused, `refused: ${sql}`), ...type === 'Q' ? [ServerMessage.ready] : []]));
+      client.write(
+        Buffer.concat([ServerMessage.error(refused, `refused: ${sql}`), ...(type === 'Q' ? [ServerMessage.ready] : [])]),
+      );
       return type === 'Q';
     }
     const rest = type === 'Q' ? Buffer.alloc(0) : body.subarray(Buffer.byteLength(`${first}\0${second}\0`));
@@ -125,7 +127,10 @@ export class RedshiftPeer extends PeerListener {
   }
 
   private async knowsPassword(username: string): Promise<{ demand: Buffer; accepts: (message: ClientMessage) => boolean }> {
-    const [row] = await this.database.query<{ rolpassword: string | null }>('SELECT rolpassword FROM pg_authid WHERE rolname = $1 AND rolcanlogin', [username]);
+    const [row] = await this.database.query<{ rolpassword: string | null }>(
+      'SELECT rolpassword FROM pg_authid WHERE rolname = $1 AND rolcanlogin',
+      [username],
+    );
     const digest = this.digests.get(username);
     if (row?.rolpassword === null && digest) {
       const serverNonce = randomBytes(16);
@@ -134,7 +139,11 @@ export class RedshiftPeer extends PeerListener {
         accepts: ({ type, body }) => {
           const length = body.readInt32BE(0);
           const [answer, clientNonce] = [body.subarray(4, 4 + length), body.subarray(8 + length)];
-          return type === 'd' && body.readInt32BE(4 + length) === clientNonce.length && answer.equals(hash('sha256', digest.digest, serverNonce, clientNonce));
+          return (
+            type === 'd'
+            && body.readInt32BE(4 + length) === clientNonce.length
+            && answer.equals(hash('sha256', digest.digest, serverNonce, clientNonce))
+          );
         },
       };
     }

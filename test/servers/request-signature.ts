@@ -1,7 +1,11 @@
 import { createHash, createHmac } from 'node:crypto';
 import type { IncomingHttpHeaders } from 'node:http';
 
-const AUTHORIZATION = /^AWS4-HMAC-SHA256 Credential=([^/]+)\/(\d{8})\/([^/]+)\/([^/]+)\/aws4_request, SignedHeaders=([^,]+), Signature=([0-9a-f]{64})$/;
+const AUTHORIZATION =
+  new RegExp([
+    /^AWS4-HMAC-SHA256 Credential=([^/]+)\/(\d{8})\/([^/]+)\/([^/]+)\/aws4_request, SignedHeaders=([^,]+), /,
+    /Signature=([0-9a-f]{64})$/,
+  ].map((part) => part.source).join(''));
 
 export interface ExpectedSignature {
   readonly region: string;
@@ -21,8 +25,16 @@ export function isSigned(headers: IncomingHttpHeaders, body: Buffer, expected: E
   }
   const canonicalHeaders = names.map((name) => `${name}:${String(headers[name]).trim().replace(/ +/g, ' ')}\n`).join('');
   const canonical = ['POST', '/', '', canonicalHeaders, signedHeaders, sha256(body)].join('\n');
-  const toSign = ['AWS4-HMAC-SHA256', String(headers['x-amz-date']), `${date}/${region}/${service}/aws4_request`, sha256(canonical)].join('\n');
-  const key = [date, region, service, 'aws4_request'].reduce<string | Buffer>((secret, part) => hmac(secret, part), `AWS4${expected.secretAccessKey}`);
+  const toSign = [
+    'AWS4-HMAC-SHA256',
+    String(headers['x-amz-date']),
+    `${date}/${region}/${service}/aws4_request`,
+    sha256(canonical),
+  ].join('\n');
+  const key = [date, region, service, 'aws4_request'].reduce<string | Buffer>(
+    (secret, part) => hmac(secret, part),
+    `AWS4${expected.secretAccessKey}`,
+  );
   return hmac(key, toSign).toString('hex') === signature;
 }
 

@@ -3,7 +3,8 @@ import { isInstalled, type ServerName } from './installation';
 /**
  * `describe` for tests that need servers.
  *
- * A server that is missing is a loud skip on a laptop and a failure in continuous integration (`CI=true`), where a skip would go unseen.
+ * A server that is missing is a loud skip on a laptop and a failure in continuous integration (`CI=true`), where a skip would go
+ * unseen.
  */
 export function requireServer(...servers: ServerName[]): jest.Describe {
   const missing = servers.filter((server) => !isInstalled(server));

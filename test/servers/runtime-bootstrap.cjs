@@ -19,14 +19,20 @@ function call(method, resource, body, headers = {}) {
 
 function describe(error) {
   const isError = error instanceof Error;
-  return { errorType: isError ? error.name : typeof error, errorMessage: isError ? error.message : String(error), trace: isError ? error.stack.split('\n') : [] };
+  return {
+    errorType: isError ? error.name : typeof error,
+    errorMessage: isError ? error.message : String(error),
+    trace: isError ? error.stack.split('\n') : [],
+  };
 }
 
 function fail(resource, error) {
   const described = describe(error);
   // As the managed runtime does, with every field that a library put on the error: what leaks there has to leak here.
   const { errorType, errorMessage, trace } = described;
-  console.error(`Invoke Error\t${JSON.stringify({ errorType, errorMessage, ...(error instanceof Error ? error : {}), stack: trace })}`);
+  console.error(
+    `Invoke Error\t${JSON.stringify({ errorType, errorMessage, ...(error instanceof Error ? error : {}), stack: trace })}`,
+  );
   return call('POST', resource, JSON.stringify(described), {
     'content-type': 'application/json',
     'lambda-runtime-function-error-type': encodeURIComponent(errorType),
@@ -58,7 +64,9 @@ async function main() {
     };
     try {
       const result = await handler(JSON.parse(next.body), context);
-      await call('POST', `invocation/${requestId}/response`, JSON.stringify(result === undefined ? null : result), { 'content-type': 'application/json' });
+      await call('POST', `invocation/${requestId}/response`, JSON.stringify(result === undefined ? null : result), {
+        'content-type': 'application/json',
+      });
     } catch (error) {
       await fail(`invocation/${requestId}/error`, error);
     }

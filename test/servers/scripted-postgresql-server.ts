@@ -5,13 +5,13 @@ import { ClientMessages } from './postgresql-messages';
 
 /** Answers the first message over TLS with the first of its lines, the second with the second, and keeps what it hears. */
 export class ScriptedPostgreSqlServer extends PeerListener {
-  public static async start(certificate: ServerCertificate, lines: readonly (Buffer | 'end')[]): Promise<ScriptedPostgreSqlServer> {
+  static async start(certificate: ServerCertificate, lines: readonly (Buffer | 'end')[]): Promise<ScriptedPostgreSqlServer> {
     return new ScriptedPostgreSqlServer(certificate, lines).listen();
   }
 
   /** The types of the messages that it got; the first has none. */
-  public readonly types: (string | undefined)[] = [];
-  public received: Buffer = Buffer.alloc(0);
+  readonly types: (string | undefined)[] = [];
+  received: Buffer = Buffer.alloc(0);
 
   private constructor(private readonly certificate: ServerCertificate, private readonly lines: readonly (Buffer | 'end')[]) {
     super();

@@ -10,7 +10,7 @@ export class SecretsManagerRules {
   constructor(private readonly upstream: Upstream) {}
 
   /** The answer, from the server or in its place. */
-  public async answer(request: SecretsManagerRequest): Promise<JsonAnswer> {
+  async answer(request: SecretsManagerRequest): Promise<JsonAnswer> {
     const { action, input } = request;
     switch (action) {
       case 'CreateSecret':
@@ -38,7 +38,8 @@ export class SecretsManagerRules {
       : ['secretBinary', Buffer.from(String(SecretBinary ?? ''), 'base64').length];
     return bytes <= MAXIMUM_BYTES ? undefined : errorAnswer(
       'ValidationException',
-      `1 validation error detected: Value at '${field}' failed to satisfy constraint: Member must have length less than or equal to ${MAXIMUM_BYTES}`,
+      `1 validation error detected: Value at '${field}' failed to satisfy constraint: Member must have length less than or equal `
+        + `to ${MAXIMUM_BYTES}`,
     );
   }
 
@@ -77,7 +78,8 @@ export class SecretsManagerRules {
         return errorAnswer('InvalidParameterException', `Not a valid version: ${MoveToVersionId}`);
       }
       if (holder !== undefined && holder !== MoveToVersionId && RemoveFromVersionId !== holder) {
-        return errorAnswer('InvalidParameterException', `The parameter RemoveFromVersionId can't be empty or wrong. Staging label ${VersionStage} `
+        return errorAnswer('InvalidParameterException', "The parameter RemoveFromVersionId can't be empty or wrong. Staging "
+          + `label ${VersionStage} `
           + `is currently attached to version ${holder}, so you must explicitly reference that version in RemoveFromVersionId.`);
       }
       if (holder === MoveToVersionId && (RemoveFromVersionId === undefined || RemoveFromVersionId === holder)) {

@@ -18,7 +18,8 @@ requireServer('secrets-manager')('Secrets Manager', () => {
   afterAll(() => server.stop());
 
   test('starts a rotation as AWS does', async () => {
-    const arn = (await client.send(new CreateSecretCommand({ Name: 'app/database', SecretString: '{"password":"first"}' }))).ARN as string;
+    const arn =
+      (await client.send(new CreateSecretCommand({ Name: 'app/database', SecretString: '{"password":"first"}' }))).ARN as string;
     const { token, functionArn } = await server.startRotation(arn);
     const secret = await client.send(new DescribeSecretCommand({ SecretId: arn }));
     expect(secret).toMatchObject({ RotationEnabled: true, RotationLambdaARN: functionArn });
@@ -53,7 +54,8 @@ requireServer('secrets-manager')('Secrets Manager', () => {
   test('forgets everything', async () => {
     await client.send(new CreateSecretCommand({ Name: 'gone', SecretString: 'x' }));
     await server.reset();
-    await expect(client.send(new DescribeSecretCommand({ SecretId: 'gone' }))).rejects.toMatchObject({ name: 'ResourceNotFoundException' });
+    await expect(client.send(new DescribeSecretCommand({ SecretId: 'gone' })))
+      .rejects.toMatchObject({ name: 'ResourceNotFoundException' });
     const { ARN } = await client.send(new CreateSecretCommand({ Name: 'gone', SecretString: 'x' }));
     await expect(server.startRotation(ARN as string)).resolves.toBeDefined();
   });

@@ -3,8 +3,8 @@ import { tmpdir } from 'node:os';
 import * as path from 'node:path';
 import { CreateFunctionCommand, GetFunctionCommand, LambdaClient, ResourceNotFoundException } from '@aws-sdk/client-lambda';
 import {
-  DescribeSecretCommand, RotateSecretCommand, SecretsManagerClient, UpdateSecretVersionStageCommand,
-  type RotationRulesType, type SecretsManagerClientConfig,
+  DescribeSecretCommand, RotateSecretCommand,
+  type RotationRulesType, SecretsManagerClient, type SecretsManagerClientConfig, UpdateSecretVersionStageCommand,
 } from '@aws-sdk/client-secrets-manager';
 import { Installation } from './installation';
 import { OwnedProcess } from './owned-process';
@@ -30,15 +30,19 @@ export interface StartedRotation {
 
 /** AWS Secrets Manager, Lambda, KMS and IAM as moto has them, in one account. */
 export class SecretsManagerServer {
-  public static async start(account = ACCOUNT): Promise<SecretsManagerServer> {
+  static async start(account = ACCOUNT): Promise<SecretsManagerServer> {
     const directory = mkdtempSync(path.join(tmpdir(), 'secrets-manager-'));
-    const process = new OwnedProcess(Installation.python, ['-c', 'from moto.server import main; main()', '-H', '127.0.0.1', '-p', '0'], {
-      environment: { PATH: '/usr/bin:/bin', PYTHONUNBUFFERED: '1', NO_COLOR: '1', HOME: directory, MOTO_ACCOUNT_ID: account },
-      stopSignal: 'SIGKILL',
-      log: path.join(directory, 'log'),
-      directory,
-      workingDirectory: directory,
-    });
+    const process = new OwnedProcess(
+      Installation.python,
+      ['-c', 'from moto.server import main; main()', '-H', '127.0.0.1', '-p', '0'],
+      {
+        environment: { PATH: '/usr/bin:/bin', PYTHONUNBUFFERED: '1', NO_COLOR: '1', HOME: directory, MOTO_ACCOUNT_ID: account },
+        stopSignal: 'SIGKILL',
+        log: path.join(directory, 'log'),
+        directory,
+        workingDirectory: directory,
+      },
+    );
     const port = () => /Running on http:\/\/127\.0\.0\.1:(\d+)/.exec(process.log)?.[1];
     try {
       await process.ready(() => port() !== undefined);
@@ -52,34 +56,38 @@ export class SecretsManagerServer {
     }
   }
 
-  public readonly url: string;
+  readonly url: string;
 
   private constructor(
     private readonly process: OwnedProcess,
     private readonly directory: string,
-    public readonly port: number,
+    readonly port: number,
     private readonly account: string,
   ) {
     this.url = `http://localhost:${port}`;
   }
 
   /** A client; the access key ID in `credentials` is what the strict guard knows a caller by. */
-  public client(config: SecretsManagerClientConfig = {}): SecretsManagerClient {
+  client(config: SecretsManagerClientConfig = {}): SecretsManagerClient {
     return new SecretsManagerClient({ ...this.connection(), ...config });
   }
 
   /** Endpoint, Region and credentials for any client of the AWS SDK. */
-  public connection(region = REGION): { endpoint: string; region: string; credentials: { accessKeyId: string; secretAccessKey: string } } {
+  connection(region = REGION): {
+    endpoint: string;
+    region: string;
+    credentials: { accessKeyId: string; secretAccessKey: string };
+  } {
     return { endpoint: this.url, region, credentials: { accessKeyId: 'AKIAIOSFODNN7EXAMPLE', secretAccessKey: 'none' } };
   }
 
   /** Forgets every resource. */
-  public async reset(): Promise<void> {
+  async reset(): Promise<void> {
     await this.post('reset');
   }
 
   /** Creates a function that is never run, unless it exists, and returns its ARN. */
-  public async createFunction(name: string, region = REGION): Promise<string> {
+  async createFunction(name: string, region = REGION): Promise<string> {
     const client = new LambdaClient(this.connection(region));
     try {
       const existing = await client.send(new GetFunctionCommand({ FunctionName: name }));
@@ -102,10 +110,10 @@ export class SecretsManagerServer {
   /**
    * Leaves what AWS leaves before it invokes the rotation function: an empty version with AWSPENDING, rotation enabled.
    *
-   * Where AWSPENDING is on another version than the current one, AWS answers that a rotation is not complete and tries that one again;
-   * here the label moves to the new version.
+   * Where AWSPENDING is on another version than the current one, AWS answers that a rotation is not complete and tries that one
+   * again; here the label moves to the new version.
    */
-  public async startRotation(secretId: string, options: StartRotationOptions = {}): Promise<StartedRotation> {
+  async startRotation(secretId: string, options: StartRotationOptions = {}): Promise<StartedRotation> {
     const functionArn = await this.createFunction(options.functionName ?? 'rotation', options.region);
     const client = this.client({ region: options.region ?? REGION });
     await this.releasePending(client, secretId);
@@ -118,7 +126,7 @@ export class SecretsManagerServer {
     return { token: VersionId as string, functionArn };
   }
 
-  public async stop(): Promise<void> {
+  async stop(): Promise<void> {
     await this.process.kill();
     rmSync(this.directory, { recursive: true, force: true });
   }
@@ -128,7 +136,9 @@ export class SecretsManagerServer {
     const { VersionIdsToStages = {} } = await client.send(new DescribeSecretCommand({ SecretId: secretId }));
     for (const [version, labels] of Object.entries(VersionIdsToStages)) {
       if (labels.includes('AWSPENDING') && labels.includes('AWSCURRENT')) {
-        await client.send(new UpdateSecretVersionStageCommand({ SecretId: secretId, VersionStage: 'AWSPENDING', RemoveFromVersionId: version }));
+        await client.send(
+          new UpdateSecretVersionStageCommand({ SecretId: secretId, VersionStage: 'AWSPENDING', RemoveFromVersionId: version }),
+        );
       }
     }
   }
@@ -146,10 +156,14 @@ export class SecretsManagerServer {
       method: 'POST',
       headers: {
         'content-type': 'application/x-www-form-urlencoded',
-        'authorization': 'AWS4-HMAC-SHA256 Credential=AKIAIOSFODNN7EXAMPLE/20260101/us-east-1/iam/aws4_request, SignedHeaders=host, Signature=0',
+        'authorization': 'AWS4-HMAC-SHA256 Credential=AKIAIOSFODNN7EXAMPLE/20260101/us-east-1/iam/aws4_request, '
+          + 'SignedHeaders=host, Signature=0',
       },
       body: new URLSearchParams({
-        Action: 'CreateRole', Version: '2010-05-08', RoleName: ROLE_NAME, AssumeRolePolicyDocument: '{"Version":"2012-10-17","Statement":[]}',
+        Action: 'CreateRole',
+        Version: '2010-05-08',
+        RoleName: ROLE_NAME,
+        AssumeRolePolicyDocument: '{"Version":"2012-10-17","Statement":[]}',
       }),
     });
     return `arn:aws:iam::${this.account}:role/${ROLE_NAME}`;

@@ -1,4 +1,13 @@
-import { loginRow, permission, type PeerLogin, type PeerPermission, type PeerUser, SqlserverCatalogue, SqlserverError, userRow } from './sqlserver-catalogue';
+import {
+  loginRow,
+  type PeerLogin,
+  type PeerPermission,
+  type PeerUser,
+  permission,
+  SqlserverCatalogue,
+  SqlserverError,
+  userRow,
+} from './sqlserver-catalogue';
 import type { LoginRequest, Value } from './sqlserver-messages';
 
 export interface PeerSession {
@@ -24,7 +33,16 @@ const REFUSED = 18456;
 const ADMINISTRATIVE = ['sysadmin', 'securityadmin'];
 const ADMINISTRATIVE_PERMISSIONS = ['CONTROL SERVER', 'ALTER ANY LOGIN', 'CONTROL', 'ALTER', 'IMPERSONATE'];
 const CLASSES: Record<string, number> = {
-  'OBJECT': 1, 'SCHEMA': 3, 'USER': 4, 'ROLE': 4, 'APPLICATION ROLE': 4, 'TYPE': 6, 'CERTIFICATE': 25, 'LOGIN': 101, 'SERVER ROLE': 101, 'ENDPOINT': 105,
+  'OBJECT': 1,
+  'SCHEMA': 3,
+  'USER': 4,
+  'ROLE': 4,
+  'APPLICATION ROLE': 4,
+  'TYPE': 6,
+  'CERTIFICATE': 25,
+  'LOGIN': 101,
+  'SERVER ROLE': 101,
+  'ENDPOINT': 105,
 };
 const PRINCIPALS = [4, 101];
 
@@ -34,7 +52,7 @@ const text = (quoted: string): string => quoted.replaceAll("''", "'");
 /** What a SQL Server does with the statements that rotations send: nothing else is understood. */
 export class SqlserverAccounts extends SqlserverCatalogue {
   /** Runs before each statement; what it throws the client gets. */
-  public before?: (statement: string) => void;
+  before?: (statement: string) => void;
 
   private readonly understood: [RegExp, Act][] = [
     [/^SET (NOCOUNT|XACT_ABORT) ON$|^SET LOCK_TIMEOUT \d+$|^(BEGIN|COMMIT) TRANSACTION$/, () => undefined],
@@ -49,57 +67,97 @@ export class SqlserverAccounts extends SqlserverCatalogue {
       contained: Number(contained !== undefined),
       readOnly: Number(this.database(databaseName).readOnly),
     }]],
-    [new RegExp(`^SELECT principal_id AS id.* FROM sys\\.sql_logins WHERE name = ${TEXT}$`, 's'), ([, wanted], session) => this.logins
-      .filter((login) => this.administersServer(session) || login.name === session.login)
-      .filter((login) => login.name.toLowerCase().trimEnd() === text(wanted).toLowerCase().trimEnd()).map(loginRow)],
+    [
+      new RegExp(`^SELECT principal_id AS id.* FROM sys\\.sql_logins WHERE name = ${TEXT}$`, 's'),
+      ([, wanted], session) =>
+        this.logins
+          .filter((login) => this.administersServer(session) || login.name === session.login)
+          .filter((login) => login.name.toLowerCase().trimEnd() === text(wanted).toLowerCase().trimEnd())
+          .map(loginRow),
+    ],
     [/^WITH held \(id\) AS \(\s+SELECT CAST\((\d+) AS int\)/, ([, id]) => {
       const { roles, permissions, superuser } = this.loginOf(id);
       const may = superuser || roles.some((role) => ADMINISTRATIVE.includes(role))
         || permissions.some((one) => one.state !== 'D' && ADMINISTRATIVE_PERMISSIONS.includes(one.permission));
       return [{ administers: Number(may) }];
     }],
-    [/^SELECT r\.name AS role FROM sys\.server_role_members .* = (\d+) ORDER BY r\.name$/s, ([, id]) => this.loginOf(id).roles.map((role) => ({ role }))],
-    [/FROM sys\.server_permissions g .*grantee_principal_id = (\d+) ORDER BY/s, ([, id]) => this.loginOf(id).permissions.map((one) => ({ ...one }))],
-    [/^SELECT name AS name FROM sys\.databases/, () => this.databases.filter(({ open, readOnly }) => open && !readOnly).map((one) => ({ name: one.name }))],
-    [new RegExp(`authentication_type = 2 AND name = ${TEXT}$`), ([, wanted], { databaseName }) => this.database(databaseName).users
-      .filter((user) => user.password !== undefined && user.name.toLowerCase() === text(wanted).toLowerCase()).map(userRow)],
+    [
+      /^SELECT r\.name AS role FROM sys\.server_role_members .* = (\d+) ORDER BY r\.name$/s,
+      ([, id]) => this.loginOf(id).roles.map((role) => ({ role })),
+    ],
+    [
+      /FROM sys\.server_permissions g .*grantee_principal_id = (\d+) ORDER BY/s,
+      ([, id]) => this.loginOf(id).permissions.map((one) => ({ ...one })),
+    ],
+    [
+      /^SELECT name AS name FROM sys\.databases/,
+      () => this.databases.filter(({ open, readOnly }) => open && !readOnly).map((one) => ({ name: one.name })),
+    ],
+    [
+      new RegExp(`authentication_type = 2 AND name = ${TEXT}$`),
+      ([, wanted], { databaseName }) =>
+        this.database(databaseName)
+          .users.filter((user) => user.password !== undefined && user.name.toLowerCase() === text(wanted).toLowerCase())
+          .map(userRow),
+    ],
     [/FROM sys\.database_principals WHERE sid IN \((.*)\)$/, ([, sids], { databaseName }) =>
       this.database(databaseName).users.filter(({ sid }) => sids.split(', ').includes(sid)).map(userRow)],
-    [/^SELECT r\.name AS role FROM sys\.database_role_members .* = (\d+) ORDER BY r\.name$/s, ([, id], session) => this.userOf(id, session).roles.map((role) => ({ role }))],
-    [/FROM sys\.database_permissions p WHERE p\.grantee_principal_id = (\d+)/, ([, id], session) => this.userOf(id, session).permissions.map((one) => ({ ...one }))],
+    [
+      /^SELECT r\.name AS role FROM sys\.database_role_members .* = (\d+) ORDER BY r\.name$/s,
+      ([, id], session) => this.userOf(id, session).roles.map((role) => ({ role })),
+    ],
+    [
+      /FROM sys\.database_permissions p WHERE p\.grantee_principal_id = (\d+)/,
+      ([, id], session) => this.userOf(id, session).permissions.map((one) => ({ ...one })),
+    ],
     [/^SELECT 3 AS class.* FROM sys\.schemas WHERE principal_id = (\d+)/s, ([, id], session) =>
       this.userOf(id, session).owns.map((owned) => ({ ...permission(owned.class, 'CONTROL', owned) }))],
-    [new RegExp(`^ALTER (LOGIN|USER) ${NAME} WITH PASSWORD = ${TEXT} OLD_PASSWORD = ${TEXT}$`), ([, kind, who, password, old], session) => {
-      const own = kind === 'LOGIN' ? this.login(name(who)) : this.user(session.databaseName, name(who));
-      if (own.name !== (session.contained ?? session.login) || own.password !== text(old)) {
-        throw new SqlserverError(15151, `Cannot alter the login '${own.name}'`);
-      }
-      this.setPassword(own, text(password));
-      return undefined;
-    }],
-    [new RegExp(`^(CREATE|ALTER) LOGIN ${NAME} WITH PASSWORD = ${TEXT}((?:${OPTION})*)$`), ([, verb, who, password, options], session) => {
-      this.demandSuperuser(session);
-      const given = parseOptions(options);
-      const login = verb === 'ALTER' ? this.login(name(who)) : this.addLogin(name(who), '', given.SID === undefined ? {} : { sid: given.SID });
-      this.database(given.DEFAULT_DATABASE ?? login.defaultDatabase);
-      Object.assign(login, {
-        defaultDatabase: given.DEFAULT_DATABASE ?? login.defaultDatabase,
-        defaultLanguage: given.DEFAULT_LANGUAGE ?? login.defaultLanguage,
-        policyChecked: given.CHECK_POLICY === undefined ? login.policyChecked : given.CHECK_POLICY === 'ON',
-        expirationChecked: given.CHECK_EXPIRATION === undefined ? login.expirationChecked : given.CHECK_EXPIRATION === 'ON',
-      });
-      this.setPassword(login, text(password));
-      return undefined;
-    }],
-    [new RegExp(`^(CREATE|ALTER) USER ${NAME} WITH PASSWORD = ${TEXT}((?:${OPTION})*)$`), ([, verb, who, password, options], session) => {
-      this.demandSuperuser(session);
-      const { SID: sid, DEFAULT_LANGUAGE: defaultLanguage } = parseOptions(options);
-      const { databaseName } = session;
-      const user = verb === 'ALTER' ? this.user(databaseName, name(who)) : this.addUser(databaseName, name(who), { password: '', ...sid && { sid } });
-      Object.assign(user, defaultLanguage && { defaultLanguage });
-      this.setPassword(user, text(password));
-      return undefined;
-    }],
+    [
+      new RegExp(`^ALTER (LOGIN|USER) ${NAME} WITH PASSWORD = ${TEXT} OLD_PASSWORD = ${TEXT}$`),
+      ([, kind, who, password, old], session) => {
+        const own = kind === 'LOGIN' ? this.login(name(who)) : this.user(session.databaseName, name(who));
+        if (own.name !== (session.contained ?? session.login) || own.password !== text(old)) {
+          throw new SqlserverError(15151, `Cannot alter the login '${own.name}'`);
+        }
+        this.setPassword(own, text(password));
+        return undefined;
+      },
+    ],
+    [
+      new RegExp(`^(CREATE|ALTER) LOGIN ${NAME} WITH PASSWORD = ${TEXT}((?:${OPTION})*)$`),
+      ([, verb, who, password, options], session) => {
+        this.demandSuperuser(session);
+        const given = parseOptions(options);
+        const login =
+          verb === 'ALTER'
+            ? this.login(name(who))
+            : this.addLogin(name(who), '', given.SID === undefined ? {} : { sid: given.SID });
+        this.database(given.DEFAULT_DATABASE ?? login.defaultDatabase);
+        Object.assign(login, {
+          defaultDatabase: given.DEFAULT_DATABASE ?? login.defaultDatabase,
+          defaultLanguage: given.DEFAULT_LANGUAGE ?? login.defaultLanguage,
+          policyChecked: given.CHECK_POLICY === undefined ? login.policyChecked : given.CHECK_POLICY === 'ON',
+          expirationChecked: given.CHECK_EXPIRATION === undefined ? login.expirationChecked : given.CHECK_EXPIRATION === 'ON',
+        });
+        this.setPassword(login, text(password));
+        return undefined;
+      },
+    ],
+    [
+      new RegExp(`^(CREATE|ALTER) USER ${NAME} WITH PASSWORD = ${TEXT}((?:${OPTION})*)$`),
+      ([, verb, who, password, options], session) => {
+        this.demandSuperuser(session);
+        const { SID: sid, DEFAULT_LANGUAGE: defaultLanguage } = parseOptions(options);
+        const { databaseName } = session;
+        const user =
+          verb === 'ALTER'
+            ? this.user(databaseName, name(who))
+            : this.addUser(databaseName, name(who), { password: '', ...(sid && { sid }) });
+        Object.assign(user, defaultLanguage && { defaultLanguage });
+        this.setPassword(user, text(password));
+        return undefined;
+      },
+    ],
     [new RegExp(`^CREATE USER ${NAME} FOR LOGIN ${NAME}$`), ([, who, login], session) => {
       this.demandSuperuser(session);
       this.addUser(session.databaseName, name(who), { sid: this.login(name(login)).sid });
@@ -118,7 +176,8 @@ export class SqlserverAccounts extends SqlserverCatalogue {
       who.roles = [...who.roles.filter((one) => one !== name(role)), ...verb === 'ADD' ? [name(role)] : []];
       return undefined;
     }],
-    [new RegExp(`^(GRANT|DENY|REVOKE)( GRANT OPTION FOR)? ([A-Z]+(?: [A-Z]+)*?)(?: ON ([A-Z ]+)::(?:${NAME}\\.)?${NAME}(?: \\(${NAME}\\))?)? (?:TO|FROM) ${NAME}`
+    [new RegExp(`^(GRANT|DENY|REVOKE)( GRANT OPTION FOR)? ([A-Z]+(?: [A-Z]+)*?)(?: ON ([A-Z ]+)::(?:${NAME}\\.)?${NAME}(?: `
+      + `\\(${NAME}\\))?)? (?:TO|FROM) ${NAME}`
       + '(?: CASCADE|( WITH GRANT OPTION))?$'), (groups, session) => {
       this.demandSuperuser(session);
       this.changePermission(groups, session);
@@ -127,7 +186,7 @@ export class SqlserverAccounts extends SqlserverCatalogue {
   ];
 
   /** Runs the statements of a batch. */
-  public run(sql: string, session: PeerSession): Result {
+  run(sql: string, session: PeerSession): Result {
     const rollback = sql.includes('BEGIN TRANSACTION') ? this.savepoint() : () => undefined;
     let result: Result = { rows: [], columns: [] };
     try {
@@ -143,9 +202,11 @@ export class SqlserverAccounts extends SqlserverCatalogue {
   }
 
   /** The session, or the number of the error that the login is refused with. */
-  public signIn({ username, password, database }: LoginRequest): PeerSession | number {
+  signIn({ username, password, database }: LoginRequest): PeerSession | number {
     const named = this.databases.find(({ name: one }) => one === database);
-    const contained = named?.contained ? named.users.find((user) => user.name === username && user.password === password) : undefined;
+    const contained = named?.contained
+      ? named.users.find((user) => user.name === username && user.password === password)
+      : undefined;
     if (contained && contained.password !== '') {
       return { contained: contained.name, databaseName: named!.name };
     }
@@ -190,7 +251,10 @@ export class SqlserverAccounts extends SqlserverCatalogue {
   private setPassword(principal: PeerLogin | PeerUser, password: string): void {
     const kinds = [/[a-z]/, /[A-Z]/, /[0-9]/, /[^a-zA-Z0-9]/].filter((kind) => kind.test(password)).length;
     if ('policyChecked' in principal && principal.policyChecked && (password.length < 8 || kinds < 3)) {
-      throw new SqlserverError(15118, 'Password validation failed. The password does not meet policy requirements because it is not complex enough.');
+      throw new SqlserverError(
+        15118,
+        'Password validation failed. The password does not meet policy requirements because it is not complex enough.',
+      );
     }
     principal.password = password;
   }
@@ -220,11 +284,19 @@ function keyOf(one: PeerPermission): string {
 }
 
 function parseOptions(options: string): Partial<Record<string, string>> {
-  return Object.fromEntries([...options.matchAll(new RegExp(OPTION, 'g'))].map(([, option, quoted, word]) => [option, word ?? name(quoted)]));
+  return Object.fromEntries(
+    [...options.matchAll(new RegExp(OPTION, 'g'))].map(([, option, quoted, word]) => [option, word ?? name(quoted)]),
+  );
 }
+
+const COLUMN_NAMES = [
+  'login', 'databaseUser', 'databaseName', 'contained', 'readOnly', 'id', 'name', 'sid', 'default\\w+', '\\w+Checked',
+  'administers', 'role', 'class', 'state', 'permission', 'kind', 'schema', 'column',
+];
+const COLUMN = new RegExp(` AS \\[?(${COLUMN_NAMES.join('|')})\\b\\]?`, 'g');
 
 /** The names that a query gives its columns. */
 function columnsOf(statement: string): string[] {
-  return [...new Set([...statement.matchAll(/ AS \[?(login|databaseUser|databaseName|contained|readOnly|id|name|sid|default\w+|\w+Checked|administers|role|class|state|permission|kind|schema|column)\b\]?/g)]
+  return [...new Set([...statement.matchAll(COLUMN)]
     .map(([, column]) => column))];
 }

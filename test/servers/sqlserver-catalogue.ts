@@ -3,7 +3,7 @@ import type { Value } from './sqlserver-messages';
 
 /** An error as SQL Server numbers it. */
 export class SqlserverError extends Error {
-  constructor(public readonly number: number, text: string) {
+  constructor(readonly number: number, text: string) {
     super(text);
   }
 }
@@ -58,15 +58,15 @@ export interface PeerDatabase {
 
 /** Logins, databases and users of a server. */
 export class SqlserverCatalogue {
-  public logins: PeerLogin[] = [];
-  public databases: PeerDatabase[] = [];
+  logins: PeerLogin[] = [];
+  databases: PeerDatabase[] = [];
   private serial = 256;
 
   constructor() {
     this.addDatabase('master');
   }
 
-  public addLogin(name: string, password: string, options: Partial<PeerLogin> = {}): PeerLogin {
+  addLogin(name: string, password: string, options: Partial<PeerLogin> = {}): PeerLogin {
     if (this.logins.some((login) => login.name.toLowerCase() === name.toLowerCase())) {
       throw new SqlserverError(15025, `The server principal '${name}' already exists.`);
     }
@@ -88,13 +88,13 @@ export class SqlserverCatalogue {
     return login;
   }
 
-  public addDatabase(name: string, options: Partial<PeerDatabase> = {}): PeerDatabase {
+  addDatabase(name: string, options: Partial<PeerDatabase> = {}): PeerDatabase {
     const database = { name, contained: false, readOnly: false, open: true, users: [], ...options };
     this.databases.push(database);
     return database;
   }
 
-  public addUser(databaseName: string, name: string, options: Partial<PeerUser> = {}): PeerUser {
+  addUser(databaseName: string, name: string, options: Partial<PeerUser> = {}): PeerUser {
     const { users } = this.database(databaseName);
     if (users.some((user) => user.name.toLowerCase() === name.toLowerCase())) {
       throw new SqlserverError(15023, `User, group, or role '${name}' already exists in the current database.`);
@@ -114,11 +114,11 @@ export class SqlserverCatalogue {
     return user;
   }
 
-  public login(name: string): PeerLogin {
+  login(name: string): PeerLogin {
     return this.logins.find((login) => login.name === name) ?? missing(name);
   }
 
-  public database(name: string): PeerDatabase {
+  database(name: string): PeerDatabase {
     const database = this.databases.find((one) => one.name === name);
     if (!database) {
       throw new SqlserverError(911, `Database '${name}' does not exist.`);
@@ -126,12 +126,12 @@ export class SqlserverCatalogue {
     return database;
   }
 
-  public user(databaseName: string, name: string): PeerUser {
+  user(databaseName: string, name: string): PeerUser {
     return this.database(databaseName).users.find((user) => user.name === name) ?? missing(name);
   }
 
   /** What takes the catalogue back to what it is now. */
-  public savepoint(): () => void {
+  savepoint(): () => void {
     const { logins, databases } = structuredClone({ logins: this.logins, databases: this.databases });
     return () => Object.assign(this, { logins, databases });
   }
@@ -142,7 +142,14 @@ export function permission(kind: number, name: string, rest: Partial<PeerPermiss
 }
 
 /** A row of the table of logins. */
-export function loginRow({ id, name, sid: identifier, policyChecked, expirationChecked, ...login }: PeerLogin): Record<string, Value> {
+export function loginRow({
+  id,
+  name,
+  sid: identifier,
+  policyChecked,
+  expirationChecked,
+  ...login
+}: PeerLogin): Record<string, Value> {
   const { defaultDatabase, defaultLanguage } = login;
   const checked = { policyChecked: Number(policyChecked), expirationChecked: Number(expirationChecked) };
   return { id, name, sid: identifier, defaultDatabase, defaultLanguage, ...checked };
@@ -158,5 +165,8 @@ function sid(bytes: Buffer): string {
 }
 
 function missing(name: string): never {
-  throw new SqlserverError(15151, `Cannot alter or find the principal '${name}', because it does not exist or you do not have permission.`);
+  throw new SqlserverError(
+    15151,
+    `Cannot alter or find the principal '${name}', because it does not exist or you do not have permission.`,
+  );
 }

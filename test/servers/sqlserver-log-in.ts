@@ -15,7 +15,7 @@ export interface SqlserverLoginOptions {
 export class SqlserverLoginError extends Error {
   constructor(
     message: string,
-    public readonly numbers: readonly number[],
+    readonly numbers: readonly number[],
   ) {
     super(message);
   }

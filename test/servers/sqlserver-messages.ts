@@ -51,7 +51,7 @@ export class MessageReader {
   private begun: Buffer[] = [];
 
   /** The messages that are complete by now. */
-  public read(chunk: Buffer): Message[] {
+  read(chunk: Buffer): Message[] {
     this.rest = Buffer.concat([this.rest, chunk]);
     const messages: Message[] = [];
     while (this.rest.length >= HEADER && this.rest.length >= this.rest.readUInt16BE(2)) {
@@ -89,7 +89,8 @@ export const Token = {
     const content = Buffer.concat([bytes(0, 4)]);
     return Buffer.concat([Buffer.from([0xee]), bytes(content.length, 4), content]);
   },
-  done: (rows = 0): Buffer => Buffer.concat([Buffer.from([0xfd]), bytes(rows === 0 ? 0 : 0x10, 2), bytes(0, 2), bytes(rows, 4), bytes(0, 4)]),
+  done: (rows = 0): Buffer =>
+    Buffer.concat([Buffer.from([0xfd]), bytes(rows === 0 ? 0 : 0x10, 2), bytes(0, 2), bytes(rows, 4), bytes(0, 4)]),
   failed: Buffer.concat([Buffer.from([0xfd]), bytes(2, 2), bytes(0, 2), bytes(0, 4), bytes(0, 4)]),
 };
 

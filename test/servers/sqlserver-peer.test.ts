@@ -7,7 +7,12 @@ const certificates = createCertificates();
 const PASSWORD = 'correct Horse battery staple';
 
 /** Logs in as any client would and runs a statement, where there is one. */
-async function logIn(peer: SqlserverPeer, options: ConnectionConfiguration['options'], password = PASSWORD, sql?: string): Promise<unknown> {
+async function logIn(
+  peer: SqlserverPeer,
+  options: ConnectionConfiguration['options'],
+  password = PASSWORD,
+  sql?: string,
+): Promise<unknown> {
   const ca = certificates.authority.certificate;
   const client = new Connection({
     server: peer.host,
@@ -29,7 +34,12 @@ async function logIn(peer: SqlserverPeer, options: ConnectionConfiguration['opti
   }
 }
 
-async function attempt(behaviour: SqlserverBehaviour, options: ConnectionConfiguration['options'] = {}, password?: string, sql?: string) {
+async function attempt(
+  behaviour: SqlserverBehaviour,
+  options: ConnectionConfiguration['options'] = {},
+  password?: string,
+  sql?: string,
+) {
   const peer = await SqlserverPeer.start(certificates.good, behaviour);
   await peer.createUser({ username: 'app', password: PASSWORD });
   const outcome = await logIn(peer, options, password, sql);
@@ -62,10 +72,13 @@ test('speaks to nobody who wants no TLS', async () => {
   expect(peer.requests).toEqual([]);
 });
 
-test.each(['no-tls', 'tls-off', 'unknown-encryption'] as const)('gets the password of a careless client in plaintext: %s', async (behaviour) => {
-  const { peer } = await attempt(behaviour);
-  expect(peer.plaintext.includes(Buffer.from('app', 'utf16le'))).toBe(true);
-});
+test.each(['no-tls', 'tls-off', 'unknown-encryption'] as const)(
+  'gets the password of a careless client in plaintext: %s',
+  async (behaviour) => {
+    const { peer } = await attempt(behaviour);
+    expect(peer.plaintext.includes(Buffer.from('app', 'utf16le'))).toBe(true);
+  },
+);
 
 test('sends a careless client elsewhere', async () => {
   const other = await SqlserverPeer.start(certificates.good);
@@ -77,7 +90,9 @@ test('sends a careless client elsewhere', async () => {
   await Promise.all([peer.stop(), other.stop()]);
 });
 
-test.each(['silent', 'silent-to-tls', 'silent-after-tls', 'breaks-off', 'breaks-off-tls', 'breaks-off-login', 'nonsense'] as const)('%s fails any client', async (behaviour) => {
+test.each([
+  'silent', 'silent-to-tls', 'silent-after-tls', 'breaks-off', 'breaks-off-tls', 'breaks-off-login', 'nonsense',
+] as const)('%s fails any client', async (behaviour) => {
   const { peer, outcome } = await attempt(behaviour, behaviour.startsWith('silent') ? { connectTimeout: 1_000 } : {});
   expect(outcome).toBeInstanceOf(Error);
   expect(peer.logins('accepted')).toBe(0);

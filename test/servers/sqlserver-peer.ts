@@ -5,7 +5,19 @@ import type { ServerCertificate } from './certificates';
 import { PeerListener } from './peer-listener';
 import { type PeerSession, SqlserverAccounts } from './sqlserver-accounts';
 import { SqlserverError } from './sqlserver-catalogue';
-import { Encryption, type LoginRequest, type Message, MessageReader, MessageType, packets, parseLogin7, preLogin, resultSet, textOfBatch, Token } from './sqlserver-messages';
+import {
+  Encryption,
+  type LoginRequest,
+  type Message,
+  MessageReader,
+  MessageType,
+  packets,
+  parseLogin7,
+  preLogin,
+  resultSet,
+  textOfBatch,
+  Token,
+} from './sqlserver-messages';
 import { secureInsideMessages } from './sqlserver-tls';
 
 export type SqlserverBehaviour =
@@ -23,27 +35,31 @@ export type SqlserverBehaviour =
   /** Answers that are none: to the greeting, to the login, to a statement; one that would never end. */
   | 'nonsense' | 'nonsense-login' | 'nonsense-answer' | 'short-packet' | 'endless' | 'unexpected-part';
 
-const ENCRYPTION: Partial<Record<SqlserverBehaviour, number>> = { 'no-tls': Encryption.NOT_SUPPORTED, 'tls-off': Encryption.OFF, 'unknown-encryption': 9 };
+const ENCRYPTION: Partial<Record<SqlserverBehaviour, number>> = {
+  'no-tls': Encryption.NOT_SUPPORTED,
+  'tls-off': Encryption.OFF,
+  'unknown-encryption': 9,
+};
 const HUGE = Buffer.from([0xaa, 0xff, 0xff, 1, 2, 3]);
 const UNKNOWN_TOKEN = Buffer.from([0x01, 0x02, 0x03]);
 const INITIAL_STATEMENT = /^set ansi_nulls on/i;
 
 /** Speaks the protocol of a SQL Server, well or with bad intentions, and keeps what it hears. */
 export class SqlserverPeer extends PeerListener {
-  public static async start(certificate: ServerCertificate, behaviour: SqlserverBehaviour = 'honest'): Promise<SqlserverPeer> {
+  static async start(certificate: ServerCertificate, behaviour: SqlserverBehaviour = 'honest'): Promise<SqlserverPeer> {
     return new SqlserverPeer(certificate, behaviour).listen();
   }
 
-  public readonly superuser = { username: 'admin', password: `aA1-${randomBytes(18).toString('hex')}` };
-  public readonly accounts = new SqlserverAccounts();
-  public readonly requests: LoginRequest[] = [];
+  readonly superuser = { username: 'admin', password: `aA1-${randomBytes(18).toString('hex')}` };
+  readonly accounts = new SqlserverAccounts();
+  readonly requests: LoginRequest[] = [];
   /** Everything that clients sent before TLS, and the messages that they sent over it. */
-  public plaintext: Buffer = Buffer.alloc(0);
-  public received: Buffer = Buffer.alloc(0);
+  plaintext: Buffer = Buffer.alloc(0);
+  received: Buffer = Buffer.alloc(0);
   /** How many batches are answered before the connection is cut, once, instead of an answer. */
-  public cutAfter = Infinity;
+  cutAfter = Infinity;
   /** Where a login is sent. */
-  public elsewhere = 1;
+  elsewhere = 1;
   private readonly said: string[] = [];
   private readonly counted = { accepted: 0, refused: 0 };
 
@@ -52,16 +68,16 @@ export class SqlserverPeer extends PeerListener {
     this.accounts.addLogin(this.superuser.username, this.superuser.password, { superuser: true });
   }
 
-  public async createUser({ username, password }: { username: string; password: string }): Promise<void> {
+  async createUser({ username, password }: { username: string; password: string }): Promise<void> {
     this.accounts.addLogin(username, password);
   }
 
   /** What clients have sent, without what the driver begins each session with. */
-  public statements(): string {
+  statements(): string {
     return this.said.join('\n');
   }
 
-  public logins(outcome: 'accepted' | 'refused'): number {
+  logins(outcome: 'accepted' | 'refused'): number {
     return this.counted[outcome];
   }
 

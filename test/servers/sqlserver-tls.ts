@@ -4,7 +4,10 @@ import { createSecureContext, TLSSocket } from 'node:tls';
 import type { ServerCertificate } from './certificates';
 import { type Message, MessageReader, MessageType, packets } from './sqlserver-messages';
 
-/** Ends a client's TLS as SQL Server does before version 8.0 of the protocol: the handshake is inside of messages, what follows is not. */
+/**
+ * Ends a client's TLS as SQL Server does before version 8.0 of the protocol: the handshake is inside of messages, what follows is
+ * not.
+ */
 export function secureInsideMessages(socket: Socket, { certificate: cert, key }: ServerCertificate): TLSSocket {
   const reader = new MessageReader();
   let inside = true;
@@ -28,6 +31,9 @@ export function secureInsideMessages(socket: Socket, { certificate: cert, key }:
     }
   });
   socket.once('close', () => stream.destroy());
-  const secured = new TLSSocket(stream as Socket, { isServer: true, secureContext: createSecureContext({ cert, key, maxVersion: 'TLSv1.2' }) });
+  const secured = new TLSSocket(stream as Socket, {
+    isServer: true,
+    secureContext: createSecureContext({ cert, key, maxVersion: 'TLSv1.2' }),
+  });
   return secured.on('error', () => undefined);
 }

@@ -1,6 +1,11 @@
 import {
-  CreateSecretCommand, DescribeSecretCommand, GetSecretValueCommand, ListSecretVersionIdsCommand, PutSecretValueCommand,
-  UpdateSecretVersionStageCommand, type SecretsManagerClient,
+  CreateSecretCommand,
+  DescribeSecretCommand,
+  GetSecretValueCommand,
+  ListSecretVersionIdsCommand,
+  PutSecretValueCommand,
+  type SecretsManagerClient,
+  UpdateSecretVersionStageCommand,
 } from '@aws-sdk/client-secrets-manager';
 import { requireServer } from './require-server';
 import { SecretsManagerServer } from './secrets-manager-server';
@@ -27,7 +32,8 @@ requireServer('secrets-manager')('strict guard', () => {
 
   beforeEach(async () => {
     await server.reset();
-    arn = (await direct.send(new CreateSecretCommand({ Name: 'app/database', SecretString: '{"password":"first"}' }))).ARN as string;
+    arn = (await direct.send(new CreateSecretCommand({ Name: 'app/database', SecretString: '{"password":"first"}' })))
+      .ARN as string;
     ({ token, functionArn } = await server.startRotation(arn));
     guard.reset();
   });
@@ -48,14 +54,16 @@ requireServer('secrets-manager')('strict guard', () => {
     await expect(put('ü'.repeat(32_769), token)).rejects.toMatchObject({ name: 'ValidationException' });
     const labels = Array.from({ length: 18 }, (_, index) => `LABEL${index}`);
     await expect(put('x', token, ['AWSPENDING', ...labels])).resolves.toBeDefined();
-    await expect(client.send(new UpdateSecretVersionStageCommand({ SecretId: arn, VersionStage: 'ONE_MORE', MoveToVersionId: token })))
-      .rejects.toMatchObject({ name: 'LimitExceededException' });
+    await expect(
+      client.send(new UpdateSecretVersionStageCommand({ SecretId: arn, VersionStage: 'ONE_MORE', MoveToVersionId: token })),
+    ).rejects.toMatchObject({ name: 'LimitExceededException' });
   });
 
   test('moves labels and does not lose AWSCURRENT', async () => {
     await put('second', token);
     const { VersionId: first } = await client.send(new GetSecretValueCommand({ SecretId: arn }));
-    const move = (input: object) => client.send(new UpdateSecretVersionStageCommand({ SecretId: arn, VersionStage: 'AWSCURRENT', ...input }));
+    const move = (input: object) =>
+      client.send(new UpdateSecretVersionStageCommand({ SecretId: arn, VersionStage: 'AWSCURRENT', ...input }));
     await expect(move({ RemoveFromVersionId: first })).rejects.toMatchObject({ name: 'InvalidParameterException' });
     await expect(move({ MoveToVersionId: token })).rejects.toMatchObject({ name: 'InvalidParameterException' });
     await move({ MoveToVersionId: token, RemoveFromVersionId: first });
@@ -67,7 +75,9 @@ requireServer('secrets-manager')('strict guard', () => {
 
   test('lists versions without a label on demand only', async () => {
     await put('second', token);
-    await client.send(new UpdateSecretVersionStageCommand({ SecretId: arn, VersionStage: 'AWSPENDING', RemoveFromVersionId: token }));
+    await client.send(
+      new UpdateSecretVersionStageCommand({ SecretId: arn, VersionStage: 'AWSPENDING', RemoveFromVersionId: token }),
+    );
     const list = async (IncludeDeprecated: boolean) =>
       (await client.send(new ListSecretVersionIdsCommand({ SecretId: arn, IncludeDeprecated }))).Versions?.length;
     expect([await list(false), await list(true)]).toEqual([1, 2]);
@@ -91,7 +101,8 @@ requireServer('secrets-manager')('strict guard', () => {
     guard.fault({ action: 'GetSecretValue', nth: 2, times: 2, effect: { kind: 'error', name: 'InternalServiceError' } });
     await expect(put('dropped', token)).rejects.toThrow('socket hang up');
     await expect(pending()).rejects.toMatchObject({ name: 'ResourceNotFoundException' });
-    await expect(put('arrived', token)).rejects.toMatchObject({ name: 'ThrottlingException', $metadata: { httpStatusCode: 400 } });
+    await expect(put('arrived', token))
+      .rejects.toMatchObject({ name: 'ThrottlingException', $metadata: { httpStatusCode: 400 } });
     await expect(pending()).rejects.toMatchObject({ name: 'InternalServiceError', $metadata: { httpStatusCode: 500 } });
     await expect(pending()).rejects.toMatchObject({ name: 'InternalServiceError' });
     await expect(pending()).resolves.toMatchObject({ SecretString: 'arrived' });
@@ -113,10 +124,20 @@ requireServer('secrets-manager')('strict guard', () => {
     const accessKeyId = 'AKIAROTATION';
     const caller = guard.client({ maxAttempts: 1, credentials: { accessKeyId, secretAccessKey: 'none' } });
     const describeSecret = (from: SecretsManagerClient, SecretId = arn) => from.send(new DescribeSecretCommand({ SecretId }));
-    guard.enforce([{ accessKeyId, actions: ['Describe*'], secrets: ['arn:aws:secretsmanager:*:secret:app/*'], rotationFunctionArn: functionArn }]);
+    guard.enforce([
+      {
+        accessKeyId,
+        actions: ['Describe*'],
+        secrets: ['arn:aws:secretsmanager:*:secret:app/*'],
+        rotationFunctionArn: functionArn,
+      },
+    ]);
     await expect(describeSecret(caller)).resolves.toMatchObject({ ARN: arn });
     await expect(describeSecret(caller, 'app/database')).resolves.toMatchObject({ ARN: arn });
-    const refused = { name: 'AccessDeniedException', message: expect.stringContaining('is not authorized to perform: secretsmanager:') };
+    const refused = {
+      name: 'AccessDeniedException',
+      message: expect.stringContaining('is not authorized to perform: secretsmanager:'),
+    };
     await expect(caller.send(new GetSecretValueCommand({ SecretId: arn }))).rejects.toMatchObject(refused);
     await expect(describeSecret(client)).rejects.toMatchObject(refused);
     await expect(describeSecret(caller, 'other')).rejects.toMatchObject(refused);

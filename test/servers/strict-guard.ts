@@ -1,15 +1,17 @@
 import { createServer, type IncomingHttpHeaders, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { SecretsManagerClient, type SecretsManagerClientConfig } from '@aws-sdk/client-secrets-manager';
+import type { SecretsManagerClient, SecretsManagerClientConfig } from '@aws-sdk/client-secrets-manager';
 import { CallFaults, type Fault } from './call-faults';
-import { refuse, type Permission } from './permission-list';
-import { errorAnswer, parseRequest, type JsonAnswer, type SecretsManagerRequest, type Upstream } from './secrets-manager-request';
+import { type Permission, refuse } from './permission-list';
+import { errorAnswer, type JsonAnswer, parseRequest, type SecretsManagerRequest, type Upstream } from './secrets-manager-request';
 import { SecretsManagerRules } from './secrets-manager-rules';
 import type { SecretsManagerServer } from './secrets-manager-server';
 
 // What may be remembered of a request: never a value.
-const RECORDED = ['SecretId', 'ClientRequestToken', 'VersionId', 'VersionStage', 'VersionStages', 'MoveToVersionId', 'RemoveFromVersionId'];
+const RECORDED = [
+  'SecretId', 'ClientRequestToken', 'VersionId', 'VersionStage', 'VersionStages', 'MoveToVersionId', 'RemoveFromVersionId',
+];
 const NOT_FORWARDED = ['host', 'connection', 'content-length', 'transfer-encoding', 'expect', 'keep-alive'];
 
 export interface RecordedCall {
@@ -24,7 +26,7 @@ class Dropped extends Error {}
 
 /** A proxy in front of the Secrets Manager server: AWS's own rules, permissions, a record of the calls, and faults on demand. */
 export class StrictGuard {
-  public static async start(server: SecretsManagerServer): Promise<StrictGuard> {
+  static async start(server: SecretsManagerServer): Promise<StrictGuard> {
     const guard = new StrictGuard(server);
     await new Promise<void>((resolve, reject) => guard.proxy.once('error', reject).listen(0, '127.0.0.1', resolve));
     guard.proxy.unref();
@@ -32,7 +34,7 @@ export class StrictGuard {
   }
 
   /** Every call since the last `reset()`, in the order of arrival. */
-  public readonly calls: RecordedCall[] = [];
+  readonly calls: RecordedCall[] = [];
   private readonly faults = new CallFaults();
   private readonly proxy: Server;
   private permissions?: Permission[];
@@ -42,40 +44,40 @@ export class StrictGuard {
     this.proxy = createServer((request, response) => void this.handle(request, response));
   }
 
-  public get port(): number {
+  get port(): number {
     return (this.proxy.address() as AddressInfo).port;
   }
 
-  public get url(): string {
+  get url(): string {
     return `http://localhost:${this.port}`;
   }
 
-  public client(config: SecretsManagerClientConfig = {}): SecretsManagerClient {
+  client(config: SecretsManagerClientConfig = {}): SecretsManagerClient {
     return this.server.client({ endpoint: this.url, ...config });
   }
 
   /** How often an action was called; without an action, how many calls there were. */
-  public count(action?: string): number {
+  count(action?: string): number {
     return this.calls.filter((call) => action === undefined || call.action === action).length;
   }
 
-  public fault(fault: Fault): void {
+  fault(fault: Fault): void {
     this.faults.add(fault);
   }
 
   /** From now on a caller may do what a permission allows, and nothing else. */
-  public enforce(permissions: Permission[]): void {
+  enforce(permissions: Permission[]): void {
     this.permissions = permissions;
   }
 
   /** Forgets calls, faults and permissions. */
-  public reset(): void {
+  reset(): void {
     this.calls.length = 0;
     this.faults.clear();
     this.permissions = undefined;
   }
 
-  public async stop(): Promise<void> {
+  async stop(): Promise<void> {
     this.proxy.closeAllConnections();
     await new Promise((resolve) => this.proxy.close(resolve));
   }
@@ -116,8 +118,11 @@ export class StrictGuard {
     let answer = await this.apply(faults, 'before');
     if (answer === undefined) {
       // One at a time, because the rules look before they act.
-      const turn = this.last.then(async () =>
-        await (this.permissions && refuse(this.permissions, request, upstream)) ?? new SecretsManagerRules(upstream).answer(request));
+      const turn = this.last.then(
+        async () =>
+          (await (this.permissions && refuse(this.permissions, request, upstream)))
+          ?? new SecretsManagerRules(upstream).answer(request),
+      );
       this.last = turn.catch(() => undefined);
       answer = await turn;
       answer = await this.apply(faults, 'after') ?? answer;
@@ -148,7 +153,8 @@ export class StrictGuard {
   }
 
   private forward(incoming: IncomingMessage, headers: IncomingHttpHeaders, body: Buffer): Promise<Response> {
-    const kept = Object.entries(headers).filter(([name]) => !NOT_FORWARDED.includes(name)).map(([name, value]) => [name, String(value)]);
+    const kept = Object.entries(headers).filter(([name]) => !NOT_FORWARDED.includes(name))
+      .map(([name, value]) => [name, String(value)]);
     return fetch(`http://127.0.0.1:${this.server.port}${incoming.url ?? '/'}`, {
       method: incoming.method,
       headers: Object.fromEntries(kept) as Record<string, string>,

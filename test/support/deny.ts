@@ -18,14 +18,19 @@ interface Statement {
 
 /** Fills in the pseudo parameters of a template. */
 export function resolveIn(place: Place, value: unknown): unknown {
-  const pseudo: { [name: string]: string } = { 'AWS::Partition': place.partition, 'AWS::Region': place.region, 'AWS::AccountId': place.account };
+  const pseudo: { [name: string]: string } = {
+    'AWS::Partition': place.partition,
+    'AWS::Region': place.region,
+    'AWS::AccountId': place.account,
+  };
   if (Array.isArray(value)) {
     return value.map((entry) => resolveIn(place, entry));
   }
   if (typeof value !== 'object' || value === null) {
     return value;
   }
-  const { 'Fn::Sub': text, 'Fn::Join': join, Ref: name, ...others } = value as { 'Fn::Sub'?: string; 'Fn::Join'?: [string, unknown[]]; 'Ref'?: string };
+  const { 'Fn::Sub': text, 'Fn::Join': join, Ref: name, ...others } =
+    value as { 'Fn::Sub'?: string; 'Fn::Join'?: [string, unknown[]]; 'Ref'?: string };
   if (text !== undefined) {
     return text.replace(/\$\{(AWS::\w+)\}/g, (_, parameter: string) => pseudo[parameter]);
   }
@@ -65,7 +70,15 @@ function isMet(operator: string, allowed: string[], value: string | undefined): 
 
 function isLike(pattern: unknown, value: string): boolean {
   // An ARN that only the deployment knows is nobody's in a test.
-  return typeof pattern === 'string' && new RegExp(`^${pattern.split('*').map((part) => part.replace(/[.+?^${}()|[\]\\]/g, '\\$&')).join('.*')}$`).test(value);
+  return (
+    typeof pattern === 'string'
+    && new RegExp(
+      `^${pattern
+        .split('*')
+        .map((part) => part.replace(/[.+?^${}()|[\]\\]/g, '\\$&'))
+        .join('.*')}$`,
+    ).test(value)
+  );
 }
 
 function list(value: string | string[]): string[] {

@@ -5,10 +5,12 @@ const { buildSync } = require('esbuild');
 const ROOT = resolve(__dirname, '../..');
 
 function testFiles(folder = 'test') {
-  return readdirSync(join(ROOT, folder), { withFileTypes: true }).filter(({ name }) => name !== 'node_modules').flatMap((entry) => {
-    const path = `${folder}/${entry.name}`;
-    return entry.isDirectory() ? testFiles(path) : path.endsWith('.test.ts') ? [path] : [];
-  });
+  return readdirSync(join(ROOT, folder), { withFileTypes: true })
+    .filter(({ name }) => name !== 'node_modules')
+    .flatMap((entry) => {
+      const path = `${folder}/${entry.name}`;
+      return entry.isDirectory() ? testFiles(path) : path.endsWith('.test.ts') ? [path] : [];
+    });
 }
 
 /**

@@ -24,7 +24,9 @@ export function testRefused(atLeast: number, cases: Refused[]): void {
   });
 
   test.each(cases)('$name ($property) is refused', ({ act, path = 'Stack/Secret', property, got, allowed, remedy }) => {
-    const message = messageOf(() => act(new Stack(testApp(), 'Stack', { env: { account: '111111111111', region: 'us-east-1' } })));
+    const message = messageOf(() =>
+      act(new Stack(testApp(), 'Stack', { env: { account: '111111111111', region: 'us-east-1' } })),
+    );
     expect(message).toContain(`${path}] \`${property}\` is ${got}`);
     const [before, after] = message.split(', allowed: ');
     expect(before).toMatch(/^\[.*\] `/);

@@ -11,7 +11,10 @@ export function testApp(): App {
 
 /** A VPC with isolated subnets only. */
 export function isolatedVpc(stack: Stack, id = 'Vpc'): Vpc {
-  return new Vpc(stack, id, { natGateways: 0, subnetConfiguration: [{ name: 'isolated', subnetType: SubnetType.PRIVATE_ISOLATED }] });
+  return new Vpc(stack, id, {
+    natGateways: 0,
+    subnetConfiguration: [{ name: 'isolated', subnetType: SubnetType.PRIVATE_ISOLATED }],
+  });
 }
 
 /** The Personnel database of the basic scenario. */

@@ -2,7 +2,12 @@ import { request } from 'node:https';
 import { RotationFailure, type RotationFailureClass } from 'cdk-secretsmanager-patterns/rotation-runtime';
 
 const LARGEST_ANSWER = 64 * 1024;
-const CLASSES: Readonly<Record<number, RotationFailureClass>> = { 401: 'authentication', 403: 'permission', 409: 'conflict', 429: 'throttling' };
+const CLASSES: Readonly<Record<number, RotationFailureClass>> = {
+  401: 'authentication',
+  403: 'permission',
+  409: 'conflict',
+  429: 'throttling',
+};
 
 /** A key as the API shows it: its text once, to whoever created it. */
 export interface ApiKey {
@@ -24,7 +29,7 @@ export class KeysApi {
   constructor(private readonly url: string) {}
 
   /** Asked twice with one idempotency key, the API gives the same key twice. */
-  public async create(key: string, idempotencyKey: string, signal: AbortSignal): Promise<ApiKey> {
+  async create(key: string, idempotencyKey: string, signal: AbortSignal): Promise<ApiKey> {
     const made = await this.call({ method: 'POST', path: '/keys', key, signal, idempotencyKey }) as Partial<ApiKey> | undefined;
     if (typeof made?.id !== 'string' || typeof made.key !== 'string') {
       throw new RotationFailure('protocol', 'the API has answered without a key');
@@ -33,7 +38,7 @@ export class KeysApi {
   }
 
   /** Ids of the keys that are live. */
-  public async list(key: string, signal: AbortSignal): Promise<string[]> {
+  async list(key: string, signal: AbortSignal): Promise<string[]> {
     const keys = await this.call({ method: 'GET', path: '/keys', key, signal });
     if (!Array.isArray(keys) || !keys.every((id) => typeof id === 'string')) {
       throw new RotationFailure('protocol', 'the API has answered without a list of keys');
@@ -41,12 +46,12 @@ export class KeysApi {
     return keys;
   }
 
-  public async revoke(id: string, key: string, signal: AbortSignal): Promise<void> {
+  async revoke(id: string, key: string, signal: AbortSignal): Promise<void> {
     await this.call({ method: 'DELETE', path: `/keys/${encodeURIComponent(id)}`, key, signal });
   }
 
   /** What an application does with a key. */
-  public async use(key: string, signal: AbortSignal): Promise<void> {
+  async use(key: string, signal: AbortSignal): Promise<void> {
     await this.call({ method: 'GET', path: '/account', key, signal });
   }
 
@@ -55,7 +60,11 @@ export class KeysApi {
       const lost = (error: NodeJS.ErrnoException): void => reject(failureOf(error));
       request(new URL(path, this.url), {
         method,
-        headers: { 'authorization': `Bearer ${key}`, 'content-length': 0, ...idempotencyKey !== undefined && { 'idempotency-key': idempotencyKey } },
+        headers: {
+          'authorization': `Bearer ${key}`,
+          'content-length': 0,
+          ...(idempotencyKey !== undefined && { 'idempotency-key': idempotencyKey }),
+        },
         signal,
         agent: false,
         // Said here, so that no variable of the environment can unsay it.
@@ -72,7 +81,11 @@ export class KeysApi {
     });
     // A redirection is not followed: it would carry the key elsewhere.
     if (status < 200 || status >= 300) {
-      throw new RotationFailure(CLASSES[status] ?? (status >= 500 ? 'unavailable' : 'protocol'), `the API has refused ${method} ${path.split('/')[1]}`, String(status));
+      throw new RotationFailure(
+        CLASSES[status] ?? (status >= 500 ? 'unavailable' : 'protocol'),
+        `the API has refused ${method} ${path.split('/')[1]}`,
+        String(status),
+      );
     }
     return text === '' ? undefined : parsed(text);
   }

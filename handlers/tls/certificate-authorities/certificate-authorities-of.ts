@@ -8,6 +8,9 @@ export function certificateAuthoritiesOf(region: string): string {
     // The bundler puts the directory beside the bundle, as it is beside this file.
     return readFileSync(join(__dirname, 'amazon-rds', `${region}.pem`), 'utf8');
   } catch {
-    throw new RotationError('configuration', `the library has no Amazon RDS certificate authorities of ${region}: the deployment has to give them`);
+    throw new RotationError(
+      'configuration',
+      `the library has no Amazon RDS certificate authorities of ${region}: the deployment has to give them`,
+    );
   }
 }

@@ -1,4 +1,4 @@
-import { CfnVPCEndpoint, InterfaceVpcEndpoint, type IInterfaceVpcEndpoint, type ISecurityGroup } from 'aws-cdk-lib/aws-ec2';
+import { CfnVPCEndpoint, type IInterfaceVpcEndpoint, InterfaceVpcEndpoint, type ISecurityGroup } from 'aws-cdk-lib/aws-ec2';
 import { Fn, Stack } from 'aws-cdk-lib/core';
 import type { Construct, IConstruct, IDependable } from 'constructs';
 import type { CacheUserFacts } from './cache-user-facts';
@@ -19,7 +19,8 @@ export function checkCacheNetwork(scope: IConstruct, user: CacheUserFacts, netwo
         property: 'CacheUser(network)',
         got: undefined,
         allowed: 'RotationNetwork.of({ vpc })',
-        remedy: `${cluster ? 'the cluster' : 'the endpoint'} is in a VPC: name the network of the function, or leave ${cluster ? 'the cluster' : 'the endpoint'} out`,
+        remedy: `${cluster ? 'the cluster' : 'the endpoint'} is in a VPC: name the network of the function, or leave `
+          + `${cluster ? 'the cluster' : 'the endpoint'} out`,
       });
     }
     return;
@@ -30,7 +31,8 @@ export function checkCacheNetwork(scope: IConstruct, user: CacheUserFacts, netwo
       property: 'CacheUser(cluster.securityGroups)',
       got: [],
       allowed: 'at least one security group of the cluster',
-      remedy: 'without one nothing lets the function in; give the groups of the cluster, or give RotationNetwork.of a securityGroup of yours that may reach it',
+      remedy: 'without one nothing lets the function in; give the groups of the cluster, or give RotationNetwork.of a '
+        + 'securityGroup of yours that may reach it',
     });
   }
   if (!apiEndpoint && network.endpoint.kind !== 'natOrProxy') {
@@ -39,7 +41,8 @@ export function checkCacheNetwork(scope: IConstruct, user: CacheUserFacts, netwo
       property: 'CacheUser(apiEndpoint)',
       got: undefined,
       allowed: `an interface endpoint for com.amazonaws.<region>.${service.endpointName} in the VPC '${network.vpc.node.path}'`,
-      remedy: `the function changes the user by the API of ${service.title}, and nothing leads there from a network that has an endpoint for Secrets Manager only; `
+      remedy: `the function changes the user by the API of ${service.title}, and nothing leads there from a network that has an `
+        + 'endpoint for Secrets Manager only; '
         + 'give the apiEndpoint, or a network with SecretsManagerEndpoint.natOrProxy()',
     });
   }
@@ -49,12 +52,19 @@ export function checkCacheNetwork(scope: IConstruct, user: CacheUserFacts, netwo
 }
 
 /** Makes a place for a function in a network, with its paths to the service and to the cluster. */
-export function attachToCache(scope: Construct, functions: Construct, user: CacheUserFacts, network: NetworkFacts): NetworkAttachment {
+export function attachToCache(
+  scope: Construct,
+  functions: Construct,
+  user: CacheUserFacts,
+  network: NetworkFacts,
+): NetworkAttachment {
   const { service, cluster, apiEndpoint } = user;
   const attachment = attachToNetwork(scope, functions, network);
   const { securityGroup } = attachment;
   const rules = network.securityGroup ? functions : scope;
-  const toCluster = cluster ? connect(rules, securityGroup, { ...cluster, id: 'cluster', purpose: 'Rotation to the cluster' }) : [];
+  const toCluster = cluster
+    ? connect(rules, securityGroup, { ...cluster, id: 'cluster', purpose: 'Rotation to the cluster' })
+    : [];
   const toService = apiEndpoint ? connectToApi(rules, securityGroup, apiEndpoint, service.title) : [];
   return { ...attachment, dependencies: [...attachment.dependencies, ...toCluster, ...toService] };
 }
@@ -80,7 +90,14 @@ function connectToApi(rules: Construct, from: ISecurityGroup, endpoint: IInterfa
 function refuseOtherService(scope: IConstruct, { service }: CacheUserFacts, endpoint: IInterfaceVpcEndpoint): void {
   const resource = endpoint.node.defaultChild;
   // The Region in the name is a reference where the stack names none.
-  if (resource instanceof CfnVPCEndpoint && !JSON.stringify(Stack.of(resource).resolve(resource.serviceName)).includes(`.${service.endpointName}"`)) {
-    throw new ConflictError(scope, `\`CacheUser(apiEndpoint)\` '${endpoint.node.path}' is one for another service`, `pass an endpoint for com.amazonaws.<region>.${service.endpointName}`);
+  if (
+    resource instanceof CfnVPCEndpoint
+    && !JSON.stringify(Stack.of(resource).resolve(resource.serviceName)).includes(`.${service.endpointName}"`)
+  ) {
+    throw new ConflictError(
+      scope,
+      `\`CacheUser(apiEndpoint)\` '${endpoint.node.path}' is one for another service`,
+      `pass an endpoint for com.amazonaws.<region>.${service.endpointName}`,
+    );
   }
 }

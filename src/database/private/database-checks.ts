@@ -17,9 +17,13 @@ export interface CheckedInput {
   readonly passwordStatement?: object;
 }
 
-const HOST_NAME = /^(?=.{1,253}$)[A-Za-z0-9_]([A-Za-z0-9_-]{0,61}[A-Za-z0-9_])?(\.[A-Za-z0-9_]([A-Za-z0-9_-]{0,61}[A-Za-z0-9_])?)*$/;
+const HOST_NAME =
+  /^(?=.{1,253}$)[A-Za-z0-9_]([A-Za-z0-9_-]{0,61}[A-Za-z0-9_])?(\.[A-Za-z0-9_]([A-Za-z0-9_-]{0,61}[A-Za-z0-9_])?)*$/;
 const CERTIFICATE = /-----BEGIN CERTIFICATE-----[^-]+-----END CERTIFICATE-----/g;
-/** What the second label begins with where an endpoint is that of a proxy, of the readers of a cluster, or of instances that somebody chose. */
+/**
+ * What the second label begins with where an endpoint is that of a proxy, of the readers of a cluster, or of instances that
+ * somebody chose.
+ */
 const ENDPOINT = /\.(proxy|cluster-ro|cluster-custom)-[a-z0-9]+\..+\.amazonaws\.(?:com|com\.cn|eu)$/i;
 /** Lambda has 4 KB for the whole environment. */
 const MAXIMUM_PEM = 2000;
@@ -33,7 +37,11 @@ export function checkOptions(scope: IConstruct, factory: string, input: CheckedI
   requireCertificates(scope, `${factory}(certificateAuthorities)`, input.certificateAuthorities);
   for (const option of ['authentication', 'passwordStatement'] as const) {
     if (input[option] && !input.engine[option]) {
-      throw new ConflictError(scope, `\`${factory}(${option})\` is for PostgreSQL, and the engine is '${input.engine.name}'`, 'leave it out');
+      throw new ConflictError(
+        scope,
+        `\`${factory}(${option})\` is for PostgreSQL, and the engine is '${input.engine.name}'`,
+        'leave it out',
+      );
     }
   }
 }
@@ -78,9 +86,18 @@ export function checkEndpoint(scope: IConstruct, property: string, host: string)
 
 function requireTlsPort(scope: IConstruct, property: string, { engine, tlsPort }: CheckedInput): void {
   if (tlsPort !== undefined && !engine.separateTlsPort) {
-    throw new ConflictError(scope, `\`${property}\` is for Oracle, and the engine is '${engine.name}', which speaks TLS at its one port`, 'leave it out');
+    throw new ConflictError(
+      scope,
+      `\`${property}\` is for Oracle, and the engine is '${engine.name}', which speaks TLS at its one port`,
+      'leave it out',
+    );
   }
-  requireInteger({ scope, property, remedy: `leave it out for ${engine.defaultPort}, or give the port of TCPS` }, tlsPort, 1, 65535);
+  requireInteger(
+    { scope, property, remedy: `leave it out for ${engine.defaultPort}, or give the port of TCPS` },
+    tlsPort,
+    1,
+    65535,
+  );
 }
 
 function requireDatabaseName(scope: IConstruct, property: string, { engine, databaseName: value }: CheckedInput): void {
@@ -90,12 +107,19 @@ function requireDatabaseName(scope: IConstruct, property: string, { engine, data
       property,
       got: value,
       allowed: 'the name of a service',
-      remedy: `with the engine '${engine.name}' nobody can connect without: give the service's name, on Amazon RDS that of the database (ORCL unless another was chosen)`,
+      remedy: `with the engine '${engine.name}' nobody can connect without: give the service's name, on Amazon RDS that of the `
+        + 'database (ORCL unless another was chosen)',
     });
   }
   const bytes = value === undefined || Token.isUnresolved(value) ? 1 : Buffer.byteLength(value);
   if (bytes < 1 || bytes > 63) {
-    throw new ValidationError({ scope, property, got: value, allowed: '1 to 63 bytes', remedy: 'give the name of a database that the user may connect to' });
+    throw new ValidationError({
+      scope,
+      property,
+      got: value,
+      allowed: '1 to 63 bytes',
+      remedy: 'give the name of a database that the user may connect to',
+    });
   }
 }
 
@@ -104,10 +128,19 @@ function requireCertificates(scope: IConstruct, property: string, pem: string | 
     return;
   }
   const refuse = (got: string, remedy: string): never => {
-    throw new ValidationError({ scope, property, got, allowed: `one or more certificates in PEM text, at most ${MAXIMUM_PEM} characters`, remedy });
+    throw new ValidationError({
+      scope,
+      property,
+      got,
+      allowed: `one or more certificates in PEM text, at most ${MAXIMUM_PEM} characters`,
+      remedy,
+    });
   };
   if (pem.includes('PRIVATE KEY')) {
-    refuse('text with a private key', 'only the public certificates belong here; treat that key as disclosed if the text was committed');
+    refuse(
+      'text with a private key',
+      'only the public certificates belong here; treat that key as disclosed if the text was committed',
+    );
   }
   if (pem.length > MAXIMUM_PEM) {
     refuse(`text of ${pem.length} characters`, 'give only the certificate authority that signed the server\'s certificate');
@@ -115,7 +148,10 @@ function requireCertificates(scope: IConstruct, property: string, pem: string | 
   const certificates = pem.match(CERTIFICATE) ?? [];
   const rest = pem.replace(CERTIFICATE, '').trim();
   if (certificates.length === 0 || rest !== '' || !certificates.every(isCertificate)) {
-    refuse(`text of ${pem.length} characters with ${certificates.length} certificate(s)`, 'give whole certificates, from BEGIN to END, and nothing else');
+    refuse(
+      `text of ${pem.length} characters with ${certificates.length} certificate(s)`,
+      'give whole certificates, from BEGIN to END, and nothing else',
+    );
   }
 }
 

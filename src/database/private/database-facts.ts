@@ -61,7 +61,8 @@ export interface DatabaseTargetFacts {
   /** Resources without which nobody can sign in. */
   readonly dependencies: IDependable[];
   /**
-   * The network of the functions: the one that the target names, else the fallback, else that of the database; none outside a VPC.
+   * The network of the functions: the one that the target names, else the fallback, else that of the database; none outside a
+   * VPC.
    *
    * @throws where there must be one and it is not known.
    */

@@ -15,8 +15,11 @@ export function idOfConstruct(engine: string, database: IConstruct): string {
 
 /** Id of a database that has only an address. */
 export function idOfHost(scope: IConstruct, engine: string, host: string, port: number, targetName: string | undefined): string {
-  requireText({ scope, property: 'DatabaseTarget.of(targetName)', remedy: 'give a short name that no other database of the app has' },
-    targetName, { minimum: 1, maximum: 30, pattern: /^[A-Za-z0-9-]+$/, allowed: '1 to 30 letters, digits and hyphens' });
+  requireText(
+    { scope, property: 'DatabaseTarget.of(targetName)', remedy: 'give a short name that no other database of the app has' },
+    targetName,
+    { minimum: 1, maximum: 30, pattern: /^[A-Za-z0-9-]+$/, allowed: '1 to 30 letters, digits and hyphens' },
+  );
   const unknown = Token.isUnresolved(targetName) || (targetName === undefined && Token.isUnresolved(host));
   if (unknown) {
     throw new ValidationError({

@@ -16,7 +16,9 @@ export function ownedParts(cluster: IDatabaseCluster): { readonly vpc?: IVpc; re
 
 /** The cluster and its instances, without which nobody can sign in. None where it is imported. */
 export function clusterResources(cluster: IDatabaseCluster): CfnResource[] {
-  return cluster.node.children.filter((child): child is CfnResource => CfnResource.isCfnResource(child) && TYPES.includes(child.cfnResourceType));
+  return cluster.node.children.filter(
+    (child): child is CfnResource => CfnResource.isCfnResource(child) && TYPES.includes(child.cfnResourceType),
+  );
 }
 
 /** Refuses any database for users but the only one there is. */

@@ -26,8 +26,13 @@ const SOURCES = ['sourceDbInstanceIdentifier', 'sourceDbClusterIdentifier', 'rep
 
 /** The resources without which nobody can sign in: the instance, or the cluster and its instances. None where it is imported. */
 export function databaseResources(database: RdsDatabase): CfnResource[] {
-  const resources = [database as IConstruct, ...database.node.children].flatMap((construct) => [construct, construct.node.defaultChild]);
-  const found = resources.filter((resource): resource is CfnResource => resource !== undefined && CfnResource.isCfnResource(resource));
+  const resources = [database as IConstruct, ...database.node.children].flatMap((construct) => [
+    construct,
+    construct.node.defaultChild,
+  ]);
+  const found = resources.filter(
+    (resource): resource is CfnResource => resource !== undefined && CfnResource.isCfnResource(resource),
+  );
   return [...new Set(found)].filter((resource) => TYPES.includes(resource.cfnResourceType));
 }
 

@@ -1,7 +1,7 @@
 import type { CfnCluster } from 'aws-cdk-lib/aws-redshift';
 import type { CfnWorkgroup } from 'aws-cdk-lib/aws-redshiftserverless';
 import { AttachmentTargetType, type ISecret, type ISecretAttachmentTarget } from 'aws-cdk-lib/aws-secretsmanager';
-import { Token, type CfnResource } from 'aws-cdk-lib/core';
+import { type CfnResource, Token } from 'aws-cdk-lib/core';
 import { managedSecret } from './managed-master-secret';
 
 /** What the resource of a cluster or a workgroup says of itself. */
@@ -25,7 +25,9 @@ export function redshiftCluster(cluster: CfnCluster): RedshiftDatabase {
     port: Token.asNumber(cluster.attrEndpointPort),
     literalPort: literal(cluster.port),
     databaseName: cluster.dbName,
-    attachment: { asSecretAttachmentTarget: () => ({ targetId: cluster.ref, targetType: AttachmentTargetType.REDSHIFT_CLUSTER }) },
+    attachment: {
+      asSecretAttachmentTarget: () => ({ targetId: cluster.ref, targetType: AttachmentTargetType.REDSHIFT_CLUSTER }),
+    },
     masterSecret: cluster.manageMasterPassword === true
       ? () => managedSecret(cluster, cluster.attrMasterPasswordSecretArn, cluster.masterPasswordSecretKmsKeyId) : undefined,
     publiclyAccessible: cluster.publiclyAccessible === true,

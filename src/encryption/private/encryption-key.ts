@@ -1,4 +1,4 @@
-import { Key, type IKey } from 'aws-cdk-lib/aws-kms';
+import { type IKey, Key } from 'aws-cdk-lib/aws-kms';
 import { RemovalPolicy } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
 import { encryptionKeyPolicy } from './key-policy';

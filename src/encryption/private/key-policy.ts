@@ -35,7 +35,10 @@ export const KEY_USE = ['kms:Decrypt', 'kms:DescribeKey', 'kms:Encrypt', 'kms:Ge
  */
 export function encryptionKeyPolicy(scope: IConstruct, region = Stack.of(scope).region): PolicyDocument {
   const root = new AccountRootPrincipal();
-  const throughSecretsManager = { 'kms:CallerAccount': Stack.of(scope).account, 'kms:ViaService': viaSecretsManager(scope, region) };
+  const throughSecretsManager = {
+    'kms:CallerAccount': Stack.of(scope).account,
+    'kms:ViaService': viaSecretsManager(scope, region),
+  };
   return new PolicyDocument({
     // Merging would cost quadratic time for nothing: these statements differ.
     minimize: false,

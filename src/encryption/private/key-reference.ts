@@ -54,15 +54,18 @@ export interface KeyStatement {
 /**
  * A key as a statement names it: by its ARN, or as any key on the condition that it has the alias.
  *
- * Stacks that may not refer to the key know it by its alias: its ARN would be exported, and no export can be taken back while it is in use.
- * Where there is no alias the ARN is all there is.
+ * Stacks that may not refer to the key know it by its alias: its ARN would be exported, and no export can be taken back while it
+ * is in use. Where there is no alias the ARN is all there is.
  */
 export function useOfKey(facts: KeyFacts, { scope, from, mayRefer, region }: KeyStatement): KeyInStatement {
   const isByAlias = facts.kmsKeyId === facts.aliasName;
   const byArn = facts.key !== undefined && (isOfStack(facts.key, from) || (mayRefer && !isByAlias));
   return facts.aliasName === undefined || byArn
     ? { resources: [facts.key?.keyArn ?? facts.kmsKeyId], conditions: {} }
-    : { resources: [anyKeyArn(scope, region)], conditions: { 'ForAnyValue:StringEquals': { 'kms:ResourceAliases': [facts.aliasName] } } };
+    : {
+      resources: [anyKeyArn(scope, region)],
+      conditions: { 'ForAnyValue:StringEquals': { 'kms:ResourceAliases': [facts.aliasName] } },
+    };
 }
 
 /** Whether a key is defined in the stack of a construct. */

@@ -14,7 +14,12 @@ import { onceFor } from '../../core/once';
  */
 export function allowLogGroups(scope: IConstruct, key: IKey): void {
   const stack = Stack.of(scope);
-  const logGroups = stack.formatArn({ service: 'logs', resource: 'log-group', resourceName: '*', arnFormat: ArnFormat.COLON_RESOURCE_NAME });
+  const logGroups = stack.formatArn({
+    service: 'logs',
+    resource: 'log-group',
+    resourceName: '*',
+    arnFormat: ArnFormat.COLON_RESOURCE_NAME,
+  });
   // Once for each account and Region, however many log groups the key encrypts.
   const regions = onceFor(key, 'log groups', () => new Set<string>());
   if (regions.has(logGroups)) {
@@ -28,7 +33,9 @@ export function allowLogGroups(scope: IConstruct, key: IKey): void {
     conditions: { ArnLike: { 'kms:EncryptionContext:aws:logs:arn': logGroups } },
   });
   if (!key.addToResourcePolicy(statement, true).statementAdded) {
-    Annotations.of(scope).addWarningV2('cdk-secretsmanager-patterns:logKeyOutOfReach', `the policy of the key '${key.node.path}' cannot be changed here; `
-      + `it must let CloudWatch Logs of the Region use ${KEY_USE.join(', ')} for log groups of the account, or the deployment fails`);
+    Annotations.of(scope).addWarningV2('cdk-secretsmanager-patterns:logKeyOutOfReach', `the policy of the key '${key.node.path}' `
+      + 'cannot be changed here; '
+      + `it must let CloudWatch Logs of the Region use ${KEY_USE.join(', ')} for log groups of the account, or the `
+      + 'deployment fails');
   }
 }

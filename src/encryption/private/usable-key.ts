@@ -15,7 +15,10 @@ export interface KeyUse {
   readonly elsewhere: string;
 }
 
-/** Refuses a key that the services cannot encrypt with, as far as the app knows it: an asymmetric or HMAC key, or one of another Region. */
+/**
+ * Refuses a key that the services cannot encrypt with, as far as the app knows it: an asymmetric or HMAC key, or one of another
+ * Region.
+ */
 export function requireUsableKey(use: KeyUse, key: IKey): void {
   const { scope, property } = use;
   const resource = keyBehind(key)?.node.defaultChild;

@@ -13,8 +13,10 @@ const PROPERTY = 'SecretMonitoring.rotationFailure(topic)';
 const MAXIMUM_TOPICS = 5;
 
 const DESCRIPTION = 'A secret could not be rotated, or the daily audit found one that is not as it should be. '
-  + 'Open the log group of the function that this alarm watches: its last error line names the secret, the step and the class of the error. '
-  + 'The value that applications read is still the last one that worked. Put the cause right and rotate that secret once: a good rotation ends it.';
+  + 'Open the log group of the function that this alarm watches: its last error line names the secret, the step and the class '
+  + 'of the error. '
+  + 'The value that applications read is still the last one that worked. Put the cause right and rotate that secret once: a good '
+  + 'rotation ends it.';
 
 /** Properties of {@link RotationAlarm}. */
 export interface RotationAlarmProps {
@@ -41,7 +43,10 @@ export class RotationAlarm extends Construct {
     });
   }
 
-  /** Notifies a topic as well; the same topic from several secrets is one action. `requestedBy` is the construct that a refusal names. */
+  /**
+   * Notifies a topic as well; the same topic from several secrets is one action. `requestedBy` is the construct that a refusal
+   * names.
+   */
   addTopic(topic: ITopic, requestedBy: IConstruct = this): void {
     if (this.topicArns.has(topic.topicArn)) {
       return;

@@ -14,7 +14,8 @@ export interface RotationEventsProps {
  * Sends to a topic what Secrets Manager itself says about failed rotations of one secret.
  *
  * The events come by way of CloudTrail, best effort: there must be a trail that logs management events in the Region. The alarm
- * of the rotation function needs none. Each secret takes one of the rules that an event bus may have (300, a quota that can be raised).
+ * of the rotation function needs none. Each secret takes one of the rules that an event bus may have (300, a quota that can be
+ * raised).
  */
 export class RotationEvents extends Construct {
   readonly rule: Rule;

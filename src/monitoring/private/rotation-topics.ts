@@ -43,7 +43,10 @@ export class RotationTopics {
       }
       rotation?.alarm?.addTopic(topic, scope);
       this.notified.add(topic);
-      new RotationEvents(scope, this.notified.size === 1 ? 'RotationEvents' : `RotationEvents${this.notified.size}`, { secret, topic });
+      new RotationEvents(scope, this.notified.size === 1 ? 'RotationEvents' : `RotationEvents${this.notified.size}`, {
+        secret,
+        topic,
+      });
     }
   }
 

@@ -34,7 +34,12 @@ export function allowAlarms(scope: IConstruct, topic: ITopic): void {
  * @see https://docs.aws.amazon.com/sns/latest/dg/sns-key-management.html
  */
 export function allowEventRules(scope: IConstruct, topic: ITopic): void {
-  const topics = Stack.of(topic).formatArn({ service: 'sns', account: topic.env.account, region: topic.env.region, resource: '*' });
+  const topics = Stack.of(topic).formatArn({
+    service: 'sns',
+    account: topic.env.account,
+    region: topic.env.region,
+    resource: '*',
+  });
   allow(scope, topic, {
     principal: 'events.amazonaws.com',
     name: 'EventBridge',
@@ -48,7 +53,8 @@ function allow(scope: IConstruct, topic: ITopic, publisher: Publisher): void {
     const statement = statementFor(publisher.principal, ['sns:Publish'], topic.topicArn, publisher.onTopic);
     if (!topic.addToResourcePolicy(statement).statementAdded) {
       warn(scope, 'topicPolicyOutOfReach', `the policy of the topic '${topic.node.path}' cannot be changed here; `
-        + `it must let ${publisher.name} (${publisher.principal}) use sns:Publish, and so must its key where it is encrypted (kms:Decrypt, kms:GenerateDataKey*), `
+        + `it must let ${publisher.name} (${publisher.principal}) use sns:Publish, and so must its key where it is encrypted `
+        + '(kms:Decrypt, kms:GenerateDataKey*), '
         + 'or the notifications are lost without an error');
     }
   }
@@ -57,7 +63,8 @@ function allow(scope: IConstruct, topic: ITopic, publisher: Publisher): void {
     const statement = statementFor(publisher.principal, ['kms:Decrypt', 'kms:GenerateDataKey*'], '*', publisher.onKey);
     if (!key.addToResourcePolicy(statement, true).statementAdded) {
       warn(scope, 'topicKeyOutOfReach', `the policy of the key of the topic '${topic.node.path}' cannot be changed here; `
-        + `it must let ${publisher.name} (${publisher.principal}) use kms:Decrypt and kms:GenerateDataKey*, which the AWS managed key alias/aws/sns never does, `
+        + `it must let ${publisher.name} (${publisher.principal}) use kms:Decrypt and kms:GenerateDataKey*, which the AWS `
+        + 'managed key alias/aws/sns never does, '
         + 'or the notifications are lost without an error');
     }
   }

@@ -1,4 +1,4 @@
-import { SecurityGroup, type ISecurityGroup, type IVpc, type SubnetSelection } from 'aws-cdk-lib/aws-ec2';
+import { type ISecurityGroup, type IVpc, SecurityGroup, type SubnetSelection } from 'aws-cdk-lib/aws-ec2';
 import type { Construct, IDependable } from 'constructs';
 import { rotationEndpoint } from './endpoint';
 import type { NetworkFacts } from './network-facts';
@@ -24,9 +24,13 @@ export interface AttachmentOptions {
   readonly paths?: Destination[];
 }
 
-/** Makes a place for a function: its security group, the endpoint, the rules that let it through. Endpoints are shared below `functions`. */
+/**
+ * Makes a place for a function: its security group, the endpoint, the rules that let it through. Endpoints are shared below
+ * `functions`.
+ */
 export function attachToNetwork(
-  scope: Construct, functions: Construct, network: NetworkFacts, { description = 'Rotation function', paths = [] }: AttachmentOptions = {},
+  scope: Construct, functions: Construct, network: NetworkFacts,
+  { description = 'Rotation function', paths = [] }: AttachmentOptions = {},
 ): NetworkAttachment {
   const endpoint = rotationEndpoint(functions, network);
   // Rules of a group that several functions share are made once, at a path that no single function decides.

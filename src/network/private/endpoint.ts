@@ -1,6 +1,8 @@
 import {
-  InterfaceVpcEndpoint, InterfaceVpcEndpointAwsService, Peer, Port, SecurityGroup,
-  type CfnVPC, type CfnVPCEndpoint, type IInterfaceVpcEndpoint, type ISecurityGroup, type ISubnet, type IVpc,
+  type CfnVPC, type CfnVPCEndpoint, type IInterfaceVpcEndpoint,
+  InterfaceVpcEndpoint,
+  InterfaceVpcEndpointAwsService, type ISecurityGroup, type ISubnet, type IVpc, Peer,
+  Port, SecurityGroup,
 } from 'aws-cdk-lib/aws-ec2';
 import { AnyPrincipal, PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import { CfnResource, Fn, Reference, Stack, Token, Tokenization } from 'aws-cdk-lib/core';
@@ -29,7 +31,10 @@ const ROTATION_ACTIONS = [
   'secretsmanager:UpdateSecretVersionStage',
 ];
 
-/** The way to Secrets Manager from a network, with an endpoint below the platform where one is to be made: at most one for each VPC. */
+/**
+ * The way to Secrets Manager from a network, with an endpoint below the platform where one is to be made: at most one for each
+ * VPC.
+ */
 export function rotationEndpoint(platform: Construct, network: NetworkFacts): RotationEndpoint {
   switch (network.endpoint.kind) {
     case 'existing': {
@@ -51,13 +56,17 @@ function ownEndpoint(platform: Construct, network: NetworkFacts, kind: OwnKind):
   const inVpc = onceFor(platform.node.root, 'endpoints with private DNS', () => new Map<string, OwnEndpoint>());
   const shared = kind === 'vpc' && !isPending(network) ? inVpc.get(key) : undefined;
   if (shared && Stack.of(shared) !== Stack.of(platform)) {
-    throw new ConflictError(platform, `\`SecretsManagerEndpoint.forVpc()\`: the VPC '${vpc.node.path}' has such an endpoint already, made in another stack at '${shared.node.path}'`,
-      'a VPC has room for one: make it in a stack that both depend on, and pass SecretsManagerEndpoint.existing(endpoint)');
+    throw new ConflictError(platform, `\`SecretsManagerEndpoint.forVpc()\`: the VPC '${vpc.node.path}' has such an endpoint `
+      + `already, made in another stack at '${shared.node.path}'`,
+    'a VPC has room for one: make it in a stack that both depend on, and pass SecretsManagerEndpoint.existing(endpoint)');
   }
   const existing = shared ?? platform.node.tryFindChild(`Endpoint-${key}`) as OwnEndpoint | undefined;
   if (existing && existing.kind !== kind) {
-    throw new ConflictError(platform, `the networks of the VPC '${vpc.node.path}' ask for SecretsManagerEndpoint.forRotationOnly() and for .forVpc()`,
-      'one endpoint in a VPC is enough: give all RotationNetworks of the VPC the same endpoint');
+    throw new ConflictError(
+      platform,
+      `the networks of the VPC '${vpc.node.path}' ask for SecretsManagerEndpoint.forRotationOnly() and for .forVpc()`,
+      'one endpoint in a VPC is enough: give all RotationNetworks of the VPC the same endpoint',
+    );
   }
   const endpoint = existing ?? new OwnEndpoint(platform, `Endpoint-${key}`, network, kind);
   if (kind === 'vpc') {
@@ -117,17 +126,25 @@ function refuseSecondPrivateDns(endpoint: OwnEndpoint, vpc: IVpc): void {
   const conflict = (candidates: IConstruct[]) => {
     const other = candidates.find((candidate) => {
       const resource = endpointResource(candidate);
-      return candidate !== endpoint.endpoint && resource?.vpcId === vpc.vpcId && resource.privateDnsEnabled === true && isForSecretsManager(resource);
+      return (
+        candidate !== endpoint.endpoint
+        && resource?.vpcId === vpc.vpcId
+        && resource.privateDnsEnabled === true
+        && isForSecretsManager(resource)
+      );
     });
-    return other && new ConflictError(endpoint, `\`SecretsManagerEndpoint.forVpc()\`: the VPC has an endpoint for Secrets Manager with private DNS already at '${other.node.path}'`,
-      'a VPC has room for one: pass SecretsManagerEndpoint.existing(endpoint)');
+    return other && new ConflictError(endpoint, '`SecretsManagerEndpoint.forVpc()`: the VPC has an endpoint for Secrets Manager '
+      + `with private DNS already at '${other.node.path}'`,
+    'a VPC has room for one: pass SecretsManagerEndpoint.existing(endpoint)');
   };
   const now = conflict(vpc.node.children);
   if (now) {
     throw now;
   }
   // A search of the app for each endpoint, of which a VPC has one.
-  endpoint.node.addValidation({ validate: () => [conflict(endpoint.node.root.node.findAll())].flatMap((error) => error?.message ?? []) });
+  endpoint.node.addValidation({
+    validate: () => [conflict(endpoint.node.root.node.findAll())].flatMap((error) => error?.message ?? []),
+  });
 }
 
 /** An endpoint of the app through which no function would reach Secrets Manager. */
@@ -138,14 +155,22 @@ function refuseUnusable(platform: Construct, vpc: IVpc, endpoint: IInterfaceVpcE
   }
   const property = `\`SecretsManagerEndpoint.existing(endpoint)\` '${endpoint.node.path}'`;
   if (!isForSecretsManager(resource)) {
-    throw new ConflictError(platform, `${property} is one for another service`, 'pass an endpoint for InterfaceVpcEndpointAwsService.SECRETS_MANAGER');
+    throw new ConflictError(
+      platform,
+      `${property} is one for another service`,
+      'pass an endpoint for InterfaceVpcEndpointAwsService.SECRETS_MANAGER',
+    );
   }
   if (resource.privateDnsEnabled === false) {
     throw new ConflictError(platform, `${property} has no private DNS, and the Region's name does not lead to it`,
       'give it private DNS, or use SecretsManagerEndpoint.forRotationOnly()');
   }
   if (isAnother(vpc.vpcId, resource.vpcId)) {
-    throw new ConflictError(platform, `${property} is in another VPC than '${vpc.node.path}'`, 'pass an endpoint of the VPC of the network');
+    throw new ConflictError(
+      platform,
+      `${property} is in another VPC than '${vpc.node.path}'`,
+      'pass an endpoint of the VPC of the network',
+    );
   }
 }
 
@@ -174,8 +199,9 @@ function isForSecretsManager(endpoint: CfnVPCEndpoint): boolean {
 function refuseWithoutDns(endpoint: OwnEndpoint, vpc: IVpc): void {
   const resource = resourceOf(vpc, 'AWS::EC2::VPC') as CfnVPC | undefined;
   if (resource?.enableDnsSupport === false || resource?.enableDnsHostnames === false) {
-    throw new ConflictError(endpoint, `\`SecretsManagerEndpoint.forVpc()\` needs private DNS, but the VPC '${vpc.node.path}' has no DNS support or no DNS host names`,
-      'set enableDnsSupport and enableDnsHostnames of the VPC, or use SecretsManagerEndpoint.forRotationOnly()');
+    throw new ConflictError(endpoint, `\`SecretsManagerEndpoint.forVpc()\` needs private DNS, but the VPC '${vpc.node.path}' has `
+      + 'no DNS support or no DNS host names',
+    'set enableDnsSupport and enableDnsHostnames of the VPC, or use SecretsManagerEndpoint.forRotationOnly()');
   }
 }
 
@@ -193,14 +219,17 @@ function rangeOf(scope: IConstruct, vpc: IVpc): string {
       property: 'SecretsManagerEndpoint.forVpc()',
       got: 'for a VPC that is imported without its address range',
       allowed: 'a VPC of the app, or one imported with vpcCidrBlock',
-      remedy: 'the endpoint lets in the VPC\'s addresses: give Vpc.fromVpcAttributes the vpcCidrBlock, or use SecretsManagerEndpoint.forRotationOnly()',
+      remedy: "the endpoint lets in the VPC's addresses: give Vpc.fromVpcAttributes the vpcCidrBlock, or use "
+        + 'SecretsManagerEndpoint.forRotationOnly()',
     });
   }
 }
 
 /** An endpoint takes one subnet of a zone. */
 function onePerZone(subnets: ISubnet[]): ISubnet[] {
-  const zones = new Map(subnets.map((subnet) => [subnets.length === 1 ? '' : subnet.availabilityZone, subnet] as const).reverse());
+  const zones = new Map(
+    subnets.map((subnet) => [subnets.length === 1 ? '' : subnet.availabilityZone, subnet] as const).reverse(),
+  );
   return subnets.filter((subnet) => [...zones.values()].includes(subnet));
 }
 

@@ -46,7 +46,8 @@ export function resolveNetwork(scope: IConstruct, input: NetworkInput): NetworkF
       property: 'RotationNetwork.of(vpcSubnets)',
       got: selected.hasPublic ? 'a selection with public subnets' : 'a selection without subnets',
       allowed: 'private subnets, with egress or isolated',
-      remedy: 'a function in a public subnet gets no public address and reaches nothing outside the VPC, Secrets Manager included; '
+      remedy:
+        'a function in a public subnet gets no public address and reaches nothing outside the VPC, Secrets Manager included; '
         + 'select private subnets, and add some where the VPC has none',
     });
   }
@@ -61,7 +62,8 @@ export function resolveNetwork(scope: IConstruct, input: NetworkInput): NetworkF
       property: 'RotationNetwork.of(endpoint)',
       got: undefined,
       allowed: CHOICES,
-      remedy: `${owned ? 'the subnets' : 'the VPC'} of the network ${owned ? 'are' : 'is'} imported, so routes, endpoints and sharing with other accounts cannot be seen; `
+      remedy: `${owned ? 'the subnets' : 'the VPC'} of the network ${owned ? 'are' : 'is'} imported, so routes, endpoints and `
+        + 'sharing with other accounts cannot be seen; '
         + 'say how Secrets Manager is reached: pass network: RotationNetwork.of({ vpc, endpoint })',
     });
   }
@@ -71,9 +73,16 @@ export function resolveNetwork(scope: IConstruct, input: NetworkInput): NetworkF
       property: 'RotationNetwork.of(endpoint)',
       got: 'SecretsManagerEndpoint.natOrProxy()',
       allowed: 'SecretsManagerEndpoint.forRotationOnly(), .forVpc() or .existing(endpoint) in isolated subnets',
-      remedy: 'isolated subnets have no route out of the VPC, so nothing there reaches Secrets Manager; make an endpoint, or select subnets with egress',
+      remedy: 'isolated subnets have no route out of the VPC, so nothing there reaches Secrets Manager; make an endpoint, or '
+        + 'select subnets with egress',
     });
   }
   const egress = endpoint?.kind === 'natOrProxy' || (known && !noEgress) ? 'internet' : 'none';
-  return { vpc, subnets, egress, endpoint: endpoint ?? { kind: egress === 'none' ? 'rotationOnly' : 'natOrProxy' }, securityGroup };
+  return {
+    vpc,
+    subnets,
+    egress,
+    endpoint: endpoint ?? { kind: egress === 'none' ? 'rotationOnly' : 'natOrProxy' },
+    securityGroup,
+  };
 }

@@ -1,5 +1,5 @@
 import { CfnSecurityGroupEgress, CfnSecurityGroupIngress, type ISecurityGroup } from 'aws-cdk-lib/aws-ec2';
-import { Stack, Token, type CfnResource } from 'aws-cdk-lib/core';
+import { type CfnResource, Stack, Token } from 'aws-cdk-lib/core';
 import type { Construct, IDependable } from 'constructs';
 import type { RotationEndpoint } from './endpoint';
 import { ConflictError } from '../../core/errors';
@@ -31,7 +31,12 @@ export function connect(scope: Construct, from: ISecurityGroup, to: Destination)
   const port = Token.isUnresolved(to.port) ? to.id : to.port;
   return uniqueGroups(to.securityGroups).flatMap((group) => {
     const id = `${port}-${shortAddress(from)}-${shortAddress(group)}`;
-    const rule = { ipProtocol: 'tcp', fromPort: to.literalPort ?? to.port, toPort: to.literalPort ?? to.port, description: to.purpose };
+    const rule = {
+      ipProtocol: 'tcp',
+      fromPort: to.literalPort ?? to.port,
+      toPort: to.literalPort ?? to.port,
+      description: to.purpose,
+    };
     const ingress = once(scope, `Ingress-${id}`, (name) => new CfnSecurityGroupIngress(scope, name, {
       ...rule, groupId: group.securityGroupId, sourceSecurityGroupId: from.securityGroupId,
     }));
@@ -42,7 +47,10 @@ export function connect(scope: Construct, from: ISecurityGroup, to: Destination)
   });
 }
 
-/** Opens the path to Secrets Manager: to the endpoint's groups, or to any address where they are not known or there is no endpoint. */
+/**
+ * Opens the path to Secrets Manager: to the endpoint's groups, or to any address where they are not known or there is no
+ * endpoint.
+ */
 export function connectToSecretsManager(scope: Construct, from: ISecurityGroup, endpoint: RotationEndpoint): IDependable[] {
   const purpose = 'Rotation to Secrets Manager';
   if (endpoint.securityGroups.length > 0) {
@@ -53,9 +61,23 @@ export function connectToSecretsManager(scope: Construct, from: ISecurityGroup, 
 
 /** Opens a port to any address, for what has no group that is known. */
 export function connectToAnyAddress(scope: Construct, from: ISecurityGroup, port: number, purpose: string): IDependable[] {
-  return from.allowAllOutbound ? [] : [once(scope, `Egress-${port}-${shortAddress(from)}`, (name) => new CfnSecurityGroupEgress(scope, name, {
-    groupId: from.securityGroupId, ipProtocol: 'tcp', fromPort: port, toPort: port, cidrIp: '0.0.0.0/0', description: purpose,
-  }))];
+  return from.allowAllOutbound
+    ? []
+    : [
+      once(
+        scope,
+        `Egress-${port}-${shortAddress(from)}`,
+        (name) =>
+          new CfnSecurityGroupEgress(scope, name, {
+            groupId: from.securityGroupId,
+            ipProtocol: 'tcp',
+            fromPort: port,
+            toPort: port,
+            cidrIp: '0.0.0.0/0',
+            description: purpose,
+          }),
+      ),
+    ];
 }
 
 /** CloudFormation cannot make a rule twice, and functions may share a group of the user's. */
@@ -63,8 +85,11 @@ function once<T extends CfnResource>(scope: Construct, id: string, make: (id: st
   const made = onceFor(scope.node.root, 'rules of security groups', () => new Map<string, CfnResource>());
   const existing = made.get(id) as T | undefined;
   if (existing && Stack.of(existing) !== Stack.of(scope)) {
-    throw new ConflictError(scope, `the rule of the functions' security group is made already, in another stack at '${existing.node.path}'`,
-      'rotation functions of two stacks cannot share a group: give each RotationNetwork a securityGroup of its own, or none');
+    throw new ConflictError(
+      scope,
+      `the rule of the functions' security group is made already, in another stack at '${existing.node.path}'`,
+      'rotation functions of two stacks cannot share a group: give each RotationNetwork a securityGroup of its own, or none',
+    );
   }
   const rule = existing ?? make(id);
   made.set(id, rule);

@@ -1,7 +1,7 @@
 import type { SecretStringGenerator } from 'aws-cdk-lib/aws-secretsmanager';
 import { Token } from 'aws-cdk-lib/core';
 import type { IConstruct } from 'constructs';
-import { includedCharacters, type CharacterType, type PasswordRules } from '../../contract/password-rules';
+import { type CharacterType, includedCharacters, type PasswordRules } from '../../contract/password-rules';
 import { ValidationError } from '../../core/errors';
 import { requireInteger, requireText } from '../../core/validate';
 
@@ -42,10 +42,23 @@ const TYPES = Object.keys(EXCLUDING) as ExcludableType[];
 const SWITCHES = [...Object.values(EXCLUDING), 'includeSpace', 'requireEachIncludedType'] as const;
 
 /** The rules of the passwords that rotations make: the engine's, with what the user said. */
-export function passwordRules(scope: IConstruct, factory: string, input: PasswordInput & { readonly engine: PasswordEngine }): PasswordRules {
+export function passwordRules(
+  scope: IConstruct,
+  factory: string,
+  input: PasswordInput & { readonly engine: PasswordEngine },
+): PasswordRules {
   const { engine } = input;
-  requireInteger({ scope, property: `${factory}(passwordLength)`, remedy: `leave it out for ${engine.password.length}, or give another length` },
-    input.passwordLength, engine.passwordLength.minimum, engine.passwordLength.maximum, 'characters');
+  requireInteger(
+    {
+      scope,
+      property: `${factory}(passwordLength)`,
+      remedy: `leave it out for ${engine.password.length}, or give another length`,
+    },
+    input.passwordLength,
+    engine.passwordLength.minimum,
+    engine.passwordLength.maximum,
+    'characters',
+  );
   const rules = rulesOf(input, engine.password);
   const left = lettersLeft(rules);
   if (left < MINIMUM_ALPHABET) {
@@ -63,7 +76,13 @@ export function passwordRules(scope: IConstruct, factory: string, input: Passwor
 
 /** The rules of values that a rotation function makes for no database. */
 export function valueRules(scope: IConstruct, property: string, input: PasswordInput): PasswordRules {
-  requireInteger({ scope, property: `${property}(passwordLength)`, remedy: 'choose another length' }, input.passwordLength, 4, 4096, 'characters');
+  requireInteger(
+    { scope, property: `${property}(passwordLength)`, remedy: 'choose another length' },
+    input.passwordLength,
+    4,
+    4096,
+    'characters',
+  );
   requireText({ scope, property: `${property}(excludeCharacters)`, remedy: 'exclude fewer characters' },
     input.excludeCharacters, { maximum: MAXIMUM_EXCLUDED, allowed: 'at most 4,096 characters' });
   const rules = rulesOf(input, { length: DEFAULT_LENGTH, excludeCharacters: '' });
@@ -73,7 +92,9 @@ export function valueRules(scope: IConstruct, property: string, input: PasswordI
       property: `${property}(excludeCharacters)`,
       got: rules.excludeCharacters,
       allowed: 'characters that leave some of the printable ASCII characters',
-      remedy: TYPES.some((type) => rules[EXCLUDING[type]]) ? 'exclude fewer characters, or fewer types of them' : 'exclude fewer characters',
+      remedy: TYPES.some((type) => rules[EXCLUDING[type]])
+        ? 'exclude fewer characters, or fewer types of them'
+        : 'exclude fewer characters',
     });
   }
   const required = requiredTypes(rules);
@@ -129,25 +150,49 @@ function rulesOf(input: PasswordInput, defaults: PasswordRules): PasswordRules {
 /** Refuses rules whose passwords the engine would not take. */
 function requireWhatEngineTakes(scope: IConstruct, factory: string, engine: PasswordEngine, rules: PasswordRules): void {
   const refuse = (option: keyof PasswordRules, allowed: string, remedy: string): never => {
-    throw new ValidationError({ scope, property: `${factory}(${option})`, got: rules[option], allowed: `${allowed} with the engine '${engine.name}'`, remedy });
+    throw new ValidationError({
+      scope,
+      property: `${factory}(${option})`,
+      got: rules[option],
+      allowed: `${allowed} with the engine '${engine.name}'`,
+      remedy,
+    });
   };
   const { requiredCharacterTypes = [], minimumCharacterTypes = 0, forbiddenCharacters = '' } = engine;
   const left = leftOf(rules);
   const missing = requiredCharacterTypes.find((type) => !left.get(type));
   if (missing) {
-    refuse(left.has(missing) ? 'excludeCharacters' : EXCLUDING[missing], `passwords with ${requiredCharacterTypes.join(', ')}`, `leave some ${missing} in`);
+    refuse(
+      left.has(missing) ? 'excludeCharacters' : EXCLUDING[missing],
+      `passwords with ${requiredCharacterTypes.join(', ')}`,
+      `leave some ${missing} in`,
+    );
   }
   const types = TYPES.filter((type) => left.get(type));
   if (types.length < minimumCharacterTypes) {
     const switchedOff = TYPES.find((type) => rules[EXCLUDING[type]]);
-    refuse(switchedOff ? EXCLUDING[switchedOff] : 'excludeCharacters', `passwords with ${minimumCharacterTypes} of ${TYPES.join(', ')}`, `only ${types.join(', ')} are left; exclude fewer`);
+    refuse(
+      switchedOff ? EXCLUDING[switchedOff] : 'excludeCharacters',
+      `passwords with ${minimumCharacterTypes} of ${TYPES.join(', ')}`,
+      `only ${types.join(', ')} are left; exclude fewer`,
+    );
   }
   if (rules.requireEachIncludedType === false && requiredCharacterTypes.length + minimumCharacterTypes > 0) {
-    refuse('requireEachIncludedType', 'true', 'leave it out: by chance a password would have too few types, and the server refuse it');
+    refuse(
+      'requireEachIncludedType',
+      'true',
+      'leave it out: by chance a password would have too few types, and the server refuse it',
+    );
   }
-  const taken = Token.isUnresolved(rules.excludeCharacters) ? [] : [...forbiddenCharacters].filter((character) => [...left.values()].join('').includes(character));
+  const taken = Token.isUnresolved(rules.excludeCharacters)
+    ? []
+    : [...forbiddenCharacters].filter((character) => [...left.values()].join('').includes(character));
   if (taken.length > 0) {
-    refuse('excludeCharacters', `characters with ${forbiddenCharacters} among them`, `the server takes no ${taken.join(' ')} in a password: add what is missing`);
+    refuse(
+      'excludeCharacters',
+      `characters with ${forbiddenCharacters} among them`,
+      `the server takes no ${taken.join(' ')} in a password: add what is missing`,
+    );
   }
 }
 
@@ -157,7 +202,9 @@ function leftOf(rules: PasswordRules): Map<CharacterType, string> {
 }
 
 function requiredTypes(rules: PasswordRules): CharacterType[] {
-  return rules.requireEachIncludedType === false ? [] : [...leftOf(rules)].flatMap(([type, characters]) => characters === '' ? [] : [type]);
+  return rules.requireEachIncludedType === false
+    ? []
+    : [...leftOf(rules)].flatMap(([type, characters]) => (characters === '' ? [] : [type]));
 }
 
 /** How many characters are left, the space apart. */

@@ -1,5 +1,14 @@
-import { Aspects, AssetManifestBuilder, RemoveTag, Stack, Stage, Tag, isReusableStackSynthesizer, type IStackSynthesizer } from 'aws-cdk-lib/core';
-import { Construct, type IConstruct } from 'constructs';
+import {
+  Aspects,
+  AssetManifestBuilder,
+  isReusableStackSynthesizer,
+  type IStackSynthesizer,
+  RemoveTag,
+  Stack,
+  Stage,
+  Tag,
+} from 'aws-cdk-lib/core';
+import type { Construct, IConstruct } from 'constructs';
 import { ConflictError } from '../../core/errors';
 import { topLevelStack } from '../../core/stack-order';
 
@@ -60,8 +69,13 @@ function reusableSynthesizer(primary: Stack, request: SupportStackRequest): ISta
   const prototype = Object.getPrototypeOf(primary.synthesizer) as IStackSynthesizer;
   const isClass = Object.prototype.hasOwnProperty.call(prototype, 'constructor');
   if (isClass || !isReusableStackSynthesizer(prototype)) {
-    throw new ConflictError(request.scope, `the stack for the replica key in '${request.region}' cannot be made: the synthesizer of '${primary.node.path}' `
-      + 'cannot be used for a second stack', `make a stack in '${request.region}' and give it to \`SecretReplica.inRegion(region, { stack })\``);
+    throw new ConflictError(
+      request.scope,
+      `the stack for the replica key in '${request.region}' cannot be made: the synthesizer `
+        + `of '${primary.node.path}' `
+        + 'cannot be used for a second stack',
+      `make a stack in '${request.region}' and give it to \`SecretReplica.inRegion(region, { stack })\``,
+    );
   }
   // Without a manifest of its own the stack would publish the primary's assets too.
   return Object.create(prototype, { assetManifest: { value: new AssetManifestBuilder() } }) as IStackSynthesizer;

@@ -38,7 +38,9 @@ export function principalArns(given: GivenPrincipal): string[] {
       remedy: 'name the roles themselves, not an account, a service or everybody',
     });
   }
-  return arns.map((arn) => Construct.isConstruct(principal) && Token.isUnresolved(arn) ? arnAcrossStacks(given, principal, arn) : arn);
+  return arns.map((arn) =>
+    Construct.isConstruct(principal) && Token.isUnresolved(arn) ? arnAcrossStacks(given, principal, arn) : arn,
+  );
 }
 
 /** Readers depend on the secret: a reference back to a reader of another stack would close a cycle, its name does not. */
@@ -49,8 +51,11 @@ function arnAcrossStacks({ scope, property }: GivenPrincipal, principal: IConstr
   const resource = principal.node.defaultChild;
   const name = CfnRole.isCfnResource(resource) ? (resource as CfnRole).roleName : undefined;
   if (name === undefined || Token.isUnresolved(name)) {
-    throw new ConflictError(scope, `\`${property}\` '${principal.node.path}' is in another stack, and the secret's stack would depend on its reader`,
-      'give the role a `roleName`, or name it by its ARN: new ArnPrincipal(arn)');
+    throw new ConflictError(
+      scope,
+      `\`${property}\` '${principal.node.path}' is in another stack, and the secret's stack would depend on its reader`,
+      'give the role a `roleName`, or name it by its ARN: new ArnPrincipal(arn)',
+    );
   }
   const path = (resource as CfnRole).path ?? '/';
   return Stack.of(principal).formatArn({ service: 'iam', region: '', resource: 'role', resourceName: `${path.slice(1)}${name}` });

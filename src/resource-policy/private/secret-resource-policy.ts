@@ -14,7 +14,8 @@ export interface SecretResourcePolicyProps {
 /**
  * The one resource policy of a secret: a second resource would overwrite the first.
  *
- * With the id `Policy` below the secret its logical id is that of a plain L2's policy. A policy without statements is no resource.
+ * With the id `Policy` below the secret its logical id is that of a plain L2's policy. A policy without statements is no
+ * resource.
  */
 export class SecretResourcePolicy extends Construct {
   readonly document = new PolicyDocument();
@@ -51,7 +52,8 @@ export class SecretResourcePolicy extends Construct {
     const rendered = aboutThisSecret(Stack.of(this).resolve(this.document));
     const length = JSON.stringify(rendered, (_, value) => textOf(value)).length;
     return length <= MAXIMUM_LENGTH ? [] : [
-      `the resource policy has ${length} characters, allowed: at most ${MAXIMUM_LENGTH}; name fewer principals, or grant at the identities instead of at the secret`,
+      `the resource policy has ${length} characters, allowed: at most ${MAXIMUM_LENGTH}; name fewer principals, or grant at the `
+        + 'identities instead of at the secret',
     ];
   }
 }
@@ -61,7 +63,12 @@ interface PolicyJson {
 }
 
 class OptionalResourcePolicy extends CfnResourcePolicy {
-  constructor(scope: Construct, id: string, props: ConstructorParameters<typeof CfnResourcePolicy>[2], private readonly document: PolicyDocument) {
+  constructor(
+    scope: Construct,
+    id: string,
+    props: ConstructorParameters<typeof CfnResourcePolicy>[2],
+    private readonly document: PolicyDocument,
+  ) {
     super(scope, id, props);
   }
 

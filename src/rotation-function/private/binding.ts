@@ -1,4 +1,4 @@
-import { CfnResource, Reference, Stack, StringConcat, Tokenization, type IResolvable } from 'aws-cdk-lib/core';
+import { CfnResource, type IResolvable, Reference, Stack, StringConcat, Tokenization } from 'aws-cdk-lib/core';
 import type { IConstruct } from 'constructs';
 import type { CacheUserBinding } from '../../contract/cache-facts';
 import type { UserBinding } from '../../contract/database-facts';
@@ -12,7 +12,10 @@ export type Binding = UserBinding | CacheUserBinding | ValueBinding;
 /** Bytes that AWS Lambda takes for all environment variables of a function. */
 export const MAXIMUM_ENVIRONMENT = 4096;
 
-/** Characters of a secret's ARN around its name, and around the logical id in a name that CloudFormation makes, in the Region with the longest. */
+/**
+ * Characters of a secret's ARN around its name, and around the logical id in a name that CloudFormation makes, in the Region with
+ * the longest.
+ */
 const AROUND_NAME = 84;
 /** Length that is assumed for a value that only the deployment knows: more than most hosts, endpoints and ARNs have. */
 const UNKNOWN_LENGTH = 150;
@@ -29,7 +32,10 @@ export function boundNameOf(record: SecretRecord, home: IConstruct): string {
   return record.fixedName;
 }
 
-/** Bytes of environment variables as AWS Lambda counts them, those of their JSON, at most. `nameLength` is that of a secret they refer to. */
+/**
+ * Bytes of environment variables as AWS Lambda counts them, those of their JSON, at most. `nameLength` is that of a secret they
+ * refer to.
+ */
 export function environmentSize(variables: Record<string, string>, nameLength = 0): number {
   const texts = Object.entries(variables).map(([name, text]) => [name, textAtMost(text, nameLength)]);
   return Buffer.byteLength(JSON.stringify(Object.fromEntries(texts)));
@@ -42,7 +48,11 @@ export function sizeOfBinding(binding: Binding | undefined, nameLength?: number)
 
 /** The text, with as many characters in place of a token as it may have. */
 function textAtMost(text: string, nameLength: number): string {
-  return Tokenization.reverseString(text).mapTokens({ mapToken: (token) => 'x'.repeat(lengthAtMost(token, nameLength)) }).join(new StringConcat()) as string | undefined ?? '';
+  return (
+    (Tokenization.reverseString(text)
+      .mapTokens({ mapToken: (token) => 'x'.repeat(lengthAtMost(token, nameLength)) })
+      .join(new StringConcat()) as string | undefined) ?? ''
+  );
 }
 
 function lengthAtMost(token: IResolvable, nameLength: number): number {

@@ -1,5 +1,5 @@
-import { ArnPrincipal, Policy, PolicyStatement, Role, type CfnRole, type IRole } from 'aws-cdk-lib/aws-iam';
-import { Function as LambdaFunction, type CfnFunction, type IFunction } from 'aws-cdk-lib/aws-lambda';
+import { ArnPrincipal, type CfnRole, type IRole, Policy, PolicyStatement, Role } from 'aws-cdk-lib/aws-iam';
+import { type CfnFunction, Function as LambdaFunction, type IFunction } from 'aws-cdk-lib/aws-lambda';
 import type { CfnSecret } from 'aws-cdk-lib/aws-secretsmanager';
 import { CfnElement, Lazy, Reference, Stack, Token, Tokenization } from 'aws-cdk-lib/core';
 import { Construct, type IDependable } from 'constructs';
@@ -18,13 +18,16 @@ const ID = 'SecretRotation';
 const MAXIMUM_SECRETS = 20;
 
 const ROTATION_ACTIONS = [
-  'secretsmanager:DescribeSecret', 'secretsmanager:GetSecretValue', 'secretsmanager:PutSecretValue', 'secretsmanager:UpdateSecretVersionStage',
+  'secretsmanager:DescribeSecret', 'secretsmanager:GetSecretValue', 'secretsmanager:PutSecretValue',
+  'secretsmanager:UpdateSecretVersionStage',
 ];
 
 const KEY_ACTIONS = ['kms:Decrypt', 'kms:GenerateDataKey'];
 
-const ALARM_DESCRIPTION = 'A function that rotates secrets failed. Its log says why; the value that applications read is still the last one that worked. '
-  + 'A rotation that did not start, and a step that reports success without having done its work, are no errors and are not seen here.';
+const ALARM_DESCRIPTION = 'A function that rotates secrets failed. Its log says why; the value that applications read is still '
+  + 'the last one that worked. '
+  + 'A rotation that did not start, and a step that reports success without having done its work, are no errors and are '
+  + 'not seen here.';
 
 /** A permission beside those that every rotation needs. */
 interface AdditionalPermission {
@@ -57,7 +60,11 @@ export class CustomFunction extends Construct {
   }
 
   /** Finds or makes what a function needs; refuses one that cannot rotate. */
-  static for(requestedBy: Construct, handler: IFunction, { property, alarmDescription }: CustomFunctionTexts = ON_ITS_OWN): CustomFunction {
+  static for(
+    requestedBy: Construct,
+    handler: IFunction,
+    { property, alarmDescription }: CustomFunctionTexts = ON_ITS_OWN,
+  ): CustomFunction {
     const role = requireRotatable(requestedBy, handler, property);
     return known.get(handler) ?? new CustomFunction(requestedBy, handler, role, alarmDescription);
   }
@@ -69,7 +76,12 @@ export class CustomFunction extends Construct {
   private readonly keys = new Map<string, string[]>();
   private readonly statements = new Map<string, PolicyStatement>();
 
-  private constructor(requestedBy: Construct, private readonly handler: IFunction, private readonly role: IRole, alarmDescription?: string) {
+  private constructor(
+    requestedBy: Construct,
+    private readonly handler: IFunction,
+    private readonly role: IRole,
+    alarmDescription?: string,
+  ) {
     super(handler as unknown as Construct, ID);
     // Not the role's own policy: the function waits for that one, and this one names the function.
     this.policy = new AttachablePolicy(this, 'Policy');
@@ -87,8 +99,9 @@ export class CustomFunction extends Construct {
   use(record: SecretRecord, additional: AdditionalPermission[]): { rotationFunction: IFunction; dependencies: IDependable[] } {
     const { scope } = record;
     if (this.secretArns.length === MAXIMUM_SECRETS) {
-      throw new ConflictError(scope, `the function '${this.handler.node.path}' rotates ${MAXIMUM_SECRETS} secrets already, and the policies of its role have no room for more`,
-        'define another function with a role of its own');
+      throw new ConflictError(scope, `the function '${this.handler.node.path}' rotates ${MAXIMUM_SECRETS} secrets already, and `
+        + 'the policies of its role have no room for more',
+      'define another function with a role of its own');
     }
     const local = Stack.of(scope) === Stack.of(this);
     const secretArn = local ? record.secret.secretArn : literalArn(record);
@@ -111,7 +124,9 @@ export class CustomFunction extends Construct {
     const statement = this.statements.get(sid) ?? new PolicyStatement({
       sid,
       // A secret that was pointed at another function is no longer this one's to read.
-      ...(resource !== '*' && { conditions: { StringEquals: { 'secretsmanager:resource/AllowRotationLambdaArn': this.handler.functionArn } } }),
+      ...(resource !== '*' && {
+        conditions: { StringEquals: { 'secretsmanager:resource/AllowRotationLambdaArn': this.handler.functionArn } },
+      }),
     });
     if (!this.statements.has(sid)) {
       this.statements.set(sid, statement);
@@ -141,7 +156,14 @@ export class CustomFunction extends Construct {
       ...named.conditions,
     };
     if (aliasName === undefined && key && !local && isOfStack(key, scope)) {
-      key.addToResourcePolicy(new PolicyStatement({ principals: [new ArnPrincipal(this.literalRoleArn(scope))], actions: KEY_ACTIONS, resources: ['*'], conditions }));
+      key.addToResourcePolicy(
+        new PolicyStatement({
+          principals: [new ArnPrincipal(this.literalRoleArn(scope))],
+          actions: KEY_ACTIONS,
+          resources: ['*'],
+          conditions,
+        }),
+      );
     } else {
       this.policy.addStatements(new PolicyStatement({ actions: KEY_ACTIONS, resources: named.resources, conditions }));
     }
@@ -152,7 +174,9 @@ export class CustomFunction extends Construct {
     const named = LambdaFunction.fromFunctionAttributes(scope, 'RotationFunction', {
       functionArn: this.literalFunctionArn(scope),
       // Only policies that name the readers ask for it.
-      role: Role.fromRoleArn(scope, 'RotationFunctionRole', Lazy.string({ produce: () => this.literalRoleArn(scope) }), { mutable: false }),
+      role: Role.fromRoleArn(scope, 'RotationFunctionRole', Lazy.string({ produce: () => this.literalRoleArn(scope) }), {
+        mutable: false,
+      }),
       sameEnvironment: true,
     });
     known.set(named, this);
@@ -166,8 +190,11 @@ export class CustomFunction extends Construct {
     }
     const name = fixed((this.handler.node.defaultChild as CfnFunction | undefined)?.functionName);
     if (name === undefined) {
-      throw new ConflictError(scope, `the rotation function '${this.handler.node.path}' is in another stack than the secret and has no fixed name`,
-        'give it a `functionName`, or define it in the secret\'s stack');
+      throw new ConflictError(
+        scope,
+        `the rotation function '${this.handler.node.path}' is in another stack than the secret and has no fixed name`,
+        "give it a `functionName`, or define it in the secret's stack",
+      );
     }
     return functionArn(this, name);
   }
@@ -179,10 +206,20 @@ export class CustomFunction extends Construct {
     const resource = this.role.node.defaultChild as CfnRole | undefined;
     const name = fixed(resource?.roleName);
     if (name === undefined) {
-      throw new ConflictError(scope, `the role '${this.role.node.path}' of the rotation function is in another stack than the secret and has no fixed name, `
-        + 'and a policy of the secret or its key has to name it', 'give the role a `roleName`, or define the function in the secret\'s stack');
+      throw new ConflictError(
+        scope,
+        `the role '${this.role.node.path}' of the rotation function is in another stack than the `
+          + 'secret and has no fixed name, '
+          + 'and a policy of the secret or its key has to name it',
+        "give the role a `roleName`, or define the function in the secret's stack",
+      );
     }
-    return Stack.of(this.role).formatArn({ service: 'iam', region: '', resource: 'role', resourceName: `${(resource?.path ?? '/').slice(1)}${name}` });
+    return Stack.of(this.role).formatArn({
+      service: 'iam',
+      region: '',
+      resource: 'role',
+      resourceName: `${(resource?.path ?? '/').slice(1)}${name}`,
+    });
   }
 }
 
@@ -208,7 +245,9 @@ function literalArn({ scope, secret, fixedName }: SecretRecord): string {
 
 /** Whether an ARN is known only by way of a resource: in another stack it would be exported. */
 function isReference(arn: string): boolean {
-  return Tokenization.reverseString(arn).tokens.some((token) => Reference.isReference(token) && CfnElement.isCfnElement(token.target));
+  return Tokenization.reverseString(arn).tokens.some(
+    (token) => Reference.isReference(token) && CfnElement.isCfnElement(token.target),
+  );
 }
 
 function fixed(name: string | undefined): string | undefined {

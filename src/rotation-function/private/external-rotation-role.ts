@@ -5,7 +5,7 @@ import type { Construct } from 'constructs';
 import { viaSecretsManager } from '../../core/arn';
 import { useOfKey } from '../../encryption/private/key-reference';
 import { grantableOf } from '../../secret/private/grantable-secret';
-import { READ, grantOnSecret } from '../../secret/private/secret-permissions';
+import { grantOnSecret, READ } from '../../secret/private/secret-permissions';
 import type { SecretRecord } from '../../secret/private/secret-record';
 
 /** The role that Secrets Manager assumes to rotate one partner's secret: for this secret, as long as it is of this type. */
@@ -19,11 +19,18 @@ export function externalRotationRole(scope: Construct, record: SecretRecord, typ
   });
   role.addToPolicy(new PolicyStatement({
     sid: 'Rotate',
-    actions: ['secretsmanager:DescribeSecret', 'secretsmanager:GetSecretValue', 'secretsmanager:PutSecretValue', 'secretsmanager:UpdateSecretVersionStage'],
+    actions: [
+      'secretsmanager:DescribeSecret',
+      'secretsmanager:GetSecretValue',
+      'secretsmanager:PutSecretValue',
+      'secretsmanager:UpdateSecretVersionStage',
+    ],
     resources: [secretArn],
     conditions: { StringEquals: { 'secretsmanager:resource/Type': type } },
   }));
-  role.addToPolicy(new PolicyStatement({ sid: 'MakePasswords', actions: ['secretsmanager:GetRandomPassword'], resources: ['*'] }));
+  role.addToPolicy(
+    new PolicyStatement({ sid: 'MakePasswords', actions: ['secretsmanager:GetRandomPassword'], resources: ['*'] }),
+  );
   allowKey(scope, role, record);
   if (adminSecret) {
     grantOnSecret(grantableOf(adminSecret), role, READ);
@@ -31,7 +38,10 @@ export function externalRotationRole(scope: Construct, record: SecretRecord, typ
   return role;
 }
 
-/** A key of the platform's stack is known by its alias. Its policy, as that of every key of ours, leaves it to IAM who uses it through Secrets Manager. */
+/**
+ * A key of the platform's stack is known by its alias. Its policy, as that of every key of ours, leaves it to IAM who uses it
+ * through Secrets Manager.
+ */
 function allowKey(scope: Construct, role: Role, { key, secret }: SecretRecord): void {
   if (!key) {
     return;

@@ -2,7 +2,7 @@ import { createHash } from 'crypto';
 import type { ISecret } from 'aws-cdk-lib/aws-secretsmanager';
 import { Duration } from 'aws-cdk-lib/core';
 import { Construct, type IConstruct } from 'constructs';
-import { MAXIMUM_ENVIRONMENT, type Binding } from './binding';
+import { type Binding, MAXIMUM_ENVIRONMENT } from './binding';
 import { RotationFunction, type RotationFunctionProps } from './rotation-function';
 import { apiUrlOf, attachToCache, checkCacheNetwork } from '../../cache/private/cache-network';
 import { cacheUserArn, type CacheUserFacts } from '../../cache/private/cache-user-facts';
@@ -10,7 +10,7 @@ import type { CacheFacts } from '../../contract/cache-facts';
 import type { RotationMode } from '../../contract/database-facts';
 import { Environment } from '../../contract/environment';
 import { ConflictError } from '../../core/errors';
-import { connectionFacts, textOfToken, type DatabaseTargetFacts } from '../../database/private/database-facts';
+import { connectionFacts, type DatabaseTargetFacts, textOfToken } from '../../database/private/database-facts';
 import { pathToDatabase } from '../../database/private/database-path';
 import { attachToNetwork } from '../../network/private/attachment';
 import type { NetworkFacts } from '../../network/private/network-facts';
@@ -109,15 +109,20 @@ export class RotationFunctions extends Construct {
       ...(cluster && { cluster: { host: cluster.host, port: textOfToken(cluster.port) ?? cluster.port } }),
     };
     const atCluster = cluster ? `-${shortHash(JSON.stringify([cluster.host, cluster.port]))}` : '';
-    const rotating = this.inGroup(request, `${service.name}${atCluster}${this.suffixOf(network)}`, JSON.stringify(facts), (scope) => ({
-      description: `Rotates users of ${service.title}`,
-      handler: 'rotate-cache-user',
-      environment: { [Environment.CACHE]: facts },
-      network: network && attachToCache(scope, this, user, network),
-      userActions: service.actions,
-      // A service may take minutes to change a user everywhere.
-      timeout: Duration.minutes(15),
-    }));
+    const rotating = this.inGroup(
+      request,
+      `${service.name}${atCluster}${this.suffixOf(network)}`,
+      JSON.stringify(facts),
+      (scope) => ({
+        description: `Rotates users of ${service.title}`,
+        handler: 'rotate-cache-user',
+        environment: { [Environment.CACHE]: facts },
+        network: network && attachToCache(scope, this, user, network),
+        userActions: service.actions,
+        // A service may take minutes to change a user everywhere.
+        timeout: Duration.minutes(15),
+      }),
+    );
     rotating.allowUser(cacheUserArn(this, service, userId));
     return rotating;
   }
@@ -180,7 +185,9 @@ export class RotationFunctions extends Construct {
 }
 
 function idOf({ vpc, subnets, endpoint, securityGroup }: NetworkFacts): string {
-  return shortHash([...[vpc, ...subnets.subnets, ...securityGroup ? [securityGroup] : []].map(({ node }) => node.path), endpoint.kind].join());
+  return shortHash(
+    [...[vpc, ...subnets.subnets, ...(securityGroup ? [securityGroup] : [])].map(({ node }) => node.path), endpoint.kind].join(),
+  );
 }
 
 function shortHash(text: string): string {

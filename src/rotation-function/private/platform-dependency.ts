@@ -11,11 +11,19 @@ import { deployAfter } from '../../core/stack-order';
 export function deployAfterPlatform(secret: IConstruct, platform: IConstruct): void {
   const [stack, home] = [Stack.of(secret), Stack.of(platform)];
   if (Stage.of(secret) !== Stage.of(platform)) {
-    throw new ConflictError(secret, `the secret is in another stage than its platform '${platform.node.path}'`, 'make a platform in each stage');
+    throw new ConflictError(
+      secret,
+      `the secret is in another stage than its platform '${platform.node.path}'`,
+      'make a platform in each stage',
+    );
   }
   for (const [what, own, its] of [['account', stack.account, home.account], ['Region', stack.region, home.region]]) {
     if (own !== its && !Token.isUnresolved(own) && !Token.isUnresolved(its)) {
-      throw new ConflictError(secret, `the secret is in the ${what} ${own}, and its platform '${platform.node.path}' in ${its}`, 'make a platform in each account and Region');
+      throw new ConflictError(
+        secret,
+        `the secret is in the ${what} ${own}, and its platform '${platform.node.path}' in ${its}`,
+        'make a platform in each account and Region',
+      );
     }
   }
   // A nested stack and the stack around it are deployed as one: what is ordered is its resource there.

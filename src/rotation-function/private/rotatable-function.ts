@@ -5,7 +5,8 @@ import type { Construct } from 'constructs';
 import { ConflictError, ValidationError } from '../../core/errors';
 
 /** How a function that is not defined in the app has to be imported. */
-const IMPORT_WITH_ROLE = 'import it with its role: Function.fromFunctionAttributes(scope, id, { functionArn, role, sameEnvironment: true })';
+const IMPORT_WITH_ROLE =
+  'import it with its role: Function.fromFunctionAttributes(scope, id, { functionArn, role, sameEnvironment: true })';
 
 /** Parts of the ARN of a version or an alias: one more than a function's. */
 const QUALIFIED_PARTS = 8;
@@ -15,7 +16,11 @@ export function requireRotatable(scope: Construct, handler: IFunction, property:
   requireUnqualified(scope, handler, property);
   requireSamePlace(scope, handler, property);
   if (Stage.of(handler) !== Stage.of(scope)) {
-    throw new ConflictError(scope, `the rotation function '${handler.node.path}' is in another stage than the secret`, 'define a function in each stage');
+    throw new ConflictError(
+      scope,
+      `the rotation function '${handler.node.path}' is in another stage than the secret`,
+      'define a function in each stage',
+    );
   }
   if (!handler.role) {
     throw new ConflictError(scope, `the role of the rotation function '${handler.node.path}' is not known, so it cannot be `
@@ -23,14 +28,19 @@ export function requireRotatable(scope: Construct, handler: IFunction, property:
   }
   // The CDK does not expose what it knows about an imported function's account.
   if ((handler as { readonly canCreatePermissions?: boolean }).canCreatePermissions === false) {
-    throw new ConflictError(scope, `whether the imported rotation function '${handler.node.path}' is in the secret's account and Region is not known`, IMPORT_WITH_ROLE);
+    throw new ConflictError(
+      scope,
+      `whether the imported rotation function '${handler.node.path}' is in the secret's account and Region is not known`,
+      IMPORT_WITH_ROLE,
+    );
   }
   return handler.role;
 }
 
 function requireUnqualified(scope: Construct, handler: IFunction, property: string): void {
   const { functionArn } = handler;
-  const isQualified = 'lambda' in handler || (!Token.isUnresolved(functionArn) && functionArn.split(':').length >= QUALIFIED_PARTS);
+  const isQualified =
+    'lambda' in handler || (!Token.isUnresolved(functionArn) && functionArn.split(':').length >= QUALIFIED_PARTS);
   if (isQualified) {
     throw new ValidationError({
       scope,
@@ -46,7 +56,10 @@ function requireUnqualified(scope: Construct, handler: IFunction, property: stri
 function requireSamePlace(scope: Construct, handler: IFunction, property: string): void {
   const stack = Stack.of(scope);
   const differ = (a: string, b: string) => !Token.isUnresolved(a) && !Token.isUnresolved(b) && a !== b;
-  for (const [what, theirs, ours] of [['account', handler.env.account, stack.account], ['Region', handler.env.region, stack.region]]) {
+  for (const [what, theirs, ours] of [
+    ['account', handler.env.account, stack.account],
+    ['Region', handler.env.region, stack.region],
+  ]) {
     if (differ(theirs, ours)) {
       throw new ValidationError({
         scope,

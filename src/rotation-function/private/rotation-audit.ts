@@ -1,5 +1,5 @@
 import { createHash } from 'crypto';
-import { ManagedPolicy, PolicyStatement, Role, ServicePrincipal, type IManagedPolicy } from 'aws-cdk-lib/aws-iam';
+import { type IManagedPolicy, ManagedPolicy, PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import type { IFunction } from 'aws-cdk-lib/aws-lambda';
 import { CfnSchedule } from 'aws-cdk-lib/aws-scheduler';
 import { Aspects, Duration, Lazy, Stack, Token } from 'aws-cdk-lib/core';
@@ -59,12 +59,16 @@ export class RotationAudit extends Construct {
     }, () => record.isMonitored);
   }
 
-  /** Adds a secret to what the audit expects. Whether it is monitored is asked when the template is rendered: it may change until then. */
+  /**
+   * Adds a secret to what the audit expects. Whether it is monitored is asked when the template is rendered: it may change until
+   * then.
+   */
   expect(expected: ExpectedSecret, isMonitored = () => true): void {
     this.payload += lengthOf(expected);
     if (this.payload > MAXIMUM_PAYLOAD) {
-      throw new ConflictError(this, `the audit of ${this.secrets.length + 1} secrets is longer than the ${MAXIMUM_PAYLOAD / 1024} KB that EventBridge Scheduler sends`,
-        'spread the secrets over several platforms');
+      throw new ConflictError(this, `the audit of ${this.secrets.length + 1} secrets is longer than the `
+        + `${MAXIMUM_PAYLOAD / 1024} KB that EventBridge Scheduler sends`,
+      'spread the secrets over several platforms');
     }
     this.secrets.push({ expected, isMonitored });
     if (this.secrets.length === 1) {

@@ -1,10 +1,10 @@
-import { ArnPrincipal, ManagedPolicy, PolicyStatement, type IRole } from 'aws-cdk-lib/aws-iam';
-import { Function as LambdaFunction, Runtime, RuntimeFamily, type IFunction } from 'aws-cdk-lib/aws-lambda';
+import { ArnPrincipal, type IRole, ManagedPolicy, PolicyStatement } from 'aws-cdk-lib/aws-iam';
+import { Function as LambdaFunction, type IFunction, Runtime, RuntimeFamily } from 'aws-cdk-lib/aws-lambda';
 import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
 import type { ISecret } from 'aws-cdk-lib/aws-secretsmanager';
 import { Duration, Lazy, RemovalPolicy, Stack } from 'aws-cdk-lib/core';
 import { Construct, type IConstruct, type IDependable } from 'constructs';
-import { MAXIMUM_ENVIRONMENT, boundNameOf, environmentSize, sizeOfBinding, type Binding } from './binding';
+import { type Binding, boundNameOf, environmentSize, MAXIMUM_ENVIRONMENT, sizeOfBinding } from './binding';
 import { handlerCode } from './handler-code';
 import { deployAfterPlatform } from './platform-dependency';
 import { RotationAudit } from './rotation-audit';
@@ -127,14 +127,22 @@ export class RotationFunction extends Construct {
     this.rotationFunction.node.addDependency(this.policy);
     this.alarm = new RotationAlarm(this, 'Alarm', { rotationFunction: this.rotationFunction });
     this.audit = new RotationAudit(this, 'Audit', {
-      rotationFunction: this.rotationFunction, functionName: props.functionName, permissionsBoundary: settings.permissionsBoundary,
+      rotationFunction: this.rotationFunction,
+      functionName: props.functionName,
+      permissionsBoundary: settings.permissionsBoundary,
     });
     this.userStatement = props.userActions && new PolicyStatement({ sid: 'ChangeUsers', actions: props.userActions });
     // A policy of its own, for the ARNs of all users would not fit beside the rest.
     const userPolicy = this.userStatement && new ManagedPolicy(this, 'UsersPolicy', {
       description: `Users that ${this.functionName} may change`, roles: [this.role], statements: [this.userStatement],
     });
-    this.dependencies = [this.policy, logGroup, ...userPolicy ? [userPolicy] : [], ...network?.dependencies ?? [], ...props.afterDatabase ?? []];
+    this.dependencies = [
+      this.policy,
+      logGroup,
+      ...(userPolicy ? [userPolicy] : []),
+      ...(network?.dependencies ?? []),
+      ...(props.afterDatabase ?? []),
+    ];
   }
 
   /** Whether there is room for one more secret and its binding. */
@@ -164,7 +172,11 @@ export class RotationFunction extends Construct {
   }
 
   /** Prepares function and secret for each other, and says what a schedule of the secret refers to and waits for. */
-  use(record: SecretRecord, longestHours: number, scheduleScope?: Construct): { rotationFunction: IFunction; dependencies: IDependable[] } {
+  use(
+    record: SecretRecord,
+    longestHours: number,
+    scheduleScope?: Construct,
+  ): { rotationFunction: IFunction; dependencies: IDependable[] } {
     const local = Stack.of(record.scope) === Stack.of(this) || scheduleScope !== undefined;
     this.secrets += 1;
     this.useKey(record, local);
@@ -194,14 +206,20 @@ export class RotationFunction extends Construct {
     // AWS KMS refuses a policy that names a role which does not exist: nobody knows whether a third stack is deployed before this
     // one.
     if (key && !local && isOfStack(key, record.scope)) {
-      key.addToResourcePolicy(new PolicyStatement({ principals: [new ArnPrincipal(this.roleArn)], actions, resources: ['*'], conditions }));
+      key.addToResourcePolicy(
+        new PolicyStatement({ principals: [new ArnPrincipal(this.roleArn)], actions, resources: ['*'], conditions }),
+      );
     } else {
       const named = useOfKey(facts, { scope: this, from: this, mayRefer: local });
-      this.policy.addStatements(new PolicyStatement({ actions, resources: named.resources, conditions: { ...conditions, ...named.conditions } }));
+      this.policy.addStatements(
+        new PolicyStatement({ actions, resources: named.resources, conditions: { ...conditions, ...named.conditions } }),
+      );
     }
   }
 }
 
 function texts(variables: Record<string, object | string>, toText: (value: object) => string): Record<string, string> {
-  return Object.fromEntries(Object.entries(variables).map(([name, value]) => [name, typeof value === 'string' ? value : toText(value)]));
+  return Object.fromEntries(
+    Object.entries(variables).map(([name, value]) => [name, typeof value === 'string' ? value : toText(value)]),
+  );
 }

@@ -4,7 +4,7 @@ import type { RotationFunctions } from './function-pool';
 import type { ContentFacts } from '../../content/private/content-facts';
 import { ConflictError } from '../../core/errors';
 import type { NetworkFacts } from '../../network/private/network-facts';
-import { SecretRecord, type SecretFacts } from '../../secret/private/secret-record';
+import { type SecretFacts, SecretRecord } from '../../secret/private/secret-record';
 
 /** What a rotation has to know about a secret, and the functions that may rotate it. */
 export interface RotationFacts extends SecretFacts {

@@ -1,4 +1,4 @@
-import { Effect, ManagedPolicy, PolicyStatement, Role, ServicePrincipal, type IRole } from 'aws-cdk-lib/aws-iam';
+import { Effect, type IRole, ManagedPolicy, PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import type { ILogGroup } from 'aws-cdk-lib/aws-logs';
 import type { ISecret } from 'aws-cdk-lib/aws-secretsmanager';
 import { Stack } from 'aws-cdk-lib/core';
@@ -68,7 +68,11 @@ export function rotationPolicy(scope: Construct, role: IRole, permissions: Rotat
         resources: [secretArnPattern(scope)],
         conditions: ownFunction,
       }),
-      new PolicyStatement({ sid: 'WriteLogs', actions: ['logs:CreateLogStream', 'logs:PutLogEvents'], resources: [logGroup.logGroupArn] }),
+      new PolicyStatement({
+        sid: 'WriteLogs',
+        actions: ['logs:CreateLogStream', 'logs:PutLogEvents'],
+        resources: [logGroup.logGroupArn],
+      }),
       ...superuser ? readSuperuser(scope, superuser) : [],
       ...inNetwork ? attachToNetwork(functionArn(scope, functionName)) : [],
     ],
@@ -92,7 +96,11 @@ function attachToNetwork(literalArn: string): PolicyStatement[] {
 function readSuperuser(scope: Construct, superuser: ISecret): PolicyStatement[] {
   const key = superuser.encryptionKey && useOfKey(keyFactsOf(superuser.encryptionKey), { scope, from: scope, mayRefer: true });
   return [
-    new PolicyStatement({ sid: 'ReadSuperuser', actions: ['secretsmanager:GetSecretValue'], resources: [superuser.secretFullArn ?? `${superuser.secretArn}-??????`] }),
+    new PolicyStatement({
+      sid: 'ReadSuperuser',
+      actions: ['secretsmanager:GetSecretValue'],
+      resources: [superuser.secretFullArn ?? `${superuser.secretArn}-??????`],
+    }),
     ...key ? [new PolicyStatement({
       sid: 'DecryptSuperuser',
       actions: ['kms:Decrypt'],

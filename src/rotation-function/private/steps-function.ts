@@ -1,7 +1,7 @@
 import type { Function as LambdaFunction, IFunction } from 'aws-cdk-lib/aws-lambda';
 import { Duration, Lazy, Stack } from 'aws-cdk-lib/core';
 import { Construct, type IDependable } from 'constructs';
-import { MAXIMUM_ENVIRONMENT, boundNameOf, environmentSize } from './binding';
+import { boundNameOf, environmentSize, MAXIMUM_ENVIRONMENT } from './binding';
 import { CustomFunction } from './custom-function';
 import { RotationAudit } from './rotation-audit';
 import type { RotationRequest } from './rotation-request';
@@ -27,7 +27,11 @@ export class StepsFunction extends Construct {
   /** Finds or makes what a function needs; refuses one that cannot rotate. */
   static for(requestedBy: Construct, handler: LambdaFunction): StepsFunction {
     const permissions = CustomFunction.for(requestedBy, handler, { property: 'Rotation.steps(handler)' });
-    const input = { scope: requestedBy, property: 'Rotation.steps(handler.timeout)', remedy: 'give the function a timeout: the one that AWS Lambda assumes is 3 seconds' };
+    const input = {
+      scope: requestedBy,
+      property: 'Rotation.steps(handler.timeout)',
+      remedy: 'give the function a timeout: the one that AWS Lambda assumes is 3 seconds',
+    };
     requireDuration(input, handler.timeout ?? Duration.seconds(3), MINIMUM_SECONDS, MAXIMUM_SECONDS);
     return handler.node.tryFindChild(ID) as StepsFunction | undefined ?? new StepsFunction(handler, permissions);
   }
@@ -46,7 +50,9 @@ export class StepsFunction extends Construct {
     const used = this.permissions.use(request, [AUDIT_PERMISSION]);
     const secret = boundNameOf(request, this);
     this.bindings.push({ secret, ...rulesOf(request.content) });
-    if (environmentSize({ [Environment.BINDINGS]: JSON.stringify(this.bindings) }, request.fixedName?.length) > MAXIMUM_ENVIRONMENT) {
+    if (
+      environmentSize({ [Environment.BINDINGS]: JSON.stringify(this.bindings) }, request.fixedName?.length) > MAXIMUM_ENVIRONMENT
+    ) {
       throw new ConflictError(request.scope, `what the function '${this.node.scope!.node.path}' needs in its environment `
         + `variables for its ${this.bindings.length} secrets exceeds the limit of AWS Lambda, ${MAXIMUM_ENVIRONMENT} bytes`,
       'define another function, or exclude fewer characters');
@@ -59,5 +65,7 @@ export class StepsFunction extends Construct {
 /** What a new random value looks like, and where it goes: nothing where the user's code has to make it. */
 function rulesOf({ generated, credentials }: ContentFacts): Omit<StepsBinding, 'secret'> {
   const database = credentials?.database;
-  return database ? { field: 'password', password: database.password } : { field: generated?.field, password: generated?.password };
+  return database
+    ? { field: 'password', password: database.password }
+    : { field: generated?.field, password: generated?.password };
 }

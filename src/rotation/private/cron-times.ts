@@ -30,7 +30,8 @@ export interface CronTimes {
 /**
  * When a cron expression of Secrets Manager is due.
  *
- * Secrets Manager takes fewer expressions than EventBridge does: minutes are 0, the year is `*`, and two times are four hours apart.
+ * Secrets Manager takes fewer expressions than EventBridge does: minutes are 0, the year is `*`, and two times are four hours
+ * apart.
  */
 export function cronTimes(scope: IConstruct, expression: string): CronTimes {
   const refuse = (allowed: string): never => {
@@ -57,9 +58,12 @@ export function cronTimes(scope: IConstruct, expression: string): CronTimes {
     return refuse('`?` for either the day of the month or the day of the week');
   }
   const months = expand(month, MONTH) ?? refuse('months 1 to 12 or JAN to DEC, as lists, ranges and steps');
-  const days = daysOfMonth(dayOfMonth) ?? refuse('days of the month 1 to 31, as lists, ranges and steps, `L` or the nearest weekday as `15W`');
+  const days =
+    daysOfMonth(dayOfMonth)
+    ?? refuse('days of the month 1 to 31, as lists, ranges and steps, `L` or the nearest weekday as `15W`');
   if (!areDaysOfWeek(dayOfWeek)) {
-    return refuse('days of the week 1 to 7 or SUN to SAT, as lists, ranges and steps, the last as `FRIL` or one of the month as `MON#1` to `MON#5`');
+    return refuse('days of the week 1 to 7 or SUN to SAT, as lists, ranges and steps, the last as `FRIL` or one of the month as '
+      + '`MON#1` to `MON#5`');
   }
   if (!months.some((one) => days.some((day) => day <= DAYS_OF_MONTHS[one - 1]))) {
     return refuse('a day that the month has');
@@ -87,7 +91,12 @@ function daysOfMonth(field: string): number[] | undefined {
 
 function areDaysOfWeek(field: string): boolean {
   const [, day] = /^(\w+)(?:#[1-5]|L)$/.exec(field) ?? [];
-  return field === '?' || field === 'L' || expand(field, DAY_OF_WEEK) !== undefined || (day !== undefined && valueOf(day, DAY_OF_WEEK) !== undefined);
+  return (
+    field === '?'
+    || field === 'L'
+    || expand(field, DAY_OF_WEEK) !== undefined
+    || (day !== undefined && valueOf(day, DAY_OF_WEEK) !== undefined)
+  );
 }
 
 function expand(field: string, { first, last, names }: Field): number[] | undefined {

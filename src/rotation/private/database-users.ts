@@ -24,16 +24,29 @@ export function claimUsers(record: SecretRecord, database: DatabaseTargetFacts, 
 }
 
 /** Refuses a superuser that the function cannot sign in with, or cannot use on the user. */
-export function requireSuperuser(request: RotationRequest, database: DatabaseTargetFacts, superuser: ISecret, usernames: string[]): void {
+export function requireSuperuser(
+  request: RotationRequest,
+  database: DatabaseTargetFacts,
+  superuser: ISecret,
+  usernames: string[],
+): void {
   const { scope } = request;
   const owner = AttachedSecret.ownerOf(superuser);
   if (owner === request.secret) {
-    throw new ConflictError(scope, '`superuser` is the secret that is to rotate', 'give the secret of another user, or use Rotation.singleUser()');
+    throw new ConflictError(
+      scope,
+      '`superuser` is the secret that is to rotate',
+      'give the secret of another user, or use Rotation.singleUser()',
+    );
   }
   const ofDatabase = superuser === database.superuser ? masterUsername(database.source) : undefined;
   const superuserName = RotationRequest.find(owner)?.content.credentials?.username ?? ofDatabase;
   if (superuserName !== undefined && usernames.includes(superuserName)) {
-    throw new ConflictError(scope, `'${superuserName}' is the superuser itself, which has a secret already`, 'rotate that with Rotation.singleUser(), or name another user');
+    throw new ConflictError(
+      scope,
+      `'${superuserName}' is the superuser itself, which has a secret already`,
+      'rotate that with Rotation.singleUser(), or name another user',
+    );
   }
   const { region } = Stack.of(request.functions);
   if (!Token.isUnresolved(region) && !Token.isUnresolved(superuser.env.region) && superuser.env.region !== region) {

@@ -23,14 +23,20 @@ const SECONDS = { seconds: 1, hours: 3600, days: 86400 };
 
 /** An item of metadata that is a text of a certain form; nothing where it is not given. */
 export function textItem(
-  scope: IConstruct, property: string, value: string | undefined, rule: { readonly key: string; readonly pattern: RegExp; readonly allowed: string },
+  scope: IConstruct, property: string, value: string | undefined,
+  rule: { readonly key: string; readonly pattern: RegExp; readonly allowed: string },
 ): { [key: string]: string } {
   requireText({ scope, property, remedy: 'give what the partner documents' }, value, { maximum: 2048, ...rule });
   return value === undefined ? {} : { [rule.key]: value };
 }
 
 /** An item of metadata that is a whole number of seconds, hours or days; nothing where it is not given. */
-export function durationItem(scope: IConstruct, property: string, value: Duration | undefined, rule: DurationRule): { [key: string]: string } {
+export function durationItem(
+  scope: IConstruct,
+  property: string,
+  value: Duration | undefined,
+  rule: DurationRule,
+): { [key: string]: string } {
   if (!value) {
     return {};
   }

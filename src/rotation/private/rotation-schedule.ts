@@ -1,6 +1,6 @@
 import type { IRole } from 'aws-cdk-lib/aws-iam';
 import { CfnPermission, type IFunction } from 'aws-cdk-lib/aws-lambda';
-import { CfnRotationSchedule, CfnSecret, type CfnRotationScheduleProps, type ISecret } from 'aws-cdk-lib/aws-secretsmanager';
+import { CfnRotationSchedule, type CfnRotationScheduleProps, CfnSecret, type ISecret } from 'aws-cdk-lib/aws-secretsmanager';
 import { Stack } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
 import { ROTATION_MARKER_TAG } from '../../contract/environment';
@@ -38,7 +38,11 @@ export class RotationSchedule {
   add(rotation: Rotation): void {
     const { scope } = this.request;
     if (this.rotates) {
-      throw new ConflictError(scope, 'the secret has a rotation already, and Secrets Manager keeps one for each secret', 'add one rotation');
+      throw new ConflictError(
+        scope,
+        'the secret has a rotation already, and Secrets Manager keeps one for each secret',
+        'add one rotation',
+      );
     }
     const config = rotation._bindTo(scope, this.request);
     this.rotates = rotation._isOfService || config.externalRotation !== undefined || config.rotationFunction !== undefined;
@@ -58,14 +62,18 @@ export class RotationSchedule {
     const ours = [...this.rotation ? [this.rotation] : [], ...RotationFunction.readersOf(secret)];
     const theirs = this.rotation ? undefined : rotationFunction?.role;
     const others = [theirs, this.externalRole].filter((role) => role !== undefined);
-    return [...ours.map(({ roleArn, vpcEndpointId }) => ({ arn: roleArn, vpcEndpointId })), ...others.map(({ roleArn }) => ({ arn: roleArn }))];
+    return [
+      ...ours.map(({ roleArn, vpcEndpointId }) => ({ arn: roleArn, vpcEndpointId })),
+      ...others.map(({ roleArn }) => ({ arn: roleArn })),
+    ];
   }
 
   private schedule(config: RotationConfig, rotationFunction: IFunction): void {
     const { scope, secret } = this.request;
     markAsRotating(scope, secret);
     const { functionArn } = rotationFunction;
-    // The ids are fixed: under another one CloudFormation would make a second schedule and then cancel the rotation with the first.
+    // The ids are fixed: under another one CloudFormation would make a second schedule and then cancel the rotation with the
+    // first.
     const home = config.scheduleScope ? new Construct(config.scheduleScope, `Schedule-${scope.node.addr.slice(-8)}`) : scope;
     const permission = new CfnPermission(home, 'RotationPermission', {
       action: 'lambda:InvokeFunction',
@@ -90,13 +98,18 @@ export class RotationSchedule {
     const { scope, secret } = this.request;
     const schedule = new CfnRotationSchedule(scope, 'RotationSchedule', { secretId: secret.secretArn, ...this.rulesOf(config) });
     schedule.addPropertyOverride('ExternalSecretRotationRoleArn', role.roleArn);
-    schedule.addPropertyOverride('ExternalSecretRotationMetadata', Object.entries(metadata).map(([Key, Value]) => ({ Key, Value })));
+    schedule.addPropertyOverride(
+      'ExternalSecretRotationMetadata',
+      Object.entries(metadata).map(([Key, Value]) => ({ Key, Value })),
+    );
     schedule.node.addDependency(role, ...config.dependencies ?? []);
     this.externalRole = role;
   }
 
   /** An adopted secret waits for its window: its readers may not expect a rotation yet. */
-  private rulesOf({ timing = this.usualTiming }: RotationConfig): Pick<CfnRotationScheduleProps, 'rotationRules' | 'rotateImmediatelyOnUpdate'> {
+  private rulesOf({
+    timing = this.usualTiming,
+  }: RotationConfig): Pick<CfnRotationScheduleProps, 'rotationRules' | 'rotateImmediatelyOnUpdate'> {
     const { scope, secret } = this.request;
     const { scheduleExpression, duration, rotateImmediately = secret instanceof OwnedSecret } = timing._bind(scope);
     return { rotationRules: { scheduleExpression, duration }, rotateImmediatelyOnUpdate: rotateImmediately };
@@ -106,13 +119,22 @@ export class RotationSchedule {
 function markAsRotating(scope: Construct, secret: ISecret): void {
   const resource = secret.node.defaultChild;
   if (!(resource instanceof CfnSecret)) {
-    throw new ConflictError(scope, 'an imported secret cannot be marked as one that rotates here', 'add the rotation where the secret is defined');
+    throw new ConflictError(
+      scope,
+      'an imported secret cannot be marked as one that rotates here',
+      'add the rotation where the secret is defined',
+    );
   }
   resource.tags.setTag(ROTATION_MARKER_TAG, 'on');
 }
 
 /** The AWS CDK adds a schedule of its own to any secret, before or after ours. */
 function otherSchedules(secret: ISecret, ours: CfnRotationSchedule): string[] {
-  return secret.node.findAll().filter((child) => child instanceof CfnRotationSchedule && child !== ours)
-    .map(({ node }) => `the secret has another rotation schedule at '${node.path}', and Secrets Manager keeps one for each secret; keep one`);
+  return secret.node
+    .findAll()
+    .filter((child) => child instanceof CfnRotationSchedule && child !== ours)
+    .map(
+      ({ node }) =>
+        `the secret has another rotation schedule at '${node.path}', and Secrets Manager keeps one for each secret; keep one`,
+    );
 }

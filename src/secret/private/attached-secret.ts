@@ -1,6 +1,12 @@
 import type { AddToResourcePolicyResult, Grant, IGrantable, PolicyStatement } from 'aws-cdk-lib/aws-iam';
-import { Secret, SecretTargetAttachment, type ISecret, type ISecretAttachmentTarget, type RotationSchedule } from 'aws-cdk-lib/aws-secretsmanager';
-import { READ, WRITE, grantOnSecret, type GrantableSecret } from './secret-permissions';
+import {
+  type ISecret,
+  type ISecretAttachmentTarget,
+  type RotationSchedule,
+  Secret,
+  SecretTargetAttachment,
+} from 'aws-cdk-lib/aws-secretsmanager';
+import { type GrantableSecret, grantOnSecret, READ, WRITE } from './secret-permissions';
 
 /** A secret that knows how it is granted and guarded: what {@link AttachedSecret} stands for. */
 type Owner = Secret & GrantableSecret;

@@ -1,10 +1,17 @@
 import type { AddToResourcePolicyResult, Grant, IGrantable, PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
-import { Secret, type CfnSecret, type ISecret, type ISecretAttachmentTarget, type RotationSchedule, type SecretStringGenerator } from 'aws-cdk-lib/aws-secretsmanager';
+import {
+  type CfnSecret,
+  type ISecret,
+  type ISecretAttachmentTarget,
+  type RotationSchedule,
+  Secret,
+  type SecretStringGenerator,
+} from 'aws-cdk-lib/aws-secretsmanager';
 import type { RemovalPolicy, SecretValue } from 'aws-cdk-lib/core';
 import type { Construct } from 'constructs';
 import { AttachedSecret } from './attached-secret';
-import { READ, WRITE, grantOnSecret, type GrantableSecret } from './secret-permissions';
+import { type GrantableSecret, grantOnSecret, READ, WRITE } from './secret-permissions';
 import { ConflictError } from '../../core/errors';
 import type { KeyFacts } from '../../encryption/private/encryption-key';
 import { SecretResourcePolicy } from '../../resource-policy/private/secret-resource-policy';

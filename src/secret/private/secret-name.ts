@@ -5,15 +5,19 @@ import { requireText } from '../../core/validate';
 
 /** Refuses names that Secrets Manager refuses, and those that it would take for the ARN of another secret. */
 export function validateSecretName(scope: IConstruct, secretName: string | undefined): void {
-  requireText({ scope, property: 'secretName', remedy: 'choose such a name, or leave it out and CloudFormation makes one' }, secretName,
-    { minimum: 1, maximum: 512, pattern: /^[A-Za-z0-9/_+=.@-]+$/, allowed: '1 to 512 letters, digits and /_+=.@-' });
+  requireText(
+    { scope, property: 'secretName', remedy: 'choose such a name, or leave it out and CloudFormation makes one' },
+    secretName,
+    { minimum: 1, maximum: 512, pattern: /^[A-Za-z0-9/_+=.@-]+$/, allowed: '1 to 512 letters, digits and /_+=.@-' },
+  );
   if (secretName !== undefined && !Token.isUnresolved(secretName) && /-[A-Za-z0-9]{6}$/.test(secretName)) {
     throw new ValidationError({
       scope,
       property: 'secretName',
       got: secretName,
       allowed: 'a name that does not end in a hyphen and six characters',
-      remedy: 'Secrets Manager appends such an ending to ARNs, and a partial ARN would be ambiguous; append or remove a character',
+      remedy:
+        'Secrets Manager appends such an ending to ARNs, and a partial ARN would be ambiguous; append or remove a character',
     });
   }
 }

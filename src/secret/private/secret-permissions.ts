@@ -1,4 +1,11 @@
-import { Grant, PolicyStatement, UnknownPrincipal, type IGrantable, type IPrincipal, type IResourceWithPolicy } from 'aws-cdk-lib/aws-iam';
+import {
+  Grant,
+  type IGrantable,
+  type IPrincipal,
+  type IResourceWithPolicy,
+  PolicyStatement,
+  UnknownPrincipal,
+} from 'aws-cdk-lib/aws-iam';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
 import { Resource, Stack } from 'aws-cdk-lib/core';
 import { Construct, type IConstruct } from 'constructs';
@@ -47,11 +54,19 @@ export interface GrantableSecret {
  * Grants permissions on a secret and its key: at the identity for principals of the secret's account, at the secret and the
  * key for all others. What would land nowhere is an error.
  */
-export function grantOnSecret(secret: GrantableSecret, grantee: IGrantable, permission: SecretPermission, versionStages?: string[]): Grant {
+export function grantOnSecret(
+  secret: GrantableSecret,
+  grantee: IGrantable,
+  permission: SecretPermission,
+  versionStages?: string[],
+): Grant {
   const principal = grantee.grantPrincipal;
   if (principal instanceof UnknownPrincipal) {
-    throw new ConflictError(secret.resource, `a grant of ${permission.secretActions.join(', ')} would have no effect: the resource's role is not known`,
-      'import the resource with its role, or grant to the role itself');
+    throw new ConflictError(
+      secret.resource,
+      `a grant of ${permission.secretActions.join(', ')} would have no effect: the resource's role is not known`,
+      'import the resource with its role, or grant to the role itself',
+    );
   }
   const conditions = versionStages && { 'ForAnyValue:StringEquals': { 'secretsmanager:VersionStage': versionStages } };
   const secretArn = arnFor(secret, principal);
@@ -86,16 +101,24 @@ function refuseWithoutEffect(secret: GrantableSecret, principal: IPrincipal, per
       'import the role as mutable, or give it the permission where it is defined and leave the grant out');
   }
   if (!grant.principalStatement && !Resource.isOwnedResource(secret.resource)) {
-    const reason = Construct.isConstruct(principal) ? 'the principal is of another account' : 'the principal takes no policy here';
-    const policy = secret.region === undefined ? 'the resource policy of an imported secret' : 'the resource policy of a replica, which is that of the primary,';
+    const reason = Construct.isConstruct(principal)
+      ? 'the principal is of another account'
+      : 'the principal takes no policy here';
+    const policy =
+      secret.region === undefined
+        ? 'the resource policy of an imported secret'
+        : 'the resource policy of a replica, which is that of the primary,';
     throw new ConflictError(secret.resource, `${noEffect}: ${reason}, and ${policy} cannot be changed`,
-      `grant where the ${secret.region === undefined ? 'secret' : 'primary'} is defined, or give the principal a policy of its own`);
+      `grant where the ${secret.region === undefined ? 'secret' : 'primary'} is defined, or give the principal a `
+        + 'policy of its own');
   }
 }
 
 /** The class of such roles is not exported. */
 function isImmutableRole(principal: IPrincipal): boolean {
-  return (principal.constructor as { PROPERTY_INJECTION_ID?: string }).PROPERTY_INJECTION_ID === 'aws-cdk-lib.aws-iam.ImmutableRole';
+  return (
+    (principal.constructor as { PROPERTY_INJECTION_ID?: string }).PROPERTY_INJECTION_ID === 'aws-cdk-lib.aws-iam.ImmutableRole'
+  );
 }
 
 function arnFor(secret: GrantableSecret, principal: IPrincipal): string {
@@ -109,8 +132,11 @@ function arnFor(secret: GrantableSecret, principal: IPrincipal): string {
 function grantOnKey(secret: GrantableSecret, key: KeyFacts, grantee: IGrantable, actions: string[], secretArn: string): Grant {
   const principal = grantee.grantPrincipal;
   if (key.aliasName === undefined && key.key && isOfOtherAccount(key.key, principal)) {
-    throw new ConflictError(secret.resource, `'${principal}' is of another account, whose policies cannot refer to the key '${key.key.node.path}'`,
-      'give the key an `alias`');
+    throw new ConflictError(
+      secret.resource,
+      `'${principal}' is of another account, whose policies cannot refer to the key '${key.key.node.path}'`,
+      'give the key an `alias`',
+    );
   }
   const named = useOfKey(key, {
     scope: secret.resource,
@@ -136,13 +162,18 @@ function isOfOtherStack(secret: GrantableSecret, principal: IPrincipal): princip
 }
 
 function isOfOtherAccount(key: IKey, principal: IPrincipal): boolean {
-  return Construct.isConstruct(principal) && Resource.isOwnedResource(key) && Stack.of(principal).account !== Stack.of(key).account;
+  return (
+    Construct.isConstruct(principal) && Resource.isOwnedResource(key) && Stack.of(principal).account !== Stack.of(key).account
+  );
 }
 
 function allowAtKey(secret: GrantableSecret, grantee: IGrantable, actions: string[]): void {
   if (!secret.key) {
-    throw new ConflictError(secret.resource, `'${grantee.grantPrincipal}' cannot use the AWS managed key that encrypts the secret`,
-      'encrypt the secret with a customer managed key: SecretEncryption.ownKey()');
+    throw new ConflictError(
+      secret.resource,
+      `'${grantee.grantPrincipal}' cannot use the AWS managed key that encrypts the secret`,
+      'encrypt the secret with a customer managed key: SecretEncryption.ownKey()',
+    );
   }
   const added = secret.key.key?.addToResourcePolicy(new PolicyStatement({
     principals: [grantee.grantPrincipal],
@@ -151,7 +182,8 @@ function allowAtKey(secret: GrantableSecret, grantee: IGrantable, actions: strin
     conditions: { StringEquals: { 'kms:ViaService': viaSecretsManager(secret.resource, secret.region) } },
   }), true);
   if (!added?.statementAdded) {
-    throw new ConflictError(secret.resource, `a grant of ${actions.join(', ')} to '${grantee.grantPrincipal}' would have no effect: the policy of an imported key cannot be changed`,
-      'grant where the key is defined, or encrypt the secret with a key of this app');
+    throw new ConflictError(secret.resource, `a grant of ${actions.join(', ')} to '${grantee.grantPrincipal}' would have no `
+      + 'effect: the policy of an imported key cannot be changed',
+    'grant where the key is defined, or encrypt the secret with a key of this app');
   }
 }

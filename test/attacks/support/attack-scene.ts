@@ -30,44 +30,44 @@ export type Aftermath = Damage & { readonly errors: Error[] };
 
 /** An account with a database, users whose secrets rotate, the functions with their roles, and an attacker. */
 export class AttackScene {
-  public static async start(options: Pick<PostgreSqlServerOptions, 'version'> = { version: 18 }): Promise<AttackScene> {
+  static async start(options: Pick<PostgreSqlServerOptions, 'version'> = { version: 18 }): Promise<AttackScene> {
     const scene = new AttackScene();
     await scene.beginOnPostgresql(options);
     return scene;
   }
 
   /** Whoever has started the database stops it. */
-  public static async of(bench: RotationBench, database: AttackedDatabase): Promise<AttackScene> {
+  static async of(bench: RotationBench, database: AttackedDatabase): Promise<AttackScene> {
     const scene = new AttackScene();
     await scene.begin(bench, database);
     return scene;
   }
 
-  public bench!: RotationBench;
-  public attacker!: Attacker;
+  bench!: RotationBench;
+  attacker!: Attacker;
   /** The victim. */
-  public app!: Victim;
+  app!: Victim;
   /** Another user that is bound to the same functions. */
-  public billing!: Victim;
+  billing!: Victim;
   /** The secret whose value a function makes. */
-  public key!: string;
-  public superuserSecret!: string;
+  key!: string;
+  superuserSecret!: string;
   private database!: AttackedDatabase;
   private serial = 0;
 
   /** Where it is played: before anything else. */
-  public async begin(bench: RotationBench, database: AttackedDatabase): Promise<void> {
+  async begin(bench: RotationBench, database: AttackedDatabase): Promise<void> {
     await bench.secrets.createFunction('rotation');
     [this.bench, this.database, this.attacker] = [bench, database, new Attacker(bench.guard)];
   }
 
-  public async beginOnPostgresql(options: Pick<PostgreSqlServerOptions, 'version'> = { version: 18 }): Promise<void> {
+  async beginOnPostgresql(options: Pick<PostgreSqlServerOptions, 'version'> = { version: 18 }): Promise<void> {
     const bench = await RotationBench.start({ ...options, settings: { log_connections: 'on' } });
     await this.begin(bench, attackedPostgresql(bench));
   }
 
   /** New victims, and nobody has permissions but the functions. */
-  public async prepare(): Promise<void> {
+  async prepare(): Promise<void> {
     this.bench.guard.reset();
     this.serial += 1;
     [this.app, this.billing] = [await this.createVictim('app'), await this.createVictim('billing')];
@@ -77,14 +77,14 @@ export class AttackScene {
   }
 
   /** Secrets that a function rotates, none of them just now. */
-  public async schedule(...secrets: string[]): Promise<void> {
+  async schedule(...secrets: string[]): Promise<void> {
     for (const arn of secrets) {
       await this.bench.abandon(await this.bench.begin(arn));
     }
   }
 
   /** The attacker's permissions, beside the roles of the functions. */
-  public permit(...permissions: Permission[]): void {
+  permit(...permissions: Permission[]): void {
     this.bench.guard.enforce([
       ...functionRole('AKIAPROVE', FUNCTION_ARN), ...functionRole('AKIAVALUES', FUNCTION_ARN),
       ...functionRole('AKIASUPERUSER', FUNCTION_ARN, this.superuserSecret), ...permissions,
@@ -92,25 +92,39 @@ export class AttackScene {
   }
 
   /** A function as it is deployed for the victims. */
-  public functionOf(kind: FunctionKind, more: Partial<FunctionOptions> = {}, milliseconds?: number): FunctionInProcess {
-    return this.bench.inProcess(kind === 'values' ? 'regenerate' : this.database.handler, { ...this.optionsOf(kind), ...more }, milliseconds);
+  functionOf(kind: FunctionKind, more: Partial<FunctionOptions> = {}, milliseconds?: number): FunctionInProcess {
+    return this.bench.inProcess(
+      kind === 'values' ? 'regenerate' : this.database.handler,
+      { ...this.optionsOf(kind), ...more },
+      milliseconds,
+    );
   }
 
-  public optionsOf(kind: FunctionKind): FunctionOptions {
+  optionsOf(kind: FunctionKind): FunctionOptions {
     switch (kind) {
       case 'values':
         return { accessKeyId: 'AKIAVALUES', bindings: [{ secret: this.key, password: VALUE_RULES }] };
       case 'prove':
         return { accessKeyId: 'AKIAPROVE', mode: 'prove', database: this.database.facts };
       default: {
-        const bindings: UserBinding[] = [this.app, this.billing].map(({ arn, username }) => ({ secret: arn, username, strategy: kind }));
-        return { accessKeyId: 'AKIASUPERUSER', mode: 'superuser', database: this.database.facts, superuserSecret: this.superuserSecret, bindings };
+        const bindings: UserBinding[] = [this.app, this.billing].map(({ arn, username }) => ({
+          secret: arn,
+          username,
+          strategy: kind,
+        }));
+        return {
+          accessKeyId: 'AKIASUPERUSER',
+          mode: 'superuser',
+          database: this.database.facts,
+          superuserSecret: this.superuserSecret,
+          bindings,
+        };
       }
     }
   }
 
   /** As Secrets Manager asks for the steps: until one fails. */
-  public async rotate(rotating: RotationFunction, rotation: BenchRotation): Promise<Error[]> {
+  async rotate(rotating: RotationFunction, rotation: BenchRotation): Promise<Error[]> {
     for (const step of STEPS) {
       const errors = await this.invoke(rotating, rotation, [step]);
       if (errors.length > 0) {
@@ -121,7 +135,7 @@ export class AttackScene {
   }
 
   /** As somebody asks for steps who invokes the function directly: whatever comes of it. */
-  public async invoke(rotating: RotationFunction, rotation: BenchRotation, steps: readonly StepName[] = STEPS): Promise<Error[]> {
+  async invoke(rotating: RotationFunction, rotation: BenchRotation, steps: readonly StepName[] = STEPS): Promise<Error[]> {
     const errors: Error[] = [];
     for (const step of steps) {
       await this.bench.step(rotating, rotation, step).catch((thrown: Error) => errors.push(thrown));
@@ -130,11 +144,14 @@ export class AttackScene {
   }
 
   /** Runs an attack, which gives the errors that the function answered, and looks at what it has done. */
-  public async damageOf(rotating: RotationFunction, attack: () => Promise<Error[]>): Promise<Aftermath> {
+  async damageOf(rotating: RotationFunction, attack: () => Promise<Error[]>): Promise<Aftermath> {
     const [before, connections, logins] = [await this.state(), this.database.connections(), this.database.logins()];
     const errors = await attack();
     const after = await this.state();
-    const text = [rotating.output(), ...errors.map((error) => JSON.stringify([error.message, error.stack, { ...error }, error.cause]))].join('\n');
+    const text = [
+      rotating.output(),
+      ...errors.map((error) => JSON.stringify([error.message, error.stack, { ...error }, error.cause])),
+    ].join('\n');
     return {
       errors,
       changed: changedBetween(before, after),
@@ -144,7 +161,7 @@ export class AttackScene {
     };
   }
 
-  public async stop(): Promise<void> {
+  async stop(): Promise<void> {
     await this.bench.stop();
   }
 
@@ -158,7 +175,10 @@ export class AttackScene {
   /** Users of the database, and what clients read of the secrets. */
   private async state(): Promise<State> {
     const secrets = [this.app.arn, this.billing.arn, this.key, this.superuserSecret];
-    return new Map([...await this.database.users(), ...await Promise.all(secrets.map(async (arn) => [arn, await this.bench.value(arn)] as const))]);
+    return new Map([
+      ...(await this.database.users()),
+      ...(await Promise.all(secrets.map(async (arn) => [arn, await this.bench.value(arn)] as const))),
+    ]);
   }
 
   /** What nobody may be shown, with a name for it. */

@@ -50,7 +50,8 @@ export function attackedMysql(bench: MysqlBench<MariadbServer | MysqlPeer>): Att
     content: (credentials) => bench.content(credentials),
     createUser: async (credentials) => database.createUser(credentials),
     users: async () => byName(database instanceof MariadbServer ? await mariadbRows(database) : mysqlRows(database)),
-    connections: () => database instanceof MariadbServer ? database.logins('accepted') + database.logins('refused') : database.connections,
+    connections: () =>
+      database instanceof MariadbServer ? database.logins('accepted') + database.logins('refused') : database.connections,
     logins: () => database.logins('accepted'),
   };
 }
@@ -62,7 +63,10 @@ async function mariadbRows(server: MariadbServer): Promise<[string, object][]> {
 }
 
 function mysqlRows({ accounts: { accounts } }: MysqlPeer): [string, object][] {
-  return [...accounts.values()].map((account) => [account.name, { ...account, privileges: [...account.privileges], roles: [...account.roles] }]);
+  return [...accounts.values()].map((account) => [
+    account.name,
+    { ...account, privileges: [...account.privileges], roles: [...account.roles] },
+  ]);
 }
 
 /** A name may have several users, from different hosts. */

@@ -1,6 +1,14 @@
 import {
-  CancelRotateSecretCommand, CreateSecretCommand, DeleteSecretCommand, DescribeSecretCommand, GetSecretValueCommand, PutSecretValueCommand,
-  RotateSecretCommand, type SecretsManagerClient, UntagResourceCommand, UpdateSecretVersionStageCommand,
+  CancelRotateSecretCommand,
+  CreateSecretCommand,
+  DeleteSecretCommand,
+  DescribeSecretCommand,
+  GetSecretValueCommand,
+  PutSecretValueCommand,
+  RotateSecretCommand,
+  type SecretsManagerClient,
+  UntagResourceCommand,
+  UpdateSecretVersionStageCommand,
 } from '@aws-sdk/client-secrets-manager';
 import { ROTATION_MARKER_TAG } from '../../../src/contract/environment';
 import type { BenchRotation } from '../../handlers/support/rotation-bench';
@@ -16,7 +24,7 @@ export const OWN_SECRETS = 'attacker/*';
 /** Somebody in the account who may do what a test says and nothing else. */
 export class Attacker {
   /** A statement of the attacker's policy. */
-  public static may(actions: string[], ...secrets: string[]): Permission {
+  static may(actions: string[], ...secrets: string[]): Permission {
     return { accessKeyId: ACCESS_KEY_ID, actions, secrets };
   }
 
@@ -27,32 +35,36 @@ export class Attacker {
   }
 
   /** A secret with the marker tag. */
-  public async createSecret(name: string, value: unknown): Promise<string> {
+  async createSecret(name: string, value: unknown): Promise<string> {
     const SecretString = textOf(value);
-    const { ARN } = await this.client.send(new CreateSecretCommand({ Name: name, SecretString, Tags: [{ Key: ROTATION_MARKER_TAG, Value: 'on' }] }));
+    const { ARN } = await this.client.send(
+      new CreateSecretCommand({ Name: name, SecretString, Tags: [{ Key: ROTATION_MARKER_TAG, Value: 'on' }] }),
+    );
     return ARN!;
   }
 
   /** Stores a version and returns its id. */
-  public async put(arn: string, value: unknown, labels: string[], token?: string): Promise<string> {
+  async put(arn: string, value: unknown, labels: string[], token?: string): Promise<string> {
     const stored = await this.client.send(new PutSecretValueCommand({
       SecretId: arn, SecretString: textOf(value), VersionStages: labels, ClientRequestToken: token,
     }));
     return stored.VersionId!;
   }
 
-  public async read(arn: string, label = 'AWSCURRENT'): Promise<string> {
+  async read(arn: string, label = 'AWSCURRENT'): Promise<string> {
     return (await this.client.send(new GetSecretValueCommand({ SecretId: arn, VersionStage: label }))).SecretString!;
   }
 
   /** Version ids by label. */
-  public async labels(arn: string): Promise<Record<string, string>> {
+  async labels(arn: string): Promise<Record<string, string>> {
     const { VersionIdsToStages = {} } = await this.client.send(new DescribeSecretCommand({ SecretId: arn }));
-    return Object.fromEntries(Object.entries(VersionIdsToStages).flatMap(([versionId, labels]) => labels.map((label) => [label, versionId])));
+    return Object.fromEntries(
+      Object.entries(VersionIdsToStages).flatMap(([versionId, labels]) => labels.map((label) => [label, versionId])),
+    );
   }
 
   /** Puts a label where it is wanted, wherever it is now. */
-  public async moveLabel(arn: string, label: string, versionId?: string): Promise<void> {
+  async moveLabel(arn: string, label: string, versionId?: string): Promise<void> {
     const from = (await this.labels(arn))[label];
     await this.client.send(new UpdateSecretVersionStageCommand({
       SecretId: arn, VersionStage: label, MoveToVersionId: versionId, RemoveFromVersionId: from === versionId ? undefined : from,
@@ -62,24 +74,25 @@ export class Attacker {
   /**
    * Has Secrets Manager rotate the secret with a function.
    *
-   * AWS refuses it where the function's policy names other secrets, which ours does. Here it succeeds: the function is the last guard.
+   * AWS refuses it where the function's policy names other secrets, which ours does. Here it succeeds: the function is the last
+   * guard.
    */
-  public async rotate(arn: string, functionArn = FUNCTION_ARN, days = 30): Promise<BenchRotation> {
+  async rotate(arn: string, functionArn = FUNCTION_ARN, days = 30): Promise<BenchRotation> {
     const { VersionId } = await this.client.send(new RotateSecretCommand({
       SecretId: arn, RotationLambdaARN: functionArn, RotationRules: { AutomaticallyAfterDays: days },
     }));
     return { arn, token: VersionId! };
   }
 
-  public async cancelRotation(arn: string): Promise<void> {
+  async cancelRotation(arn: string): Promise<void> {
     await this.client.send(new CancelRotateSecretCommand({ SecretId: arn }));
   }
 
-  public async delete(arn: string): Promise<void> {
+  async delete(arn: string): Promise<void> {
     await this.client.send(new DeleteSecretCommand({ SecretId: arn, RecoveryWindowInDays: 30 }));
   }
 
-  public async untag(arn: string): Promise<void> {
+  async untag(arn: string): Promise<void> {
     await this.client.send(new UntagResourceCommand({ SecretId: arn, TagKeys: [ROTATION_MARKER_TAG] }));
   }
 }

@@ -3,14 +3,14 @@ import type { AddressInfo } from 'node:net';
 
 /** Something that listens on this machine, and counts who comes. */
 export class Listener {
-  public static async start(server: Server): Promise<Listener> {
+  static async start(server: Server): Promise<Listener> {
     const listener = new Listener(server);
     await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
     return listener;
   }
 
-  public connections = 0;
-  public requests = 0;
+  connections = 0;
+  requests = 0;
 
   private constructor(private readonly server: Server) {
     server.on('connection', () => this.connections += 1).on('connect', (_, socket) => socket.end());
@@ -20,11 +20,11 @@ export class Listener {
     });
   }
 
-  public get port(): number {
+  get port(): number {
     return (this.server.address() as AddressInfo).port;
   }
 
-  public async stop(): Promise<void> {
+  async stop(): Promise<void> {
     this.server.closeAllConnections();
     await new Promise((resolve) => this.server.close(resolve));
   }

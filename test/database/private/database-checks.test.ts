@@ -1,6 +1,6 @@
 import { App, CfnParameter, Stack, Token } from 'aws-cdk-lib/core';
 import { DatabaseEngine } from '../../../src/database/database-engine';
-import { checkHost, checkOptions, type CheckedInput } from '../../../src/database/private/database-checks';
+import { type CheckedInput, checkHost, checkOptions } from '../../../src/database/private/database-checks';
 
 const stack = new Stack(new App(), 'Stack');
 const engine = DatabaseEngine.POSTGRES._facts;
@@ -36,14 +36,20 @@ test.each<{ name: string; input: Omit<CheckedInput, 'engine'>; message: string }
   {
     name: 'a TLS name with a port',
     input: { tlsServerName: 'db.example.com:5432' },
-    message: '[Stack] `DatabaseTarget.of(tlsServerName)` is "db.example.com:5432", allowed: a DNS name; give the name in the server\'s certificate',
+    message: '[Stack] `DatabaseTarget.of(tlsServerName)` is "db.example.com:5432", allowed: a DNS name; give the name in the '
+      + "server's certificate",
   },
   {
     name: 'an empty database name',
     input: { databaseName: '' },
-    message: '[Stack] `DatabaseTarget.of(databaseName)` is "", allowed: 1 to 63 bytes; give the name of a database that the user may connect to',
+    message: '[Stack] `DatabaseTarget.of(databaseName)` is "", allowed: 1 to 63 bytes; give the name of a database that the user '
+      + 'may connect to',
   },
-  { name: 'a database name of 64 bytes', input: { databaseName: 'ä'.repeat(32) }, message: `is "${'ä'.repeat(32)}", allowed: 1 to 63 bytes` },
+  {
+    name: 'a database name of 64 bytes',
+    input: { databaseName: 'ä'.repeat(32) },
+    message: `is "${'ä'.repeat(32)}", allowed: 1 to 63 bytes`,
+  },
   {
     name: 'too long a text',
     input: { certificateAuthorities: CERTIFICATE.repeat(4) },
@@ -54,15 +60,24 @@ test.each<{ name: string; input: Omit<CheckedInput, 'engine'>; message: string }
     input: { certificateAuthorities: '-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----' },
     message: `${PEM}text of 58 characters with 1 certificate(s)${PEM_ALLOWED}give whole certificates`,
   },
-  { name: 'a path', input: { certificateAuthorities: './ca.pem' }, message: `${PEM}text of 8 characters with 0 certificate(s)${PEM_ALLOWED}` },
-  { name: 'something beside a certificate', input: { certificateAuthorities: `subject=CN\n${CERTIFICATE}` }, message: 'with 1 certificate(s)' },
+  {
+    name: 'a path',
+    input: { certificateAuthorities: './ca.pem' },
+    message: `${PEM}text of 8 characters with 0 certificate(s)${PEM_ALLOWED}`,
+  },
+  {
+    name: 'something beside a certificate',
+    input: { certificateAuthorities: `subject=CN\n${CERTIFICATE}` },
+    message: 'with 1 certificate(s)',
+  },
 ])('$name is refused', ({ input, message }) => {
   expect(check(input)).toThrow(message);
 });
 
 test('a private key is refused, and not repeated', () => {
   const key = '-----BEGIN EC PRIVATE KEY-----\nMHcCAQEE\n-----END EC PRIVATE KEY-----\n';
-  expect(check({ certificateAuthorities: CERTIFICATE + key })).toThrow(`${PEM}text with a private key${PEM_ALLOWED}only the public certificates belong here`);
+  expect(check({ certificateAuthorities: CERTIFICATE + key }))
+    .toThrow(`${PEM}text with a private key${PEM_ALLOWED}only the public certificates belong here`);
   expect(check({ certificateAuthorities: key })).not.toThrow('MHcCAQEE');
 });
 
@@ -75,26 +90,47 @@ test.each(['authentication', 'passwordStatement'])('%s is for PostgreSQL', (opti
 describe('the host', () => {
   const host = (value: string, tlsServerName?: string) => () => checkHost(stack, 'DatabaseTarget.of(host)', value, tlsServerName);
 
-  test.each(['db', 'db.example.com', 'DB_1.example.com', 'mydb.cabc.eu-west-1.rds.amazonaws.com', 'c.cluster-cabc.us-gov-west-1.rds.amazonaws.com', token])('%s passes', (value) => {
+  test.each([
+    'db',
+    'db.example.com',
+    'DB_1.example.com',
+    'mydb.cabc.eu-west-1.rds.amazonaws.com',
+    'c.cluster-cabc.us-gov-west-1.rds.amazonaws.com',
+    token,
+  ])('%s passes', (value) => {
     expect(host(value)).not.toThrow();
   });
 
   test.each(['10.0.0.5', 'fd00::5'])('the address %s passes with a name for TLS', (value) => {
     expect(host(value, 'db.example.com')).not.toThrow();
-    expect(host(value)).toThrow(`[Stack] \`DatabaseTarget.of(host)\` is "${value}", allowed: an IP address together with tlsServerName; a certificate carries a name`);
+    expect(host(value)).toThrow(`[Stack] \`DatabaseTarget.of(host)\` is "${value}", allowed: an IP address together with `
+      + 'tlsServerName; a certificate carries a name');
   });
 
-  test.each(['', 'postgres://db.example.com', 'db.example.com:5432', 'db.example.com/personnel', 'db..example.com', '-db', `${'a'.repeat(64)}.com`, 'a.'.repeat(127) + 'b'])(
-    '%s is refused', (value) => {
-      expect(host(value)).toThrow(`[Stack] \`DatabaseTarget.of(host)\` is "${value}", allowed: a DNS name or an IP address; give the host alone, without scheme, port or path`);
-    });
+  test.each([
+    '',
+    'postgres://db.example.com',
+    'db.example.com:5432',
+    'db.example.com/personnel',
+    'db..example.com',
+    '-db',
+    `${'a'.repeat(64)}.com`,
+    'a.'.repeat(127) + 'b',
+  ])('%s is refused', (value) => {
+    expect(host(value)).toThrow(`[Stack] \`DatabaseTarget.of(host)\` is "${value}", allowed: a DNS name or an IP address; give `
+      + 'the host alone, without scheme, port or path');
+  });
 
   test.each([
-    ['p.proxy-cabc.eu-west-1.rds.amazonaws.com', 'RDS Proxy keeps its own copy of the credentials: rotate at the database behind it'],
+    [
+      'p.proxy-cabc.eu-west-1.rds.amazonaws.com',
+      'RDS Proxy keeps its own copy of the credentials: rotate at the database behind it',
+    ],
     ['e.endpoint.proxy-cabc.eu-west-1.rds.amazonaws.com', 'RDS Proxy'],
     ['c.cluster-ro-cabc.eu-west-1.rds.amazonaws.com', 'a reader accepts no password change: give the cluster\'s writer endpoint'],
     ['c.cluster-ro-cabc.rds.cn-north-1.amazonaws.com.cn', 'a reader accepts no password change'],
   ])('%s is refused', (value, remedy) => {
-    expect(host(value)).toThrow(`[Stack] \`DatabaseTarget.of(host)\` is "${value}", allowed: the endpoint of an instance or the writer endpoint of a cluster; ${remedy}`);
+    expect(host(value)).toThrow(`[Stack] \`DatabaseTarget.of(host)\` is "${value}", allowed: the endpoint of an instance or the `
+      + `writer endpoint of a cluster; ${remedy}`);
   });
 });

@@ -18,7 +18,13 @@ test('the functions get what connects, and nothing else', () => {
     passwordStatement: PostgreSqlPasswordStatement.plainText(),
   });
   expect(JSON.parse(JSON.stringify(connectionFacts(_facts)))).toEqual({
-    engine: 'postgres', host: '10.0.0.5', port: 6432, databaseName: 'personnel', tlsServerName: 'db.example.com', allowMd5: true, plainPasswordStatement: true,
+    engine: 'postgres',
+    host: '10.0.0.5',
+    port: 6432,
+    databaseName: 'personnel',
+    tlsServerName: 'db.example.com',
+    allowMd5: true,
+    plainPasswordStatement: true,
   });
 });
 

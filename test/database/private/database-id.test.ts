@@ -6,15 +6,20 @@ const stack = new Stack(new App(), 'Stack');
 const idOf = (host: string, port = 5432, targetName?: string) => idOfHost(stack, 'postgres', host, port, targetName);
 const token = () => new CfnParameter(stack, `Parameter${stack.node.children.length}`).valueAsString;
 
-test.each(['Personnel', 'personnel_db.v2', 'A'.repeat(80), '-', 'Datenbank äöü', 'x'.repeat(21) + '--y'])('a construct named %s has an id of its own', (id) => {
-  const construct = new Construct(stack, id);
-  expect(idOfConstruct('postgres', construct)).toMatch(/^postgres-([A-Za-z0-9]+(-[A-Za-z0-9]+)*-)?[0-9a-f]{8}$/);
-  expect(idOfConstruct('postgres', construct).length).toBeLessThanOrEqual(40);
-  expect(idOfConstruct('postgres', construct)).toBe(idOfConstruct('postgres', construct));
-});
+test.each(['Personnel', 'personnel_db.v2', 'A'.repeat(80), '-', 'Datenbank äöü', 'x'.repeat(21) + '--y'])(
+  'a construct named %s has an id of its own',
+  (id) => {
+    const construct = new Construct(stack, id);
+    expect(idOfConstruct('postgres', construct)).toMatch(/^postgres-([A-Za-z0-9]+(-[A-Za-z0-9]+)*-)?[0-9a-f]{8}$/);
+    expect(idOfConstruct('postgres', construct).length).toBeLessThanOrEqual(40);
+    expect(idOfConstruct('postgres', construct)).toBe(idOfConstruct('postgres', construct));
+  },
+);
 
 test('constructs of one name in two places have two ids', () => {
-  const [one, two] = ['One', 'Two'].map((scope) => idOfConstruct('postgres', new Construct(new Construct(stack, scope), 'Database')));
+  const [one, two] = ['One', 'Two'].map((scope) =>
+    idOfConstruct('postgres', new Construct(new Construct(stack, scope), 'Database')),
+  );
   expect(one).toMatch(/^postgres-Database-[0-9a-f]{8}$/);
   expect(two).not.toBe(one);
 });
@@ -38,7 +43,10 @@ test('a name is the id, whatever the address', () => {
 });
 
 test.each([
-  { name: '', message: '[Stack] `DatabaseTarget.of(targetName)` is "", allowed: 1 to 30 letters, digits and hyphens; give a short name' },
+  {
+    name: '',
+    message: '[Stack] `DatabaseTarget.of(targetName)` is "", allowed: 1 to 30 letters, digits and hyphens; give a short name',
+  },
   { name: 'a b', message: '`DatabaseTarget.of(targetName)` is "a b", allowed: 1 to 30 letters' },
   { name: 'x'.repeat(31), message: `is "${'x'.repeat(31)}", allowed: 1 to 30 letters` },
 ])('the name "$name" is refused', ({ name, message }) => {
@@ -47,9 +55,11 @@ test.each([
 
 test('a host that is a token needs a name', () => {
   expect(() => idOf(token())).toThrow(
-    '[Stack] `DatabaseTarget.of(targetName)` is not given, allowed: a literal name where the host is known only at deployment; functions get names that stay the same');
+    '[Stack] `DatabaseTarget.of(targetName)` is not given, allowed: a literal name where the host is known only at deployment; '
+      + 'functions get names that stay the same');
 });
 
 test('a name that is a token is none', () => {
-  expect(() => idOf('db.example.com', 5432, token())).toThrow('`DatabaseTarget.of(targetName)` is "a token", allowed: a literal name');
+  expect(() => idOf('db.example.com', 5432, token()))
+    .toThrow('`DatabaseTarget.of(targetName)` is "a token", allowed: a literal name');
 });

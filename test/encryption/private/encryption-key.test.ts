@@ -11,10 +11,12 @@ const template = Template.fromStack(stack);
 test('is rotated and kept, under the policy that leaves its use to IAM', () => {
   const { resource } = only(template, 'AWS::KMS::Key');
   expect(resource).toMatchObject({ DeletionPolicy: 'Retain', UpdateReplacePolicy: 'Retain' });
-  expect(resource.Properties).toEqual({ Description: 'Encrypts', EnableKeyRotation: true, KeyPolicy: stack.resolve(encryptionKeyPolicy(stack)) });
+  expect(resource.Properties)
+    .toEqual({ Description: 'Encrypts', EnableKeyRotation: true, KeyPolicy: stack.resolve(encryptionKeyPolicy(stack)) });
 });
 
 test('has the alias that others know it by', () => {
-  expect(only(template, 'AWS::KMS::Alias').resource.Properties).toEqual({ AliasName: 'alias/team', TargetKeyId: stack.resolve(made.key.keyArn) });
+  expect(only(template, 'AWS::KMS::Alias').resource.Properties)
+    .toEqual({ AliasName: 'alias/team', TargetKeyId: stack.resolve(made.key.keyArn) });
   expect(made.facts).toEqual({ kmsKeyId: made.key.keyArn, key: made.key, aliasName: 'alias/team' });
 });

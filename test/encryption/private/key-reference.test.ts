@@ -36,7 +36,9 @@ test('an alias that only the deployment knows names no key in another stack', ()
 
 describe('a statement', () => {
   const app = new App();
-  const [home, reader] = ['Home', 'Reader'].map((id) => new Stack(app, id, { env: { account: '111111111111', region: 'eu-west-1' } }));
+  const [home, reader] = ['Home', 'Reader'].map(
+    (id) => new Stack(app, id, { env: { account: '111111111111', region: 'eu-west-1' } }),
+  );
   const facts = keyFactsOf(new Key(home, 'Key', { alias: 'mine' }));
   const byAlias = (of: Stack, region = 'eu-west-1') => ({
     resources: [`arn:${of.partition}:kms:${region}:111111111111:key/*`],
@@ -51,13 +53,18 @@ describe('a statement', () => {
 
   test('names any key of the alias where it may not refer to the key, or the secret knows no more either', () => {
     expect(useOfKey(facts, { scope: reader, from: reader, mayRefer: false })).toEqual(byAlias(reader));
-    expect(useOfKey(facts, { scope: reader, from: reader, mayRefer: false, region: 'us-east-1' })).toEqual(byAlias(reader, 'us-east-1'));
-    expect(useOfKey({ ...facts, kmsKeyId: 'alias/mine' }, { scope: reader, from: reader, mayRefer: true })).toEqual(byAlias(reader));
-    expect(useOfKey({ kmsKeyId: 'alias/mine', aliasName: 'alias/mine' }, { scope: home, from: home, mayRefer: true })).toEqual(byAlias(home));
+    expect(useOfKey(facts, { scope: reader, from: reader, mayRefer: false, region: 'us-east-1' }))
+      .toEqual(byAlias(reader, 'us-east-1'));
+    expect(useOfKey({ ...facts, kmsKeyId: 'alias/mine' }, { scope: reader, from: reader, mayRefer: true }))
+      .toEqual(byAlias(reader));
+    expect(useOfKey({ kmsKeyId: 'alias/mine', aliasName: 'alias/mine' }, { scope: home, from: home, mayRefer: true }))
+      .toEqual(byAlias(home));
   });
 
   test('names a key without an alias by its ARN', () => {
-    expect(useOfKey({ kmsKeyId: facts.kmsKeyId, key: facts.key }, { scope: reader, from: reader, mayRefer: false })).toEqual(byArn);
-    expect(useOfKey({ kmsKeyId: 'arn' }, { scope: home, from: home, mayRefer: false })).toEqual({ resources: ['arn'], conditions: {} });
+    expect(useOfKey({ kmsKeyId: facts.kmsKeyId, key: facts.key }, { scope: reader, from: reader, mayRefer: false }))
+      .toEqual(byArn);
+    expect(useOfKey({ kmsKeyId: 'arn' }, { scope: home, from: home, mayRefer: false }))
+      .toEqual({ resources: ['arn'], conditions: {} });
   });
 });

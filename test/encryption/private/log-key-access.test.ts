@@ -20,7 +20,11 @@ test('CloudWatch Logs may use the key for log groups of the account and Region, 
     Action: ACTIONS,
     Resource: '*',
     Condition: {
-      ArnLike: { 'kms:EncryptionContext:aws:logs:arn': { 'Fn::Join': ['', ['arn:', { Ref: 'AWS::Partition' }, ':logs:us-east-1:111111111111:log-group:*']] } },
+      ArnLike: {
+        'kms:EncryptionContext:aws:logs:arn': {
+          'Fn::Join': ['', ['arn:', { Ref: 'AWS::Partition' }, ':logs:us-east-1:111111111111:log-group:*']],
+        },
+      },
     },
   }]);
 });
@@ -43,6 +47,7 @@ test('another account is another statement', () => {
 test('a key whose policy cannot be changed gets a warning that says what it must allow', () => {
   allowLogGroups(stack, Key.fromKeyArn(stack, 'Key', 'arn:aws:kms:us-east-1:111111111111:key/1'));
   Annotations.fromStack(stack).hasWarning('/Stack', Match.stringLikeRegexp(
-    `policy of the key 'Stack/Key' cannot be changed here; it must let CloudWatch Logs of the Region use ${ACTIONS.join(', ').replace(/\*/g, '\\*')} `
+    "policy of the key 'Stack/Key' cannot be changed here; it must let CloudWatch Logs of the Region use "
+      + `${ACTIONS.join(', ').replace(/\*/g, '\\*')} `
     + 'for log groups of the account, or the deployment fails'));
 });

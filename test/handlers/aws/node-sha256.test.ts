@@ -13,7 +13,8 @@ test('is SHA-256, and HMAC with a secret of any form', async () => {
     expect(await sum(data)).toBe(createHash('sha256').update(data).digest('hex'));
     const expected = createHmac('sha256', secret).update(data).digest('hex');
     const copy = Uint8Array.from(secret).buffer;
-    expect([await sum(data, secret), await sum(data, copy), await sum(data, new DataView(copy))]).toEqual([expected, expected, expected]);
+    expect([await sum(data, secret), await sum(data, copy), await sum(data, new DataView(copy))])
+      .toEqual([expected, expected, expected]);
   }));
   expect(await sum(Buffer.from('x'), 'text')).toBe(createHmac('sha256', 'text').update('x').digest('hex'));
 });

@@ -9,5 +9,6 @@ test('of a service is its own name in the domain of the partition', () => {
 });
 
 test('is named in the error', () => {
-  expect(() => serviceEndpoint({ ...service, endpoint: 'http://vpce-1.example' })).toThrow('configuration: the Amazon MemoryDB endpoint is not an https:// URL');
+  expect(() => serviceEndpoint({ ...service, endpoint: 'http://vpce-1.example' }))
+    .toThrow('configuration: the Amazon MemoryDB endpoint is not an https:// URL');
 });

@@ -27,7 +27,10 @@ const healthy: SecretDescription = {
 const expected: ExpectedSecret = { secret: 'app', rotatesWithinHours: 24 };
 
 /** The store as far as the audit may use it. */
-function storeOf(description: Partial<SecretDescription> | RotationError, versions: { versionId: string; createdAt: number }[] = []): SecretStore {
+function storeOf(
+  description: Partial<SecretDescription> | RotationError,
+  versions: { versionId: string; createdAt: number }[] = [],
+): SecretStore {
   const forbidden = (): never => {
     throw new Error('the audit reads no value and changes nothing');
   };
@@ -48,7 +51,8 @@ function storeOf(description: Partial<SecretDescription> | RotationError, versio
 async function audited(store: SecretStore, ...secrets: ExpectedSecret[]): Promise<string> {
   const clock = new VirtualClock();
   clock.pass(NOW);
-  return runAudit({ audit: secrets }, { store, clock, functionArn: `${FUNCTION_ARN}:live` }).then(() => 'fine', (error: Error) => error.message);
+  return runAudit({ audit: secrets }, { store, clock, functionArn: `${FUNCTION_ARN}:live` })
+    .then(() => 'fine', (error: Error) => error.message);
 }
 
 test.each<[string, Partial<SecretDescription>, Partial<ExpectedSecret>]>([
@@ -58,9 +62,14 @@ test.each<[string, Partial<SecretDescription>, Partial<ExpectedSecret>]>([
   ['rotating now', { versions: new Map([['1', ['AWSCURRENT']], ['2', ['AWSPENDING']]]) }, {}],
   ['AWSPENDING left on the current version', { versions: new Map([['1', ['AWSCURRENT', 'AWSPENDING']]]) }, {}],
   ['with the key', {}, { key: KEY }], ['with the key by its id', { encryptionKey: KEY.split('/')[1] }, { key: KEY }],
-  ['with any customer key', {}, { key: 'customer' }], ['with an alias', { encryptionKey: 'alias/mine' }, { key: 'arn:aws:kms:eu-west-1:1:alias/mine' }],
+  ['with any customer key', {}, { key: 'customer' }],
+  ['with an alias', { encryptionKey: 'alias/mine' }, { key: 'arn:aws:kms:eu-west-1:1:alias/mine' }],
   ['with replicas', { replicas: [{ region: 'eu-west-2', status: 'InSync' }] }, { replicaRegions: ['eu-west-2'] }],
-  ['with a replica that follows', { replicas: [{ region: 'eu-west-2', status: 'InProgress' }], changedAt: NOW - 1 }, { replicaRegions: ['eu-west-2'] }],
+  [
+    'with a replica that follows',
+    { replicas: [{ region: 'eu-west-2', status: 'InProgress' }], changedAt: NOW - 1 },
+    { replicaRegions: ['eu-west-2'] },
+  ],
 ])('a secret %s is fine', async (_, description, more) => {
   expect(await audited(storeOf(description), { ...expected, ...more })).toBe('fine');
 });
@@ -80,24 +89,49 @@ test.each<[string, Partial<SecretDescription>, Partial<ExpectedSecret>]>([
   ['another key', { encryptionKey: 'alias/aws/secretsmanager' }, { key: 'customer' }],
   ['another key', { encryptionKey: 'arn:aws:kms:eu-west-1:123456789012:key/other' }, { key: KEY }],
   ['another key', { encryptionKey: undefined }, { key: KEY }],
-  ['replica in eu-west-2 is not in sync', { replicas: [{ region: 'eu-west-2', status: 'InProgress' }], changedAt: undefined }, { replicaRegions: ['eu-west-2'] }],
+  [
+    'replica in eu-west-2 is not in sync',
+    { replicas: [{ region: 'eu-west-2', status: 'InProgress' }], changedAt: undefined },
+    { replicaRegions: ['eu-west-2'] },
+  ],
   ['replica in eu-west-2 is missing', {}, { replicaRegions: ['eu-west-2'] }],
-  ['replica in eu-west-2 is not in sync', { replicas: [{ region: 'eu-west-2', status: 'Failed' }] }, { replicaRegions: ['eu-west-2'] }],
-  ['replica in eu-west-2 is not in sync', { replicas: [{ region: 'eu-west-2', status: 'InProgress' }] }, { replicaRegions: ['eu-west-2'] }],
+  [
+    'replica in eu-west-2 is not in sync',
+    { replicas: [{ region: 'eu-west-2', status: 'Failed' }] },
+    { replicaRegions: ['eu-west-2'] },
+  ],
+  [
+    'replica in eu-west-2 is not in sync',
+    { replicas: [{ region: 'eu-west-2', status: 'InProgress' }] },
+    { replicaRegions: ['eu-west-2'] },
+  ],
 ])('finds %s', async (finding, description, more) => {
-  expect(await audited(storeOf(description), { ...expected, ...more })).toMatch(new RegExp(`^audit: 1 findings in 1 secrets: app: .*${finding}`));
+  expect(await audited(storeOf(description), { ...expected, ...more }))
+    .toMatch(new RegExp(`^audit: 1 findings in 1 secrets: app: .*${finding}`));
 });
 
 test('finds a rotation that is stuck, and only after an hour', async () => {
   const versions = new Map([['1', ['AWSCURRENT']], ['2', ['AWSPENDING']]]);
-  expect(await audited(storeOf({ versions }, [{ versionId: '2', createdAt: NOW - 2 * HOUR }]), expected)).toContain('AWSPENDING is stuck');
-  expect(await audited(storeOf({ versions }, [{ versionId: '2', createdAt: NOW - HOUR / 2 }, { versionId: '1', createdAt: 0 }]), expected)).toBe('fine');
+  expect(await audited(storeOf({ versions }, [{ versionId: '2', createdAt: NOW - 2 * HOUR }]), expected))
+    .toContain('AWSPENDING is stuck');
+  expect(
+    await audited(
+      storeOf({ versions }, [
+        { versionId: '2', createdAt: NOW - HOUR / 2 },
+        { versionId: '1', createdAt: 0 },
+      ]),
+      expected,
+    ),
+  ).toBe('fine');
 });
 
 test.each([
   [new RotationError('permission', 'x', 'AccessDeniedException'), 'app: access denied'],
   [new RotationError('configuration', 'x', 'ResourceNotFoundException'), 'app: does not exist'],
-  [new RotationError('throttling', 'x', 'ThrottlingException'), 'app: could not be examined: throttling: x (ThrottlingException)'],
+  [
+    new RotationError('throttling', 'x', 'ThrottlingException'),
+    'app: could not be examined: throttling: x (ThrottlingException)',
+  ],
 ])('a secret that cannot be examined is a finding', async (error, finding) => {
   expect(await audited(storeOf(error), expected)).toContain(finding);
 });
@@ -105,7 +139,8 @@ test.each([
 test('lists every finding of every secret, up to a limit, in one line', async () => {
   const many = Array.from({ length: 100 }, (_, index) => ({ ...expected, secret: `app\n${index}` }));
   const message = await audited(storeOf({ rotationEnabled: false, deletedAt: 1 }), ...many);
-  expect(message).toMatch(/^audit: 200 findings in 100 secrets: app\\u\{a\}0: scheduled for deletion; app\\u\{a\}0: rotation is off; /);
+  expect(message)
+    .toMatch(/^audit: 200 findings in 100 secrets: app\\u\{a\}0: scheduled for deletion; app\\u\{a\}0: rotation is off; /);
   expect(message).toMatch(/; and 160 more$/);
   expect(message).not.toContain('\n');
 });
@@ -129,10 +164,13 @@ test('examines five at a time, each once', async () => {
   expect([most, described]).toEqual([5, 50]);
 });
 
-test.each([{ audit: {} }, { audit: [null] }, { audit: [{ secret: 'x' }] }, { audit: [{ secret: 1, rotatesWithinHours: 1 }] }])('refuses %j', async (event) => {
-  const ports = { store: storeOf({}), clock: new VirtualClock(), functionArn: FUNCTION_ARN };
-  await expect(runAudit(event as never, ports)).rejects.toMatchObject({ errorClass: 'request' });
-});
+test.each([{ audit: {} }, { audit: [null] }, { audit: [{ secret: 'x' }] }, { audit: [{ secret: 1, rotatesWithinHours: 1 }] }])(
+  'refuses %j',
+  async (event) => {
+    const ports = { store: storeOf({}), clock: new VirtualClock(), functionArn: FUNCTION_ARN };
+    await expect(runAudit(event as never, ports)).rejects.toMatchObject({ errorClass: 'request' });
+  },
+);
 
 describe('on Secrets Manager', () => {
   describeAudit(() => new MemoryBench());

@@ -7,6 +7,9 @@ test('versions and aliases are the same function', () => {
   expect(isSameFunction(`${ARN}:7`, ARN)).toBe(true);
 });
 
-test.each([`${ARN}2`, ARN.replace('eu-west-1', 'us-east-1'), ARN.replace('123456789012', '210987654321'), ''])('%s is another', (other) => {
-  expect(isSameFunction(ARN, other)).toBe(false);
-});
+test.each([`${ARN}2`, ARN.replace('eu-west-1', 'us-east-1'), ARN.replace('123456789012', '210987654321'), ''])(
+  '%s is another',
+  (other) => {
+    expect(isSameFunction(ARN, other)).toBe(false);
+  },
+);

@@ -6,7 +6,8 @@ const record = fc.dictionary(fc.string(), fc.jsonValue());
 test('keeps every other field', () => {
   fc.assert(fc.property(record, fc.string(), fc.string(), (fields, field, value) => {
     const text = JSON.stringify(fields);
-    expect(JSON.parse(JsonObject.parse(text, 'x').with({ [field]: value }))).toEqual(JSON.parse(JSON.stringify({ ...JSON.parse(text), [field]: value })));
+    expect(JSON.parse(JsonObject.parse(text, 'x').with({ [field]: value })))
+      .toEqual(JSON.parse(JSON.stringify({ ...JSON.parse(text), [field]: value })));
   }));
 });
 
@@ -22,7 +23,8 @@ describe('numbers', () => {
   afterEach(() => Object.assign(JSON, { rawJSON }));
 
   test.each([
-    [1e20, '12345678901234567890', 'raw 12345678901234567890'], [5432, '5432', 5432], [1, '1.0', 'raw 1.0'], [7, undefined, 7], ['7', '"7"', '7'],
+    [1e20, '12345678901234567890', 'raw 12345678901234567890'], [5432, '5432', 5432], [1, '1.0', 'raw 1.0'], [7, undefined, 7],
+    ['7', '"7"', '7'],
   ])('%j written as %j is kept as %j', (value, source, kept) => {
     Object.assign(JSON, { rawJSON: (text: string) => `raw ${text}` });
     expect(keepNumbers('', value, { source })).toBe(kept);
@@ -48,7 +50,9 @@ test('fills what is missing, overlays what differs', () => {
   expect(object.overlaidWith(JsonObject.parse('{"b":5}', 'y')).with({})).toBe('{"a":1,"b":5}');
 });
 
-test.each(['', 'text', '[1]', 'null', '"text"', '7', '12345678901234567890', '1.0', ' 1e400', '{"password":"canary"', '{"canary":}'])('refuses %j without a word of it', (text) => {
+test.each([
+  '', 'text', '[1]', 'null', '"text"', '7', '12345678901234567890', '1.0', ' 1e400', '{"password":"canary"', '{"canary":}',
+])('refuses %j without a word of it', (text) => {
   const error = ((): unknown => {
     try {
       return JsonObject.parse(text, 'AWSCURRENT');

@@ -2,7 +2,8 @@ import { codeOf, RotationError } from '../../../handlers/core/rotation-error';
 
 test('says its class, its text and its code', () => {
   const error = new RotationError('tls', 'wrong name', 'ERR_TLS');
-  expect(error).toMatchObject({ name: 'RotationError', message: 'tls: wrong name (ERR_TLS)', errorClass: 'tls', code: 'ERR_TLS' });
+  expect(error)
+    .toMatchObject({ name: 'RotationError', message: 'tls: wrong name (ERR_TLS)', errorClass: 'tls', code: 'ERR_TLS' });
   expect(new RotationError('tls', 'wrong name').message).toBe('tls: wrong name');
 });
 
@@ -42,7 +43,8 @@ describe('a foreign error', () => {
   });
 
   test('leaves its kind, its code and the place it came from', () => {
-    expect(RotationError.from(thrownBy(() => (undefined as unknown as string).length)).message).toMatch(/^internal: unexpected TypeError at \d+:\d+$/);
+    expect(RotationError.from(thrownBy(() => (undefined as unknown as string).length)).message)
+      .toMatch(/^internal: unexpected TypeError at \d+:\d+$/);
     expect(RotationError.from(Object.assign(new RangeError('x'), { code: 'ERR_X' })).message)
       .toMatch(/^internal: unexpected RangeError at \d+:\d+ \(ERR_X\)$/);
     expect(RotationError.from(Object.assign(new Error('x'), { stack: 'Error: x' })).message).toBe('internal: unexpected error');

@@ -8,13 +8,15 @@ const event = { Step: 'createSecret', SecretId: ARN, ClientRequestToken: TOKEN }
 
 test.each([
   ['createSecret', 'createSecret'], ['setSecret', 'setSecret'], ['testSecret', 'testSecret'], ['finishSecret', 'finishSecret'],
-  ['create_secret', 'createSecret'], ['set_secret', 'setSecret'], ['test_secret', 'testSecret'], ['finish_secret', 'finishSecret'],
+  ['create_secret', 'createSecret'], ['set_secret', 'setSecret'], ['test_secret', 'testSecret'],
+  ['finish_secret', 'finishSecret'],
 ])('the step %s is %s', (Step, step) => {
   expect(parseRotationEvent({ ...event, Step })).toEqual({ step, secretArn: ARN, token: TOKEN, rotationToken: undefined });
 });
 
 test.each([
-  'arn:aws-cn:secretsmanager:cn-north-1:123456789012:secret:x-AbCdEf', 'arn:aws-us-gov:secretsmanager:us-gov-west-1:123456789012:secret:a/b_+=.@!-AbCdEf',
+  'arn:aws-cn:secretsmanager:cn-north-1:123456789012:secret:x-AbCdEf',
+  'arn:aws-us-gov:secretsmanager:us-gov-west-1:123456789012:secret:a/b_+=.@!-AbCdEf',
   `arn:aws:secretsmanager:eu-west-1:123456789012:secret:${'n'.repeat(512)}-AbCdEf`,
 ])('takes the ARN of every partition and name: %s', (SecretId) => {
   expect(parseRotationEvent({ ...event, SecretId }).secretArn).toBe(SecretId);
@@ -27,7 +29,20 @@ test('passes the rotation token on', () => {
 
 test.each([
   ['Step', ['', 'deleteSecret', 'constructor', '__proto__', 'CreateSecret', ['createSecret'], null, 1]],
-  ['SecretId', ['', 'app/database', 'arn:aws:s3:::bucket', `${ARN}\n`, `${ARN} x`, 'arn:aws:secretsmanager:eu-west-1:1:secret:x-AbCdEf', [ARN], 7, null]],
+  [
+    'SecretId',
+    [
+      '',
+      'app/database',
+      'arn:aws:s3:::bucket',
+      `${ARN}\n`,
+      `${ARN} x`,
+      'arn:aws:secretsmanager:eu-west-1:1:secret:x-AbCdEf',
+      [ARN],
+      7,
+      null,
+    ],
+  ],
   ['ClientRequestToken', ['', 'x'.repeat(31), 'x'.repeat(65), `${TOKEN}\n`, 'ü'.repeat(36), null, {}]],
   ['RotationToken', ['', 'x'.repeat(35), 'x'.repeat(257), `${'x'.repeat(40)}\r`, null, 5]],
 ] as const)('refuses a wrong %s and quotes nothing of it', (field, values) => {

@@ -14,14 +14,21 @@ function rotationOf(versions: Record<string, MemoryVersion>): { rotation: Secret
   return { store, rotation: new SecretRotation({ step: 'setSecret', secretArn: ARN, token: 'token' }, store.description, ports) };
 }
 
-const withoutCurrent: Record<string, MemoryVersion>[] = [{}, { a: { labels: ['AWSPREVIOUS'], text: 'x' } }, { a: { labels: ['AWSCURRENT'] } }];
+const withoutCurrent: Record<string, MemoryVersion>[] = [
+  {},
+  { a: { labels: ['AWSPREVIOUS'], text: 'x' } },
+  { a: { labels: ['AWSCURRENT'] } },
+];
 
 test.each(withoutCurrent)('a secret without a current text has nothing to start from: %j', async (versions) => {
   await expect(rotationOf(versions).rotation.current()).rejects.toMatchObject({ errorClass: 'configuration' });
 });
 
 test('reads each version once: none ever changes', async () => {
-  const { rotation, store } = rotationOf({ a: { labels: ['AWSCURRENT'], text: 'one' }, token: { labels: ['AWSPENDING'], text: 'two' } });
+  const { rotation, store } = rotationOf({
+    a: { labels: ['AWSCURRENT'], text: 'one' },
+    token: { labels: ['AWSPENDING'], text: 'two' },
+  });
   expect([await rotation.current(), await rotation.current()]).toEqual(['one', 'one']);
   expect([await rotation.pending(), await rotation.pending()]).toEqual(['two', 'two']);
   expect(store.calls).toEqual(['GetSecretValue', 'GetSecretValue']);
@@ -39,7 +46,8 @@ test('a pending version with a binary value is dropped', async () => {
 
 test('a superuser secret is never kept', async () => {
   const { rotation, store } = rotationOf({ a: { labels: ['AWSCURRENT'], text: 'one' } });
-  expect([await rotation.readOther('other', 'AWSCURRENT'), await rotation.readOther('other', 'AWSCURRENT')]).toEqual(['one', 'one']);
+  expect([await rotation.readOther('other', 'AWSCURRENT'), await rotation.readOther('other', 'AWSCURRENT')])
+    .toEqual(['one', 'one']);
   expect(store.calls).toEqual(['GetSecretValue', 'GetSecretValue']);
   expect(await rotation.readOther('other', 'NONE')).toBeUndefined();
 });
@@ -48,19 +56,31 @@ test.each([ARN, 'app/database'])('%s names the secret', (name) => {
   expect(bindingOf(rotationOf({}).rotation, [{ secret: 'x' }, { secret: name }])).toEqual({ secret: name });
 });
 
-test.each(['', 'app', 'app/database-AbCdEf', 'database', `${ARN}x`, ARN.slice(0, -7), ARN.slice(0, -8), ARN.replace('123456789012', '210987654321'), 'APP/DATABASE'])('%j does not', (name) => {
+test.each([
+  '',
+  'app',
+  'app/database-AbCdEf',
+  'database',
+  `${ARN}x`,
+  ARN.slice(0, -7),
+  ARN.slice(0, -8),
+  ARN.replace('123456789012', '210987654321'),
+  'APP/DATABASE',
+])('%j does not', (name) => {
   expect(() => bindingOf(rotationOf({}).rotation, [{ secret: name }])).toThrow('not bound');
 });
 
 test('an ARN without its suffix is enough to refuse', () => {
   const { rotation } = rotationOf({});
-  expect([ARN, ARN.slice(0, -7), 'app/database', ARN.slice(0, -8), 'app'].map((name) => rotation.mayBe(name))).toEqual([true, true, true, false, false]);
+  expect([ARN, ARN.slice(0, -7), 'app/database', ARN.slice(0, -8), 'app'].map((name) => rotation.mayBe(name)))
+    .toEqual([true, true, true, false, false]);
 });
 
 test('a version that is dropped loses AWSPENDING and nothing else', async () => {
   const labelled = { current: { labels: ['AWSCURRENT'], text: 'x' }, token: { labels: ['AWSPENDING', 'KEPT'], text: 'y' } };
   const { rotation, store } = rotationOf(labelled);
-  expect(await rotation.drop('it is for nothing')).toMatchObject({ errorClass: 'stale', message: expect.stringContaining('it is for nothing') });
+  expect(await rotation.drop('it is for nothing'))
+    .toMatchObject({ errorClass: 'stale', message: expect.stringContaining('it is for nothing') });
   expect(store.calls).toEqual(['UpdateSecretVersionStage']);
   expect(Object.fromEntries(store.secret.versions)).toEqual({ ...labelled, token: { labels: ['KEPT'], text: 'y' } });
 });

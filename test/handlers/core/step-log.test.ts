@@ -6,7 +6,13 @@ test('one line of JSON for each step', () => {
   const lines: string[] = [];
   const log = new StepLog((line) => lines.push(line));
   log.report({ secret: 'arn', step: 'setSecret', outcome: 'done', milliseconds: 12.4 });
-  log.report({ secret: 'a\nb', step: 'audit', outcome: 'failed', milliseconds: 1, error: new RotationError('tls', 'a\x1bb', 'CODE') });
+  log.report({
+    secret: 'a\nb',
+    step: 'audit',
+    outcome: 'failed',
+    milliseconds: 1,
+    error: new RotationError('tls', 'a\x1bb', 'CODE'),
+  });
   expect(lines.map((line) => JSON.parse(line) as unknown)).toEqual([
     { level: 'INFO', secret: 'arn', step: 'setSecret', outcome: 'done', durationMs: 12 },
     {
@@ -31,7 +37,8 @@ test('an event that names nothing', () => {
 
 test.each([
   ['plain text, ü and 漢', 'plain text, ü and 漢'], ['a\nb\r\tc', 'a\\u{a}b\\u{d}\\u{9}c'], ['\x1b[31mred', '\\u{1b}[31mred'],
-  ['\u202eright to left', '\\u{202e}right to left'], ['\u2028', '\\u{2028}'], ['\u0085', '\\u{85}'], ['\ud800', '\\u{d800}'], ['😀', '😀'],
+  ['\u202eright to left', '\\u{202e}right to left'], ['\u2028', '\\u{2028}'], ['\u0085', '\\u{85}'], ['\ud800', '\\u{d800}'],
+  ['😀', '😀'],
 ])('printable text of %j', (text, expected) => {
   expect(printable(text)).toBe(expected);
 });

@@ -8,7 +8,8 @@ test('keeps values by secret and version, and whether they were tested', () => {
   memory.keep('b', '1', 'other');
   memory.markTested('a', '2');
   memory.markTested('a', 'unknown');
-  expect([memory.recall('a', '1'), memory.recall('a', '2'), memory.recall('b', '1'), memory.recall('b', '2')]).toEqual(['one', 'two', 'other', undefined]);
+  expect([memory.recall('a', '1'), memory.recall('a', '2'), memory.recall('b', '1'), memory.recall('b', '2')])
+    .toEqual(['one', 'two', 'other', undefined]);
   expect([memory.isTested('a', '1'), memory.isTested('a', '2'), memory.isTested('a', 'unknown')]).toEqual([false, true, false]);
 });
 

@@ -18,29 +18,41 @@ test('returns the first success', async () => {
 test('gives up at once what deserves no patience, in its own terms', async () => {
   const clock = new VirtualClock();
   const attempt = failing(new TypeError('a secret'));
-  await expect(withBackoff(attempt, { clock, deadline: new Deadline(clock, 1_000), patience: () => 0 })).rejects.toMatchObject({ errorClass: 'internal' });
+  await expect(withBackoff(attempt, { clock, deadline: new Deadline(clock, 1_000), patience: () => 0 }))
+    .rejects.toMatchObject({ errorClass: 'internal' });
   expect(attempt).toHaveBeenCalledTimes(1);
 });
 
-test.each([['permission', 'too little time was left for', 990], ['timeout', 'had its whole time', 500]])('says %s where the last attempt %s', async (errorClass, _, passed) => {
+test.each([
+  ['permission', 'too little time was left for', 990],
+  ['timeout', 'had its whole time', 500],
+])('says %s where the last attempt %s', async (errorClass, _, passed) => {
   const clock = new VirtualClock();
   const attempt = jest.fn().mockRejectedValueOnce(new RotationError('permission', 'x')).mockImplementation(async () => {
     clock.pass(passed);
     throw new RotationError('timeout', 'y');
   });
   const patience = (error: RotationError): number => error.errorClass === 'permission' ? 10_000 : 0;
-  await expect(withBackoff(attempt, { clock, deadline: new Deadline(clock, 1_000), patience })).rejects.toMatchObject({ errorClass });
+  await expect(withBackoff(attempt, { clock, deadline: new Deadline(clock, 1_000), patience }))
+    .rejects.toMatchObject({ errorClass });
 });
 
 test('waits neither longer than the patience nor than the deadline, with growing pauses of random length', async () => {
   const milliseconds = fc.integer({ min: 1, max: 60_000 });
-  await fc.assert(fc.asyncProperty(milliseconds, milliseconds, fc.double({ min: 0.01, max: 1, noNaN: true }), async (patience, time, chance) => {
-    const clock = new VirtualClock(chance);
-    const options = { clock, deadline: new Deadline(clock, time), patience: () => patience };
-    await expect(withBackoff(failing(new RotationError('network', 'x')), options)).rejects.toThrow();
-    expect(clock.now()).toBeLessThanOrEqual(Math.min(patience, time));
-    expect(clock.slept.every((pause, index) => pause <= Math.min(4_000, 100 * 2 ** index))).toBe(true);
-  }));
+  await fc.assert(
+    fc.asyncProperty(
+      milliseconds,
+      milliseconds,
+      fc.double({ min: 0.01, max: 1, noNaN: true }),
+      async (patience, time, chance) => {
+        const clock = new VirtualClock(chance);
+        const options = { clock, deadline: new Deadline(clock, time), patience: () => patience };
+        await expect(withBackoff(failing(new RotationError('network', 'x')), options)).rejects.toThrow();
+        expect(clock.now()).toBeLessThanOrEqual(Math.min(patience, time));
+        expect(clock.slept.every((pause, index) => pause <= Math.min(4_000, 100 * 2 ** index))).toBe(true);
+      },
+    ),
+  );
 });
 
 test('the system clock tells the time, waits, and is not predictable', async () => {

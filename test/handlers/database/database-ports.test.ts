@@ -2,8 +2,8 @@ import { Deadline } from '../../../handlers/core/deadline';
 import { RotationError } from '../../../handlers/core/rotation-error';
 import { SecretRotation } from '../../../handlers/core/secret-rotation';
 import { VersionMemory } from '../../../handlers/core/version-memory';
-import { checkIdentity, inSession, signIn } from '../../../handlers/database/database-ports';
 import type { CredentialSession, CredentialTarget } from '../../../handlers/database/credential-target';
+import { checkIdentity, inSession, signIn } from '../../../handlers/database/database-ports';
 import { OwnLoginStrategy } from '../../../handlers/database/own-login-strategy';
 import { SingleSecretStore } from '../support/memory-store';
 import { VirtualClock } from '../support/virtual-clock';
@@ -11,7 +11,11 @@ import { VirtualClock } from '../support/virtual-clock';
 const CHECKS = { checkUsername: () => undefined, checkTwoPasswords: () => undefined, checkPassword: () => undefined };
 
 const session = (username: string, actingAs = username): CredentialSession & { close: jest.Mock } => ({
-  identity: { username, actingAs }, changeOwnPassword: jest.fn(), changeUser: jest.fn(), changeAlternate: jest.fn(), close: jest.fn(),
+  identity: { username, actingAs },
+  changeOwnPassword: jest.fn(),
+  changeUser: jest.fn(),
+  changeAlternate: jest.fn(),
+  close: jest.fn(),
 });
 
 test('a session is the user that the secret names, with the rights that it should have', () => {
@@ -19,14 +23,19 @@ test('a session is the user that the secret names, with the rights that it shoul
   expect(() => checkIdentity(session('app', 'owner'), 'app')).not.toThrow();
   expect(() => checkIdentity(session('app_clone', 'app'), 'app_clone', 'app')).not.toThrow();
   expect(() => checkIdentity(session('other'), 'app')).toThrow('conflict: the database signed in another user');
-  expect(() => checkIdentity(session('app_clone'), 'app_clone', 'app')).toThrow('conflict: the alternate user does not act as its base');
-  expect(() => checkIdentity(session('app', 'owner'), 'app', 'app')).toThrow('configuration: the sessions of the user act as another role');
+  expect(() => checkIdentity(session('app_clone'), 'app_clone', 'app'))
+    .toThrow('conflict: the alternate user does not act as its base');
+  expect(() => checkIdentity(session('app', 'owner'), 'app', 'app'))
+    .toThrow('configuration: the sessions of the user act as another role');
 });
 
 test('in mode prove as well, before the change and in the test', async () => {
   const clock = new VirtualClock();
   const text = JSON.stringify({ engine: 'postgres', host: 'localhost', username: 'app', password: 'x' });
-  const store = new SingleSecretStore({ current: { text, labels: ['AWSCURRENT'] }, token: { text: text.replace('"x"', '"y"'), labels: ['AWSPENDING'] } });
+  const store = new SingleSecretStore({
+    current: { text, labels: ['AWSCURRENT'] },
+    token: { text: text.replace('"x"', '"y"'), labels: ['AWSPENDING'] },
+  });
   const ports = { store, memory: new VersionMemory(clock), clock, deadline: new Deadline(clock, 60_000) };
   const rotation = new SecretRotation({ step: 'setSecret', secretArn: 'arn', token: 'token' }, store.description, ports);
   const somebody = session('somebody');
@@ -54,7 +63,8 @@ test.each([
   const clock = new VirtualClock();
   const attempt = jest.fn().mockRejectedValue(new RotationError(errorClass, 'x'));
   const target: CredentialTarget = { ...CHECKS, engines: [], signIn: attempt };
-  await expect(signIn(target, { username: 'a', password: 'b' }, { clock, deadline: new Deadline(clock, 60_000) })).rejects.toMatchObject({ errorClass });
+  await expect(signIn(target, { username: 'a', password: 'b' }, { clock, deadline: new Deadline(clock, 60_000) }))
+    .rejects.toMatchObject({ errorClass });
   expect(attempt.mock.calls.length > 1).toBe(again);
   expect(clock.now()).toBeLessThanOrEqual(20_000);
 });

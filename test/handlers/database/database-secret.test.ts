@@ -5,7 +5,8 @@ const engines = ['postgres', 'aurora-postgresql'];
 const secret = (fields: object): DatabaseSecret => DatabaseSecret.parse(JSON.stringify(fields), 'AWSCURRENT');
 
 test.each([
-  [{}, []], [{ engine: 'postgres', host: 'database.EXAMPLE', port: 5432 }, []], [{ engine: 'aurora-postgresql', port: '5432' }, []],
+  [{}, []], [{ engine: 'postgres', host: 'database.EXAMPLE', port: 5432 }, []],
+  [{ engine: 'aurora-postgresql', port: '5432' }, []],
   [{ engine: 'mysql' }, ['engine']], [{ engine: ['postgres'] }, ['engine']], [{ engine: null }, ['engine']],
   [{ host: 'database.example.attacker.example' }, ['host']], [{ host: 1 }, ['host']], [{ host: '' }, ['host']],
   [{ port: 5433 }, ['port']], [{ port: '05432' }, ['port']], [{ port: null }, ['port']], [{ port: [5432] }, ['port']],
@@ -15,14 +16,16 @@ test.each([
 });
 
 test('knows whether it says where it is for', () => {
-  expect([{ engine: 'x', host: 'y' }, { engine: 'x' }, { host: 'y' }, {}].map((fields) => secret(fields).isLocated)).toEqual([true, false, false, false]);
+  expect([{ engine: 'x', host: 'y' }, { engine: 'x' }, { host: 'y' }, {}].map((fields) => secret(fields).isLocated))
+    .toEqual([true, false, false, false]);
 });
 
 test.each(['username', 'password', 'dbname'] as const)('%s is a text or an error that does not quote it', (field) => {
   const name = field === 'dbname' ? 'databaseName' : field;
   expect(secret({ [field]: 'text' })[name]).toBe('text');
   for (const value of [4711, '', null, ['canary'], { canary: 1 }]) {
-    expect(() => secret({ [field]: value })[name]).toThrow(new RegExp(`^configuration: AWSCURRENT has no ${field}, or it is not a text$`));
+    expect(() => secret({ [field]: value })[name])
+      .toThrow(new RegExp(`^configuration: AWSCURRENT has no ${field}, or it is not a text$`));
   }
 });
 

@@ -17,7 +17,9 @@ requireServer('postgresql-18', 'secrets-manager')('what holds for every kind of 
     const app = { username: `member_${kind}`, password: 'the first password' };
     await bench.createUser(app);
     const arn = await bench.createSecret(bench.content(app));
-    await bench.database.query(`CREATE ROLE between_${kind}; GRANT postgres TO between_${kind}; GRANT between_${kind} TO ${app.username}`);
+    await bench.database.query(
+      `CREATE ROLE between_${kind}; GRANT postgres TO between_${kind}; GRANT between_${kind} TO ${app.username}`,
+    );
     const rotating = bench.inProcess('rotate-postgresql', {
       mode: 'superuser',
       database: bench.facts,
@@ -42,7 +44,10 @@ requireServer('postgresql-18', 'secrets-manager')('what holds for every kind of 
         bindings: [{ secret: arn, username: app.username, strategy, createWithRoles: ['readers'] }],
       });
       const error = await bench.rotate(creating, arn).catch((thrown: unknown) => thrown as Error);
-      expect(error).toMatchObject({ errorClass: 'permission', message: expect.stringContaining('GRANT "readers" TO <superuser> WITH ADMIN OPTION') });
+      expect(error).toMatchObject({
+        errorClass: 'permission',
+        message: expect.stringContaining('GRANT "readers" TO <superuser> WITH ADMIN OPTION'),
+      });
       expect((error as Error).message).not.toContain(app.username);
       await bench.abandon(await bench.pendingOf(arn));
     }

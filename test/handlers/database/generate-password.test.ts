@@ -16,19 +16,36 @@ test('satisfies its rules: length, nothing left out, each type that is left', ()
   }, { requiredKeys: [] });
   fc.assert(fc.property(fc.integer({ min: 5, max: 64 }), excluded, switches, (length, excludeCharacters, types) => {
     const rules = { length, excludeCharacters, ...types };
-    const leftOut = [types.excludeLowercase, types.excludeUppercase, types.excludeNumbers, types.excludePunctuation, !types.includeSpace];
-    const left = [...PRINTABLE, ' '].filter((character) => !excludeCharacters.includes(character) && !CLASSES.some((pattern, type) => leftOut[type] && pattern.test(character)));
+    const leftOut = [
+      types.excludeLowercase,
+      types.excludeUppercase,
+      types.excludeNumbers,
+      types.excludePunctuation,
+      !types.includeSpace,
+    ];
+    const left = [...PRINTABLE, ' '].filter(
+      (character) =>
+        !excludeCharacters.includes(character) && !CLASSES.some((pattern, type) => leftOut[type] && pattern.test(character)),
+    );
     fc.pre(left.length > 0);
     const password = generatePassword(rules);
     expect(password).toHaveLength(length);
     expect([...password].every((character) => left.includes(character))).toBe(true);
-    expect(types.requireEachIncludedType === false ? [] : CLASSES.filter((pattern) => pattern.test(left.join('')) && !pattern.test(password))).toEqual([]);
+    expect(
+      types.requireEachIncludedType === false
+        ? []
+        : CLASSES.filter((pattern) => pattern.test(left.join('')) && !pattern.test(password)),
+    ).toEqual([]);
     expect(satisfiesRules(password, rules)).toBe(true);
   }));
 });
 
 test('ends where next to no password satisfies the rules', () => {
-  const rules = { length: 5, excludeCharacters: 'bcdefghijklmnopqrstuvwxyzBCDEFGHIJKLMNOPQRSTUVWXYZ123456789', includeSpace: true };
+  const rules = {
+    length: 5,
+    excludeCharacters: 'bcdefghijklmnopqrstuvwxyzBCDEFGHIJKLMNOPQRSTUVWXYZ123456789',
+    includeSpace: true,
+  };
   const password = generatePassword(rules);
   expect([...password].sort().join('').replace(/[^aA0 ]/, '')).toBe(' 0Aa');
 });
@@ -37,7 +54,11 @@ test('a type may be missing by chance where none is required', () => {
   const rules = { length: 4, excludeCharacters: '', requireEachIncludedType: false };
   const missing = Array.from({ length: 500 }, () => generatePassword(rules)).filter((password) => !/[0-9]/.test(password));
   expect(missing.length).toBeGreaterThan(100);
-  expect(missing.every((password) => satisfiesRules(password, rules) && !satisfiesRules(password, { length: 4, excludeCharacters: '' }))).toBe(true);
+  expect(
+    missing.every(
+      (password) => satisfiesRules(password, rules) && !satisfiesRules(password, { length: 4, excludeCharacters: '' }),
+    ),
+  ).toBe(true);
   expect(generatePassword({ ...rules, length: 1 })).toHaveLength(1);
 });
 
@@ -58,7 +79,8 @@ test('no two are alike', () => {
 });
 
 test.each([
-  { length: 3, excludeCharacters: '' }, { length: 4097, excludeCharacters: '' }, { length: 10.5, excludeCharacters: '' }, { length: NaN, excludeCharacters: '' },
+  { length: 3, excludeCharacters: '' }, { length: 4097, excludeCharacters: '' }, { length: 10.5, excludeCharacters: '' },
+  { length: NaN, excludeCharacters: '' },
   { length: 32, excludeCharacters: PRINTABLE }, { length: 0, excludeCharacters: '', requireEachIncludedType: false },
   { length: 32, excludeCharacters: PRINTABLE, includeSpace: false }, { length: 4, excludeCharacters: '', includeSpace: true },
 ])('refuses rules that nothing satisfies: %j', (rules) => {
@@ -66,7 +88,8 @@ test.each([
 });
 
 test.each([
-  ['short', 'Aa1!'], ['longer', 'Aa1!Aa1!A'], ['without a class', 'AAAAAAA1'], ['excluded', 'Aa1!/aaa'], ['not ASCII', 'Aa1!üaaa'],
+  ['short', 'Aa1!'], ['longer', 'Aa1!Aa1!A'], ['without a class', 'AAAAAAA1'], ['excluded', 'Aa1!/aaa'],
+  ['not ASCII', 'Aa1!üaaa'],
 ])('knows what it would not have made: %s', (_, value) => {
   expect(satisfiesRules(value, { length: 8, excludeCharacters: '/' })).toBe(false);
 });

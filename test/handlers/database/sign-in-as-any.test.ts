@@ -2,7 +2,12 @@ import { Deadline } from '../../../handlers/core/deadline';
 import { RotationError } from '../../../handlers/core/rotation-error';
 import { SecretRotation } from '../../../handlers/core/secret-rotation';
 import { VersionMemory } from '../../../handlers/core/version-memory';
-import { type Credentials, type CredentialSession, type CredentialTarget, SignInRefused } from '../../../handlers/database/credential-target';
+import {
+  type Credentials,
+  type CredentialSession,
+  type CredentialTarget,
+  SignInRefused,
+} from '../../../handlers/database/credential-target';
 import { type Candidate, signInAsAny } from '../../../handlers/database/sign-in-as-any';
 import { type MemoryVersion, SingleSecretStore } from '../support/memory-store';
 import { VirtualClock } from '../support/virtual-clock';
@@ -28,7 +33,8 @@ interface Options {
 
 /** Which passwords are tried, in which order, where one works and the database may tell for which version it was set. */
 async function tried(
-  working: string | undefined, setFor: string | null | undefined, versions = everything, { withCurrent = true, chance = 0.5, origin }: Options = {},
+  working: string | undefined, setFor: string | null | undefined, versions = everything,
+  { withCurrent = true, chance = 0.5, origin }: Options = {},
 ): Promise<string[]> {
   const passwords: string[] = [];
   const target: CredentialTarget = {
@@ -87,29 +93,38 @@ test('without abandoned versions the previous one is the last, without a previou
 });
 
 test('what is no refusal ends the attempts', async () => {
-  expect(await tried('pending', undefined, { ...everything, current: { text: value('broken'), labels: ['AWSCURRENT'] } })).toEqual(['broken', 'tls']);
+  expect(await tried('pending', undefined, { ...everything, current: { text: value('broken'), labels: ['AWSCURRENT'] } }))
+    .toEqual(['broken', 'tls']);
 });
 
 test('an abandoned version and the previous one take turns where the database tells nothing of either', async () => {
   expect(await tried('previous', undefined, everything, { chance: 0.49 })).toEqual(['current', 'pending', 'previous']);
-  expect(await tried('second', undefined, everything, { chance: 0.49 })).toEqual(['current', 'pending', 'previous', 'authentication']);
+  expect(await tried('second', undefined, everything, { chance: 0.49 }))
+    .toEqual(['current', 'pending', 'previous', 'authentication']);
   expect(await tried('second', undefined, everything, { chance: 0.5 })).toEqual(['current', 'pending', 'second']);
 });
 
 test('a version that is newer than the current one counts as abandoned, an older one does not', async () => {
   const { current, token, old } = everything;
-  expect(await tried('old', undefined, { current, token, old: { ...old, createdAt: 99 } })).toEqual(['current', 'pending', 'authentication']);
-  expect(await tried('old', undefined, { current, token, old: { ...old, createdAt: 100 } })).toEqual(['current', 'pending', 'old']);
+  expect(await tried('old', undefined, { current, token, old: { ...old, createdAt: 99 } }))
+    .toEqual(['current', 'pending', 'authentication']);
+  expect(await tried('old', undefined, { current, token, old: { ...old, createdAt: 100 } }))
+    .toEqual(['current', 'pending', 'old']);
 });
 
 test('a version without a value hides none that is older: a rotation that was cancelled before it made one', async () => {
-  const empty = Object.fromEntries(Array.from({ length: 9 }, (_, index) => [`empty${index}`, { labels: [], createdAt: 500 + index }]));
+  const empty = Object.fromEntries(
+    Array.from({ length: 9 }, (_, index) => [`empty${index}`, { labels: [], createdAt: 500 + index }]),
+  );
   expect(await tried('second', undefined, { ...everything, ...empty })).toEqual(['current', 'pending', 'second']);
 });
 
 test('few versions without a value are read', async () => {
-  const empty = Object.fromEntries(Array.from({ length: 10 }, (_, index) => [`empty${index}`, { labels: [], createdAt: 500 + index }]));
-  expect(await tried('second', undefined, { ...everything, ...empty })).toEqual(['current', 'pending', 'previous', 'authentication']);
+  const empty = Object.fromEntries(
+    Array.from({ length: 10 }, (_, index) => [`empty${index}`, { labels: [], createdAt: 500 + index }]),
+  );
+  expect(await tried('second', undefined, { ...everything, ...empty }))
+    .toEqual(['current', 'pending', 'previous', 'authentication']);
 });
 
 test('the version that tells where the database is may be the one that works, and is tried once', async () => {
@@ -119,5 +134,6 @@ test('the version that tells where the database is may be the one that works, an
   expect(await tried('old', null, { current, token, old }, without)).toEqual(['pending', 'old']);
   expect(await tried('old', undefined, { current, token, old }, without)).toEqual(['pending', 'old']);
   expect(await tried(undefined, 'old', { current, token, old }, without)).toEqual(['pending', 'old', 'authentication']);
-  expect(await tried(undefined, null, { current, previous, token, old }, without)).toEqual(['pending', 'old', 'previous', 'authentication']);
+  expect(await tried(undefined, null, { current, previous, token, old }, without))
+    .toEqual(['pending', 'old', 'previous', 'authentication']);
 });

@@ -16,7 +16,10 @@ async function attempt(
   const clock = new VirtualClock();
   const store = new SingleSecretStore({});
   let reading = 0;
-  store.read = async () => ({ versionId: 'x', text: JSON.stringify({ username: 'admin', password: passwords[Math.min(reading++, passwords.length - 1)] }) });
+  store.read = async () => ({
+    versionId: 'x',
+    text: JSON.stringify({ username: 'admin', password: passwords[Math.min(reading++, passwords.length - 1)] }),
+  });
   const tried: string[] = [];
   const target: CredentialTarget = {
     engines: [],
@@ -43,9 +46,12 @@ test('signs in once', async () => {
   expect(await attempt(['good'], {})).toMatchObject({ outcome: session, tried: ['good'] });
 });
 
-test.each([[['old', 'new']], [['old', 'old', 'new']], [['old', 'old', 'old', 'new']]])('signs in with what the secret says a moment later: %j', async (passwords) => {
-  expect(await attempt(passwords, { old: refused })).toMatchObject({ outcome: session, tried: ['old', 'new'] });
-});
+test.each([[['old', 'new']], [['old', 'old', 'new']], [['old', 'old', 'old', 'new']]])(
+  'signs in with what the secret says a moment later: %j',
+  async (passwords) => {
+    expect(await attempt(passwords, { old: refused })).toMatchObject({ outcome: session, tried: ['old', 'new'] });
+  },
+);
 
 test('gives up where the secret does not change, without a second login, and within the time', async () => {
   const { outcome, tried, clock } = await attempt(['old'], { old: refused });

@@ -39,7 +39,8 @@ requireServer('postgresql-18', 'secrets-manager')('rotation with the credentials
         await expect(bench.rotate(rotatingWith(strategy), arn)).rejects.toThrow('a superuser of the server');
         await bench.abandon(await bench.pendingOf(arn));
       }
-      await bench.database.query(`ALTER ROLE "${app.username}" NOSUPERUSER; CREATE ROLE rds_superuser; CREATE ROLE operators; GRANT rds_superuser TO operators`);
+      await bench.database.query(`ALTER ROLE "${app.username}" NOSUPERUSER; CREATE ROLE rds_superuser; CREATE ROLE operators; `
+        + 'GRANT rds_superuser TO operators');
       await bench.database.query(`GRANT operators TO "${app.username}"`);
       await expect(bench.rotate(rotatingWith('single'), arn)).rejects.toThrow('a superuser of the server');
       await bench.database.query('DROP ROLE rds_superuser');

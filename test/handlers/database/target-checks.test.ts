@@ -7,7 +7,8 @@ test.each([['', RULE], ['abc', RULE], ['üöä', RULE], ['üa', { ...RULE, inByt
 });
 
 test.each([['abcd', RULE], ['a\0', RULE], ['üü', { ...RULE, inBytes: true as const }]])('%j is refused', (text, rule) => {
-  expect(() => checkText(text, 'user name', rule)).toThrow(/^configuration: the user name is longer than the 3 (characters|bytes) that the server keeps/);
+  expect(() => checkText(text, 'user name', rule))
+    .toThrow(/^configuration: the user name is longer than the 3 (characters|bytes) that the server keeps/);
 });
 
 describe('a connection', () => {

@@ -17,35 +17,54 @@ test('reads what the constructs write', () => {
     ROTATION_SUPERUSER_SECRET: 'arn',
     SECRETS_MANAGER_ENDPOINT: 'https://x',
   });
-  expect([all.region, all.mode, all.database, all.password, all.userBindings, all.valueBindings, all.superuserSecret, all.endpoint]).toEqual([
-    'us-gov-west-1', 'superuser', { engine: 'postgres', host: 'h', port: 5432 }, { length: 32, excludeCharacters: '' }, [], [], 'arn', 'https://x',
+  expect([
+    all.region, all.mode, all.database, all.password, all.userBindings, all.valueBindings, all.superuserSecret,
+    all.endpoint,
+  ]).toEqual([
+    'us-gov-west-1',
+    'superuser',
+    { engine: 'postgres', host: 'h', port: 5432 },
+    { length: 32, excludeCharacters: '' },
+    [],
+    [],
+    'arn',
+    'https://x',
   ]);
   expect(all.credentials).toEqual({ accessKeyId: 'id', secretAccessKey: 'key', sessionToken: 'token' });
   expect(facts({ ROTATION_MODE: 'prove' }).mode).toBe('prove');
   expect(facts({ SECRETS_MANAGER_ENDPOINT: '' }).endpoint).toBeUndefined();
-  expect(facts({ AWS_ACCESS_KEY_ID: 'id', AWS_SECRET_ACCESS_KEY: 'key', AWS_SESSION_TOKEN: '' }).credentials.sessionToken).toBeUndefined();
+  expect(facts({ AWS_ACCESS_KEY_ID: 'id', AWS_SECRET_ACCESS_KEY: 'key', AWS_SESSION_TOKEN: '' }).credentials.sessionToken)
+    .toBeUndefined();
 });
 
 test.each([
   ['AWS_REGION', (empty: FunctionFacts) => empty.region], ['ROTATION_MODE', (empty: FunctionFacts) => empty.mode],
-  ['ROTATION_DATABASE', (empty: FunctionFacts) => empty.database], ['ROTATION_PASSWORD', (empty: FunctionFacts) => empty.password],
-  ['ROTATION_BINDINGS', (empty: FunctionFacts) => empty.userBindings], ['ROTATION_BINDINGS', (empty: FunctionFacts) => empty.valueBindings],
-  ['ROTATION_SUPERUSER_SECRET', (empty: FunctionFacts) => empty.superuserSecret], ['AWS_ACCESS_KEY_ID', (empty: FunctionFacts) => empty.credentials],
+  ['ROTATION_DATABASE', (empty: FunctionFacts) => empty.database],
+  ['ROTATION_PASSWORD', (empty: FunctionFacts) => empty.password],
+  ['ROTATION_BINDINGS', (empty: FunctionFacts) => empty.userBindings],
+  ['ROTATION_BINDINGS', (empty: FunctionFacts) => empty.valueBindings],
+  ['ROTATION_SUPERUSER_SECRET', (empty: FunctionFacts) => empty.superuserSecret],
+  ['AWS_ACCESS_KEY_ID', (empty: FunctionFacts) => empty.credentials],
 ])('says that %s is missing', (name, read) => {
   expect(() => read(facts({}))).toThrow(`configuration: environment variable ${name} is missing`);
 });
 
 test.each([
-  ['AWS_REGION', 'eu-west-1.attacker.example/'], ['AWS_REGION', '../x'], ['ROTATION_MODE', 'admin'], ['ROTATION_PASSWORD', '{}'], ['ROTATION_PASSWORD', 'canary'],
+  ['AWS_REGION', 'eu-west-1.attacker.example/'], ['AWS_REGION', '../x'], ['ROTATION_MODE', 'admin'], ['ROTATION_PASSWORD', '{}'],
+  ['ROTATION_PASSWORD', 'canary'],
 ])('refuses %s=%s without quoting it', (name, value) => {
   const wrong = facts({ [name]: value });
-  const read = { AWS_REGION: () => wrong.region, ROTATION_MODE: () => wrong.mode, ROTATION_PASSWORD: () => wrong.password }[name]!;
+  const read = { AWS_REGION: () => wrong.region, ROTATION_MODE: () => wrong.mode, ROTATION_PASSWORD: () => wrong.password }[
+    name
+  ]!;
   expect(read).toThrow(new RegExp(`^configuration: environment variable ${name} (is|has)(?!.*canary)`));
 });
 
 test.each([
-  null, [], 'x', {}, { engine: 'postgres', host: 'h' }, { engine: 'postgres', host: '', port: 1 }, { engine: 1, host: 'h', port: 1 },
-  { engine: 'postgres', host: 'h', port: 0 }, { engine: 'postgres', host: 'h', port: 65536 }, { engine: 'postgres', host: 'h', port: '5432x' },
+  null, [], 'x', {}, { engine: 'postgres', host: 'h' }, { engine: 'postgres', host: '', port: 1 },
+  { engine: 1, host: 'h', port: 1 },
+  { engine: 'postgres', host: 'h', port: 0 }, { engine: 'postgres', host: 'h', port: 65536 },
+  { engine: 'postgres', host: 'h', port: '5432x' },
   { engine: 'postgres', host: 'h', port: 1.5 },
 ])('refuses the database %j', (value) => {
   expect(() => database(value).database).toThrow('ROTATION_DATABASE');
@@ -53,12 +72,18 @@ test.each([
 
 const binding = { secret: 's', username: 'u', strategy: 'single' };
 
-test.each([[{ ...binding }], [{ ...binding, strategy: 'dualPassword' }], [{ ...binding, strategy: 'alternating', createWithRoles: [] }], [{ ...binding, createWithRoles: ['r'] }]])('takes the binding %j', (value) => {
+test.each([
+  [{ ...binding }],
+  [{ ...binding, strategy: 'dualPassword' }],
+  [{ ...binding, strategy: 'alternating', createWithRoles: [] }],
+  [{ ...binding, createWithRoles: ['r'] }],
+])('takes the binding %j', (value) => {
   expect(bindings([value]).userBindings).toEqual([value]);
 });
 
 test.each([
-  {}, [null], [{ ...binding, secret: '' }], [{ ...binding, username: 1 }], [{ ...binding, strategy: 'both' }], [{ ...binding, createWithRoles: 'r' }],
+  {}, [null], [{ ...binding, secret: '' }], [{ ...binding, username: 1 }], [{ ...binding, strategy: 'both' }],
+  [{ ...binding, createWithRoles: 'r' }],
   [{ ...binding, createWithRoles: [''] }], [binding, 'x'],
 ])('refuses the bindings %j', (value) => {
   expect(() => bindings(value).userBindings).toThrow('ROTATION_BINDINGS');
@@ -83,18 +108,25 @@ test.each([
 
 test.each([
   { password: { ...password, includeSpace: 'yes' } }, { password, uuid: true }, { uuid: false }, { uuid: 'yes' },
-  { apiToken: { alphabet: 'ab', length: 1 } }, { apiToken: { prefix: '', alphabet: '', length: 1 } }, { apiToken: { prefix: '', alphabet: 'ab', length: 0 } }, { apiToken: 1 },
+  { apiToken: { alphabet: 'ab', length: 1 } }, { apiToken: { prefix: '', alphabet: '', length: 1 } },
+  { apiToken: { prefix: '', alphabet: 'ab', length: 0 } }, { apiToken: 1 },
   { symmetricKey: { bytes: 1.5 } }, { symmetricKey: {} }, { symmetricKey: 32 },
   { keyPair: { spec: 'dsa', publicKeyField: 'f' } }, { keyPair: { spec: 'p256' } }, { keyPair: 'p256' },
-  { sshKeyPair: { ...keyPair, comment: 1 } }, { sshKeyPair: { ...keyPair, pem: 'yes' } }, { sshKeyPair: { spec: 'p256' } }, { sshKeyPair: null },
+  { sshKeyPair: { ...keyPair, comment: 1 } }, { sshKeyPair: { ...keyPair, pem: 'yes' } }, { sshKeyPair: { spec: 'p256' } },
+  { sshKeyPair: null },
 ])('refuses the rules %j', (rules) => {
   expect(() => bindings([{ secret: 's', field: 'p', ...rules }]).valueBindings).toThrow('ROTATION_BINDINGS');
 });
 
-test.each([{}, [{ secret: 's' }], [{ secret: 's', field: '', password }], [{ secret: '', password }], [{ secret: 's', password: { length: '8', excludeCharacters: '' } }]])(
-  'refuses the value bindings %j', (value) => {
-    expect(() => bindings(value).valueBindings).toThrow('ROTATION_BINDINGS');
-  });
+test.each([
+  {},
+  [{ secret: 's' }],
+  [{ secret: 's', field: '', password }],
+  [{ secret: '', password }],
+  [{ secret: 's', password: { length: '8', excludeCharacters: '' } }],
+])('refuses the value bindings %j', (value) => {
+  expect(() => bindings(value).valueBindings).toThrow('ROTATION_BINDINGS');
+});
 
 describe('of caches', () => {
   const cache = (value: unknown): FunctionFacts => facts({ ROTATION_CACHE: JSON.stringify(value) });
@@ -108,12 +140,15 @@ describe('of caches', () => {
   });
 
   test('takes the text of a port', () => {
-    expect(cache({ service: 'memorydb', userArnPrefix: 'arn:', cluster: { host: 'h', port: '6379' } }).cache.cluster).toEqual({ host: 'h', port: 6379 });
+    expect(cache({ service: 'memorydb', userArnPrefix: 'arn:', cluster: { host: 'h', port: '6379' } }).cache.cluster)
+      .toEqual({ host: 'h', port: 6379 });
   });
 
   test.each([
-    null, {}, { service: 'rds', userArnPrefix: 'arn:' }, { service: 'elasticache' }, { service: 'elasticache', userArnPrefix: 'arn:', endpoint: '' },
-    { service: 'elasticache', userArnPrefix: 'arn:', cluster: 'h' }, { service: 'elasticache', userArnPrefix: 'arn:', cluster: { host: '', port: 1 } },
+    null, {}, { service: 'rds', userArnPrefix: 'arn:' }, { service: 'elasticache' },
+    { service: 'elasticache', userArnPrefix: 'arn:', endpoint: '' },
+    { service: 'elasticache', userArnPrefix: 'arn:', cluster: 'h' },
+    { service: 'elasticache', userArnPrefix: 'arn:', cluster: { host: '', port: 1 } },
     { service: 'elasticache', userArnPrefix: 'arn:', cluster: { host: 'h', port: 65536 } },
   ])('refuses %j', (value) => {
     expect(() => cache(value).cache).toThrow('ROTATION_CACHE');
@@ -123,8 +158,14 @@ describe('of caches', () => {
     expect(bindings([user]).cacheUserBindings).toEqual([user]);
   });
 
-  test.each([{}, [null], [{ ...user, secret: '' }], [{ ...user, userId: 1 }], [{ ...user, username: undefined }], [{ ...user, password: {} }]])(
-    'refuses the bindings %j', (value) => {
-      expect(() => bindings(value).cacheUserBindings).toThrow('ROTATION_BINDINGS');
-    });
+  test.each([
+    {},
+    [null],
+    [{ ...user, secret: '' }],
+    [{ ...user, userId: 1 }],
+    [{ ...user, username: undefined }],
+    [{ ...user, password: {} }],
+  ])('refuses the bindings %j', (value) => {
+    expect(() => bindings(value).cacheUserBindings).toThrow('ROTATION_BINDINGS');
+  });
 });

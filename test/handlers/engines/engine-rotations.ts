@@ -20,7 +20,7 @@ export interface FunctionDetails {
 
 /** Rotations of an engine's users, with what holds for every one. */
 export class EngineRotations<Bench extends EngineBench = EngineBench> {
-  public static async start<B extends EngineBench>(engine: EngineUnderTest<B>): Promise<EngineRotations<B>> {
+  static async start<B extends EngineBench>(engine: EngineUnderTest<B>): Promise<EngineRotations<B>> {
     const bench = await engine.start();
     return new EngineRotations(engine, bench, bench.passage ?? (await ServerPassage.start(bench.facts.port as number)));
   }
@@ -29,41 +29,41 @@ export class EngineRotations<Bench extends EngineBench = EngineBench> {
   private readonly superusers = new Map<string, string>();
 
   private constructor(
-    public readonly engine: EngineUnderTest<Bench>,
-    public readonly bench: Bench,
-    public readonly passage: Passage,
+    readonly engine: EngineUnderTest<Bench>,
+    readonly bench: Bench,
+    readonly passage: Passage,
   ) {}
 
-  public get rotations(): RotationBench {
+  get rotations(): RotationBench {
     return this.bench.rotations;
   }
 
   /** With the way to the server that can be cut. */
-  public get facts(): DatabaseFacts {
+  get facts(): DatabaseFacts {
     return { ...this.bench.facts, ...(this.passage instanceof ServerPassage && { port: this.passage.port }) };
   }
 
   /** Credentials that nobody has had. */
-  public credentials(username = `user${this.serial}`): Credentials {
+  credentials(username = `user${this.serial}`): Credentials {
     const serial = this.serial++;
     return { username, password: this.engine.firstPassword?.(serial) ?? `${CANARY} 1st 'password" ${serial}` };
   }
 
-  public async createUser(username?: string): Promise<Credentials> {
+  async createUser(username?: string): Promise<Credentials> {
     const credentials = this.credentials(username);
     await this.bench.createUser(credentials);
     return credentials;
   }
 
-  public async createSecret(credentials: Credentials, more: Record<string, unknown> = {}): Promise<string> {
+  async createSecret(credentials: Credentials, more: Record<string, unknown> = {}): Promise<string> {
     return this.rotations.createSecret(this.bench.content(credentials, { port: this.facts.port, ...more }));
   }
 
-  public async proving(details: FunctionDetails = {}): Promise<FunctionInProcess> {
+  async proving(details: FunctionDetails = {}): Promise<FunctionInProcess> {
     return this.functionWith({ mode: 'prove' }, details);
   }
 
-  public async bySuperuser(
+  async bySuperuser(
     secret: string,
     username: string,
     strategy: UserBinding['strategy'],
@@ -77,7 +77,7 @@ export class EngineRotations<Bench extends EngineBench = EngineBench> {
     );
   }
 
-  public async functionFor(
+  async functionFor(
     way: Way,
     secret: string,
     username: string,
@@ -87,7 +87,7 @@ export class EngineRotations<Bench extends EngineBench = EngineBench> {
   }
 
   /** A whole rotation. */
-  public async rotate(rotating: RotationFunction, arn: string): Promise<Turn> {
+  async rotate(rotating: RotationFunction, arn: string): Promise<Turn> {
     const { guard } = this.rotations;
     const before = await this.rotations.credentials(arn);
     const [accepted, refused] = await this.logins();
@@ -112,7 +112,7 @@ export class EngineRotations<Bench extends EngineBench = EngineBench> {
   }
 
   /** What is said of a rotation that fails; none is in progress afterwards. */
-  public async refusal(rotating: RotationFunction, arn: string): Promise<Error> {
+  async refusal(rotating: RotationFunction, arn: string): Promise<Error> {
     const rotation = await this.rotations.begin(arn);
     const refusal = await this.rotations.drive(rotating, rotation).then(
       () => undefined,
@@ -125,7 +125,7 @@ export class EngineRotations<Bench extends EngineBench = EngineBench> {
     return refusal;
   }
 
-  public async stop(): Promise<void> {
+  async stop(): Promise<void> {
     await (this.passage as Partial<ServerPassage>).stop?.();
     await this.bench.stop();
   }

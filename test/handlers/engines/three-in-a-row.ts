@@ -27,7 +27,8 @@ export function threeInARow({ showsPassword }: EngineUnderTest, started: () => E
     }
   });
 
-  test('three in a row of a single user by the superuser, which heals a value that does not work: nine calls, two logins', async () => {
+  test('three in a row of a single user by the superuser, which heals a value that does not work: nine calls, two '
+    + 'logins', async () => {
     const rotations = started();
     const { bench } = rotations;
     const app = await rotations.createUser();

@@ -13,17 +13,17 @@ const RULES = { length: 17, excludeCharacters: '' };
 
 /** A user of a cache: the service takes two passwords, and tells only how many there are. */
 export class CacheSystem implements System {
-  public readonly name: string;
-  public readonly first = JSON.stringify({ ...USER, password: 'the-first-password' });
-  public readonly keepsCurrent = true;
-  public readonly refusals = 1;
-  public readonly hands = [
+  readonly name: string;
+  readonly first = JSON.stringify({ ...USER, password: 'the-first-password' });
+  readonly keepsCurrent = true;
+  readonly refusals = 1;
+  readonly hands = [
     currentIs('replaced by a value that does not work', JSON.stringify({ ...USER, password: 'not-the-password' })),
     pendingIs('filled with a password of somebody', JSON.stringify({ ...USER, password: 'password-of-somebody' })),
     pendingIs('filled with another user', JSON.stringify({ ...USER, username: 'other', password: 'password-of-another' })),
     ...HANDS,
   ];
-  public readonly others = {};
+  readonly others = {};
   private passwords: readonly string[] = ['the-first-password'];
   private refused = 0;
 
@@ -32,7 +32,7 @@ export class CacheSystem implements System {
     this.name = `cache user${proves ? '' : ', without a cluster to sign in to'}`;
   }
 
-  public process(gate: Gate): ProcessStrategy {
+  process(gate: Gate): ProcessStrategy {
     const strategy = new CacheUserStrategy({
       bindings: [{ secret: ARN, userId: 'app', username: 'app', password: RULES }],
       userArnPrefix: PREFIX,
@@ -50,27 +50,27 @@ export class CacheSystem implements System {
     };
   }
 
-  public save(): { state: unknown; key: string } {
+  save(): { state: unknown; key: string } {
     return { state: this.passwords, key: this.passwords.join() };
   }
 
-  public restore(state: unknown): void {
+  restore(state: unknown): void {
     this.passwords = state as readonly string[];
   }
 
-  public works(text: string): boolean {
+  works(text: string): boolean {
     return text.startsWith('{') && this.passwords.includes((JSON.parse(text) as { password: string }).password);
   }
 
-  public inUse(): boolean {
+  inUse(): boolean {
     return true;
   }
 
-  public recovers(): boolean {
+  recovers(): boolean {
     return true;
   }
 
-  public takeLogins(): { refused: number; passwords: string[] } {
+  takeLogins(): { refused: number; passwords: string[] } {
     const { refused } = this;
     this.refused = 0;
     return { refused, passwords: [] };

@@ -3,7 +3,7 @@ import { ARN } from './laboratory';
 import type { Hand, ProcessStrategy, System } from './system';
 import type { RotationStrategy } from '../../../handlers/core/rotation-strategy';
 import { CURRENT } from '../../../handlers/core/secret-store';
-import type { CredentialSession, Credentials } from '../../../handlers/database/credential-target';
+import type { Credentials, CredentialSession } from '../../../handlers/database/credential-target';
 import { OwnLoginStrategy } from '../../../handlers/database/own-login-strategy';
 import { SuperuserStrategy } from '../../../handlers/database/superuser-strategy';
 import type { UserBinding } from '../../../src/contract/database-facts';
@@ -30,7 +30,7 @@ class NotingTarget extends FakeTarget {
     super(database, { ...FACTS, plainPasswordStatement: !tells }, gate);
   }
 
-  public override async signIn(credentials: Credentials): Promise<CredentialSession> {
+  override async signIn(credentials: Credentials): Promise<CredentialSession> {
     this.tried.push(credentials.password);
     return super.signIn(credentials);
   }
@@ -38,19 +38,23 @@ class NotingTarget extends FakeTarget {
 
 /** The rotation of a user of a database. */
 export class DatabaseSystem implements System {
-  public readonly name: string;
-  public readonly first = text(FIRST);
-  public readonly keepsCurrent: boolean;
-  public readonly refusals: number;
-  public readonly hands: readonly Hand[];
-  public readonly others = { superuser: new MemorySecret({ x: { text: text({ username: 'postgres', password: 'superuser' }), labels: [CURRENT] } }) };
+  readonly name: string;
+  readonly first = text(FIRST);
+  readonly keepsCurrent: boolean;
+  readonly refusals: number;
+  readonly hands: readonly Hand[];
+  readonly others = {
+    superuser: new MemorySecret({ x: { text: text({ username: 'postgres', password: 'superuser' }), labels: [CURRENT] } }),
+  };
   private readonly database = new FakeDatabase();
   private readonly tried: string[] = [];
 
   constructor(private readonly options: Options) {
     const { strategy, tells, creates = false } = options;
     const own = strategy === 'own login';
-    this.name = [strategy, own && !tells ? 'the server tells nothing' : '', creates ? 'creates the user' : ''].filter(Boolean).join(', ');
+    this.name = [strategy, own && !tells ? 'the server tells nothing' : '', creates ? 'creates the user' : '']
+      .filter(Boolean)
+      .join(', ');
     this.keepsCurrent = strategy === 'alternating' || strategy === 'dualPassword';
     this.refusals = own ? 3 : 1;
     if (!creates) {
@@ -59,12 +63,12 @@ export class DatabaseSystem implements System {
     this.hands = handsOf(own);
   }
 
-  public process(gate: Gate): ProcessStrategy {
+  process(gate: Gate): ProcessStrategy {
     const target = new NotingTarget(this.database, this.options.tells, gate, this.tried);
     return { strategy: this.strategyOn(target), save: () => '', restore: () => undefined };
   }
 
-  public save(): { state: unknown; key: string } {
+  save(): { state: unknown; key: string } {
     const state = new Map(this.database.users);
     let key = '';
     for (const [name, { passwords, setFor }] of state) {
@@ -73,24 +77,27 @@ export class DatabaseSystem implements System {
     return { state, key };
   }
 
-  public restore(state: unknown): void {
+  restore(state: unknown): void {
     this.database.users = new Map(state as Map<string, FakeUser>);
   }
 
-  public works(value: string): boolean {
+  works(value: string): boolean {
     return value.startsWith('{') && this.database.accepts(JSON.parse(value) as Credentials);
   }
 
-  public inUse(): boolean {
+  inUse(): boolean {
     return [...this.database.users.values()].some(({ superuser, passwords }) => !superuser && passwords.length > 0);
   }
 
-  /** Where nothing tells whose password the server has, only the newest abandoned version is tried, and none that is older than AWSCURRENT. */
-  public recovers(abandoned: number, handed: boolean): boolean {
+  /**
+   * Where nothing tells whose password the server has, only the newest abandoned version is tried, and none that is older than
+   * AWSCURRENT.
+   */
+  recovers(abandoned: number, handed: boolean): boolean {
     return this.options.strategy !== 'own login' || this.options.tells || (abandoned <= 1 && !handed);
   }
 
-  public takeLogins(): { refused: number; passwords: string[] } {
+  takeLogins(): { refused: number; passwords: string[] } {
     return { refused: this.database.refused.splice(0).length, passwords: this.tried.splice(0) };
   }
 

@@ -5,7 +5,7 @@ import type { System } from './system';
 import type { World } from './world';
 import type { Step } from '../../../handlers/core/rotation-event';
 import { CURRENT, PENDING } from '../../../handlers/core/secret-store';
-import { MemorySecret } from '../support/memory-secret';
+import type { MemorySecret } from '../support/memory-secret';
 
 export const STEPS: readonly Step[] = ['createSecret', 'setSecret', 'testSecret', 'finishSecret'];
 const CHANCES = [0.25, 0.75];
@@ -27,7 +27,10 @@ export interface Report {
   readonly worlds: number;
   /** Whether there are no others within the bounds. */
   readonly complete: boolean;
-  /** Different positions of a running step, or of two, in a world: the world it began in, its event, its fault, and the call it has come to. */
+  /**
+   * Different positions of a running step, or of two, in a world: the world it began in, its event, its fault, and the call it
+   * has come to.
+   */
   readonly positions: number;
   /** Calls of ports that were made. */
   readonly calls: number;
@@ -48,7 +51,7 @@ interface Expectation {
 }
 
 class Violation extends Error {
-  constructor(public readonly what: string, public readonly node: Node, public readonly action?: string) {
+  constructor(readonly what: string, readonly node: Node, readonly action?: string) {
     super(what);
   }
 }
@@ -56,8 +59,9 @@ class Violation extends Error {
 /**
  * Goes through every world that can be reached, nearest first, and through every call of every step in it.
  *
- * In each world any step of any token may come, in either of two processes or again in a new one; any of its calls may fail, lose its
- * answer or be the last that the process makes; a rotation may begin or be cancelled; and people may write what they should not.
+ * In each world any step of any token may come, in either of two processes or again in a new one; any of its calls may fail, lose
+ * its answer or be the last that the process makes; a rotation may begin or be cancelled; and people may write what they should
+ * not.
  */
 export class Explorer {
   private readonly laboratory: Laboratory;
@@ -77,7 +81,7 @@ export class Explorer {
     this.interleavings = new Interleavings(this.laboratory);
   }
 
-  public async explore(): Promise<Report> {
+  async explore(): Promise<Report> {
     let violation: Report['violation'];
     const { stackTraceLimit } = Error;
     // Most of the time would go into stacks that nobody reads.
@@ -97,7 +101,14 @@ export class Explorer {
     }
     const positions = this.positions + this.interleavings.positions;
     const calls = this.calls + this.interleavings.calls;
-    return { system: this.system.name, worlds: this.seen.size, complete: this.queue.length <= this.bounds.worlds, positions, calls, violation };
+    return {
+      system: this.system.name,
+      worlds: this.seen.size,
+      complete: this.queue.length <= this.bounds.worlds,
+      positions,
+      calls,
+      violation,
+    };
   }
 
   private reach(world: World, parent?: Node, action = 'the beginning'): void {
@@ -165,7 +176,13 @@ export class Explorer {
     }
   }
 
-  private async faults(node: Node, place: number, event: Event, name: string, { at, call }: { at: number; call: string }): Promise<void> {
+  private async faults(
+    node: Node,
+    place: number,
+    event: Event,
+    name: string,
+    { at, call }: { at: number; call: string },
+  ): Promise<void> {
     const changes = /^(Put|Update|change|set)/.test(call);
     const kinds: Fault['kind'][] = changes ? ['fails', 'is made, its answer is lost', 'is made twice'] : ['fails'];
     for (const kind of kinds) {
@@ -173,7 +190,13 @@ export class Explorer {
     }
   }
 
-  private async run(node: Node, place: number, event: Event, name: string, options: { fault?: Fault; chance?: number }): Promise<Run> {
+  private async run(
+    node: Node,
+    place: number,
+    event: Event,
+    name: string,
+    options: { fault?: Fault; chance?: number },
+  ): Promise<Run> {
     const run = await this.laboratory.run(node.world, place, event, options);
     this.calls += run.calls.length;
     this.positions += run.calls.length - (options.fault ? options.fault.at - 1 : 0);
@@ -208,7 +231,8 @@ export class Explorer {
     for (const [index, step] of STEPS.entries()) {
       for (const other of STEPS.slice(index)) {
         await this.interleavings.all(world, [{ step, token }, { step: other, token }], ({ turns, after, wrong }) => {
-          const name = `${step} and ${other} of ${token} in two processes, whose calls come in the order ${turns.map((place) => place + 1).join('')}`;
+          const name = `${step} and ${other} of ${token} in two processes, whose calls come in the order `
+            + `${turns.map((place) => place + 1).join('')}`;
           if (wrong !== undefined) {
             throw new Violation(wrong, node, name);
           }

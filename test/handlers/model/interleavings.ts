@@ -28,17 +28,18 @@ interface Runner {
 /**
  * Two steps of the same rotation at the same time, in two processes, in every order of their calls.
  *
- * Code that runs cannot be copied: each order runs from the beginning. An order that comes to where another one has been is not gone on with.
+ * Code that runs cannot be copied: each order runs from the beginning. An order that comes to where another one has been is not
+ * gone on with.
  */
 export class Interleavings {
-  public positions = 0;
-  public calls = 0;
+  positions = 0;
+  calls = 0;
   private readonly outsides = new Map<string, number>();
   private readonly sound = new Set<number>();
 
   constructor(private readonly laboratory: Laboratory) {}
 
-  public async all(world: World, events: readonly [Event, Event], visit: (found: Interleaving) => void): Promise<void> {
+  async all(world: World, events: readonly [Event, Event], visit: (found: Interleaving) => void): Promise<void> {
     const seen = new Set<string>();
     const prefixes: number[][] = [[]];
     for (let prefix = prefixes.pop(); prefix; prefix = prefixes.pop()) {
@@ -83,7 +84,14 @@ export class Interleavings {
       begin();
     });
     for (const place of [0, 1]) {
-      await wait(() => ends.push(laboratory.invoke(place, events[place], new VirtualClock(0.75)).then(() => arrived(), () => arrived())));
+      await wait(() =>
+        ends.push(
+          laboratory.invoke(place, events[place], new VirtualClock(0.75)).then(
+            () => arrived(),
+            () => arrived(),
+          ),
+        ),
+      );
     }
     const turns: number[] = [];
     let wrong: string | undefined;

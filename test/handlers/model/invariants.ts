@@ -7,7 +7,8 @@ import { CURRENT, PENDING } from '../../../handlers/core/secret-store';
 export function wrongIn(laboratory: Laboratory, { versions, cancelled, handed }: World): string | undefined {
   const { system } = laboratory;
   const texts = [...versions.values()].flatMap(({ text }) => text === undefined ? [] : [text]);
-  const labelled = (label: string): string | undefined => [...versions.values()].find(({ labels }) => labels.includes(label))?.text;
+  const labelled = (label: string): string | undefined =>
+    [...versions.values()].find(({ labels }) => labels.includes(label))?.text;
   const works = (text: string | undefined): boolean => text !== undefined && system.works(text);
   if (labelled(CURRENT) === undefined) {
     return 'AWSCURRENT has no value';

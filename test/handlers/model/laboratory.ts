@@ -70,23 +70,23 @@ const openPlaceGate: PlaceGate = async (_, __, work) => work();
 
 /** The fakes and the code under test, put into any state, in which a step then runs. */
 export class Laboratory {
-  public readonly secret = new MemorySecret({}, {
+  readonly secret = new MemorySecret({}, {
     arn: ARN, name: 'app', tagKeys: [ROTATION_MARKER_TAG], rotationEnabled: true, rotationFunctionArn: FUNCTION_ARN,
   });
-  public readonly idle: ProcessState;
-  public readonly places: readonly [Place, Place];
+  readonly idle: ProcessState;
+  readonly places: readonly [Place, Place];
   /** What every call of a port passes; the explorers put theirs here. */
-  public gate: PlaceGate = openPlaceGate;
+  gate: PlaceGate = openPlaceGate;
   private entered!: World;
   private passwords?: string[];
 
-  constructor(public readonly system: System) {
+  constructor(readonly system: System) {
     Object.assign(generator as object, { generatePassword: () => this.nextPassword() });
     this.places = [this.place(0), this.place(1)];
     this.idle = this.processState(0);
   }
 
-  public first(): World {
+  first(): World {
     this.secret.versions = new Map([['v0', { text: this.system.first, labels: [CURRENT] }]]);
     const { state, key } = this.system.save();
     const processes = [this.idle, this.idle] as const;
@@ -95,7 +95,7 @@ export class Laboratory {
   }
 
   /** @param only the process that will run, where it is one */
-  public enter(world: World, only?: number): void {
+  enter(world: World, only?: number): void {
     this.secret.versions = new Map(world.versions);
     this.system.restore(world.system);
     this.system.takeLogins();
@@ -112,14 +112,14 @@ export class Laboratory {
   }
 
   /** The world as it is now, after a world that was entered. */
-  public world(former: World, change: Partial<World> = {}): World {
+  world(former: World, change: Partial<World> = {}): World {
     const { state, key } = this.system.save();
     const processes = change.processes ?? [this.processState(0), this.processState(1)] as const;
     return worldOf({ ...former, ...change, processes, versions: new Map(this.secret.versions), system: state }, key);
   }
 
   /** What a function does with an event: a failed step forgets what the process has kept. */
-  public async invoke(place: number, event: Event, clock: VirtualClock): Promise<string> {
+  async invoke(place: number, event: Event, clock: VirtualClock): Promise<string> {
     const { memory, store, strategy } = this.places[place];
     try {
       const ports = { store, memory, clock, deadline: new Deadline(clock, TIME) };
@@ -130,7 +130,12 @@ export class Laboratory {
     }
   }
 
-  public async run(world: World, place: number, event: Event, { fault, chance = 0.75 }: { fault?: Fault; chance?: number } = {}): Promise<Run> {
+  async run(
+    world: World,
+    place: number,
+    event: Event,
+    { fault, chance = 0.75 }: { fault?: Fault; chance?: number } = {},
+  ): Promise<Run> {
     this.enter(world, place);
     const calls: string[] = [];
     const moments: World[] = [];
@@ -180,22 +185,26 @@ export class Laboratory {
   }
 
   /** Whether a value of a version works. */
-  public works(versionId: string | undefined): boolean {
+  works(versionId: string | undefined): boolean {
     const text = versionId === undefined ? undefined : this.secret.versions.get(versionId)?.text;
     return text !== undefined && this.system.works(text);
   }
 
   /** AWSCURRENT is moved only to a version that works. */
-  public wrongMove(former: string | undefined): string | undefined {
+  wrongMove(former: string | undefined): string | undefined {
     const current = this.secret.holderOf(CURRENT);
     const [before, now] = [former, current].map((versionId) => this.secret.versions.get(versionId!)?.text);
     // Secrets Manager tries out a schedule with the value as it is, whatever that is.
-    return this.works(current) || (now !== undefined && now === before) ? undefined : 'AWSCURRENT was moved to a version that does not work';
+    return this.works(current) || (now !== undefined && now === before)
+      ? undefined
+      : 'AWSCURRENT was moved to a version that does not work';
   }
 
   /** The first name that occurs nowhere: a world does not depend on how many were made and lost. */
   private nextPassword(): string {
-    this.passwords ??= [...'abcdefghij'].map((letter) => `password-number-${letter}`).filter((password) => !this.entered.key.includes(password));
+    this.passwords ??= [...'abcdefghij']
+      .map((letter) => `password-number-${letter}`)
+      .filter((password) => !this.entered.key.includes(password));
     const password = this.passwords.shift();
     if (password === undefined) {
       throw new Error('the model has too few passwords');
@@ -227,9 +236,9 @@ export class Laboratory {
 }
 
 class CountingClock extends VirtualClock {
-  public asked = false;
+  asked = false;
 
-  public override random(): number {
+  override random(): number {
     this.asked = true;
     return super.random();
   }

@@ -33,12 +33,19 @@ export function loadModule<T>(file: string, patches: readonly Patch[] = []): T {
     const module = { exports: {} as Exports };
     loaded.set(absolute, module.exports);
     let source = readFileSync(absolute, 'utf8');
-    for (const patch of patches.filter((candidate) => path.resolve(ROOT, candidate.file) === absolute && source.includes(candidate.from))) {
+    for (const patch of patches.filter(
+      (candidate) => path.resolve(ROOT, candidate.file) === absolute && source.includes(candidate.from),
+    )) {
       source = source.replace(patch.from, () => patch.to);
       missing.delete(patch);
     }
-    const resolve = (name: string): unknown => name.startsWith('.') ? load(resolved(path.resolve(path.dirname(absolute), name))) : importNode(name);
-    new Function('exports', 'require', 'module', `${transpile(source)}\n//# sourceURL=${absolute}`)(module.exports, resolve, module);
+    const resolve = (name: string): unknown =>
+      name.startsWith('.') ? load(resolved(path.resolve(path.dirname(absolute), name))) : importNode(name);
+    new Function('exports', 'require', 'module', `${transpile(source)}\n//# sourceURL=${absolute}`)(
+      module.exports,
+      resolve,
+      module,
+    );
     loaded.set(absolute, module.exports);
     return module.exports;
   };

@@ -121,7 +121,9 @@ const MUTANTS: Mutant[] = [
 ];
 
 test.each(MUTANTS)('the check finds code that $name', async ({ system, hands = 0, ...patch }) => {
-  const { check } = loadModule<{ check: (name: string, bounds: object) => Promise<Report> }>('test/handlers/model/check.ts', [patch]);
+  const { check } = loadModule<{ check: (name: string, bounds: object) => Promise<Report> }>('test/handlers/model/check.ts', [
+    patch,
+  ]);
   const { violation } = await check(system, { rotations: 2, hands, worlds: 5_000 });
   expect(violation?.trace[0]).toBe('the beginning');
 }, 120_000);

@@ -36,7 +36,9 @@ export interface System {
   works(text: string): boolean;
   /** Whether anybody could be locked out: a user that is still to be created cannot. */
   inUse(): boolean;
-  /** Whether a rotation has to get through, where so many versions have no label any more and a person may have written values. */
+  /**
+   * Whether a rotation has to get through, where so many versions have no label any more and a person may have written values.
+   */
   recovers(abandoned: number, handed: boolean): boolean;
   /** The passwords of the logins that were refused since the last time it was asked, and of all logins. */
   takeLogins(): { readonly refused: number; readonly passwords: readonly string[] };

@@ -12,46 +12,50 @@ const FIRST = 'the-first-value-1';
 
 /** A value that only has to have a form. */
 export class ValueSystem implements System {
-  public readonly name: string = 'generated value';
-  public readonly first = FIRST;
-  public readonly keepsCurrent = true;
-  public readonly refusals: number = 0;
-  public readonly hands = [currentIs('replaced by a value of no form', 'short'), pendingIs('filled by somebody', 'a-value-by-a-man!'), ...HANDS];
-  public readonly others = {};
+  readonly name: string = 'generated value';
+  readonly first = FIRST;
+  readonly keepsCurrent = true;
+  readonly refusals: number = 0;
+  readonly hands = [
+    currentIs('replaced by a value of no form', 'short'),
+    pendingIs('filled by somebody', 'a-value-by-a-man!'),
+    ...HANDS,
+  ];
+  readonly others = {};
 
-  public process(_gate: Gate): ProcessStrategy {
+  process(_gate: Gate): ProcessStrategy {
     return { strategy: new RegenerateStrategy([{ secret: ARN, password: RULES }]), save: () => '', restore: () => undefined };
   }
 
-  public save(): { state: unknown; key: string } {
+  save(): { state: unknown; key: string } {
     return { state: undefined, key: '' };
   }
 
-  public restore(_state: unknown): void {
+  restore(_state: unknown): void {
     // There is nothing besides the secret.
   }
 
-  public works(text: string): boolean {
+  works(text: string): boolean {
     return satisfiesRules(text, RULES);
   }
 
-  public inUse(): boolean {
+  inUse(): boolean {
     return true;
   }
 
-  public recovers(): boolean {
+  recovers(): boolean {
     return true;
   }
 
-  public takeLogins(): { refused: number; passwords: string[] } {
+  takeLogins(): { refused: number; passwords: string[] } {
     return { refused: 0, passwords: [] };
   }
 }
 
 /** A value that works in a system of the user's: the last two are valid there. */
 export class StepsSystem extends ValueSystem {
-  public override readonly name: string;
-  public override readonly refusals = 1;
+  override readonly name: string;
+  override readonly refusals = 1;
   private valid: readonly string[] = [FIRST];
   private refused = 0;
 
@@ -61,9 +65,11 @@ export class StepsSystem extends ValueSystem {
     this.name = `steps of a user${issues ? ' whose values the system issues' : ''}`;
   }
 
-  public override process(gate: Gate): ProcessStrategy {
+  override process(gate: Gate): ProcessStrategy {
     const steps: RotationSteps = {
-      ...this.issues && { create: async ({ versionId }) => gate('issue', () => `issued-for-${versionId}---`.padEnd(RULES.length, '-')) },
+      ...(this.issues && {
+        create: async ({ versionId }) => gate('issue', () => `issued-for-${versionId}---`.padEnd(RULES.length, '-')),
+      }),
       set: async ({ current, pending }) => {
         const [held, next] = [(await current()).text, (await pending()).text];
         await gate('setValid', () => {
@@ -84,19 +90,19 @@ export class StepsSystem extends ValueSystem {
     return { strategy: new StepsStrategy([binding], steps), save: () => '', restore: () => undefined };
   }
 
-  public override save(): { state: unknown; key: string } {
+  override save(): { state: unknown; key: string } {
     return { state: this.valid, key: this.valid.join() };
   }
 
-  public override restore(state: unknown): void {
+  override restore(state: unknown): void {
     this.valid = state as readonly string[];
   }
 
-  public override works(text: string): boolean {
+  override works(text: string): boolean {
     return this.valid.includes(text);
   }
 
-  public override takeLogins(): { refused: number; passwords: string[] } {
+  override takeLogins(): { refused: number; passwords: string[] } {
     const { refused } = this;
     this.refused = 0;
     return { refused, passwords: [] };

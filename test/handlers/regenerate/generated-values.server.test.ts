@@ -24,7 +24,8 @@ const OTHERS = '"number":12345,"nested":{"key":"kept","certified":"kept"},"text"
 
 requireServer('secrets-manager')('values that are generated', () => {
   let bench: RotationBench;
-  const regenerating = (binding: Partial<ValueBinding>): FunctionInProcess => bench.inProcess('regenerate', { bindings: [{ secret: 'x', ...binding }] });
+  const regenerating = (binding: Partial<ValueBinding>): FunctionInProcess =>
+    bench.inProcess('regenerate', { bindings: [{ secret: 'x', ...binding }] });
 
   beforeAll(async () => {
     bench = await RotationBench.start();
@@ -69,7 +70,9 @@ requireServer('secrets-manager')('values that are generated', () => {
       expect(await bench.labels(arn)).toMatchObject({ AWSCURRENT: token });
       const text = await bench.value(arn);
       const { privateKey, certified } = JSON.parse(text) as Record<string, string>;
-      expect(text).toBe(`{"privateKey":${JSON.stringify(privateKey)},${OTHERS.replace('\\u00e4', 'ä')},"certified":${JSON.stringify(certified)}}`);
+      expect(text).toBe(
+        `{"privateKey":${JSON.stringify(privateKey)},${OTHERS.replace('\\u00e4', 'ä')},"certified":${JSON.stringify(certified)}}`,
+      );
       expect(generatorOf(rules).couldHaveMade([privateKey, certified])).toBe(true);
       keys.push(privateKey);
     }
@@ -109,7 +112,8 @@ requireServer('secrets-manager')('values that are generated', () => {
     const arn = await bench.createSecret({ privateKey: 'the first value' });
     const rotation = await bench.begin(arn);
     await bench.put(arn, change(pair, stranger), ['AWSPENDING'], rotation.token);
-    await expect(bench.step(regenerating({ secret: arn, ...binding }), rotation, 'testSecret')).rejects.toMatchObject({ errorClass: 'stale' });
+    await expect(bench.step(regenerating({ secret: arn, ...binding }), rotation, 'testSecret'))
+      .rejects.toMatchObject({ errorClass: 'stale' });
     expect(await bench.labels(arn)).not.toHaveProperty('AWSPENDING');
   });
 });

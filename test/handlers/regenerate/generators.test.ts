@@ -10,7 +10,8 @@ const made = async (rules: ValueRules, times = 1): Promise<string[][]> =>
   Promise.all(Array.from({ length: times }, () => generatorOf(rules).generate(deadline())));
 const accepts = (rules: ValueRules, values: string[]): boolean => generatorOf(rules).couldHaveMade(values);
 const pairOf = (key: KeyObject) => [
-  key.export({ type: 'pkcs8', format: 'pem' }).toString(), createPublicKey(key).export({ type: 'spki', format: 'pem' }).toString(),
+  key.export({ type: 'pkcs8', format: 'pem' }).toString(),
+  createPublicKey(key).export({ type: 'spki', format: 'pem' }).toString(),
 ];
 
 const password = { length: 20, excludeCharacters: '"' };
@@ -34,10 +35,13 @@ describe('a single value', () => {
   test.each<[ValueRules, string]>([
     [{ password }, 'too short'], [{ password }, ''],
     [{ apiToken }, 'acme-0123456789abcdef0123456789abcdef'], [{ apiToken }, 'acme_0123456789abcdef0123456789abcde'],
-    [{ apiToken }, 'acme_0123456789abcdef0123456789abcdef0'], [{ apiToken }, 'acme_0123456789ABCDEF0123456789abcdef'], [{ apiToken }, 'acme_'],
-    [{ symmetricKey: { bytes: 16 } }, Buffer.alloc(32).toString('base64')], [{ symmetricKey: { bytes: 16 } }, Buffer.alloc(16).toString('base64url')],
+    [{ apiToken }, 'acme_0123456789abcdef0123456789abcdef0'], [{ apiToken }, 'acme_0123456789ABCDEF0123456789abcdef'],
+    [{ apiToken }, 'acme_'],
+    [{ symmetricKey: { bytes: 16 } }, Buffer.alloc(32).toString('base64')],
+    [{ symmetricKey: { bytes: 16 } }, Buffer.alloc(16).toString('base64url')],
     [{ symmetricKey: { bytes: 16 } }, `${Buffer.alloc(16).toString('base64')}\n`], [{ symmetricKey: { bytes: 16 } }, ''],
-    [{ uuid: true }, '8c9b1f0e-5d3a-1c2b-9f1e-0123456789ab'], [{ uuid: true }, '8C9B1F0E-5D3A-4C2B-9F1E-0123456789AB'], [{ uuid: true }, 'no UUID'],
+    [{ uuid: true }, '8c9b1f0e-5d3a-1c2b-9f1e-0123456789ab'], [{ uuid: true }, '8C9B1F0E-5D3A-4C2B-9F1E-0123456789AB'],
+    [{ uuid: true }, 'no UUID'],
   ])('%j would not have made %j', (rules, value) => {
     expect(accepts(rules, [value])).toBe(false);
   });
@@ -84,29 +88,36 @@ describe.each(KEY_SPECS)('a key pair, %s', (spec) => {
 
   test('is told from one whose halves do not belong together, and from other forms of it', async () => {
     const rules = { keyPair: { spec, publicKeyField } };
-    const [stranger] = spec === 'rsa4096' ? [pairOf(generateKeyPairSync('ec', { namedCurve: 'P-256' }).privateKey)] : await made(rules);
+    const [stranger] =
+      spec === 'rsa4096' ? [pairOf(generateKeyPairSync('ec', { namedCurve: 'P-256' }).privateKey)] : await made(rules);
     const key = createPrivateKey(pair[0]);
     const der = key.export({ type: 'pkcs8', format: 'der' }).toString('base64');
     const forms = [
-      [pair[0], stranger[1]], [stranger[0], pair[1]], [pair[0], ''], ['', pair[1]], [`${pair[0]}\n`, pair[1]], [pair[0], pair[1].trim()], [der, pair[1]], [pair[1], pair[0]],
+      [pair[0], stranger[1]], [stranger[0], pair[1]], [pair[0], ''], ['', pair[1]], [`${pair[0]}\n`, pair[1]],
+      [pair[0], pair[1].trim()], [der, pair[1]], [pair[1], pair[0]],
     ];
     expect(forms.filter((values) => accepts(rules, values))).toEqual([]);
   });
 });
 
 /** The largest takes seconds, and is no different. */
-test.each(KEY_SPECS.filter((spec) => spec !== 'rsa4096'))('a key pair for SSH, %s, is told from others, and from other forms of it', async (spec) => {
-  const rules = { sshKeyPair: { spec, publicKeyField, comment: 'deploy' } };
-  const [[privateKey, publicKey], stranger] = await made(rules, 2);
-  const forms = [
-    [privateKey, stranger[1]], [stranger[0], publicKey], [privateKey, publicKey.replace('deploy', 'other')], [privateKey.trim(), publicKey],
-    [privateKey.replace(/\n/g, '\r\n'), publicKey], ['', publicKey], ['no key', 'at all'],
-  ];
-  expect(accepts(rules, [privateKey, publicKey])).toBe(true);
-  expect(forms.filter((values) => accepts(rules, values))).toEqual([]);
-  const others = [{ comment: undefined }, { pem: true }, { spec: spec === 'p256' ? 'p384' as const : 'p256' as const }];
-  expect(others.filter((other) => accepts({ sshKeyPair: { ...rules.sshKeyPair, ...other } }, [privateKey, publicKey]))).toEqual([]);
-});
+test.each(KEY_SPECS.filter((spec) => spec !== 'rsa4096'))(
+  'a key pair for SSH, %s, is told from others, and from other forms of it',
+  async (spec) => {
+    const rules = { sshKeyPair: { spec, publicKeyField, comment: 'deploy' } };
+    const [[privateKey, publicKey], stranger] = await made(rules, 2);
+    const forms = [
+      [privateKey, stranger[1]], [stranger[0], publicKey], [privateKey, publicKey.replace('deploy', 'other')],
+      [privateKey.trim(), publicKey],
+      [privateKey.replace(/\n/g, '\r\n'), publicKey], ['', publicKey], ['no key', 'at all'],
+    ];
+    expect(accepts(rules, [privateKey, publicKey])).toBe(true);
+    expect(forms.filter((values) => accepts(rules, values))).toEqual([]);
+    const others = [{ comment: undefined }, { pem: true }, { spec: spec === 'p256' ? 'p384' as const : 'p256' as const }];
+    expect(others.filter((other) => accepts({ sshKeyPair: { ...rules.sshKeyPair, ...other } }, [privateKey, publicKey])))
+      .toEqual([]);
+  },
+);
 
 test('a pair for SSH may be in PEM, without a comment', async () => {
   const rules = { sshKeyPair: { spec: 'p256', publicKeyField, pem: true } } as const;
@@ -117,14 +128,19 @@ test('a pair for SSH may be in PEM, without a comment', async () => {
   expect(accepts(rules, [`${privateKey}\n`, publicKey])).toBe(false);
 });
 
-test.each(['d', 'p', 'q', 'dp', 'dq', 'qi'] as const)('a key whose numbers do not belong together is none, though OpenSSL may sign with it: %s', (name) => {
-  const [one, two] = [1, 2].map(() => generateKeyPairSync('rsa', { modulusLength: 2048 }).privateKey.export({ format: 'jwk' }));
-  const mixed = pairOf(createPrivateKey({ key: { ...one, [name]: two[name] }, format: 'jwk' }));
-  expect(accepts({ keyPair: { spec: 'rsa2048', publicKeyField } }, pairOf(createPrivateKey({ key: one, format: 'jwk' })))).toBe(true);
-  expect(accepts({ keyPair: { spec: 'rsa2048', publicKeyField } }, mixed)).toBe(false);
-});
+test.each(['d', 'p', 'q', 'dp', 'dq', 'qi'] as const)(
+  'a key whose numbers do not belong together is none, though OpenSSL may sign with it: %s',
+  (name) => {
+    const [one, two] = [1, 2].map(() => generateKeyPairSync('rsa', { modulusLength: 2048 }).privateKey.export({ format: 'jwk' }));
+    const mixed = pairOf(createPrivateKey({ key: { ...one, [name]: two[name] }, format: 'jwk' }));
+    expect(accepts({ keyPair: { spec: 'rsa2048', publicKeyField } }, pairOf(createPrivateKey({ key: one, format: 'jwk' }))))
+      .toBe(true);
+    expect(accepts({ keyPair: { spec: 'rsa2048', publicKeyField } }, mixed)).toBe(false);
+  },
+);
 
-test.each(['keyPair', 'sshKeyPair'])('a private number that is too long for its curve ends nothing but the rotation: %s', (kind) => {
+test.each(['keyPair', 'sshKeyPair'])('a private number that is too long for its curve ends nothing but the rotation: '
+  + '%s', (kind) => {
   const pkcs8 = generateKeyPairSync('ec', { namedCurve: 'P-256' }).privateKey.export({ type: 'pkcs8', format: 'der' });
   // SEQUENCE of version, algorithm and an OCTET STRING with the private number, here with a byte more than there is room for.
   const algorithm = pkcs8.subarray(6, 27);
@@ -138,5 +154,6 @@ test.each(['keyPair', 'sshKeyPair'])('a private number that is too long for its 
 test('a key that takes too long ends with the function\'s time, and the error says what helps', async () => {
   const late = generatorOf({ keyPair: { spec: 'rsa4096', publicKeyField } }).generate(deadline(25));
   await expect(late).rejects.toMatchObject({ errorClass: 'timeout', message: expect.stringContaining('raise its memorySize') });
-  await expect(generatorOf({ keyPair: { spec: 'p256', publicKeyField } }).generate(deadline(0))).rejects.toMatchObject({ errorClass: 'timeout' });
+  await expect(generatorOf({ keyPair: { spec: 'p256', publicKeyField } }).generate(deadline(0)))
+    .rejects.toMatchObject({ errorClass: 'timeout' });
 });

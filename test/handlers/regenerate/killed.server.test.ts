@@ -23,7 +23,8 @@ requireServer('secrets-manager', 'lambda-runtime')('a function that is killed', 
     ['a field', { kept: 'kept', key: 'the first value' }, 'key', /^\{"kept":"kept","key":".{20}"\}$/],
     [
       'a key pair', { kept: 'kept', key: 'the first value', line: 'none' }, 'key',
-      /^\{"kept":"kept","key":"-----BEGIN OPENSSH PRIVATE KEY-----\\n[^"]+","line":"ssh-ed25519 [^" ]+"\}$/, { sshKeyPair: { spec: 'ed25519', publicKeyField: 'line' } },
+      /^\{"kept":"kept","key":"-----BEGIN OPENSSH PRIVATE KEY-----\\n[^"]+","line":"ssh-ed25519 [^" ]+"\}$/,
+      { sshKeyPair: { spec: 'ed25519', publicKeyField: 'line' } },
     ],
   ])('%s: nothing is lost, and another process finishes', async (_, value, field, form, rules = { password: RULES }) => {
     const arn = await bench.createSecret(value);
@@ -39,14 +40,20 @@ requireServer('secrets-manager', 'lambda-runtime')('a function that is killed', 
         const between = await StoredVersions.read(client, arn);
         const [current, ...more] = between.with('AWSCURRENT');
         expect({ ...killed, more, text: between.texts[current] }).toEqual({
-          arn, token: killed.token, point, signal: 'SIGKILL', more: [], text: current === killed.token ? expect.stringMatching(form) : before.texts[former],
+          arn,
+          token: killed.token,
+          point,
+          signal: 'SIGKILL',
+          more: [],
+          text: current === killed.token ? expect.stringMatching(form) : before.texts[former],
         });
 
         const finished = await killing.finish(killed).then(() => true, ({ message }: Error) => message);
         const after = await StoredVersions.read(client, arn);
         expect({ point, finished, labels: ['AWSCURRENT', 'AWSPENDING', 'AWSPREVIOUS'].map((label) => after.with(label)) })
           .toEqual({ point, finished: true, labels: [[killed.token], [], [former]] });
-        expect({ point, texts: after.texts }).toEqual({ point, texts: { ...before.texts, [killed.token]: expect.stringMatching(form) } });
+        expect({ point, texts: after.texts })
+          .toEqual({ point, texts: { ...before.texts, [killed.token]: expect.stringMatching(form) } });
         expect(after.texts[killed.token]).not.toBe(before.texts[former]);
       }
     } finally {

@@ -18,7 +18,10 @@ const KEYS: Record<string, () => KeyObject> = {
 };
 const NAMES = Object.keys(KEYS);
 
-/** Says of each key in a JSON array what cryptography, which is not ours, makes of it: its private key, and whether the public line is the same key. */
+/**
+ * Says of each key in a JSON array what cryptography, which is not ours, makes of it: its private key, and whether the public
+ * line is the same key.
+ */
 const READ_KEYS = `
 import json, sys
 from cryptography.hazmat.primitives import serialization as s
@@ -36,7 +39,9 @@ requireServer('secrets-manager')('others read it', () => {
     const keys = NAMES.map((name) => KEYS[name]());
     const lines = keys.map((key, index) => `${NAMES[index]} ${sshKeyParts(key).publicKey.toString('base64')} deploy@example.com`);
     const pairs = keys.map((key, index) => [openSshPrivateKey(key, 'deploy@example.com'), lines[index]]);
-    const answers = JSON.parse(execFileSync(Installation.python, ['-c', READ_KEYS], { input: JSON.stringify(pairs), encoding: 'utf8' })) as [string, boolean][];
+    const answers = JSON.parse(
+      execFileSync(Installation.python, ['-c', READ_KEYS], { input: JSON.stringify(pairs), encoding: 'utf8' }),
+    ) as [string, boolean][];
     const read = answers.map(([pem, same], index) => [NAMES[index], createPrivateKey(pem).equals(keys[index]), same]);
     expect(read).toEqual(NAMES.map((name) => [name, true, true]));
   });

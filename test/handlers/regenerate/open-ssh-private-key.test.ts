@@ -15,7 +15,11 @@ const KEYS: Record<string, () => KeyObject> = {
   'ecdsa-sha2-nistp521': () => ec('P-521'),
 };
 const SPECS: Record<string, KeySpec> = {
-  'ssh-ed25519': 'ed25519', 'ssh-rsa': 'rsa2048', 'ecdsa-sha2-nistp256': 'p256', 'ecdsa-sha2-nistp384': 'p384', 'ecdsa-sha2-nistp521': 'p521',
+  'ssh-ed25519': 'ed25519',
+  'ssh-rsa': 'rsa2048',
+  'ecdsa-sha2-nistp256': 'p256',
+  'ecdsa-sha2-nistp384': 'p384',
+  'ecdsa-sha2-nistp521': 'p521',
 };
 const NAMES = Object.keys(KEYS);
 const printable = fc.string({ unit: fc.integer({ min: 32, max: 126 }).map((code) => String.fromCharCode(code)), maxLength: 128 });
@@ -39,7 +43,11 @@ describe('the data types of SSH', () => {
     }));
   });
 
-  test.each([['00', '00000000'], ['09a378f9b2e332a7', '0000000809a378f9b2e332a7'], ['80', '000000020080']])('RFC 4251: %s is %s', (number, written) => {
+  test.each([
+    ['00', '00000000'],
+    ['09a378f9b2e332a7', '0000000809a378f9b2e332a7'],
+    ['80', '000000020080'],
+  ])('RFC 4251: %s is %s', (number, written) => {
     expect(sshNumber(Buffer.from(number, 'hex')).toString('hex')).toBe(written);
   });
 
@@ -48,20 +56,23 @@ describe('the data types of SSH', () => {
   });
 });
 
-test.each(NAMES)('%s: is read again as what was written, whatever the comment, and with one character changed it is no pair any more', (name) => {
-  const key = KEYS[name]();
-  const publicKey = `${name} ${sshKeyParts(key).publicKey.toString('base64')}`;
-  fc.assert(fc.property(printable, fc.nat(), fc.nat({ max: 126 }), (comment, position, code) => {
-    const text = openSshPrivateKey(key, comment);
-    expect(parseOpenSshPrivateKey(text, comment).equals(key)).toBe(true);
-    expect(() => parseOpenSshPrivateKey(text, `${comment}.`)).toThrow();
-    const at = position % text.length;
-    const changed = text.slice(0, at) + String.fromCharCode(code) + text.slice(at + 1);
-    const rules = { spec: SPECS[name], publicKeyField: 'publicKey', ...comment && { comment } };
-    const values = [changed, [publicKey, ...comment ? [comment] : []].join(' ')];
-    expect(new SshKeyPairGenerator(rules).couldHaveMade(values)).toBe(changed === text);
-  }), { numRuns: 25 });
-});
+test.each(NAMES)(
+  '%s: is read again as what was written, whatever the comment, and with one character changed it is no pair any more',
+  (name) => {
+    const key = KEYS[name]();
+    const publicKey = `${name} ${sshKeyParts(key).publicKey.toString('base64')}`;
+    fc.assert(fc.property(printable, fc.nat(), fc.nat({ max: 126 }), (comment, position, code) => {
+      const text = openSshPrivateKey(key, comment);
+      expect(parseOpenSshPrivateKey(text, comment).equals(key)).toBe(true);
+      expect(() => parseOpenSshPrivateKey(text, `${comment}.`)).toThrow();
+      const at = position % text.length;
+      const changed = text.slice(0, at) + String.fromCharCode(code) + text.slice(at + 1);
+      const rules = { spec: SPECS[name], publicKeyField: 'publicKey', ...comment && { comment } };
+      const values = [changed, [publicKey, ...comment ? [comment] : []].join(' ')];
+      expect(new SshKeyPairGenerator(rules).couldHaveMade(values)).toBe(changed === text);
+    }), { numRuns: 25 });
+  },
+);
 
 test('a private number that is too long for its curve is refused before Node.js sees it, which would end the process', () => {
   const { x, y } = ec('P-256').export({ format: 'jwk' });

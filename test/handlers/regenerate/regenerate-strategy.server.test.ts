@@ -54,19 +54,25 @@ requireServer('secrets-manager')('values made anew', () => {
     }
   });
 
-  test.each([[undefined, 'too short'], ['key', { key: 'too short' }], ['key', { other: 1 }], ['key', { key: 7 }], ['key', 'no JSON'], ['key', Buffer.from('x')], [undefined, Buffer.from('x')]])(
-    'a pending value that breaks the rules is dropped: field %s, %j', async (field, pending) => {
-      const arn = await bench.createSecret({ key: 'first' });
-      for (const step of ['testSecret', 'finishSecret'] as const) {
-        const rotation = await bench.begin(arn);
-        await bench.put(arn, pending, ['AWSPENDING'], rotation.token);
-        await expect(bench.step(regenerating({ secret: arn, field }), rotation, step)).rejects.toMatchObject({ errorClass: 'stale' });
-        expect(await bench.labels(arn)).not.toHaveProperty('AWSPENDING');
-      }
-      await bench.rotate(regenerating({ secret: arn, field }), arn);
-    });
+  test.each([
+    [undefined, 'too short'], ['key', { key: 'too short' }], ['key', { other: 1 }], ['key', { key: 7 }], ['key', 'no JSON'],
+    ['key', Buffer.from('x')], [undefined, Buffer.from('x')],
+  ])('a pending value that breaks the rules is dropped: field %s, %j', async (field, pending) => {
+    const arn = await bench.createSecret({ key: 'first' });
+    for (const step of ['testSecret', 'finishSecret'] as const) {
+      const rotation = await bench.begin(arn);
+      await bench.put(arn, pending, ['AWSPENDING'], rotation.token);
+      await expect(bench.step(regenerating({ secret: arn, field }), rotation, step))
+        .rejects.toMatchObject({ errorClass: 'stale' });
+      expect(await bench.labels(arn)).not.toHaveProperty('AWSPENDING');
+    }
+    await bench.rotate(regenerating({ secret: arn, field }), arn);
+  });
 
-  test.each([['no value', false], ['the current value', true]])('a test without a rotation: AWSPENDING holds %s', async (_, filled) => {
+  test.each([
+    ['no value', false],
+    ['the current value', true],
+  ])('a test without a rotation: AWSPENDING holds %s', async (_, filled) => {
     const arn = await bench.createSecret('set by hand');
     const rotation = await bench.begin(arn);
     if (filled) {
@@ -78,6 +84,7 @@ requireServer('secrets-manager')('values made anew', () => {
 
   test('a value that is no JSON object has no field', async () => {
     const arn = await bench.createSecret('text');
-    await expect(bench.rotate(regenerating({ secret: arn, field: 'key' }), arn)).rejects.toMatchObject({ errorClass: 'configuration' });
+    await expect(bench.rotate(regenerating({ secret: arn, field: 'key' }), arn))
+      .rejects.toMatchObject({ errorClass: 'configuration' });
   });
 });

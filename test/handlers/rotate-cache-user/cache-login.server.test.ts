@@ -47,7 +47,8 @@ requireServer('redis', 'secrets-manager')('new passwords that are proved at a cl
     const rotation = await bench.rotations.begin(user.arn);
     await bench.rotations.step(bench.provingFunction('memorydb', user), rotation, 'createSecret');
     for (const step of ['testSecret', 'finishSecret'] as const) {
-      await expect(bench.rotations.step(bench.provingFunction('memorydb', user), rotation, step)).rejects.toMatchObject({ errorClass: 'authentication', code: 'WRONGPASS' });
+      await expect(bench.rotations.step(bench.provingFunction('memorydb', user), rotation, step))
+        .rejects.toMatchObject({ errorClass: 'authentication', code: 'WRONGPASS' });
     }
     expect((await bench.rotations.labels(user.arn)).AWSPENDING).toBe(rotation.token);
     for (const step of STEPS.slice(1)) {
@@ -59,7 +60,8 @@ requireServer('redis', 'secrets-manager')('new passwords that are proved at a cl
   test('a user that may not ask who it is proves itself', async () => {
     const username = 'reader';
     await bench.redis.setUser(username, [CANARY], ['on', '~*', '-@all', '+get']);
-    await expect(login(bench.redis.port).signIn({ username, password: CANARY }, new Deadline(systemClock, 10_000))).resolves.toBeUndefined();
+    await expect(login(bench.redis.port).signIn({ username, password: CANARY }, new Deadline(systemClock, 10_000)))
+      .resolves.toBeUndefined();
   });
 
   test('a test without a rotation signs in with the value as it is', async () => {
@@ -68,15 +70,17 @@ requireServer('redis', 'secrets-manager')('new passwords that are proved at a cl
     await bench.rotations.step(bench.provingFunction('elasticache', user), rotation, 'testSecret');
     bench.apis.elasticache.change(user.userId, { passwordCount: 1 });
     await bench.redis.setUser(user.username, ['another password']);
-    await expect(bench.rotations.step(bench.provingFunction('elasticache', user), rotation, 'testSecret')).rejects.toMatchObject({ errorClass: 'authentication' });
+    await expect(bench.rotations.step(bench.provingFunction('elasticache', user), rotation, 'testSecret'))
+      .rejects.toMatchObject({ errorClass: 'authentication' });
   });
 
   test('a cluster that cannot be reached yet is waited for', async () => {
     const user = await bench.createUser('elasticache');
     const rotation = await bench.rotations.begin(user.arn);
     const clock = new VirtualClock();
-    await expect(bench.rotations.step(bench.provingFunction('elasticache', user, await freePort(), clock), rotation, 'testSecret'))
-      .rejects.toMatchObject({ errorClass: 'network', code: 'ECONNREFUSED' });
+    await expect(
+      bench.rotations.step(bench.provingFunction('elasticache', user, await freePort(), clock), rotation, 'testSecret'),
+    ).rejects.toMatchObject({ errorClass: 'network', code: 'ECONNREFUSED' });
     expect(clock.now()).toBeGreaterThan(300);
   });
 
@@ -110,12 +114,17 @@ requireServer('redis', 'secrets-manager')('new passwords that are proved at a cl
 
     test.each([
       ['wrongHost', 'ERR_TLS_CERT_ALTNAME_INVALID', 'for another name'], ['expired', 'CERT_HAS_EXPIRED', 'has expired'],
-      ['unrelated', 'SELF_SIGNED_CERT_IN_CHAIN|UNABLE_TO_VERIFY_LEAF_SIGNATURE', 'does not come from a trusted'], ['notYetValid', 'CERT_NOT_YET_VALID', 'not valid yet'],
+      ['unrelated', 'SELF_SIGNED_CERT_IN_CHAIN|UNABLE_TO_VERIFY_LEAF_SIGNATURE', 'does not come from a trusted'],
+      ['notYetValid', 'CERT_NOT_YET_VALID', 'not valid yet'],
     ] as const)('with a certificate that is wrong (%s) is sent nothing', async (name, code, text) => {
       process.env.NODE_TLS_REJECT_UNAUTHORIZED = '0';
       try {
         await withServer(bench.rotations.certificates[name], (socket) => socket.write('+OK\r\n'), async (port, heard) => {
-          await expect(signIn(port)).rejects.toMatchObject({ errorClass: 'tls', code: expect.stringMatching(code), message: expect.stringContaining(text) });
+          await expect(signIn(port)).rejects.toMatchObject({
+            errorClass: 'tls',
+            code: expect.stringMatching(code),
+            message: expect.stringContaining(text),
+          });
           expect(heard()).toBe('');
         });
       } finally {
@@ -126,14 +135,16 @@ requireServer('redis', 'secrets-manager')('new passwords that are proved at a cl
     test('is one of a public authority where no other is given', async () => {
       await withServer(bench.rotations.certificates.good, (socket) => socket.write('+OK\r\n'), async (port, heard) => {
         const publicOnly = new CacheLogin({ host: 'localhost', port });
-        await expect(publicOnly.signIn({ username: 'app', password: CANARY }, new Deadline(systemClock, 10_000))).rejects.toMatchObject({ errorClass: 'tls' });
+        await expect(publicOnly.signIn({ username: 'app', password: CANARY }, new Deadline(systemClock, 10_000)))
+          .rejects.toMatchObject({ errorClass: 'tls' });
         expect(heard()).toBe('');
       });
     });
 
     test('without TLS is sent no name and no password', async () => {
       await withServer(undefined, (socket) => socket.write('-ERR unknown command\r\n'), async (port, heard) => {
-        await expect(signIn(port)).rejects.toMatchObject({ errorClass: 'tls', message: expect.stringContaining('does not offer TLS') });
+        await expect(signIn(port))
+          .rejects.toMatchObject({ errorClass: 'tls', message: expect.stringContaining('does not offer TLS') });
         expect(heard()).not.toContain(CANARY);
       });
     });
@@ -143,17 +154,22 @@ requireServer('redis', 'secrets-manager')('new passwords that are proved at a cl
         await expect(signIn(port)).rejects.toMatchObject({ errorClass: 'network' });
       });
       await withServer(undefined, () => undefined, async (port) => {
-        await expect(signIn(port, 2_000)).rejects.toMatchObject({ errorClass: 'timeout', message: expect.stringContaining('TLS handshake') });
+        await expect(signIn(port, 2_000))
+          .rejects.toMatchObject({ errorClass: 'timeout', message: expect.stringContaining('TLS handshake') });
       });
     });
 
     const good = (): ServerCertificate => bench.rotations.certificates.good;
 
     test.each([
-      ['WRONGPASS of its own words', `-WRONGPASS ${CANARY}\r\n`, 'authentication', 'WRONGPASS'], ['loading', '-LOADING x\r\n', 'unavailable', 'LOADING'],
-      ['busy', '-BUSY x\r\n', 'unavailable', 'BUSY'], ['down', '-CLUSTERDOWN x\r\n', 'unavailable', 'CLUSTERDOWN'], ['a replica', '-MASTERDOWN x\r\n', 'unavailable', 'MASTERDOWN'],
-      ['a redirection', '-MOVED 1 attacker.example:6379\r\n', 'protocol', 'MOVED'], ['no authentication', '-ERR AUTH <password> called without any password\r\n', 'protocol', 'ERR'],
-      ['the password as code', `-${CANARY}\r\n`, 'protocol', 'UNKNOWN'], ['the password', `+${CANARY}\r\n`, 'protocol', undefined], ['HTTP', 'HTTP/1.1 400 Bad Request\r\n', 'protocol', undefined],
+      ['WRONGPASS of its own words', `-WRONGPASS ${CANARY}\r\n`, 'authentication', 'WRONGPASS'],
+      ['loading', '-LOADING x\r\n', 'unavailable', 'LOADING'],
+      ['busy', '-BUSY x\r\n', 'unavailable', 'BUSY'], ['down', '-CLUSTERDOWN x\r\n', 'unavailable', 'CLUSTERDOWN'],
+      ['a replica', '-MASTERDOWN x\r\n', 'unavailable', 'MASTERDOWN'],
+      ['a redirection', '-MOVED 1 attacker.example:6379\r\n', 'protocol', 'MOVED'],
+      ['no authentication', '-ERR AUTH <password> called without any password\r\n', 'protocol', 'ERR'],
+      ['the password as code', `-${CANARY}\r\n`, 'protocol', 'UNKNOWN'],
+      ['the password', `+${CANARY}\r\n`, 'protocol', undefined], ['HTTP', 'HTTP/1.1 400 Bad Request\r\n', 'protocol', undefined],
     ])('that answers AUTH with %s', async (_, answer, errorClass, code) => {
       await withServer(good(), (socket) => socket.write(answer), async (port, heard) => {
         const error = await signIn(port).then(() => new Error('it worked'), (thrown: Error & { code?: string }) => thrown);
@@ -167,7 +183,10 @@ requireServer('redis', 'secrets-manager')('new passwords that are proved at a cl
     test.each([['another user', '$5\r\nadmin\r\n'], ['an error of its own', '-ERR unknown\r\n'], ['OK', '+OK\r\n']])(
       'that says it signed in %s', async (_, answer) => {
         await withServer(good(), (socket, nth) => socket.write(nth === 1 ? '+OK\r\n' : answer), async (port) => {
-          await expect(signIn(port)).rejects.toMatchObject({ errorClass: 'conflict', message: expect.stringContaining('another user than the secret names') });
+          await expect(signIn(port)).rejects.toMatchObject({
+            errorClass: 'conflict',
+            message: expect.stringContaining('another user than the secret names'),
+          });
         });
       });
 
@@ -180,10 +199,12 @@ requireServer('redis', 'secrets-manager')('new passwords that are proved at a cl
 
     test('that falls silent, or hangs up', async () => {
       await withServer(good(), () => undefined, async (port) => {
-        await expect(signIn(port, 2_000)).rejects.toMatchObject({ errorClass: 'timeout', message: expect.stringContaining('does not answer') });
+        await expect(signIn(port, 2_000))
+          .rejects.toMatchObject({ errorClass: 'timeout', message: expect.stringContaining('does not answer') });
       });
       await withServer(good(), (socket) => socket.destroy(), async (port) => {
-        await expect(signIn(port)).rejects.toMatchObject({ errorClass: 'network', message: expect.stringContaining('closed the connection') });
+        await expect(signIn(port))
+          .rejects.toMatchObject({ errorClass: 'network', message: expect.stringContaining('closed the connection') });
       });
     });
 

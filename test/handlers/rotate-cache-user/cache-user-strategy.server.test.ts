@@ -1,7 +1,7 @@
 import { ERROR_CANARY } from '../../servers/cache-users-api';
 import { requireServer } from '../../servers/require-server';
 import { CacheBench, type CacheService, type CacheUserSetup } from '../support/cache-bench';
-import { STEPS, type StepName } from '../support/rotation-bench';
+import { type StepName, STEPS } from '../support/rotation-bench';
 import { VirtualClock } from '../support/virtual-clock';
 
 const SERVICES: CacheService[] = ['elasticache', 'memorydb'];
@@ -28,7 +28,8 @@ requireServer('redis', 'secrets-manager')('a cache user that cannot be rotated',
     before?.();
     // What is set in another process is set again, so only a change itself is waited for in no time.
     const ending = failing === 'setSecret' ? bench.function(service, user, new VirtualClock()) : rotating;
-    const error = await bench.rotations.step(ending, rotation, failing).then(() => new Error('it worked'), (thrown: Error) => thrown);
+    const error = await bench.rotations.step(ending, rotation, failing)
+      .then(() => new Error('it worked'), (thrown: Error) => thrown);
     expect(JSON.stringify([error.message, error.stack, { ...error }, ending.output()])).not.toContain(ERROR_CANARY);
     return error;
   };
@@ -40,10 +41,17 @@ requireServer('redis', 'secrets-manager')('a cache user that cannot be rotated',
   ])('AWSCURRENT of %s is refused in each step, before any call', async (_, more, fields) => {
     const user = await bench.createUser('elasticache', more);
     const rotation = await bench.rotations.begin(user.arn);
-    await bench.rotations.put(user.arn, { user_arn: bench.apis.elasticache.arn(user.userId), username: user.username, password: 'a pending password' }, ['AWSPENDING'], rotation.token);
+    await bench.rotations.put(
+      user.arn,
+      { user_arn: bench.apis.elasticache.arn(user.userId), username: user.username, password: 'a pending password' },
+      ['AWSPENDING'],
+      rotation.token,
+    );
     for (const step of STEPS) {
-      await expect(bench.rotations.step(bench.function('elasticache', user), rotation, step)).rejects
-        .toMatchObject({ errorClass: 'configuration', message: expect.stringContaining(`than the one that the secret is bound to: ${fields}`) });
+      await expect(bench.rotations.step(bench.function('elasticache', user), rotation, step)).rejects.toMatchObject({
+        errorClass: 'configuration',
+        message: expect.stringContaining(`than the one that the secret is bound to: ${fields}`),
+      });
     }
     expect(bench.apis.elasticache.count()).toBe(0);
   });
@@ -51,28 +59,44 @@ requireServer('redis', 'secrets-manager')('a cache user that cannot be rotated',
   test('names that are missing are added', async () => {
     const user = await bench.createUser('memorydb', { user_arn: undefined, username: undefined });
     await bench.rotations.rotate(bench.function('memorydb', user), user.arn);
-    expect(await bench.rotations.credentials(user.arn)).toMatchObject({ user_arn: bench.apis.memorydb.arn(user.userId), username: user.userId });
+    expect(await bench.rotations.credentials(user.arn))
+      .toMatchObject({ user_arn: bench.apis.memorydb.arn(user.userId), username: user.userId });
   });
 
-  test.each([undefined, 7, 'too short', 'x'.repeat(129), 'with a, comma in it', 'with a "quotation"', 'with/a/slash/in/it', 'with@an@at@sign@in', 'with an ü in it....'])(
-    'AWSCURRENT with the password %j, which no user has, is refused before any call', async (password) => {
-      const user = await bench.createUser('elasticache', { password });
-      const error = await failure('elasticache', user, 'setSecret');
-      expect(error).toMatchObject({ errorClass: 'configuration', message: expect.stringContaining('AWSCURRENT has no password that a user can have') });
-      expect(bench.apis.elasticache.count()).toBe(0);
+  test.each([
+    undefined,
+    7,
+    'too short',
+    'x'.repeat(129),
+    'with a, comma in it',
+    'with a "quotation"',
+    'with/a/slash/in/it',
+    'with@an@at@sign@in',
+    'with an ü in it....',
+  ])('AWSCURRENT with the password %j, which no user has, is refused before any call', async (password) => {
+    const user = await bench.createUser('elasticache', { password });
+    const error = await failure('elasticache', user, 'setSecret');
+    expect(error).toMatchObject({
+      errorClass: 'configuration',
+      message: expect.stringContaining('AWSCURRENT has no password that a user can have'),
     });
+    expect(bench.apis.elasticache.count()).toBe(0);
+  });
 
   test.each([
     ['text', 'no JSON'], ['a short password', { password: 'short' }], ['no password', { password: undefined }],
-    ['another user', { user_arn: 'arn:aws:elasticache:eu-west-1:123456789012:user:admin' }], ['another name', { username: 'admin' }],
-    ['no user', { user_arn: undefined }], ['no name', { username: undefined }], ['the password of AWSCURRENT', { password: 'the first password', more: 1 }],
+    ['another user', { user_arn: 'arn:aws:elasticache:eu-west-1:123456789012:user:admin' }],
+    ['another name', { username: 'admin' }],
+    ['no user', { user_arn: undefined }], ['no name', { username: undefined }],
+    ['the password of AWSCURRENT', { password: 'the first password', more: 1 }],
   ])('a pending version with %s loses its label, and the next rotation starts clean', async (_, more) => {
     const user = await bench.createUser('elasticache');
     for (const step of ['setSecret', 'finishSecret'] as const) {
       const rotation = await bench.rotations.begin(user.arn);
       const good = { user_arn: bench.apis.elasticache.arn(user.userId), username: user.username, password: 'a pending password' };
       await bench.rotations.put(user.arn, typeof more === 'string' ? more : { ...good, ...more }, ['AWSPENDING'], rotation.token);
-      await expect(bench.rotations.step(bench.function('elasticache', user), rotation, step)).rejects.toMatchObject({ errorClass: 'stale' });
+      await expect(bench.rotations.step(bench.function('elasticache', user), rotation, step))
+        .rejects.toMatchObject({ errorClass: 'stale' });
       expect(await bench.rotations.labels(user.arn)).not.toHaveProperty('AWSPENDING');
     }
     expect([bench.apis.elasticache.count(), await bench.works(user)]).toEqual([0, true]);
@@ -106,12 +130,18 @@ requireServer('redis', 'secrets-manager')('a cache user that cannot be rotated',
 
     test('a user that something else has changed in between is not finished', async () => {
       const user = await bench.createUser(service);
-      const error = await failure(service, user, 'testSecret', () => bench.apis[service].change(user.userId, { passwordCount: 1 }));
-      expect(error).toMatchObject({ errorClass: 'conflict', message: expect.stringContaining('does not have the two passwords that were set') });
+      const error = await failure(service, user, 'testSecret', () =>
+        bench.apis[service].change(user.userId, { passwordCount: 1 }),
+      );
+      expect(error).toMatchObject({
+        errorClass: 'conflict',
+        message: expect.stringContaining('does not have the two passwords that were set'),
+      });
     });
 
     test.each([
-      ['UserNotFound', 404, 'configuration'], ['InvalidParameterValue', 400, 'configuration'], ['InvalidParameterCombination', 400, 'configuration'],
+      ['UserNotFound', 404, 'configuration'], ['InvalidParameterValue', 400, 'configuration'],
+      ['InvalidParameterCombination', 400, 'configuration'],
       ['SomethingNew', 400, 'conflict'],
     ])('%s ends the step at once', async (name, status, errorClass) => {
       const user = await bench.createUser(service);
@@ -122,7 +152,8 @@ requireServer('redis', 'secrets-manager')('a cache user that cannot be rotated',
     });
 
     test.each([
-      ['AccessDenied', 403, 'permission'], ['Throttling', 400, 'throttling'], ['ServiceUnavailable', 503, 'unavailable'], ['InternalFailure', 500, 'unavailable'],
+      ['AccessDenied', 403, 'permission'], ['Throttling', 400, 'throttling'], ['ServiceUnavailable', 503, 'unavailable'],
+      ['InternalFailure', 500, 'unavailable'],
     ])('%s is waited for', async (name, status, errorClass) => {
       const user = await bench.createUser(service);
       bench.apis[service].refuse('DescribeUsers', name, status, 100);
@@ -135,8 +166,10 @@ requireServer('redis', 'secrets-manager')('a cache user that cannot be rotated',
     });
 
     test.each([
-      ['nothing', 200, ''], ['text', 200, ERROR_CANARY], ['no user', 200, '{"Users":[]}'], ['an empty document', 200, '<DescribeUsersResponse><DescribeUsersResult/></DescribeUsersResponse>'],
-      ['another answer', 200, '<ModifyUserResponse><ModifyUserResult/></ModifyUserResponse>'], ['an error without a name', 400, '{}'], ['a page', 502, `<html>${ERROR_CANARY}<br>`],
+      ['nothing', 200, ''], ['text', 200, ERROR_CANARY], ['no user', 200, '{"Users":[]}'],
+      ['an empty document', 200, '<DescribeUsersResponse><DescribeUsersResult/></DescribeUsersResponse>'],
+      ['another answer', 200, '<ModifyUserResponse><ModifyUserResult/></ModifyUserResponse>'],
+      ['an error without a name', 400, '{}'], ['a page', 502, `<html>${ERROR_CANARY}<br>`],
     ])('an answer with %s tells of no user', async (_, status, body) => {
       const user = await bench.createUser(service);
       bench.apis[service].answerWith = { status, contentType: 'text/plain', body };
@@ -152,7 +185,12 @@ requireServer('redis', 'secrets-manager')('a cache user that cannot be rotated',
     const password = 'a \'pass\' & <word> %s \\ +=?#';
     await bench.apis.elasticache.createUser(userId, username, [password]);
     const arn = await bench.rotations.createSecret({ user_arn: bench.apis.elasticache.arn(userId), username, password });
-    const user = { arn, userId, username, binding: { secret: arn, userId, username, password: { length: 128, excludeCharacters: ',"/@' } } };
+    const user = {
+      arn,
+      userId,
+      username,
+      binding: { secret: arn, userId, username, password: { length: 128, excludeCharacters: ',"/@' } },
+    };
     for (let rotation = 0; rotation < 2; rotation++) {
       const rotating = bench.function('elasticache', user);
       await bench.rotations.rotate(rotating, arn);

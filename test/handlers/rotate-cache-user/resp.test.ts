@@ -21,8 +21,10 @@ test('whatever the words are, they are read back and nothing else is', () => {
 });
 
 test.each([
-  ['+OK\r\n', { kind: 'text', text: 'OK' }], ['$4\r\nüü\r\n', { kind: 'text', text: 'üü' }], ['$0\r\n\r\n', { kind: 'text', text: '' }],
-  ['-WRONGPASS invalid username-password pair\r\n', { kind: 'error', code: 'WRONGPASS' }], ['-NOPERM\r\n', { kind: 'error', code: 'NOPERM' }],
+  ['+OK\r\n', { kind: 'text', text: 'OK' }], ['$4\r\nüü\r\n', { kind: 'text', text: 'üü' }],
+  ['$0\r\n\r\n', { kind: 'text', text: '' }],
+  ['-WRONGPASS invalid username-password pair\r\n', { kind: 'error', code: 'WRONGPASS' }],
+  ['-NOPERM\r\n', { kind: 'error', code: 'NOPERM' }],
   ['-PASSWORD hunter2\r\n', { kind: 'error', code: 'UNKNOWN' }], ['-\r\n', { kind: 'error', code: 'UNKNOWN' }],
 ])('%j is a reply, and none before its end', (text, reply) => {
   const bytes = Buffer.from(text);
@@ -32,7 +34,20 @@ test.each([
   }
 });
 
-test.each(['*1\r\n', ':1\r\n', '\r\n', 'HTTP/1.1 400 Bad Request\r\n', '+OK\r\n+OK\r\n', '-ERR\r\nx', '$1\r\nab\r\n', '$1\r\na\r\nb', '$-1\r\n', '$x\r\n', '$123456\r\n', '%1\r\n', 'x'.repeat(65 * 1024)])(
-  '%j is none', (text) => {
-    expect(() => decodeReply(Buffer.from(text))).toThrow(NoReply);
-  });
+test.each([
+  '*1\r\n',
+  ':1\r\n',
+  '\r\n',
+  'HTTP/1.1 400 Bad Request\r\n',
+  '+OK\r\n+OK\r\n',
+  '-ERR\r\nx',
+  '$1\r\nab\r\n',
+  '$1\r\na\r\nb',
+  '$-1\r\n',
+  '$x\r\n',
+  '$123456\r\n',
+  '%1\r\n',
+  'x'.repeat(65 * 1024),
+])('%j is none', (text) => {
+  expect(() => decodeReply(Buffer.from(text))).toThrow(NoReply);
+});

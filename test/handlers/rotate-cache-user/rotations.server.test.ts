@@ -28,9 +28,17 @@ requireServer('redis', 'secrets-manager')('users with two passwords', () => {
         api.calls.length = 0;
         await bench.rotations.rotate(rotating, user.arn);
         const value = await bench.rotations.credentials(user.arn);
-        expect(value).toEqual({ user_arn: api.arn(user.userId), username: user.username, password: expect.any(String), kept: 'kept', big: 1 });
+        expect(value).toEqual({
+          user_arn: api.arn(user.userId),
+          username: user.username,
+          password: expect.any(String),
+          kept: 'kept',
+          big: 1,
+        });
         passwords.unshift(value.password);
-        const work = await Promise.all(passwords.map(async (password) => bench.redis.worksFor({ username: user.username, password })));
+        const work = await Promise.all(
+          passwords.map(async (password) => bench.redis.worksFor({ username: user.username, password })),
+        );
         expect(work).toEqual(passwords.map((_, index) => index < 2));
         const changes = api.calls.filter(({ action }) => action === MODIFY[service]);
         expect(changes).toEqual([{ action: MODIFY[service], userId: user.userId, passwords: 2 }]);
@@ -64,7 +72,8 @@ requireServer('redis', 'secrets-manager')('users with two passwords', () => {
         expect(await bench.works(user)).toBe(true);
       }
       await bench.rotations.step(rotating, next, 'finishSecret');
-      expect([await bench.works(user), await bench.works(user, 'AWSPREVIOUS'), await bench.works(user, '', abandoned.token)]).toEqual([true, true, false]);
+      expect([await bench.works(user), await bench.works(user, 'AWSPREVIOUS'), await bench.works(user, '', abandoned.token)])
+        .toEqual([true, true, false]);
     });
 
     test('a change that is under way is waited for', async () => {
@@ -114,7 +123,8 @@ requireServer('redis', 'secrets-manager')('users with two passwords', () => {
     bench.apis.elasticache.calls.length = 0;
     // As whoever may invoke the function can, without the step before.
     await bench.rotations.step(bench.function('elasticache', user), rotation, 'finishSecret');
-    expect([bench.apis.elasticache.count('ModifyUser'), await bench.works(user), await bench.works(user, 'AWSPREVIOUS')]).toEqual([1, true, true]);
+    expect([bench.apis.elasticache.count('ModifyUser'), await bench.works(user), await bench.works(user, 'AWSPREVIOUS')])
+      .toEqual([1, true, true]);
   });
 
   test('two users of one function are not taken for each other', async () => {
@@ -126,8 +136,12 @@ requireServer('redis', 'secrets-manager')('users with two passwords', () => {
         await bench.rotations.step(rotating, rotation, step);
       }
     }
-    expect([await bench.works(one), await bench.works(one, 'AWSPREVIOUS'), await bench.works(other), await bench.works(other, 'AWSPREVIOUS')])
-      .toEqual([true, true, true, true]);
+    expect([
+      await bench.works(one),
+      await bench.works(one, 'AWSPREVIOUS'),
+      await bench.works(other),
+      await bench.works(other, 'AWSPREVIOUS'),
+    ]).toEqual([true, true, true, true]);
   });
 
   test('a token that was chosen twice does not pass one user off as the other', async () => {
@@ -144,7 +158,10 @@ requireServer('redis', 'secrets-manager')('users with two passwords', () => {
     expect(await bench.works(other, 'AWSPENDING')).toBe(true);
   });
 
-  test.each([['no value', false], ['the current value', true]])('a test without a rotation: AWSPENDING holds %s', async (_, filled) => {
+  test.each([
+    ['no value', false],
+    ['the current value', true],
+  ])('a test without a rotation: AWSPENDING holds %s', async (_, filled) => {
     const user = await bench.createUser('memorydb');
     const rotation = await bench.rotations.begin(user.arn);
     if (filled) {

@@ -21,7 +21,15 @@ requireServer('secrets-manager')('what leaves the process', () => {
   const start = async (behaviour?: MongodbBehaviour): Promise<{ peer: MongodbPeer; facts: DatabaseFacts }> => {
     const peer = await MongodbPeer.start(bench.certificates.good, 'mongodb', behaviour);
     peers.push(peer);
-    return { peer, facts: { engine: 'mongo', host: peer.host, port: peer.port, certificateAuthorities: bench.certificates.authority.certificate } };
+    return {
+      peer,
+      facts: {
+        engine: 'mongo',
+        host: peer.host,
+        port: peer.port,
+        certificateAuthorities: bench.certificates.authority.certificate,
+      },
+    };
   };
 
   /** Runs a rotation that has to fail, and looks through all that it says for values of the victims and of its own. */
@@ -45,7 +53,8 @@ requireServer('secrets-manager')('what leaves the process', () => {
     bench.createSecret({ ...facts, certificateAuthorities: undefined, ...credentials });
 
   test.each<[MongodbBehaviour, string]>([
-    ['offers-plain', 'protocol'], ['wrong-signature', 'protocol'], ['foreign-nonce', 'protocol'], ['arbiter', 'protocol'], ['negative-length', 'protocol'],
+    ['offers-plain', 'protocol'], ['wrong-signature', 'protocol'], ['foreign-nonce', 'protocol'], ['arbiter', 'protocol'],
+    ['negative-length', 'protocol'],
     ['another-user', 'conflict'], ['two-users', 'conflict'], ['secondary', 'readOnly'],
   ])('to a server that %s: nothing of the secret', async (behaviour, errorClass) => {
     const { peer, facts } = await start(behaviour);
@@ -60,7 +69,8 @@ requireServer('secrets-manager')('what leaves the process', () => {
     const { peer, facts } = await start();
     peer.accounts.add('app', 'the right one');
     const arn = await secretOf(facts, { username: 'app', password: CANARY });
-    expect(await fail(bench.inProcess('rotate-documentdb', { mode: 'prove', database: facts }), arn)).toMatchObject({ errorClass: 'authentication', errorCode: '18' });
+    expect(await fail(bench.inProcess('rotate-documentdb', { mode: 'prove', database: facts }), arn))
+      .toMatchObject({ errorClass: 'authentication', errorCode: '18' });
     await bench.abandon(await bench.pendingOf(arn));
     const superuserSecret = await bench.createSecret({ username: peer.superuser.username, password: CANARY });
     const bindings = [{ secret: arn, username: 'app', strategy: 'single' as const }];
@@ -73,7 +83,8 @@ requireServer('secrets-manager')('what leaves the process', () => {
     // Its message has the command in it.
     peer.accounts.add('app', CANARY, { roles: [{ role: 'read', db: 'orders' }] });
     const rotating = bench.inProcess('rotate-documentdb', { mode: 'prove', database: facts });
-    expect(await fail(rotating, await secretOf(facts, { username: 'app', password: CANARY }))).toMatchObject({ errorClass: 'permission', errorCode: '13' });
+    expect(await fail(rotating, await secretOf(facts, { username: 'app', password: CANARY })))
+      .toMatchObject({ errorClass: 'permission', errorCode: '13' });
     expect(peer.changes()).toHaveLength(1);
   });
 });

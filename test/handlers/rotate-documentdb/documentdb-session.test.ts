@@ -11,7 +11,10 @@ const READ_WRITE: PeerRole = { role: 'readWrite', db: 'orders' };
 const ITSELF: PeerRole = { role: 'rotates_itself', db: 'admin' };
 
 function targetOf({ host, port }: MongodbPeer): DocumentdbTarget {
-  return new DocumentdbTarget({ region: 'eu-west-1', database: { engine: 'mongo', host, port, certificateAuthorities: certificates.authority.certificate } });
+  return new DocumentdbTarget({
+    region: 'eu-west-1',
+    database: { engine: 'mongo', host, port, certificateAuthorities: certificates.authority.certificate },
+  });
 }
 
 const inTime = (): Deadline => new Deadline(systemClock, 10_000);
@@ -20,12 +23,17 @@ describe.each<Product>(['documentdb', 'mongodb'])('%s', (product) => {
   let peer: MongodbPeer;
   let session: CredentialSession;
 
-  const signIn = async (username: string, password: string): Promise<CredentialSession> => targetOf(peer).signIn({ username, password }, inTime());
+  const signIn = async (username: string, password: string): Promise<CredentialSession> =>
+    targetOf(peer).signIn({ username, password }, inTime());
 
-  const works = async (username: string, password: string): Promise<boolean> => signIn(username, password).then(async (opened) => {
-    await opened.close();
-    return true;
-  }, () => false);
+  const works = async (username: string, password: string): Promise<boolean> =>
+    signIn(username, password).then(
+      async (opened) => {
+        await opened.close();
+        return true;
+      },
+      () => false,
+    );
 
   /** The commands that change something, without what every command has. */
   const changes = (): unknown[] => peer.changes().map(({ $db, ...command }) => {
@@ -62,7 +70,11 @@ describe.each<Product>(['documentdb', 'mongodb'])('%s', (product) => {
       const own = await signIn('weak', 'first');
       const error = await failure(own.changeOwnPassword({ password: 'second', token: 't' }));
       await own.close();
-      expect(error).toMatchObject({ errorClass: 'permission', code: '13', message: expect.stringContaining('the action changeOwnPassword') });
+      expect(error).toMatchObject({
+        errorClass: 'permission',
+        code: '13',
+        message: expect.stringContaining('the action changeOwnPassword'),
+      });
       expect(JSON.stringify([error, error.message])).not.toMatch(/canary|second/);
     });
   });
@@ -76,24 +88,33 @@ describe.each<Product>(['documentdb', 'mongodb'])('%s', (product) => {
     });
 
     test('is created with the roles of its binding, each of its database', async () => {
-      await session.changeUser({ username: 'new', password: 'first', token: 't', createWithRoles: ['readWrite@orders', 'rotates_itself', 'read@b'] });
+      await session.changeUser({
+        username: 'new',
+        password: 'first',
+        token: 't',
+        createWithRoles: ['readWrite@orders', 'rotates_itself', 'read@b'],
+      });
       expect(changes()).toEqual([{ createUser: 'new', pwd: 'first', roles: [READ_WRITE, ITSELF, { role: 'read', db: 'b' }] }]);
     });
 
     test('is not created where nobody said so', async () => {
-      await expect(session.changeUser({ username: 'new', password: 'first', token: 't' })).rejects.toMatchObject({ errorClass: 'configuration', message: expect.stringContaining('does not exist') });
+      await expect(session.changeUser({ username: 'new', password: 'first', token: 't' }))
+        .rejects.toMatchObject({ errorClass: 'configuration', message: expect.stringContaining('does not exist') });
       expect(changes()).toEqual([]);
     });
 
     test('is not created with a role that does not exist', async () => {
-      const error = await failure(session.changeUser({ username: 'new', password: 'first', token: 't', createWithRoles: ['nothing'] }));
+      const error = await failure(
+        session.changeUser({ username: 'new', password: 'first', token: 't', createWithRoles: ['nothing'] }),
+      );
       expect(error).toMatchObject({ errorClass: 'configuration', message: expect.stringContaining('or there is no such role') });
     });
   });
 
   describe('administrators are not touched', () => {
     test.each([
-      { role: 'root', db: 'admin' }, { role: 'userAdminAnyDatabase', db: 'admin' }, { role: 'restore', db: 'admin' }, { role: 'userAdmin', db: 'admin' }, { role: 'dbOwner', db: 'admin' },
+      { role: 'root', db: 'admin' }, { role: 'userAdminAnyDatabase', db: 'admin' }, { role: 'restore', db: 'admin' },
+      { role: 'userAdmin', db: 'admin' }, { role: 'dbOwner', db: 'admin' },
       { role: 'made', db: 'orders' },
     ])('with the role %j', async (role) => {
       peer.accounts.roles.set('made', ['find', 'grantRole']);
@@ -101,9 +122,13 @@ describe.each<Product>(['documentdb', 'mongodb'])('%s', (product) => {
       for (const change of [
         async () => session.changeUser({ username: 'chief', password: 'x', token: 't' }),
         async () => session.changeAlternate({ username: 'chief_clone', base: 'chief', password: 'x', token: 't' }),
-        async () => session.changeUser({ username: 'new', password: 'x', token: 't', createWithRoles: [`${role.role}@${role.db}`] }),
+        async () =>
+          session.changeUser({ username: 'new', password: 'x', token: 't', createWithRoles: [`${role.role}@${role.db}`] }),
       ]) {
-        await expect(change()).rejects.toMatchObject({ errorClass: 'configuration', message: expect.stringContaining('is an administrator of the server') });
+        await expect(change()).rejects.toMatchObject({
+          errorClass: 'configuration',
+          message: expect.stringContaining('is an administrator of the server'),
+        });
       }
       expect(changes()).toEqual([]);
       expect(await works('chief', 'first')).toBe(true);
@@ -118,7 +143,8 @@ describe.each<Product>(['documentdb', 'mongodb'])('%s', (product) => {
     test('the superuser is not rotated by itself', async () => {
       const { username } = peer.superuser;
       await expect(session.changeUser({ username, password: 'x', token: 't' })).rejects.toThrow('the superuser itself');
-      await expect(session.changeAlternate({ username: 'x', base: username, password: 'x', token: 't' })).rejects.toThrow('the superuser itself');
+      await expect(session.changeAlternate({ username: 'x', base: username, password: 'x', token: 't' }))
+        .rejects.toThrow('the superuser itself');
     });
   });
 
@@ -138,16 +164,24 @@ describe.each<Product>(['documentdb', 'mongodb'])('%s', (product) => {
     });
 
     test('of a base that does not exist is made together with it, whose password nobody knows', async () => {
-      await session.changeAlternate({ username: 'new_clone', base: 'new', password: 'one', token: 't', createWithRoles: ['readWrite@orders'] });
+      await session.changeAlternate({
+        username: 'new_clone',
+        base: 'new',
+        password: 'one',
+        token: 't',
+        createWithRoles: ['readWrite@orders'],
+      });
       const [base, clone] = peer.changes();
       expect(base).toMatchObject({ createUser: 'new', pwd: expect.stringMatching(/^[0-9a-f]{64}$/), roles: [READ_WRITE] });
       expect(clone).toMatchObject({ createUser: 'new_clone', pwd: 'one', roles: [READ_WRITE] });
-      await expect(session.changeAlternate({ username: 'other_clone', base: 'other', password: 'one', token: 't' })).rejects.toThrow('does not exist');
+      await expect(session.changeAlternate({ username: 'other_clone', base: 'other', password: 'one', token: 't' }))
+        .rejects.toThrow('does not exist');
     });
 
     test("somebody else's is not taken over", async () => {
       peer.accounts.add('app_clone', 'theirs', { roles: [READ_WRITE, { role: 'readWrite', db: 'salaries' }] });
-      await expect(session.changeAlternate({ ...alternate, password: 'one' })).rejects.toMatchObject({ errorClass: 'conflict', message: expect.stringContaining('not one that this function made') });
+      await expect(session.changeAlternate({ ...alternate, password: 'one' }))
+        .rejects.toMatchObject({ errorClass: 'conflict', message: expect.stringContaining('not one that this function made') });
       expect(changes()).toEqual([]);
       expect(await works('app_clone', 'theirs')).toBe(true);
     });
@@ -168,7 +202,11 @@ describe.each<Product>(['documentdb', 'mongodb'])('%s', (product) => {
     const weak = await signIn('app', 'first');
     const error = await failure(weak.changeUser({ username: 'other', password: 'second', token: 't' }));
     await weak.close();
-    expect(error).toMatchObject({ errorClass: 'permission', code: '13', message: expect.stringContaining('it needs the role userAdminAnyDatabase, or root') });
+    expect(error).toMatchObject({
+      errorClass: 'permission',
+      code: '13',
+      message: expect.stringContaining('it needs the role userAdminAnyDatabase, or root'),
+    });
     expect(error.message).not.toContain('canary');
   });
 
@@ -177,15 +215,24 @@ describe.each<Product>(['documentdb', 'mongodb'])('%s', (product) => {
     peer.accounts.run = (command, user) => command.usersInfo === undefined ? run.call(peer.accounts, command, user) : {};
     await expect(session.changeUser({ username: 'app', password: 'x', token: 't' })).rejects.toThrow('does not exist');
     for (const roles of [undefined, [{ role: 'read' }], ['read']]) {
-      peer.accounts.run = (command, user) => command.usersInfo === undefined ? run.call(peer.accounts, command, user) : { users: [{ user: 'app', db: 'admin', roles }] };
-      await expect(session.changeUser({ username: 'app', password: 'x', token: 't' })).rejects.toMatchObject({ errorClass: 'protocol' });
+      peer.accounts.run = (command, user) =>
+        command.usersInfo === undefined
+          ? run.call(peer.accounts, command, user)
+          : { users: [{ user: 'app', db: 'admin', roles }] };
+      await expect(session.changeUser({ username: 'app', password: 'x', token: 't' }))
+        .rejects.toMatchObject({ errorClass: 'protocol' });
     }
     expect(changes()).toEqual([]);
   });
 
   test('a role of which the server tells nothing is refused', async () => {
     const { run } = peer.accounts;
-    for (const told of [{}, { roles: [] }, { roles: [{ ...ITSELF, inheritedPrivileges: [] }] }, { roles: [{ ...ITSELF, inheritedRoles: [] }] }]) {
+    for (const told of [
+      {},
+      { roles: [] },
+      { roles: [{ ...ITSELF, inheritedPrivileges: [] }] },
+      { roles: [{ ...ITSELF, inheritedRoles: [] }] },
+    ]) {
       peer.accounts.run = (command, user) => command.rolesInfo === undefined ? run.call(peer.accounts, command, user) : told;
       await expect(session.changeUser({ username: 'app', password: 'x', token: 't' })).rejects.toMatchObject({
         errorClass: 'configuration', message: expect.stringContaining('does not describe a role of the user'),
@@ -197,14 +244,17 @@ describe.each<Product>(['documentdb', 'mongodb'])('%s', (product) => {
   test('a role that somebody made of an administrator\'s is one', async () => {
     const { run } = peer.accounts;
     const made = { ...ITSELF, inheritedPrivileges: [], inheritedRoles: [{ role: 'dbOwner', db: 'admin' }] };
-    peer.accounts.run = (command, user) => command.rolesInfo === undefined ? run.call(peer.accounts, command, user) : { roles: [made] };
-    await expect(session.changeUser({ username: 'app', password: 'x', token: 't' })).rejects.toThrow('is an administrator of the server');
+    peer.accounts.run = (command, user) =>
+      command.rolesInfo === undefined ? run.call(peer.accounts, command, user) : { roles: [made] };
+    await expect(session.changeUser({ username: 'app', password: 'x', token: 't' }))
+      .rejects.toThrow('is an administrator of the server');
   });
 
   test('a server that does not say who has signed in is not believed', async () => {
     const hostile = await MongodbPeer.start(certificates.good, product, 'says-nothing');
     hostile.accounts.add('app', 'first');
-    await expect(targetOf(hostile).signIn({ username: 'app', password: 'first' }, inTime())).rejects.toMatchObject({ errorClass: 'conflict' });
+    await expect(targetOf(hostile).signIn({ username: 'app', password: 'first' }, inTime()))
+      .rejects.toMatchObject({ errorClass: 'conflict' });
     await hostile.stop();
   });
 

@@ -12,7 +12,13 @@ const PASSWORD = 'correct horse battery staple';
 const app = { username: 'app', password: PASSWORD };
 
 function targetOf(server: { host: string; port: number }, changes: Partial<DatabaseFacts> = {}): DocumentdbTarget {
-  const database = { engine: 'mongo', host: server.host, certificateAuthorities: certificates.authority.certificate, ...changes, port: server.port };
+  const database = {
+    engine: 'mongo',
+    host: server.host,
+    certificateAuthorities: certificates.authority.certificate,
+    ...changes,
+    port: server.port,
+  };
   return new DocumentdbTarget({ region: 'eu-west-1', database });
 }
 
@@ -36,14 +42,18 @@ const attempt = async (behaviour: MongodbBehaviour, options: AttemptOptions = {}
 describe('a hostile server gets nothing', () => {
   test.each([
     ['offers-plain', 'protocol', 'a method that is not answered'], ['offers-x509', 'protocol', 'a method that is not answered'],
-    ['wrong-signature', 'protocol', 'has not proved that it knows the password'], ['no-signature', 'protocol', 'has not proved that it knows the password'],
+    ['wrong-signature', 'protocol', 'has not proved that it knows the password'],
+    ['no-signature', 'protocol', 'has not proved that it knows the password'],
     ['few-iterations', 'protocol', 'iterations of SCRAM'], ['many-iterations', 'protocol', 'iterations of SCRAM'],
     ['foreign-nonce', 'protocol', 'not SCRAM'], ['same-nonce', 'protocol', 'not SCRAM'], ['no-proof', 'protocol', 'not SCRAM'],
     ['never-done', 'protocol', 'does not end the login'], ['arbiter', 'protocol', 'without a proof of the password'],
-    ['no-tls', 'tls', 'does not offer TLS'], ['breaks-off-tls', 'network', 'in the TLS handshake'], ['breaks-off', 'network', 'broke'],
-    ['silent', 'timeout', 'TLS handshake'], ['silent-after-tls', 'timeout', 'finish the login'], ['silent-to-login', 'timeout', 'finish the login'],
+    ['no-tls', 'tls', 'does not offer TLS'], ['breaks-off-tls', 'network', 'in the TLS handshake'],
+    ['breaks-off', 'network', 'broke'],
+    ['silent', 'timeout', 'TLS handshake'], ['silent-after-tls', 'timeout', 'finish the login'],
+    ['silent-to-login', 'timeout', 'finish the login'],
     ['silent-to-proof', 'timeout', 'finish the login'], ['silent-to-commands', 'timeout', 'does not answer a command'],
-    ['garbage', 'network', 'broke'], ['negative-length', 'protocol', 'broke its protocol'], ['huge-message', 'protocol', 'more than any rotation asks for'],
+    ['garbage', 'network', 'broke'], ['negative-length', 'protocol', 'broke its protocol'],
+    ['huge-message', 'protocol', 'more than any rotation asks for'],
     ['older', 'protocol', 'broke its protocol'],
     ['another-user', 'none', ''], ['two-users', 'conflict', 'exactly one user'], ['nobody', 'conflict', 'exactly one user'],
   ] as const)('%s', async (behaviour, errorClass, text) => {
@@ -62,7 +72,8 @@ describe('a hostile server gets nothing', () => {
 
   test.each([
     ['wrongHost', 'ERR_TLS_CERT_ALTNAME_INVALID', 'another name'], ['expired', 'CERT_HAS_EXPIRED', 'has expired'],
-    ['unrelated', 'UNABLE_TO_VERIFY_LEAF_SIGNATURE', 'trusted certificate authority'], ['notYetValid', 'CERT_NOT_YET_VALID', 'not valid yet'],
+    ['unrelated', 'UNABLE_TO_VERIFY_LEAF_SIGNATURE', 'trusted certificate authority'],
+    ['notYetValid', 'CERT_NOT_YET_VALID', 'not valid yet'],
   ] as const)('not even a user name where its certificate is bad: %s', async (name, code, text) => {
     const { peer, error } = await attempt('honest', { certificate: certificates[name] });
     expect(error).toMatchObject({ errorClass: 'tls', code, message: expect.stringContaining(text) });
@@ -92,7 +103,11 @@ describe('a hostile server gets nothing', () => {
     expect(hello).toEqual({
       ismaster: 1,
       helloOk: true,
-      client: { application: { name: 'cdk-secretsmanager-patterns' }, driver: { name: 'nodejs', version: '6' }, os: { type: 'Linux' } },
+      client: {
+        application: { name: 'cdk-secretsmanager-patterns' },
+        driver: { name: 'nodejs', version: '6' },
+        os: { type: 'Linux' },
+      },
       compression: [],
       saslSupportedMechs: 'admin.app',
     });
@@ -104,7 +119,8 @@ describe('a deployment that cannot work', () => {
   const nowhere = { host: 'localhost', port: 1 };
 
   test('nobody listens', async () => {
-    await expect(targetOf({ host: 'localhost', port: await freePort() }).signIn(app, inTime())).rejects.toMatchObject({ errorClass: 'network', code: 'ECONNREFUSED' });
+    await expect(targetOf({ host: 'localhost', port: await freePort() }).signIn(app, inTime()))
+      .rejects.toMatchObject({ errorClass: 'network', code: 'ECONNREFUSED' });
   });
 
   test('another engine', () => {
@@ -124,7 +140,8 @@ describe('a deployment that cannot work', () => {
     expect(() => target.checkUsername('x'.repeat(63))).not.toThrow();
     for (const name of ['a\0b', 'x'.repeat(64), '\ud800']) {
       expect(() => target.checkUsername(name)).toThrow('the user name is longer');
-      await expect(target.signIn({ username: name, password: 'x' }, inTime())).rejects.toMatchObject({ errorClass: 'configuration' });
+      await expect(target.signIn({ username: name, password: 'x' }, inTime()))
+        .rejects.toMatchObject({ errorClass: 'configuration' });
     }
     for (const databaseName of ['a.b', 'a\0', 'a/b', '$external', 'a b']) {
       await expect(targetOf(nowhere, { databaseName }).signIn(app, inTime())).rejects.toThrow('the database name');
@@ -155,25 +172,33 @@ describe.each([['mongodb', 'SCRAM-SHA-256'], ['documentdb', 'SCRAM-SHA-1']] as c
     expect([peer.connections, peer.logins('accepted')]).toEqual([1, 1]);
   });
 
-  test.each([{ ...app, password: 'wrong' }, { username: 'nobody', password: PASSWORD }])('is refused: %j', async (credentials) => {
-    const error: Error = await targetOf(peer).signIn(credentials, inTime()).then(() => new Error('none'), (thrown: Error) => thrown);
+  test.each([
+    { ...app, password: 'wrong' },
+    { username: 'nobody', password: PASSWORD },
+  ])('is refused: %j', async (credentials) => {
+    const error: Error = await targetOf(peer).signIn(credentials, inTime())
+      .then(() => new Error('none'), (thrown: Error) => thrown);
     expect(error).toMatchObject({ name: 'RotationError', errorClass: 'authentication', code: '18' });
     expect(error.message).toBe('authentication: the database refused the login (18)');
     expect(peer.logins('refused')).toBe(1);
   });
 
-  test.each(['a=b=c,d,e', 'we"ird\\na%me $x ü', 'a.b.c'])('with a name that has to be written otherwise: %s', async (username) => {
-    peer.accounts.add(username, 'pässwörd ключ');
-    const session = await targetOf(peer).signIn({ username, password: 'pässwörd ключ' }, inTime());
-    expect(session.identity).toEqual({ username });
-    await session.close();
-  });
+  test.each(['a=b=c,d,e', 'we"ird\\na%me $x ü', 'a.b.c'])(
+    'with a name that has to be written otherwise: %s',
+    async (username) => {
+      peer.accounts.add(username, 'pässwörd ключ');
+      const session = await targetOf(peer).signIn({ username, password: 'pässwörd ключ' }, inTime());
+      expect(session.identity).toEqual({ username });
+      await session.close();
+    },
+  );
 
   test('a password beyond what clients treat alike is not tried where it matters', async () => {
     peer.accounts.add('odd', 'a\u200db');
     const signedIn = targetOf(peer).signIn({ username: 'odd', password: 'a\u200db' }, inTime());
     if (product === 'mongodb') {
-      await expect(signedIn).rejects.toMatchObject({ errorClass: 'configuration', message: expect.stringContaining('do not treat alike') });
+      await expect(signedIn)
+        .rejects.toMatchObject({ errorClass: 'configuration', message: expect.stringContaining('do not treat alike') });
     } else {
       await (await signedIn).close();
     }
@@ -181,7 +206,12 @@ describe.each([['mongodb', 'SCRAM-SHA-256'], ['documentdb', 'SCRAM-SHA-1']] as c
 
   test('variables of the environment decide nothing', async () => {
     const written = [jest.spyOn(process.stderr, 'write'), jest.spyOn(process.stdout, 'write')];
-    Object.assign(process.env, { NODE_TLS_REJECT_UNAUTHORIZED: '0', MONGODB_LOG_ALL: 'trace', MONGODB_LOG_PATH: 'stderr', MONGODB_LOG_COMMAND: 'trace' });
+    Object.assign(process.env, {
+      NODE_TLS_REJECT_UNAUTHORIZED: '0',
+      MONGODB_LOG_ALL: 'trace',
+      MONGODB_LOG_PATH: 'stderr',
+      MONGODB_LOG_COMMAND: 'trace',
+    });
     try {
       const { error, peer: attacker } = await attempt('honest', { certificate: certificates.unrelated, product });
       expect(error).toMatchObject({ errorClass: 'tls' });
@@ -189,15 +219,20 @@ describe.each([['mongodb', 'SCRAM-SHA-256'], ['documentdb', 'SCRAM-SHA-1']] as c
       await (await targetOf(peer).signIn(app, inTime())).close();
       expect(JSON.stringify(written.map(({ mock }) => mock.calls))).not.toMatch(/correct|saslStart/);
     } finally {
-      ['NODE_TLS_REJECT_UNAUTHORIZED', 'MONGODB_LOG_ALL', 'MONGODB_LOG_PATH', 'MONGODB_LOG_COMMAND'].forEach((name) => delete process.env[name]);
+      ['NODE_TLS_REJECT_UNAUTHORIZED', 'MONGODB_LOG_ALL', 'MONGODB_LOG_PATH', 'MONGODB_LOG_COMMAND'].forEach(
+        (name) => delete process.env[name],
+      );
       written.forEach((spy) => spy.mockRestore());
     }
   });
 
-  test.each(['not PEM', '-----BEGIN CERTIFICATE-----\nnone\n-----END CERTIFICATE-----', ''])('trusts nobody where the authorities are %j', async (none) => {
-    await expect(targetOf(peer, { certificateAuthorities: none }).signIn(app, inTime())).rejects.toThrow();
-    expect(peer.received).toHaveLength(0);
-  });
+  test.each(['not PEM', '-----BEGIN CERTIFICATE-----\nnone\n-----END CERTIFICATE-----', ''])(
+    'trusts nobody where the authorities are %j',
+    async (none) => {
+      await expect(targetOf(peer, { certificateAuthorities: none }).signIn(app, inTime())).rejects.toThrow();
+      expect(peer.received).toHaveLength(0);
+    },
+  );
 });
 
 describe('where MongoDB differs', () => {
@@ -214,7 +249,8 @@ describe('where MongoDB differs', () => {
     peer.accounts.add('app', 'another', { db: 'admin' });
     await (await targetOf(peer, { databaseName: 'orders' }).signIn({ ...app, databaseName: 'elsewhere' }, inTime())).close();
     await (await targetOf(peer).signIn({ username: 'app', password: 'another', databaseName: 'orders' }, inTime())).close();
-    await expect(targetOf(peer).signIn({ ...app, databaseName: 'orders' }, inTime())).rejects.toMatchObject({ errorClass: 'authentication' });
+    await expect(targetOf(peer).signIn({ ...app, databaseName: 'orders' }, inTime()))
+      .rejects.toMatchObject({ errorClass: 'authentication' });
   });
 
   test.each(['SCRAM-SHA-1', 'SCRAM-SHA-256'] as const)('a user has one method: %s', async (mechanism) => {

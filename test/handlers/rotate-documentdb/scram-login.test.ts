@@ -27,7 +27,11 @@ const logIn = async (login: ScramLogin, mechanism: ScramMechanism, credential: S
 const MECHANISMS = ['SCRAM-SHA-1', 'SCRAM-SHA-256'] as const;
 
 test('names come through as they are, and the password by no message', async () => {
-  const name = fc.string({ minLength: 1, maxLength: 20, unit: fc.oneof(fc.constantFrom('=', ',', '=2C', '.', 'ü', '😀'), fc.string({ minLength: 1, maxLength: 1 })) });
+  const name = fc.string({
+    minLength: 1,
+    maxLength: 20,
+    unit: fc.oneof(fc.constantFrom('=', ',', '=2C', '.', 'ü', '😀'), fc.string({ minLength: 1, maxLength: 1 })),
+  });
   const password = fc.string({ minLength: 8, maxLength: 100, unit: 'grapheme-ascii' }).filter((text) => text.trim() !== '');
   await fc.assert(fc.asyncProperty(name, password, fc.constantFrom(...MECHANISMS), async (username, secret, mechanism) => {
     const credential = new ScramCredential(mechanism, username, secret);
@@ -42,12 +46,14 @@ test('names come through as they are, and the password by no message', async () 
 
 test.each(MECHANISMS)('another password is no proof: %s', async (mechanism) => {
   const login = new ScramLogin('app', { password: 'one of them' }, 'admin');
-  await expect(logIn(login, mechanism, new ScramCredential(mechanism, 'app', 'the other'))).rejects.toThrow('has not proved that it knows the password');
+  await expect(logIn(login, mechanism, new ScramCredential(mechanism, 'app', 'the other')))
+    .rejects.toThrow('has not proved that it knows the password');
   expect(login.hasProved).toBe(false);
 });
 
 test('asks which methods the user has, in the database that it belongs to', async () => {
-  expect(await new ScramLogin('a.b', { password: 'x' }, 'orders').prepare({ ismaster: 1 })).toEqual({ ismaster: 1, saslSupportedMechs: 'orders.a.b' });
+  expect(await new ScramLogin('a.b', { password: 'x' }, 'orders').prepare({ ismaster: 1 }))
+    .toEqual({ ismaster: 1, saslSupportedMechs: 'orders.a.b' });
 });
 
 test('each login has a nonce of its own', async () => {

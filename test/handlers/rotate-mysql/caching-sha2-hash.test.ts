@@ -3,7 +3,8 @@ import { cachingSha2Hash, isHashOf, saltFor } from '../../../handlers/rotate-mys
 
 /** The example that hashcat publishes for what MySQL stores, its mode 7401. */
 const SALT = Buffer.from('F9CC98CE08892924F50A213B6BC571A2C11778C5', 'hex').toString('latin1');
-const DIGEST = Buffer.from('625479393559393965414D45316477456B484F41316E64484742577A2E3162785353526B7554584647562F', 'hex').toString('latin1');
+const DIGEST = Buffer.from('625479393559393965414D45316477456B484F41316E64484742577A2E3162785353526B7554584647562F', 'hex')
+  .toString('latin1');
 
 test('is what MySQL stores', () => {
   expect(cachingSha2Hash('hashcat', SALT, 5_000)).toBe(`$A$005$${SALT}${DIGEST}`);
@@ -35,5 +36,6 @@ test('is recognised, and no other is', () => {
 test('a salt is that of one user and one version, in characters that need no quotation', () => {
   expect(saltFor('app', 'token')).toMatch(/^[./0-9A-Za-z]{20}$/);
   expect(saltFor('app', 'token')).toBe(saltFor('app', 'token'));
-  expect(new Set([saltFor('app', 'token'), saltFor('app', 'other'), saltFor('apps', 'token'), saltFor('ap', 'ptoken')]).size).toBe(4);
+  expect(new Set([saltFor('app', 'token'), saltFor('app', 'other'), saltFor('apps', 'token'), saltFor('ap', 'ptoken')]).size)
+    .toBe(4);
 });

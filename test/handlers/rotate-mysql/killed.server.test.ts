@@ -60,9 +60,12 @@ describe.each([
 
     afterAll(() => bench.stop());
 
-    const worksFor = async (text: string | undefined): Promise<boolean> => text !== undefined && bench.worksFor(JSON.parse(text) as Credentials);
+    const worksFor = async (text: string | undefined): Promise<boolean> =>
+      text !== undefined && bench.worksFor(JSON.parse(text) as Credentials);
 
-    /** A rotation whose steps are each killed at every point, one after the other, with what holds after each kill and at the end. */
+    /**
+     * A rotation whose steps are each killed at every point, one after the other, with what holds after each kill and at the end.
+     */
     const survive = async (killing: KilledRotations, { arn, where, at, keepsFormer, works }: {
       arn: string; where: string; at: KillPoint['at']; keepsFormer: boolean; works: boolean;
     }): Promise<void> => {
@@ -101,11 +104,15 @@ describe.each([
     };
 
     // All at the same time, as each spends its time waiting.
-    test(`${strategies.map(({ name }) => name).join(', ')}: nobody is locked out, nothing is lost, and another process finishes`, async () => {
+    test(`${strategies.map(({ name }) => name).join(', ')}: nobody is locked out, nothing is lost, and another process `
+      + 'finishes', async () => {
       await Promise.all(strategies.map(async ({ name, binding, turns, keepsFormer = false }, index) => {
         const app = { username: `app${index}`, password: 'the first password' };
         const bindings = binding && [{ secret: app.username, username: app.username, ...binding }];
-        const options = { ...bindings ? { mode: 'superuser', superuserSecret, bindings } as const : { mode: 'prove' } as const, database: bench.facts };
+        const options = {
+          ...(bindings ? ({ mode: 'superuser', superuserSecret, bindings } as const) : ({ mode: 'prove' } as const)),
+          database: bench.facts,
+        };
         const killing = await KilledRotations.start(bench.rotations, 'rotate-mysql', options, beginMysql);
         const exists = binding?.createWithRoles === undefined;
         if (exists) {
@@ -122,7 +129,8 @@ describe.each([
       }));
     });
 
-    test('between two statements of a change, and its rotation is given up: nobody is locked out, and the next one succeeds', async () => {
+    test('between two statements of a change, and its rotation is given up: nobody is locked out, and the next one '
+      + 'succeeds', async () => {
       const strategy = engine === 'mysql' ? 'dualPassword' : 'single';
       const users = { alternating: 'clone', [strategy]: 'own' } as const;
       await Promise.all(Object.entries(users).map(async ([name, text]) => {
@@ -133,12 +141,20 @@ describe.each([
           bindings.push({ secret: username, username, strategy: name as UserBinding['strategy'] });
         }
         const options = { mode: 'superuser', superuserSecret, bindings } as const;
-        const killing = await KilledRotations.start(bench.rotations, 'rotate-mysql', { ...options, database: bench.facts }, beginMysql);
+        const killing = await KilledRotations.start(
+          bench.rotations,
+          'rotate-mysql',
+          { ...options, database: bench.facts },
+          beginMysql,
+        );
         const next = bench.rotations.inProcess('rotate-mysql', { ...options, database: { ...bench.facts, port: killing.port! } });
         try {
           let kills = 0;
           for (const [index, { username }] of bindings.entries()) {
-            const arn = await bench.rotations.createSecret(bench.content({ username, password: 'the first password' }, { port: killing.port }), username);
+            const arn = await bench.rotations.createSecret(
+              bench.content({ username, password: 'the first password' }, { port: killing.port }),
+              username,
+            );
             const killed = await killing.kill(arn, { step: 'setSecret', at: ANSWER, nth: FIRST_CHANGE + index });
             if (killed.signal === null) {
               break;
@@ -147,7 +163,8 @@ describe.each([
             await killing.giveUp(killed);
             const held = await worksFor(await bench.rotations.value(arn));
             await bench.rotations.rotate(next, arn);
-            expect({ username, held: held || name === 'single', works: await worksFor(await bench.rotations.value(arn)) }).toEqual({ username, held: true, works: true });
+            expect({ username, held: held || name === 'single', works: await worksFor(await bench.rotations.value(arn)) })
+              .toEqual({ username, held: true, works: true });
           }
           expect({ name, enough: kills >= 3, all: kills < bindings.length }).toEqual({ name, enough: true, all: true });
         } finally {

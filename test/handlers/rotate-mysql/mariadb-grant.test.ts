@@ -9,12 +9,16 @@ const parse = (row: string): MariadbGrant => MariadbGrant.parse(row, app)!;
 test.each([
   ['GRANT USAGE ON *.* TO `app`@`%`', undefined],
   ["GRANT USAGE ON *.* TO `app`@`%` IDENTIFIED BY PASSWORD '*B69027D44F6E5EDC07F1AEAD1477967B16F28227' REQUIRE SSL", undefined],
-  ["GRANT PROCESS, SHOW DATABASES ON *.* TO `app`@`%` IDENTIFIED BY PASSWORD '*B690' REQUIRE SSL WITH GRANT OPTION MAX_QUERIES_PER_HOUR 5000",
-    'GRANT PROCESS, SHOW DATABASES ON *.* TO `app_clone`@`%` WITH GRANT OPTION'],
+  ["GRANT PROCESS, SHOW DATABASES ON *.* TO `app`@`%` IDENTIFIED BY PASSWORD '*B690' REQUIRE SSL WITH GRANT OPTION "
+    + 'MAX_QUERIES_PER_HOUR 5000',
+  'GRANT PROCESS, SHOW DATABASES ON *.* TO `app_clone`@`%` WITH GRANT OPTION'],
   ["GRANT USAGE ON *.* TO `app`@`%` REQUIRE ISSUER '/CN= WITH GRANT OPTION'", undefined],
   ['GRANT USAGE ON *.* TO `app`@`%` WITH GRANT OPTION', 'GRANT USAGE ON *.* TO `app_clone`@`%` WITH GRANT OPTION'],
   ['GRANT ALL PRIVILEGES ON `a TO b`.* TO `app`@`%`', 'GRANT ALL PRIVILEGES ON `a TO b`.* TO `app_clone`@`%`'],
-  ['GRANT SELECT (`a`, `b ON c`), INSERT ON `d`.`t` TO `app`@`%` WITH GRANT OPTION', 'GRANT SELECT (`a`, `b ON c`), INSERT ON `d`.`t` TO `app_clone`@`%` WITH GRANT OPTION'],
+  [
+    'GRANT SELECT (`a`, `b ON c`), INSERT ON `d`.`t` TO `app`@`%` WITH GRANT OPTION',
+    'GRANT SELECT (`a`, `b ON c`), INSERT ON `d`.`t` TO `app_clone`@`%` WITH GRANT OPTION',
+  ],
   ['GRANT EXECUTE ON FUNCTION `d`.`f(` TO `app`@`%`', 'GRANT EXECUTE ON FUNCTION `d`.`f(` TO `app_clone`@`%`'],
   ['GRANT PROXY ON `other`@`localhost` TO `app`@`%`', 'GRANT PROXY ON `other`@`localhost` TO `app_clone`@`%`'],
   ['GRANT `r ON s TO t` TO `app`@`%` WITH ADMIN OPTION', 'GRANT `r ON s TO t` TO `app_clone`@`%` WITH ADMIN OPTION'],
@@ -28,7 +32,8 @@ test('the role that sessions begin with is no right', () => {
 });
 
 test.each([
-  'GRANT SELECT ON *.* TO `somebody`@`%`', 'GRANT SELECT ON *.* TO `app`@`%x`', 'GRANT SELECT ON *.* TO `app`@`%`x', 'REVOKE SELECT ON *.* FROM `app`@`%`', 'GRANT SELECT ON *.*',
+  'GRANT SELECT ON *.* TO `somebody`@`%`', 'GRANT SELECT ON *.* TO `app`@`%x`', 'GRANT SELECT ON *.* TO `app`@`%`x',
+  'REVOKE SELECT ON *.* FROM `app`@`%`', 'GRANT SELECT ON *.*',
   'GRANT SELECT ON `d.* TO `app`@`%`', "GRANT SELECT ON *.* TO `app`@`%` IDENTIFIED BY 'x", '', 'nonsense',
 ])('what is not understood is refused: %s', (row) => {
   expect(() => MariadbGrant.parse(row, app)).toThrow('a form that this function does not know');
@@ -37,7 +42,8 @@ test.each([
 test('names of any kind come back as they were', () => {
   const name = fc.string({ unit: 'grapheme', minLength: 1, maxLength: 20 }).map(quoteIdentifier);
   fc.assert(fc.property(name, name, fc.array(name, { minLength: 1 }), fc.boolean(), (database, table, columns, mayPassOn) => {
-    const row = (account: string): string => `GRANT SELECT (${columns.join(', ')}), DELETE ON ${database}.${table} TO ${account}@\`%\`${mayPassOn ? ' WITH GRANT OPTION' : ''}`;
+    const row = (account: string): string => `GRANT SELECT (${columns.join(', ')}), DELETE ON ${database}.${table} TO `
+      + `${account}@\`%\`${mayPassOn ? ' WITH GRANT OPTION' : ''}`;
     const grant = parse(row('`app`'));
     expect(grant.statementFor(clone)).toBe(row('`app_clone`'));
     expect(grant.isWithin([grant])).toBe(true);

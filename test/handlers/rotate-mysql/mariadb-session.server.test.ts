@@ -15,17 +15,29 @@ requireServer('mariadb')('MariaDB', () => {
 
   const signIn = async (username: string, password: string): Promise<CredentialSession> => mysqlTarget({
     region: 'eu-west-1',
-    database: { engine: 'mariadb', host: server.host, port: server.port, certificateAuthorities: certificates.authority.certificate },
+    database: {
+      engine: 'mariadb',
+      host: server.host,
+      port: server.port,
+      certificateAuthorities: certificates.authority.certificate,
+    },
   }).signIn({ username, password }, new Deadline(systemClock, 10_000));
 
-  const works = async (username: string, password: string): Promise<boolean> => signIn(username, password).then(async (opened) => {
-    await opened.close();
-    return true;
-  }, () => false);
+  const works = async (username: string, password: string): Promise<boolean> =>
+    signIn(username, password).then(
+      async (opened) => {
+        await opened.close();
+        return true;
+      },
+      () => false,
+    );
 
   /** What somebody may do, and how somebody has to connect, without the password. */
   const rightsOf = async (username: string): Promise<string[]> => {
-    const rows = [...await server.query('SHOW GRANTS FOR ?@\'%\'', [username]), ...await server.query('SHOW CREATE USER ?@\'%\'', [username])];
+    const rows = [
+      ...(await server.query("SHOW GRANTS FOR ?@'%'", [username])),
+      ...(await server.query("SHOW CREATE USER ?@'%'", [username])),
+    ];
     return rows.map((row) => String(Object.values(row)[0])
       .replace(/ IDENTIFIED BY PASSWORD '[^']*'/, '')
       .replace(/\((`.*?`)\)/, (_, columns: string) => `(${columns.split(', ').sort().join(', ')})`)
@@ -47,9 +59,12 @@ requireServer('mariadb')('MariaDB', () => {
   beforeAll(async () => {
     server = await MariadbServer.start({ certificate: certificates.good });
     for (const sql of [
-      'CREATE DATABASE `money TO spend`', 'CREATE TABLE `money TO spend`.`a``b ON c` (id int, `x,y` int, z int)', 'CREATE FUNCTION `money TO spend`.`f(` () RETURNS int RETURN 1',
-      'CREATE PROCEDURE `money TO spend`.p () SELECT 1', 'CREATE ROLE reader', 'CREATE ROLE `a TO b`', 'GRANT SELECT ON `money TO spend`.* TO reader',
-      'GRANT reader TO admin WITH ADMIN OPTION', 'GRANT `a TO b` TO admin WITH ADMIN OPTION', "GRANT PROXY ON ''@'%' TO admin@'%' WITH GRANT OPTION",
+      'CREATE DATABASE `money TO spend`', 'CREATE TABLE `money TO spend`.`a``b ON c` (id int, `x,y` int, z int)',
+      'CREATE FUNCTION `money TO spend`.`f(` () RETURNS int RETURN 1',
+      'CREATE PROCEDURE `money TO spend`.p () SELECT 1', 'CREATE ROLE reader', 'CREATE ROLE `a TO b`',
+      'GRANT SELECT ON `money TO spend`.* TO reader',
+      'GRANT reader TO admin WITH ADMIN OPTION', 'GRANT `a TO b` TO admin WITH ADMIN OPTION',
+      "GRANT PROXY ON ''@'%' TO admin@'%' WITH GRANT OPTION",
     ]) {
       await server.query(sql);
     }
@@ -65,13 +80,22 @@ requireServer('mariadb')('MariaDB', () => {
     ['nothing', []],
     ['rights at every level, some of them to pass on', [
       'GRANT PROCESS, SHOW DATABASES ON *.* TO <user>', 'GRANT SELECT, INSERT ON `money TO spend`.* TO <user> WITH GRANT OPTION',
-      'GRANT SELECT (id, `x,y`), UPDATE (z), DELETE ON `money TO spend`.`a``b ON c` TO <user>', 'GRANT EXECUTE ON FUNCTION `money TO spend`.`f(` TO <user>',
-      'GRANT EXECUTE, ALTER ROUTINE ON PROCEDURE `money TO spend`.p TO <user> WITH GRANT OPTION', 'GRANT ALL PRIVILEGES ON `other`.* TO <user>',
+      'GRANT SELECT (id, `x,y`), UPDATE (z), DELETE ON `money TO spend`.`a``b ON c` TO <user>',
+      'GRANT EXECUTE ON FUNCTION `money TO spend`.`f(` TO <user>',
+      'GRANT EXECUTE, ALTER ROUTINE ON PROCEDURE `money TO spend`.p TO <user> WITH GRANT OPTION',
+      'GRANT ALL PRIVILEGES ON `other`.* TO <user>',
       'GRANT SELECT ON `wild\\\\_%`.* TO <user>',
     ]],
-    ['roles, one of them to pass on and one to begin with', ['GRANT reader TO <user>', 'GRANT `a TO b` TO <user> WITH ADMIN OPTION', 'SET DEFAULT ROLE reader FOR <user>']],
-    ['the right to stand in for another', ['CREATE USER IF NOT EXISTS other@localhost', 'GRANT PROXY ON other@localhost TO <user>']],
-    ['demands on the connection, and limits', ['ALTER USER <user> REQUIRE SSL WITH MAX_QUERIES_PER_HOUR 9 MAX_UPDATES_PER_HOUR 8 MAX_CONNECTIONS_PER_HOUR 70 MAX_USER_CONNECTIONS 6']],
+    [
+      'roles, one of them to pass on and one to begin with',
+      ['GRANT reader TO <user>', 'GRANT `a TO b` TO <user> WITH ADMIN OPTION', 'SET DEFAULT ROLE reader FOR <user>'],
+    ],
+    [
+      'the right to stand in for another',
+      ['CREATE USER IF NOT EXISTS other@localhost', 'GRANT PROXY ON other@localhost TO <user>'],
+    ],
+    ['demands on the connection, and limits', ['ALTER USER <user> REQUIRE SSL WITH MAX_QUERIES_PER_HOUR 9 MAX_UPDATES_PER_HOUR 8 '
+      + 'MAX_CONNECTIONS_PER_HOUR 70 MAX_USER_CONNECTIONS 6']],
     ['a certificate', ["ALTER USER <user> REQUIRE ISSUER '/CN=it''s' AND SUBJECT '/CN=me' AND CIPHER 'TLS_AES_256_GCM_SHA384'"]],
     ['any certificate', ['ALTER USER <user> REQUIRE X509']],
   ])('the alternate user gets what its base has: %s', async (_, grants) => {
@@ -94,7 +118,11 @@ requireServer('mariadb')('MariaDB', () => {
   });
 
   test('a clone that was left with a part of its rights is finished', async () => {
-    const base = await makeBase('GRANT SELECT, INSERT ON `money TO spend`.* TO <user>', 'GRANT SELECT (id) ON `money TO spend`.`a``b ON c` TO <user>', 'GRANT reader TO <user>');
+    const base = await makeBase(
+      'GRANT SELECT, INSERT ON `money TO spend`.* TO <user>',
+      'GRANT SELECT (id) ON `money TO spend`.`a``b ON c` TO <user>',
+      'GRANT reader TO <user>',
+    );
     await server.createUser({ username: `${base}_clone`, password: 'x' });
     await server.query(`GRANT SELECT ON \`money TO spend\`.* TO ${base}_clone@'%'`);
     await session.changeAlternate(change(base));
@@ -102,10 +130,16 @@ requireServer('mariadb')('MariaDB', () => {
   });
 
   test.each([
-    'GRANT INSERT ON `money TO spend`.* TO <clone>', 'GRANT SELECT ON other.* TO <clone>', 'GRANT SELECT ON `money TO spend`.* TO <clone> WITH GRANT OPTION',
-    'GRANT `a TO b` TO <clone>', 'GRANT reader TO <clone> WITH ADMIN OPTION', 'GRANT SELECT (z) ON `money TO spend`.`a``b ON c` TO <clone>', 'GRANT PROCESS ON *.* TO <clone>',
+    'GRANT INSERT ON `money TO spend`.* TO <clone>', 'GRANT SELECT ON other.* TO <clone>',
+    'GRANT SELECT ON `money TO spend`.* TO <clone> WITH GRANT OPTION',
+    'GRANT `a TO b` TO <clone>', 'GRANT reader TO <clone> WITH ADMIN OPTION',
+    'GRANT SELECT (z) ON `money TO spend`.`a``b ON c` TO <clone>', 'GRANT PROCESS ON *.* TO <clone>',
   ])('an alternate user with more than its base is somebody else\'s: %s', async (grant) => {
-    const base = await makeBase('GRANT SELECT ON `money TO spend`.* TO <user>', 'GRANT SELECT (id) ON `money TO spend`.`a``b ON c` TO <user>', 'GRANT reader TO <user>');
+    const base = await makeBase(
+      'GRANT SELECT ON `money TO spend`.* TO <user>',
+      'GRANT SELECT (id) ON `money TO spend`.`a``b ON c` TO <user>',
+      'GRANT reader TO <user>',
+    );
     await server.createUser({ username: `${base}_clone`, password: 'theirs' });
     await server.query(grant.replace('<clone>', `${base}_clone@'%'`));
     const before = await rightsOf(`${base}_clone`);
@@ -129,13 +163,19 @@ requireServer('mariadb')('MariaDB', () => {
     expect(await works('near_clone', 'second')).toBe(true);
   });
 
-  test.each(['GRANT SUPER ON *.* TO <user>', 'GRANT SELECT ON *.* TO <user> WITH GRANT OPTION', 'GRANT CREATE USER ON *.* TO <user>', 'GRANT deputies TO <user>'])('an administrator is not touched: %s', async (grant) => {
+  test.each([
+    'GRANT SUPER ON *.* TO <user>',
+    'GRANT SELECT ON *.* TO <user> WITH GRANT OPTION',
+    'GRANT CREATE USER ON *.* TO <user>',
+    'GRANT deputies TO <user>',
+  ])('an administrator is not touched: %s', async (grant) => {
     await server.query('CREATE ROLE IF NOT EXISTS bosses');
     await server.query('CREATE ROLE IF NOT EXISTS deputies');
     await server.query('GRANT CREATE USER ON *.* TO bosses');
     await server.query('GRANT bosses TO deputies');
     const base = await makeBase(grant);
-    await expect(session.changeUser({ username: base, password: 'x', token: 't' })).rejects.toMatchObject({ errorClass: 'configuration', message: expect.stringContaining('administrator') });
+    await expect(session.changeUser({ username: base, password: 'x', token: 't' }))
+      .rejects.toMatchObject({ errorClass: 'configuration', message: expect.stringContaining('administrator') });
     await expect(session.changeAlternate(change(base))).rejects.toThrow('administrator');
     expect(await works(base, 'first')).toBe(true);
   });
@@ -143,7 +183,8 @@ requireServer('mariadb')('MariaDB', () => {
   test('a user that is created begins with its role, and has one at most', async () => {
     await session.changeUser({ username: 'made', password: 'second', token: 't', createWithRoles: ['a TO b'] });
     expect(await rightsOf('made')).toContain('SET DEFAULT ROLE `a TO b` FOR <user>@`%`');
-    await expect(session.changeUser({ username: 'more', password: 'x', token: 't', createWithRoles: ['reader', 'a TO b'] })).rejects.toThrow('begins with one role');
+    await expect(session.changeUser({ username: 'more', password: 'x', token: 't', createWithRoles: ['reader', 'a TO b'] }))
+      .rejects.toThrow('begins with one role');
     await session.changeAlternate({ ...change('twins'), createWithRoles: ['reader'] });
     expect(await rightsOf('twins_clone')).toEqual(await rightsOf('twins'));
     expect(await works('twins', 'second')).toBe(false);
@@ -168,7 +209,8 @@ requireServer('mariadb')('MariaDB', () => {
 
   test('what this server cannot do is said', async () => {
     await server.query("CREATE USER socket@'%' IDENTIFIED VIA unix_socket");
-    await expect(session.changeUser({ username: 'socket', password: 'x', token: 't' })).rejects.toThrow('does not sign in with mysql_native_password');
+    await expect(session.changeUser({ username: 'socket', password: 'x', token: 't' }))
+      .rejects.toThrow('does not sign in with mysql_native_password');
   });
 
   test('rights that the superuser has not it cannot give, and says so', async () => {
@@ -177,7 +219,8 @@ requireServer('mariadb')('MariaDB', () => {
     await server.query("GRANT SELECT ON mysql.* TO weak@'%'");
     const base = await makeBase('GRANT SELECT ON `money TO spend`.* TO <user>');
     const weak = await signIn('weak', 'x');
-    await expect(weak.changeAlternate(change(base))).rejects.toMatchObject({ errorClass: 'permission', message: expect.stringContaining('WITH GRANT OPTION') });
+    await expect(weak.changeAlternate(change(base)))
+      .rejects.toMatchObject({ errorClass: 'permission', message: expect.stringContaining('WITH GRANT OPTION') });
     await weak.close();
     await session.changeAlternate(change(base));
     expect(await rightsOf(`${base}_clone`)).toEqual(await rightsOf(base));
@@ -187,7 +230,10 @@ requireServer('mariadb')('MariaDB', () => {
     const base = await makeBase();
     await server.createUser({ username: `${base}_clone`, password: 'theirs' });
     await server.query(`GRANT SELECT ON canary.* TO ${base}_clone@'%'`);
-    const [{ hash }] = await server.query<{ hash: string }>('SELECT authentication_string AS hash FROM mysql.user WHERE User = ?', [`${base}_clone`]);
+    const [{ hash }] = await server.query<{ hash: string }>(
+      'SELECT authentication_string AS hash FROM mysql.user WHERE User = ?',
+      [`${base}_clone`],
+    );
     const error: unknown = await session.changeAlternate(change(base)).catch((thrown: unknown) => thrown);
     expect(JSON.stringify([error, String(error)])).not.toMatch(new RegExp(`canary|theirs|second|${hash.slice(1)}`));
   });

@@ -16,16 +16,29 @@ describe('MySQL', () => {
 
   const signIn = async (username: string, password: string): Promise<CredentialSession> => mysqlTarget({
     region: 'eu-west-1',
-    database: { engine: 'aurora-mysql', host: peer.host, port: peer.port, certificateAuthorities: certificates.authority.certificate },
+    database: {
+      engine: 'aurora-mysql',
+      host: peer.host,
+      port: peer.port,
+      certificateAuthorities: certificates.authority.certificate,
+    },
   }).signIn({ username, password }, new Deadline(systemClock, 10_000));
 
   /** The statements that change something. */
-  const changes = (): string[] => peer.statements().split('\n').filter((line) => /^(ALTER|CREATE|GRANT|REVOKE|DROP|SET DEFAULT)/.test(line));
+  const changes = (): string[] =>
+    peer
+      .statements()
+      .split('\n')
+      .filter((line) => /^(ALTER|CREATE|GRANT|REVOKE|DROP|SET DEFAULT)/.test(line));
 
-  const works = async (username: string, password: string): Promise<boolean> => signIn(username, password).then(async (opened) => {
-    await opened.close();
-    return true;
-  }, () => false);
+  const works = async (username: string, password: string): Promise<boolean> =>
+    signIn(username, password).then(
+      async (opened) => {
+        await opened.close();
+        return true;
+      },
+      () => false,
+    );
 
   beforeEach(async () => {
     peer = await MysqlPeer.start(certificates.good);
@@ -47,7 +60,8 @@ describe('MySQL', () => {
       peer.accounts.entryOf('app')!.requireCurrent = true;
       const again = await signIn('app', "se'cond");
       await again.changeOwnPassword({ password: 'third', token: 't' });
-      expect(changes().slice(1)).toEqual(["ALTER USER USER() IDENTIFIED BY 'third'", "ALTER USER USER() IDENTIFIED BY 'third' REPLACE 'se''cond'"]);
+      expect(changes().slice(1))
+        .toEqual(["ALTER USER USER() IDENTIFIED BY 'third'", "ALTER USER USER() IDENTIFIED BY 'third' REPLACE 'se''cond'"]);
       await again.close();
       expect(await works('app', 'third')).toBe(true);
     });
@@ -59,7 +73,8 @@ describe('MySQL', () => {
           throw new MysqlError(1819, 'HY000', 'Your password does not satisfy the current policy: second');
         }
       };
-      const error: Error = await own.changeOwnPassword({ password: 'second', token: 't' }).then(() => new Error('none'), (thrown: Error) => thrown);
+      const error: Error = await own.changeOwnPassword({ password: 'second', token: 't' })
+        .then(() => new Error('none'), (thrown: Error) => thrown);
       expect(error).toMatchObject({ errorClass: 'configuration', code: '1819' });
       expect(error.message).not.toContain('second');
       await own.close();
@@ -77,7 +92,10 @@ describe('MySQL', () => {
       expect(peer.statements()).not.toContain('second');
     });
 
-    test.each([[10_000, '$A$00A$'], [undefined, '$A$005$']])('in as many rounds as the server does itself: %s', async (rounds, beginning) => {
+    test.each([
+      [10_000, '$A$00A$'],
+      [undefined, '$A$005$'],
+    ])('in as many rounds as the server does itself: %s', async (rounds, beginning) => {
       peer.accounts.digestRounds = rounds;
       await session.changeUser({ username: 'app', password: 'second', token: 't' });
       expect(peer.accounts.entryOf('app')!.hash.startsWith(beginning)).toBe(true);
@@ -87,19 +105,22 @@ describe('MySQL', () => {
     test('keeps its older method', async () => {
       peer.accounts.add('old', 'first', { plugin: 'mysql_native_password' });
       await session.changeUser({ username: 'old', password: 'second', token: 't' });
-      expect(peer.accounts.entryOf('old')).toMatchObject({ plugin: 'mysql_native_password', hash: expect.stringMatching(/^\*[0-9A-F]{40}$/) });
+      expect(peer.accounts.entryOf('old'))
+        .toMatchObject({ plugin: 'mysql_native_password', hash: expect.stringMatching(/^\*[0-9A-F]{40}$/) });
       expect(await works('old', 'second')).toBe(true);
     });
 
     test('is refused with a method that is not rotated', async () => {
       peer.accounts.add('ldap', 'first', { plugin: 'authentication_ldap_simple' });
-      await expect(session.changeUser({ username: 'ldap', password: 'x', token: 't' })).rejects.toThrow('does not sign in with caching_sha2_password or mysql_native_password');
+      await expect(session.changeUser({ username: 'ldap', password: 'x', token: 't' }))
+        .rejects.toThrow('does not sign in with caching_sha2_password or mysql_native_password');
       expect(changes()).toEqual([]);
     });
 
     test('is refused where the name is that of several', async () => {
       peer.accounts.add('app', 'other', { host: '10.0.0.%' });
-      await expect(session.changeUser({ username: 'app', password: 'x', token: 't' })).rejects.toMatchObject({ errorClass: 'conflict', message: expect.stringContaining('several users') });
+      await expect(session.changeUser({ username: 'app', password: 'x', token: 't' }))
+        .rejects.toMatchObject({ errorClass: 'conflict', message: expect.stringContaining('several users') });
       expect(changes()).toEqual([]);
     });
 
@@ -107,17 +128,23 @@ describe('MySQL', () => {
       peer.accounts.add('near', 'first', { host: '10.0.0.%' });
       peer.accounts.add('near ', 'first');
       await session.changeUser({ username: 'near', password: 'x', token: 't' });
-      expect(changes()).toEqual([expect.stringMatching(/^ALTER USER `near`@`10\.0\.0\.%` IDENTIFIED WITH caching_sha2_password AS '\$A\$005\$/)]);
+      expect(changes()).toEqual([
+        expect.stringMatching(/^ALTER USER `near`@`10\.0\.0\.%` IDENTIFIED WITH caching_sha2_password AS '\$A\$005\$/),
+      ]);
     });
 
-    test.each(['SUPER', 'GRANT OPTION', 'CREATE USER', 'SYSTEM_USER', 'ROLE_ADMIN'])('is refused with %s, its own or a role\'s', async (privilege) => {
-      peer.accounts.add('boss', 'first', { privileges: new Set([privilege]) });
-      peer.accounts.add('deputy', 'first', { roles: new Set(['`boss`@`%`']) });
-      for (const username of ['boss', 'deputy']) {
-        await expect(session.changeUser({ username, password: 'x', token: 't' })).rejects.toMatchObject({ errorClass: 'configuration', message: expect.stringContaining('administrator') });
-      }
-      expect(changes()).toEqual([]);
-    });
+    test.each(['SUPER', 'GRANT OPTION', 'CREATE USER', 'SYSTEM_USER', 'ROLE_ADMIN'])(
+      "is refused with %s, its own or a role's",
+      async (privilege) => {
+        peer.accounts.add('boss', 'first', { privileges: new Set([privilege]) });
+        peer.accounts.add('deputy', 'first', { roles: new Set(['`boss`@`%`']) });
+        for (const username of ['boss', 'deputy']) {
+          await expect(session.changeUser({ username, password: 'x', token: 't' }))
+            .rejects.toMatchObject({ errorClass: 'configuration', message: expect.stringContaining('administrator') });
+        }
+        expect(changes()).toEqual([]);
+      },
+    );
 
     test('is created with its roles as those that sessions begin with', async () => {
       peer.accounts.add('reader', 'x');
@@ -138,8 +165,10 @@ describe('MySQL', () => {
   });
 
   describe('two passwords', () => {
-    const rotate = async (password: string, retain: string, token = password): Promise<void> => session.changeUser({ username: 'app', password, token, retain });
-    const known = async (...passwords: string[]): Promise<boolean[]> => Promise.all(passwords.map(async (password) => works('app', password)));
+    const rotate = async (password: string, retain: string, token = password): Promise<void> =>
+      session.changeUser({ username: 'app', password, token, retain });
+    const known = async (...passwords: string[]): Promise<boolean[]> =>
+      Promise.all(passwords.map(async (password) => works('app', password)));
 
     test('three in a row: the former one works until the next', async () => {
       await rotate('second', 'first');
@@ -193,7 +222,8 @@ describe('MySQL', () => {
       peer.accounts.entryOf('app')!.demands = 'REQUIRE SSL WITH MAX_USER_CONNECTIONS 7';
       await session.changeAlternate({ ...change, createWithRoles: [] });
       expect(changes()).toEqual([
-        expect.stringMatching(new RegExp(`^CREATE USER ${CLONE} IDENTIFIED WITH caching_sha2_password AS '[^']{70}' REQUIRE SSL WITH MAX_QUERIES_PER_HOUR 0 `
+        expect.stringMatching(new RegExp(`^CREATE USER ${CLONE} IDENTIFIED WITH caching_sha2_password AS '[^']{70}' REQUIRE SSL `
+          + 'WITH MAX_QUERIES_PER_HOUR 0 '
           + 'MAX_UPDATES_PER_HOUR 0 MAX_CONNECTIONS_PER_HOUR 0 MAX_USER_CONNECTIONS 7$')),
         `GRANT \`app\`@\`%\` TO ${CLONE}`,
         `ALTER USER ${CLONE} DEFAULT ROLE \`app\`@\`%\``,
@@ -231,7 +261,8 @@ describe('MySQL', () => {
       ['another role', { roles: new Set(['`reader`@`%`']) }],
     ])('that somebody has made with %s is not taken over', async (_, options) => {
       peer.accounts.add('app_clone', 'theirs', options);
-      await expect(session.changeAlternate(change)).rejects.toMatchObject({ errorClass: 'conflict', message: expect.stringContaining('not one that this function made') });
+      await expect(session.changeAlternate(change))
+        .rejects.toMatchObject({ errorClass: 'conflict', message: expect.stringContaining('not one that this function made') });
       expect(await works('app_clone', 'theirs')).toBe(true);
       expect(changes()).toEqual([]);
     });
@@ -248,8 +279,10 @@ describe('MySQL', () => {
 
     test('is not made of an administrator, nor of the superuser itself', async () => {
       peer.accounts.add('boss', 'first', { privileges: new Set(['SUPER']) });
-      await expect(session.changeAlternate({ ...change, base: 'boss', username: 'boss_clone' })).rejects.toThrow('administrator of the server');
-      await expect(session.changeAlternate({ ...change, base: 'admin', username: 'admin_clone' })).rejects.toThrow('the superuser itself');
+      await expect(session.changeAlternate({ ...change, base: 'boss', username: 'boss_clone' }))
+        .rejects.toThrow('administrator of the server');
+      await expect(session.changeAlternate({ ...change, base: 'admin', username: 'admin_clone' }))
+        .rejects.toThrow('the superuser itself');
       expect(changes()).toEqual([]);
     });
 

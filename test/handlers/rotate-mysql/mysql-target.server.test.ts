@@ -11,7 +11,13 @@ const PASSWORD = 'correct horse battery staple';
 const app = { username: 'app', password: PASSWORD };
 
 function targetOf(server: { host: string; port: number }, changes: Partial<DatabaseFacts> = {}): MysqlTarget {
-  const database = { engine: 'mysql', host: server.host, certificateAuthorities: certificates.authority.certificate, ...changes, port: server.port };
+  const database = {
+    engine: 'mysql',
+    host: server.host,
+    certificateAuthorities: certificates.authority.certificate,
+    ...changes,
+    port: server.port,
+  };
   return mysqlTarget({ region: 'eu-west-1', database });
 }
 
@@ -35,15 +41,20 @@ requireServer('mariadb')('signing in to MariaDB', () => {
   });
 
   test('with a wrong password, as nobody, and to a database that does not exist', async () => {
-    await expect(target().signIn({ ...app, password: 'wrong' }, inTime())).rejects.toMatchObject({ errorClass: 'authentication', code: '1045' });
-    await expect(target().signIn({ username: 'nobody', password: 'x' }, inTime())).rejects.toMatchObject({ errorClass: 'authentication' });
-    await expect(target().signIn({ ...app, databaseName: 'none' }, inTime())).rejects.toMatchObject({ errorClass: 'permission', code: '1044' });
-    await expect(target().signIn({ ...server.superuser, databaseName: 'none' }, inTime())).rejects.toMatchObject({ errorClass: 'configuration', code: '1049' });
+    await expect(target().signIn({ ...app, password: 'wrong' }, inTime()))
+      .rejects.toMatchObject({ errorClass: 'authentication', code: '1045' });
+    await expect(target().signIn({ username: 'nobody', password: 'x' }, inTime()))
+      .rejects.toMatchObject({ errorClass: 'authentication' });
+    await expect(target().signIn({ ...app, databaseName: 'none' }, inTime()))
+      .rejects.toMatchObject({ errorClass: 'permission', code: '1044' });
+    await expect(target().signIn({ ...server.superuser, databaseName: 'none' }, inTime()))
+      .rejects.toMatchObject({ errorClass: 'configuration', code: '1049' });
   });
 
   test('a locked user', async () => {
     await server.query("CREATE USER locked@'%' IDENTIFIED BY 'x' ACCOUNT LOCK");
-    await expect(target().signIn({ username: 'locked', password: 'x' }, inTime())).rejects.toMatchObject({ errorClass: 'configuration', code: '4151' });
+    await expect(target().signIn({ username: 'locked', password: 'x' }, inTime()))
+      .rejects.toMatchObject({ errorClass: 'configuration', code: '4151' });
   });
 
   test('an anonymous user is not the one who asked', async () => {
@@ -66,7 +77,8 @@ requireServer('mariadb')('signing in to MariaDB', () => {
   test('to a server that goes away', async () => {
     const session = await target().signIn(app, inTime());
     await server.kill();
-    await expect(session.changeOwnPassword({ password: 'x', token: 'x' })).rejects.toMatchObject({ errorClass: expect.stringMatching(/network|protocol|unavailable/) });
+    await expect(session.changeOwnPassword({ password: 'x', token: 'x' }))
+      .rejects.toMatchObject({ errorClass: expect.stringMatching(/network|protocol|unavailable/) });
     await session.close();
     await server.restart();
   });
@@ -93,7 +105,9 @@ requireServer('mariadb')('signing in to MariaDB', () => {
     await session.changeOwnPassword({ password: 'pässwörd ключ', token: 'x' });
     await session.close();
     await server.query('SET NAMES utf8mb4');
-    const [row] = await server.query<{ same: number }>("SELECT authentication_string = PASSWORD('pässwörd ключ') AS same FROM mysql.user WHERE User = 'app'");
+    const [row] = await server.query<{ same: number }>(
+      "SELECT authentication_string = PASSWORD('pässwörd ключ') AS same FROM mysql.user WHERE User = 'app'",
+    );
     expect(row.same).toBe(1);
     await server.query(`SET PASSWORD FOR app@'%' = PASSWORD('${PASSWORD}')`);
   });

@@ -12,14 +12,24 @@ const PASSWORD = 'correct horse battery staple';
 const app = { username: 'app', password: PASSWORD };
 
 function targetOf(server: { host: string; port: number }, changes: Partial<DatabaseFacts> = {}): MysqlTarget {
-  const database = { engine: 'mysql', host: server.host, certificateAuthorities: certificates.authority.certificate, ...changes, port: server.port };
+  const database = {
+    engine: 'mysql',
+    host: server.host,
+    certificateAuthorities: certificates.authority.certificate,
+    ...changes,
+    port: server.port,
+  };
   return mysqlTarget({ region: 'eu-west-1', database });
 }
 
 const inTime = (milliseconds = 10_000): Deadline => new Deadline(systemClock, milliseconds);
 
 /** Of servers that fall silent: enough to get as far as that. */
-const LIMITS: Partial<Record<MysqlBehaviour, number>> = { 'silent': 1_000, 'silent-after-tls': 3_000, 'silent-to-statements': 4_000 };
+const LIMITS: Partial<Record<MysqlBehaviour, number>> = {
+  'silent': 1_000,
+  'silent-after-tls': 3_000,
+  'silent-to-statements': 4_000,
+};
 
 interface AttemptOptions {
   readonly certificate?: ServerCertificate;
@@ -31,7 +41,8 @@ const attempt = async (behaviour: MysqlBehaviour, options: AttemptOptions = {}) 
   const peer = await MysqlPeer.start(options.certificate ?? certificates.good, behaviour);
   peer.greetsWith = options.greetsWith ?? peer.greetsWith;
   await peer.createUser(app);
-  const error: unknown = await targetOf(peer, options.changes).signIn(app, inTime(LIMITS[behaviour])).catch((thrown: unknown) => thrown);
+  const error: unknown = await targetOf(peer, options.changes).signIn(app, inTime(LIMITS[behaviour]))
+    .catch((thrown: unknown) => thrown);
   await peer.stop();
   return { peer, error };
 };
@@ -50,12 +61,16 @@ describe('a hostile server gets nothing', () => {
   });
 
   test.each([
-    ['clear-password', 'protocol'], ['greets-with-clear-password', 'protocol'], ['sha256-password', 'protocol'], ['greets-with-sha256-password', 'protocol'],
+    ['clear-password', 'protocol'], ['greets-with-clear-password', 'protocol'], ['sha256-password', 'protocol'],
+    ['greets-with-sha256-password', 'protocol'],
     ['ed25519', 'protocol'], ['unknown-method', 'protocol'], ['public-key', 'protocol'], ['local-infile', 'protocol'],
-    ['no-tls', 'tls'], ['breaks-off-tls', 'network'], ['silent', 'timeout'], ['silent-after-tls', 'timeout'], ['silent-to-statements', 'timeout'],
+    ['no-tls', 'tls'], ['breaks-off-tls', 'network'], ['silent', 'timeout'], ['silent-after-tls', 'timeout'],
+    ['silent-to-statements', 'timeout'],
     ['ok-before-tls', 'protocol'], ['refusal-before-tls', 'protocol'], ['switch-before-tls', 'tls'],
   ] as const)('%s', async (behaviour, errorClass) => {
-    const { peer, error } = await attempt(behaviour, { greetsWith: behaviour === 'local-infile' || behaviour === 'silent-to-statements' ? 'mysql_native_password' : undefined });
+    const { peer, error } = await attempt(behaviour, {
+      greetsWith: behaviour === 'local-infile' || behaviour === 'silent-to-statements' ? 'mysql_native_password' : undefined,
+    });
     expect(error).toMatchObject({ name: 'RotationError', errorClass });
     expect(peer.plaintext.includes(PASSWORD)).toBe(false);
     expect(peer.plaintext.includes('app')).toBe(false);
@@ -100,11 +115,13 @@ describe('a deployment that cannot work', () => {
   const nowhere = { host: 'localhost', port: 1 };
 
   test('nobody listens', async () => {
-    await expect(targetOf({ host: 'localhost', port: await freePort() }).signIn(app, inTime())).rejects.toMatchObject({ errorClass: 'network', code: 'ECONNREFUSED' });
+    await expect(targetOf({ host: 'localhost', port: await freePort() }).signIn(app, inTime()))
+      .rejects.toMatchObject({ errorClass: 'network', code: 'ECONNREFUSED' });
   });
 
   test('the host has no address', async () => {
-    await expect(targetOf({ host: 'nowhere.invalid', port: 1 }).signIn(app, inTime())).rejects.toMatchObject({ errorClass: 'network' });
+    await expect(targetOf({ host: 'nowhere.invalid', port: 1 }).signIn(app, inTime()))
+      .rejects.toMatchObject({ errorClass: 'network' });
   });
 
   test('the host does not answer', async () => {
@@ -130,13 +147,15 @@ describe('a deployment that cannot work', () => {
     expect(() => target.checkUsername('x'.repeat(longest))).not.toThrow();
     for (const name of ['a\0b', 'x'.repeat(longest + 1), '\ud800', '😀']) {
       expect(() => target.checkUsername(name)).toThrow('user name');
-      await expect(target.signIn({ username: name, password: 'x' }, inTime())).rejects.toMatchObject({ errorClass: 'configuration' });
+      await expect(target.signIn({ username: name, password: 'x' }, inTime()))
+        .rejects.toMatchObject({ errorClass: 'configuration' });
     }
     await expect(target.signIn({ ...app, databaseName: 'x'.repeat(65) }, inTime())).rejects.toThrow('database name');
   });
 
   test.each([
-    ['mysql', '5.7.44'], ['mysql', '10.11.19-MariaDB'], ['aurora-mysql', '5.5.5-10.11.19-MariaDB-log'], ['mysql', 'none'], ['mariadb', '8.4.3'],
+    ['mysql', '5.7.44'], ['mysql', '10.11.19-MariaDB'], ['aurora-mysql', '5.5.5-10.11.19-MariaDB-log'], ['mysql', 'none'],
+    ['mariadb', '8.4.3'],
   ])('%s, and the server is %s', async (engine, version) => {
     const peer = await MysqlPeer.start(certificates.good);
     peer.accounts.version = version;
@@ -154,7 +173,8 @@ describe('a deployment that cannot work', () => {
     });
     await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
     const { port } = server.address() as { port: number };
-    await expect(targetOf({ host: 'localhost', port }).signIn(app, inTime())).rejects.toMatchObject({ errorClass: expect.stringMatching(/protocol|network|tls/) });
+    await expect(targetOf({ host: 'localhost', port }).signIn(app, inTime()))
+      .rejects.toMatchObject({ errorClass: expect.stringMatching(/protocol|network|tls/) });
     server.close();
   });
 });
@@ -186,8 +206,12 @@ describe('signing in to MySQL', () => {
     expect(peer.received.includes(PASSWORD)).toBe(false);
   });
 
-  test.each([{ ...app, password: 'wrong' }, { username: 'nobody', password: PASSWORD }])('is refused: %j', async (credentials) => {
-    await expect(targetOf(peer).signIn(credentials, inTime())).rejects.toMatchObject({ name: 'RotationError', errorClass: 'authentication', code: '1045' });
+  test.each([
+    { ...app, password: 'wrong' },
+    { username: 'nobody', password: PASSWORD },
+  ])('is refused: %j', async (credentials) => {
+    await expect(targetOf(peer).signIn(credentials, inTime()))
+      .rejects.toMatchObject({ name: 'RotationError', errorClass: 'authentication', code: '1045' });
   });
 
   test('to a database: that of the secret, else that of the deployment', async () => {
@@ -207,10 +231,14 @@ describe('signing in to MySQL', () => {
     }
   });
 
-  test.each(['not PEM', '-----BEGIN CERTIFICATE-----\nnone\n-----END CERTIFICATE-----', ''])('trusts nobody where the authorities are %j', async (none) => {
-    await expect(targetOf(peer, { certificateAuthorities: none }).signIn(app, inTime())).rejects.toMatchObject({ errorClass: 'tls' });
-    expect(peer.received).toHaveLength(0);
-  });
+  test.each(['not PEM', '-----BEGIN CERTIFICATE-----\nnone\n-----END CERTIFICATE-----', ''])(
+    'trusts nobody where the authorities are %j',
+    async (none) => {
+      await expect(targetOf(peer, { certificateAuthorities: none }).signIn(app, inTime()))
+        .rejects.toMatchObject({ errorClass: 'tls' });
+      expect(peer.received).toHaveLength(0);
+    },
+  );
 
   test('a server that accepts no changes is not asked for one', async () => {
     peer.accounts.readOnly = 1;

@@ -41,7 +41,8 @@ async function attempt(options: Partial<ListenerOptions> = {}, changes: Partial<
 
 describe('a listener that may not be who it says gets nothing', () => {
   test.each([
-    ['wrongHost', 'ERR_TLS_CERT_ALTNAME_INVALID'], ['expired', 'CERT_HAS_EXPIRED'], ['notYetValid', 'CERT_NOT_YET_VALID'], ['unrelated', 'UNABLE_TO_VERIFY_LEAF_SIGNATURE'],
+    ['wrongHost', 'ERR_TLS_CERT_ALTNAME_INVALID'], ['expired', 'CERT_HAS_EXPIRED'], ['notYetValid', 'CERT_NOT_YET_VALID'],
+    ['unrelated', 'UNABLE_TO_VERIFY_LEAF_SIGNATURE'],
   ] as const)('where its certificate is bad: %s', async (name, code) => {
     const { listener, error } = await attempt({ certificate: certificates[name] });
     expect(error).toMatchObject({ errorClass: 'tls', code });
@@ -74,7 +75,8 @@ describe('a listener that may not be who it says gets nothing', () => {
   });
 
   test('where it says nothing', async () => {
-    expect((await attempt({ plaintext: 'silent' })).error).toMatchObject({ errorClass: 'timeout', message: expect.stringContaining('TLS handshake') });
+    expect((await attempt({ plaintext: 'silent' })).error)
+      .toMatchObject({ errorClass: 'timeout', message: expect.stringContaining('TLS handshake') });
   });
 });
 
@@ -94,14 +96,28 @@ describe('what a listener answers', () => {
     expect(error).toMatchObject({ name: 'RotationError', ...expected });
     expect(listener).toMatchObject({ connections: 1, handshakes: 1 });
     expect(listener.descriptors).toEqual([expect.stringMatching(
-      /^\(DESCRIPTION=\(ADDRESS=\(PROTOCOL=TCPS\)\(HOST=127\.0\.0\.1\)\(PORT=\d+\)\)\(CONNECT_DATA=\(SERVICE_NAME=ORCL\)\(CID=\(PROGRAM=cdk-secretsmanager-patterns\)/,
+      new RegExp([
+        /^\(DESCRIPTION=\(ADDRESS=\(PROTOCOL=TCPS\)\(HOST=127\.0\.0\.1\)\(PORT=\d+\)\)\(CONNECT_DATA=\(SERVICE_NAME=ORCL\)\(CID=/,
+        /\(PROGRAM=cdk-secretsmanager-patterns\)/,
+      ].map((part) => part.source).join('')),
     )]);
   });
 
   test.each(['TCP', 'TCPS'])('another address is not followed, by %s neither', async (protocol) => {
-    const other = await OracleListener.start({ certificate: certificates.good, answer: 'silent', plaintext: protocol === 'TCP' ? 'silent' : undefined });
-    const { listener, error } = await attempt({ answer: 'redirect', elsewhere: `(ADDRESS=(PROTOCOL=${protocol})(HOST=localhost)(PORT=${other.port}))` });
-    expect(error).toMatchObject({ errorClass: 'protocol', code: undefined, message: expect.stringContaining('another address, which is not followed') });
+    const other = await OracleListener.start({
+      certificate: certificates.good,
+      answer: 'silent',
+      plaintext: protocol === 'TCP' ? 'silent' : undefined,
+    });
+    const { listener, error } = await attempt({
+      answer: 'redirect',
+      elsewhere: `(ADDRESS=(PROTOCOL=${protocol})(HOST=localhost)(PORT=${other.port}))`,
+    });
+    expect(error).toMatchObject({
+      errorClass: 'protocol',
+      code: undefined,
+      message: expect.stringContaining('another address, which is not followed'),
+    });
     expect([listener.connections, other.connections]).toEqual([1, 0]);
     await other.stop();
   });
@@ -129,16 +145,27 @@ test('nobody listens', async () => {
   expect(error).toMatchObject({ errorClass: 'network', code: 'ECONNREFUSED' });
 });
 
-test.each(['', 'A)(SERVER=DEDICATED', 'a b', 'X'.repeat(129), 'ORCL=1', "O'RCL", '-x'])('what is no name of a service is not put into a descriptor: %j', async (databaseName) => {
-  const { listener, error } = await attempt({}, { databaseName });
-  expect(error).toMatchObject({ errorClass: 'configuration', message: expect.stringContaining('not a service name') });
-  expect(listener.connections).toBe(0);
-});
+test.each(['', 'A)(SERVER=DEDICATED', 'a b', 'X'.repeat(129), 'ORCL=1', "O'RCL", '-x'])(
+  'what is no name of a service is not put into a descriptor: %j',
+  async (databaseName) => {
+    const { listener, error } = await attempt({}, { databaseName });
+    expect(error).toMatchObject({ errorClass: 'configuration', message: expect.stringContaining('not a service name') });
+    expect(listener.connections).toBe(0);
+  },
+);
 
 test('variables of the driver decide nothing, and show nothing', async () => {
   const written: string[] = [];
   const log = jest.spyOn(console, 'log').mockImplementation((text) => written.push(String(text)));
-  const variables = { NODE_ORACLEDB_DEBUG_PACKETS: '1', ORA_DEBUG_JDWP: 'host=x;port=1', ORA_EDITION: 'X', ORA_SDTZ: 'LOCAL', TNS_ADMIN: '/nowhere', HTTPS_PROXY: 'http://127.0.0.1:1', NODE_TLS_REJECT_UNAUTHORIZED: '0' };
+  const variables = {
+    NODE_ORACLEDB_DEBUG_PACKETS: '1',
+    ORA_DEBUG_JDWP: 'host=x;port=1',
+    ORA_EDITION: 'X',
+    ORA_SDTZ: 'LOCAL',
+    TNS_ADMIN: '/nowhere',
+    HTTPS_PROXY: 'http://127.0.0.1:1',
+    NODE_TLS_REJECT_UNAUTHORIZED: '0',
+  };
   Object.assign(process.env, variables);
   try {
     expect((await attempt({ certificate: certificates.unrelated })).error).toMatchObject({ errorClass: 'tls' });
@@ -152,11 +179,17 @@ test('variables of the driver decide nothing, and show nothing', async () => {
 
 test('the driver opens connections where we have put our own, and nowhere else', () => {
   const thin = path.join(path.dirname(require.resolve('oracledb/package.json')), 'lib', 'thin');
-  const opening = readdirSync(thin, { recursive: true, encoding: 'utf8' })
-    .filter((file) => file.endsWith('.js') && /\b(net|tls|http|https|dgram)\.(connect|createConnection|request|get|createSocket)\(/.test(readFileSync(path.join(thin, file), 'utf8')));
+  const opening = readdirSync(thin, { recursive: true, encoding: 'utf8' }).filter(
+    (file) =>
+      file.endsWith('.js')
+      && /\b(net|tls|http|https|dgram)\.(connect|createConnection|request|get|createSocket)\(/.test(
+        readFileSync(path.join(thin, file), 'utf8'),
+      ),
+  );
   expect(opening).toEqual([path.join('sqlnet', 'ntTcp.js')]);
   const source = readFileSync(path.join(thin, opening[0]), 'utf8');
   // Each is called by one of the two methods that are replaced.
   expect(source.match(/this\.(ntConnect|tlsConnect)\(/g)).toEqual(['this.ntConnect(', 'this.tlsConnect(', 'this.tlsConnect(']);
-  expect(source.match(/^ {2}(async )?\w+\(.*\) \{/gm)!.map((line) => /(\w+)\(/.exec(line)![1])).toEqual(expect.arrayContaining(['connect', 'renegTLS', 'receive', 'setupEventHandlers']));
+  expect(source.match(/^ {2}(async )?\w+\(.*\) \{/gm)!.map((line) => /(\w+)\(/.exec(line)![1]))
+    .toEqual(expect.arrayContaining(['connect', 'renegTLS', 'receive', 'setupEventHandlers']));
 });

@@ -33,7 +33,15 @@ afterEach(async () => {
 
 async function signIn(changes: object = {}, milliseconds = 10_000): Promise<OracleConnection> {
   const secureContext = createSecureContext({ ca: certificates.authority.certificate });
-  const login = { username: 'APP', password: CANARY, host: listener.host, port: listener.port, serviceName: 'ORCL', serverName: 'localhost', secureContext };
+  const login = {
+    username: 'APP',
+    password: CANARY,
+    host: listener.host,
+    port: listener.port,
+    serviceName: 'ORCL',
+    serverName: 'localhost',
+    secureContext,
+  };
   return OracleConnection.signIn({ ...login, ...changes }, new Deadline(systemClock, milliseconds));
 }
 
@@ -56,7 +64,8 @@ describe('a login', () => {
     expect(options).toEqual([{
       user: 'APP',
       password: CANARY,
-      connectString: `(DESCRIPTION=(ADDRESS=(PROTOCOL=TCPS)(HOST=127.0.0.1)(PORT=${listener.port}))(CONNECT_DATA=(SERVICE_NAME=ORCL)))`,
+      connectString: `(DESCRIPTION=(ADDRESS=(PROTOCOL=TCPS)(HOST=127.0.0.1)(PORT=${listener.port}))`
+        + '(CONNECT_DATA=(SERVICE_NAME=ORCL)))',
       externalAuth: false,
       events: false,
       stmtCacheSize: 0,
@@ -78,7 +87,12 @@ describe('a login', () => {
     }]);
   });
 
-  test.each([['App', '"App"'], ['APP[SYS]', '"APP[SYS]"'], ['MY APP', '"MY APP"'], ['C##APP', 'C##APP']])('of %s is no other user\'s and goes through none', async (username, written) => {
+  test.each([
+    ['App', '"App"'],
+    ['APP[SYS]', '"APP[SYS]"'],
+    ['MY APP', '"MY APP"'],
+    ['C##APP', 'C##APP'],
+  ])("of %s is no other user's and goes through none", async (username, written) => {
     await (await signIn({ username })).close();
     expect(options[0].user).toBe(written);
   });
@@ -91,7 +105,9 @@ describe('a login', () => {
     expect(await until(() => listener.open === 0, 10_000)).toBe(true);
   });
 
-  test.each([[28000, 'configuration'], [28001, 'configuration'], [1045, 'permission'], [1033, 'unavailable'], [18, 'unavailable']])('that fails for another reason is not tried with another password: %i', async (number, errorClass) => {
+  test.each([
+    [28000, 'configuration'], [28001, 'configuration'], [1045, 'permission'], [1033, 'unavailable'], [18, 'unavailable'],
+  ])('that fails for another reason is not tried with another password: %i', async (number, errorClass) => {
     jest.spyOn(implementation, 'connect').mockRejectedValue(driverError(number, 'ORA-00000'));
     const error = await thrownBy(signIn());
     expect(error).not.toBeInstanceOf(SignInRefused);
@@ -107,7 +123,11 @@ describe('statements', () => {
     expect(await session.rows('SELECT :name FROM sys.dual', { name: 'x' })).toEqual([{ name: 'x' }]);
     await session.run('ALTER USER "X" IDENTIFIED BY "y"');
     expect(execute.mock.calls).toEqual([
-      ['SELECT :name FROM sys.dual', { name: 'x' }, expect.objectContaining({ outFormat: 4002, keepInStmtCache: false, autoCommit: false, maxRows: 0 })],
+      [
+        'SELECT :name FROM sys.dual',
+        { name: 'x' },
+        expect.objectContaining({ outFormat: 4002, keepInStmtCache: false, autoCommit: false, maxRows: 0 }),
+      ],
       ['ALTER USER "X" IDENTIFIED BY "y"', {}, expect.objectContaining({ keepInStmtCache: false })],
     ]);
     await session.close();

@@ -1,11 +1,37 @@
 import * as fc from 'fast-check';
-import { canBeQuoted, catalogueName, quoteIdentifier, quotePassword, writtenName } from '../../../handlers/rotate-oracle/oracle-name';
+import {
+  canBeQuoted,
+  catalogueName,
+  quoteIdentifier,
+  quotePassword,
+  writtenName,
+} from '../../../handlers/rotate-oracle/oracle-name';
 
-test.each([['app', 'APP'], ['App_1$#', 'APP_1$#'], ['C##app', 'C##APP'], ['"App"', 'App'], ['"my app"', 'my app'], ['"ünï"', 'ünï'], ['"1"', '1']])('%s is %s in the catalogue', (written, name) => {
+test.each([
+  ['app', 'APP'], ['App_1$#', 'APP_1$#'], ['C##app', 'C##APP'], ['"App"', 'App'], ['"my app"', 'my app'], ['"ünï"', 'ünï'],
+  ['"1"', '1'],
+])('%s is %s in the catalogue', (written, name) => {
   expect(catalogueName(written)).toBe(name);
 });
 
-test.each(['', '""', '1app', '_app', 'my app', 'my-app', 'ünï', '"a"b"', '"App"_clone', 'app[sys]', 'a"', 'a.b', '"a\0b"', `"${'x'.repeat(129)}"`, 'x'.repeat(129), `"${'ü'.repeat(65)}"`])('%j is no name', (written) => {
+test.each([
+  '',
+  '""',
+  '1app',
+  '_app',
+  'my app',
+  'my-app',
+  'ünï',
+  '"a"b"',
+  '"App"_clone',
+  'app[sys]',
+  'a"',
+  'a.b',
+  '"a\0b"',
+  `"${'x'.repeat(129)}"`,
+  'x'.repeat(129),
+  `"${'ü'.repeat(65)}"`,
+])('%j is no name', (written) => {
   expect(() => catalogueName(written)).toThrow('configuration: the user name is longer than 128 bytes, or');
 });
 
@@ -34,11 +60,16 @@ test('how a user signs in is read as that user', () => {
   }));
 });
 
-const { Statement } = jest.requireActual<{ Statement: new () => { sql: string; bindInfoList: unknown[]; _prepare(sql: string): void } }>('oracledb/lib/thin/statement.js');
+const { Statement } = jest.requireActual<{
+  Statement: new () => { sql: string; bindInfoList: unknown[]; _prepare(sql: string): void };
+}>('oracledb/lib/thin/statement.js');
 
 test('the driver takes nothing in a password for a value beside the statement', () => {
   fc.assert(fc.property(fc.string({ unit: 'grapheme-ascii', minLength: 1 }).filter(canBeQuoted), (password) => {
-    for (const sql of [`ALTER USER "X" IDENTIFIED BY ${quotePassword(password)}`, `CREATE USER "X" IDENTIFIED BY ${quotePassword(`:a ${password}`)}`]) {
+    for (const sql of [
+      `ALTER USER "X" IDENTIFIED BY ${quotePassword(password)}`,
+      `CREATE USER "X" IDENTIFIED BY ${quotePassword(`:a ${password}`)}`,
+    ]) {
       const statement = new Statement();
       statement._prepare(sql);
       expect([statement.sql, statement.bindInfoList]).toEqual([sql, []]);

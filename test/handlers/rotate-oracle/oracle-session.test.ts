@@ -15,7 +15,15 @@ beforeEach(() => {
 });
 
 async function sessionOf(credentials = ADMIN): Promise<OracleSession> {
-  const login = { ...credentials, username: credentials.username.toUpperCase(), host: '', port: 1, serviceName: '', serverName: '', secureContext: {} as never };
+  const login = {
+    ...credentials,
+    username: credentials.username.toUpperCase(),
+    host: '',
+    port: 1,
+    serviceName: '',
+    serverName: '',
+    secureContext: {} as never,
+  };
   return OracleSession.begin(await catalogue.logInto(login, new Deadline(systemClock, 10_000)), credentials);
 }
 
@@ -23,7 +31,8 @@ const changed = async (work: (session: OracleSession) => Promise<void>): Promise
   await work(await sessionOf());
   return catalogue.statements;
 };
-const alternate = async (more = {}): Promise<readonly string[]> => changed(async (session) => session.changeAlternate({ ...ALTERNATE, ...more }));
+const alternate = async (more = {}): Promise<readonly string[]> =>
+  changed(async (session) => session.changeAlternate({ ...ALTERNATE, ...more }));
 
 /** A base with everything that is copied. */
 function rich(more: Partial<CatalogueUser> = {}): CatalogueUser {
@@ -79,7 +88,8 @@ describe('a user changes itself', () => {
   test('and not to one that would end the quotation', async () => {
     catalogue.add('APP', 'x');
     const session = await sessionOf({ username: 'app', password: 'x' });
-    await expect(session.changeOwnPassword({ password: 'x" ACCOUNT UNLOCK --', token: TOKEN })).rejects.toThrow('a password has a quotation mark');
+    await expect(session.changeOwnPassword({ password: 'x" ACCOUNT UNLOCK --', token: TOKEN }))
+      .rejects.toThrow('a password has a quotation mark');
     expect(catalogue.statements).toEqual([]);
   });
 
@@ -92,7 +102,8 @@ describe('a user changes itself', () => {
 });
 
 describe('users that are not touched', () => {
-  const single = async (username = 'app'): Promise<readonly string[]> => changed(async (session) => session.changeUser({ username, password: 'new', token: TOKEN }));
+  const single = async (username = 'app'): Promise<readonly string[]> =>
+    changed(async (session) => session.changeUser({ username, password: 'new', token: TOKEN }));
 
   test.each<[string, Partial<CatalogueUser>, string]>([
     ['those of Oracle', { maintained: 'Y' }, 'belongs to Oracle'],
@@ -117,7 +128,9 @@ describe('users that are not touched', () => {
   });
 
   test('users that are created with a role that makes them administrators', async () => {
-    await expect(changed(async (session) => session.changeUser({ username: 'app', password: 'x', token: TOKEN, createWithRoles: ['dba'] }))).rejects.toThrow('makes it an administrator');
+    await expect(
+      changed(async (session) => session.changeUser({ username: 'app', password: 'x', token: TOKEN, createWithRoles: ['dba'] })),
+    ).rejects.toThrow('makes it an administrator');
     expect(catalogue.statements).toEqual([]);
   });
 
@@ -126,7 +139,9 @@ describe('users that are not touched', () => {
     catalogue.add('APP', 'x');
     const session = await sessionOf({ username: 'weak', password: 'x' });
     await expect(session.changeUser({ username: 'app', password: 'new', token: TOKEN })).rejects.toMatchObject({
-      errorClass: 'permission', code: 'ORA_00942', message: expect.stringContaining('it needs CREATE USER, ALTER USER, SELECT_CATALOG_ROLE'),
+      errorClass: 'permission',
+      code: 'ORA_00942',
+      message: expect.stringContaining('it needs CREATE USER, ALTER USER, SELECT_CATALOG_ROLE'),
     });
   });
 });
@@ -201,7 +216,8 @@ describe('an alternate user', () => {
 
   test('is not made of a user that owns objects: it would not find them', async () => {
     rich({ objects: 3 });
-    await expect(alternate()).rejects.toMatchObject({ errorClass: 'configuration', message: expect.stringContaining('owns objects') });
+    await expect(alternate())
+      .rejects.toMatchObject({ errorClass: 'configuration', message: expect.stringContaining('owns objects') });
     expect(catalogue.statements).toEqual([]);
   });
 
@@ -220,13 +236,23 @@ describe('an alternate user', () => {
   test('is told where the superuser may not grant what the base has', async () => {
     rich();
     catalogue.failures.push({ statement: /ON DIRECTORY/, number: 1031 });
-    await expect(alternate()).rejects.toMatchObject({ errorClass: 'permission', code: 'ORA_01031', message: expect.stringContaining('on objects of SYS') });
+    await expect(alternate()).rejects.toMatchObject({
+      errorClass: 'permission',
+      code: 'ORA_01031',
+      message: expect.stringContaining('on objects of SYS'),
+    });
   });
 });
 
-test.each([[28007, 'resolves'], [28003, 'rejects'], [20001, 'rejects']] as const)('a password that the profile refuses by %i: the superuser\'s statement %s', async (number, outcome) => {
+test.each([
+  [28007, 'resolves'],
+  [28003, 'rejects'],
+  [20001, 'rejects'],
+] as const)("a password that the profile refuses by %i: the superuser's statement %s", async (number, outcome) => {
   catalogue.add('APP', 'x');
   catalogue.failures.push({ statement: /IDENTIFIED BY/, number });
   const change = changed(async (session) => session.changeUser({ username: 'app', password: 'new', token: TOKEN }));
-  await (outcome === 'resolves' ? expect(change).resolves.toHaveLength(1) : expect(change).rejects.toMatchObject({ errorClass: 'configuration', code: `ORA_${number}` }));
+  await (outcome === 'resolves'
+    ? expect(change).resolves.toHaveLength(1)
+    : expect(change).rejects.toMatchObject({ errorClass: 'configuration', code: `ORA_${number}` }));
 });

@@ -28,8 +28,10 @@ describe('a login', () => {
   };
 
   test('goes to the service of the deployment, whatever the secret names, at the port for TLS', async () => {
-    expect(await loginsOf({ tlsPort: 2484 })).toMatchObject({ username: 'APP', host: 'db.example', port: 2484, serviceName: 'ORCL', serverName: 'db.example' });
-    expect(await loginsOf({ tlsPort: '2485', tlsServerName: 'other.example' })).toMatchObject({ port: 2485, serverName: 'other.example' });
+    expect(await loginsOf({ tlsPort: 2484 }))
+      .toMatchObject({ username: 'APP', host: 'db.example', port: 2484, serviceName: 'ORCL', serverName: 'db.example' });
+    expect(await loginsOf({ tlsPort: '2485', tlsServerName: 'other.example' }))
+      .toMatchObject({ port: 2485, serverName: 'other.example' });
     expect(await loginsOf({})).toMatchObject({ port: 1521 });
   });
 
@@ -37,7 +39,8 @@ describe('a login', () => {
     const catalogue = new OracleCatalogue();
     catalogue.add('APP', 'x');
     catalogue.failures.push({ statement: /SYS_CONTEXT/, number: 3113 });
-    await expect(targetOf({}, catalogue.logInto).signIn({ username: 'app', password: 'x' }, deadline)).rejects.toMatchObject({ errorClass: 'network' });
+    await expect(targetOf({}, catalogue.logInto).signIn({ username: 'app', password: 'x' }, deadline))
+      .rejects.toMatchObject({ errorClass: 'network' });
     expect(catalogue.open).toBe(0);
   });
 
@@ -51,7 +54,10 @@ test('another engine', () => {
   expect(() => targetOf({ engine: 'mysql' })).toThrow('another engine');
 });
 
-test.each(['SYS', 'system', '"SYS"', 'sysbackup', 'RDSADMIN', 'rds_x', 'dbsnmp', 'XDB', 'APEX_040200', 'XS$NULL', 'c##dbaas_backup', 'PUBLIC', 'audsys'])('%s is reserved', (name) => {
+test.each([
+  'SYS', 'system', '"SYS"', 'sysbackup', 'RDSADMIN', 'rds_x', 'dbsnmp', 'XDB', 'APEX_040200', 'XS$NULL', 'c##dbaas_backup',
+  'PUBLIC', 'audsys',
+])('%s is reserved', (name) => {
   expect(() => targetOf().checkUsername(name)).toThrow('is reserved');
 });
 

@@ -33,7 +33,8 @@ test.each([
 });
 
 test.each([
-  [[CLEARTEXT], false], [[CLEARTEXT], true], [[MD5], false], [[OK], true], [[SASL[0], OK], false], [[SASL[0], SASL[1], OK], false],
+  [[CLEARTEXT], false], [[CLEARTEXT], true], [[MD5], false], [[OK], true], [[SASL[0], OK], false],
+  [[SASL[0], SASL[1], OK], false],
   [[SASL[0], CLEARTEXT], false], [[SASL[0], MD5], true], [[MD5, SASL[0]], true], [[SASL[0], SASL[0]], false],
 ])('refuses %j, and hands the password out no more', (events, allowMd5) => {
   const { guard, stream } = guarded(events, allowMd5);
@@ -42,7 +43,11 @@ test.each([
   expect(() => guard.password()).toThrow('protocol');
 });
 
-test.each([['i=600000', false], ['i=600001', true], ['i=9999999999999999', true]])('a server that asks for %s iterations is refused: %s', (iterations, refused) => {
+test.each([
+  ['i=600000', false],
+  ['i=600001', true],
+  ['i=9999999999999999', true],
+])('a server that asks for %s iterations is refused: %s', (iterations, refused) => {
   const stream = new PassThrough();
   const connection = Object.assign(new EventEmitter(), { stream });
   const guard = new LoginGuard('the password', false);
@@ -56,7 +61,11 @@ test('hands out no password that nobody has asked for', () => {
   expect(() => guarded([]).guard.password()).toThrow('protocol');
 });
 
-test.each([['r=nonce,s=c2FsdA==,i=4096', 'salt'], ['s=c2FsdA==', 'salt'], ['r=nonce', undefined]])('reads the salt of %j', (data, salt) => {
+test.each([
+  ['r=nonce,s=c2FsdA==,i=4096', 'salt'],
+  ['s=c2FsdA==', 'salt'],
+  ['r=nonce', undefined],
+])('reads the salt of %j', (data, salt) => {
   const connection = Object.assign(new EventEmitter(), { stream: new PassThrough() });
   const guard = new LoginGuard('', false);
   guard.attach(connection);

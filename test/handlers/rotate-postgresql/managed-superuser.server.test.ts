@@ -28,12 +28,17 @@ requireServer('postgresql-18', 'secrets-manager')('a superuser whose secret Amaz
     arn = await bench.createSecret(bench.content(app));
   });
 
-  const functionOf = (strategy: 'single' | 'alternating' = 'single'): FunctionInProcess => bench.inProcess('rotate-postgresql', {
-    mode: 'superuser', database: bench.facts, superuserSecret, bindings: [{ secret: arn, username: app.username, strategy, createWithRoles: [] }],
-  });
+  const functionOf = (strategy: 'single' | 'alternating' = 'single'): FunctionInProcess =>
+    bench.inProcess('rotate-postgresql', {
+      mode: 'superuser',
+      database: bench.facts,
+      superuserSecret,
+      bindings: [{ secret: arn, username: app.username, strategy, createWithRoles: [] }],
+    });
 
   const changed = (): Credentials => ({ ...admin, password: 'the second of the admin' });
-  const changeInDatabase = async (): Promise<unknown> => bench.database.query(`ALTER ROLE ${admin.username} PASSWORD '${changed().password}'`);
+  const changeInDatabase = async (): Promise<unknown> =>
+    bench.database.query(`ALTER ROLE ${admin.username} PASSWORD '${changed().password}'`);
   const changeInSecret = async (): Promise<void> => bench.replace(superuserSecret, changed());
 
   /** Does something when the function has been answered the superuser's secret for the nth time, and has not got it yet. */
@@ -54,7 +59,9 @@ requireServer('postgresql-18', 'secrets-manager')('a superuser whose secret Amaz
     });
   };
 
-  const rotate = async (strategy?: 'single' | 'alternating'): Promise<{ works: boolean; refusals: number; logins: number; output: string }> => {
+  const rotate = async (
+    strategy?: 'single' | 'alternating',
+  ): Promise<{ works: boolean; refusals: number; logins: number; output: string }> => {
     const [refusals, logins, rotating] = [bench.refusals(), bench.logins(), functionOf(strategy)];
     await bench.rotate(rotating, arn);
     const counted = { refusals: bench.refusals() - refusals, logins: bench.logins() - logins };
@@ -87,7 +94,10 @@ requireServer('postgresql-18', 'secrets-manager')('a superuser whose secret Amaz
   test('whose secret never says it: refused with its own error after one login, and nothing is changed', async () => {
     await changeInDatabase();
     const refusals = bench.refusals();
-    await expect(rotate()).rejects.toMatchObject({ errorClass: 'authentication', message: expect.stringContaining('refused the login of the superuser') });
+    await expect(rotate()).rejects.toMatchObject({
+      errorClass: 'authentication',
+      message: expect.stringContaining('refused the login of the superuser'),
+    });
     expect(bench.refusals()).toBe(refusals + 1);
     expect(await bench.database.query('SELECT FROM pg_roles WHERE rolname = $1', [app.username])).toEqual([]);
   });

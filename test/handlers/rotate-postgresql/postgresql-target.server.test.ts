@@ -14,7 +14,13 @@ const PASSWORD = 'correct horse battery staple';
 const app = { username: 'app', password: PASSWORD };
 
 function targetOf(server: { host: string; port: number }, changes: Partial<DatabaseFacts> = {}): PostgresqlTarget {
-  const database = { engine: 'postgres', host: server.host, certificateAuthorities: certificates.authority.certificate, ...changes, port: server.port };
+  const database = {
+    engine: 'postgres',
+    host: server.host,
+    certificateAuthorities: certificates.authority.certificate,
+    ...changes,
+    port: server.port,
+  };
   return new PostgresqlTarget({ region: 'eu-west-1', database });
 }
 
@@ -38,15 +44,19 @@ describe.each([15, 18] as const)('PostgreSQL %d', (version) => {
     });
 
     test('with a wrong password, and as nobody', async () => {
-      await expect(targetOf(server).signIn({ ...app, password: 'wrong' }, inTime())).rejects.toMatchObject({ errorClass: 'authentication', code: '28P01' });
-      await expect(targetOf(server).signIn({ username: 'nobody', password: 'x' }, inTime())).rejects.toMatchObject({ errorClass: 'authentication' });
+      await expect(targetOf(server).signIn({ ...app, password: 'wrong' }, inTime()))
+        .rejects.toMatchObject({ errorClass: 'authentication', code: '28P01' });
+      await expect(targetOf(server).signIn({ username: 'nobody', password: 'x' }, inTime()))
+        .rejects.toMatchObject({ errorClass: 'authentication' });
     });
 
     test('to a database that does not exist', async () => {
-      await expect(targetOf(server).signIn({ ...app, databaseName: 'none' }, inTime())).rejects.toMatchObject({ errorClass: 'configuration', code: '3D000' });
+      await expect(targetOf(server).signIn({ ...app, databaseName: 'none' }, inTime()))
+        .rejects.toMatchObject({ errorClass: 'configuration', code: '3D000' });
     });
 
-    test('is bound to the channel: who holds another certificate of the same authority, and forwards everything, gets nowhere', async () => {
+    test('is bound to the channel: who holds another certificate of the same authority, and forwards everything, gets '
+      + 'nowhere', async () => {
       const man = await ManInTheMiddle.start(certificates.authority.issue({ names: ['localhost'] }), server.port);
       const error: unknown = await targetOf(man).signIn(app, inTime()).catch((thrown: unknown) => thrown);
       await man.stop();
@@ -54,9 +64,13 @@ describe.each([15, 18] as const)('PostgreSQL %d', (version) => {
       expect(man.forwarded).toContain('SCRAM-SHA-256-PLUS');
     });
 
-    test.each(['not PEM', '-----BEGIN CERTIFICATE-----\nnone\n-----END CERTIFICATE-----', ''])('trusts nobody where the authorities are %j', async (none) => {
-      await expect(targetOf(server, { certificateAuthorities: none }).signIn(app, inTime())).rejects.toMatchObject({ errorClass: 'tls' });
-    });
+    test.each(['not PEM', '-----BEGIN CERTIFICATE-----\nnone\n-----END CERTIFICATE-----', ''])(
+      'trusts nobody where the authorities are %j',
+      async (none) => {
+        await expect(targetOf(server, { certificateAuthorities: none }).signIn(app, inTime()))
+          .rejects.toMatchObject({ errorClass: 'tls' });
+      },
+    );
 
     test('without a question is refused', async () => {
       await server.restart({ hba: ['hostssl all all all trust'] });
@@ -67,14 +81,21 @@ describe.each([15, 18] as const)('PostgreSQL %d', (version) => {
     test('to a server that stops answering', async () => {
       const session = await targetOf(server).signIn(app, inTime(4_000));
       server.pause();
-      await expect(session.changeOwnPassword({ password: PASSWORD, token: 'x' })).rejects.toMatchObject({ errorClass: 'timeout' });
+      await expect(session.changeOwnPassword({ password: PASSWORD, token: 'x' }))
+        .rejects.toMatchObject({ errorClass: 'timeout' });
       await expect(targetOf(server).signIn(app, inTime(500))).rejects.toMatchObject({ errorClass: 'timeout' });
       server.resume();
       await session.close();
     });
 
-    test.each([['in the login', 1], ['in the proof of the password', 2], ['right after it', 3]])('a server that closes the connection %s', async (_, nth) => {
-      const man = await ManInTheMiddle.start(certificates.good, server.port, { passage: () => closingAt((count) => count === nth) });
+    test.each([
+      ['in the login', 1],
+      ['in the proof of the password', 2],
+      ['right after it', 3],
+    ])('a server that closes the connection %s', async (_, nth) => {
+      const man = await ManInTheMiddle.start(certificates.good, server.port, {
+        passage: () => closingAt((count) => count === nth),
+      });
       const error: unknown = await targetOf(man).signIn(app, inTime()).catch((thrown: unknown) => thrown);
       await man.stop();
       expect(error).toMatchObject({ errorClass: 'network', message: expect.stringContaining('closed the connection') });
@@ -85,14 +106,20 @@ describe.each([15, 18] as const)('PostgreSQL %d', (version) => {
       const man = await ManInTheMiddle.start(certificates.good, server.port, { passage: () => closingAt(() => closing) });
       const session = await targetOf(man).signIn(app, inTime());
       closing = true;
-      const change = async (): Promise<unknown> => session.changeOwnPassword({ password: PASSWORD, token: 'x' }).catch((thrown: unknown) => thrown);
+      const change = async (): Promise<unknown> =>
+        session.changeOwnPassword({ password: PASSWORD, token: 'x' }).catch((thrown: unknown) => thrown);
       const errors = [await change(), await change()];
       await session.close();
       await man.stop();
-      expect(errors).toEqual(Array(2).fill(expect.objectContaining({ errorClass: 'network', message: expect.stringContaining('closed the connection') })));
+      expect(errors).toEqual(
+        Array(2).fill(
+          expect.objectContaining({ errorClass: 'network', message: expect.stringContaining('closed the connection') }),
+        ),
+      );
     });
 
-    test('a user whom the server does not let in, whatever its password: no refusal of credentials, so that no others are tried', async () => {
+    test('a user whom the server does not let in, whatever its password: no refusal of credentials, so that no others are '
+      + 'tried', async () => {
       await server.query('CREATE ROLE asleep NOLOGIN PASSWORD \'x\'');
       await server.restart({ hba: ['hostssl all app all reject', 'hostssl all asleep all scram-sha-256'] });
       for (const credentials of [app, { username: 'asleep', password: 'x' }, { username: 'without_rule', password: 'x' }]) {
@@ -106,21 +133,27 @@ describe.each([15, 18] as const)('PostgreSQL %d', (version) => {
     test('with TLS 1.2 and a certificate of an intermediate authority', async () => {
       const intermediate = new CertificateAuthority('Intermediate authority', certificates.authority);
       const leaf = intermediate.issue({ names: ['localhost'] });
-      await server.restart({ certificate: { ...leaf, certificate: leaf.certificate + intermediate.certificate }, settings: { ssl_max_protocol_version: 'TLSv1.2' } });
+      await server.restart({
+        certificate: { ...leaf, certificate: leaf.certificate + intermediate.certificate },
+        settings: { ssl_max_protocol_version: 'TLSv1.2' },
+      });
       await (await targetOf(server).signIn(app, inTime())).close();
       await server.restart({ certificate: leaf });
-      await expect(targetOf(server).signIn(app, inTime())).rejects.toMatchObject({ errorClass: 'tls', code: 'UNABLE_TO_VERIFY_LEAF_SIGNATURE' });
+      await expect(targetOf(server).signIn(app, inTime()))
+        .rejects.toMatchObject({ errorClass: 'tls', code: 'UNABLE_TO_VERIFY_LEAF_SIGNATURE' });
       await server.restart({ certificate: certificates.good, settings: {} });
     });
 
     test('with TLS 1.1 is not tried', async () => {
       await server.restart({ settings: { ssl_min_protocol_version: 'TLSv1', ssl_max_protocol_version: 'TLSv1.1' } });
-      await expect(targetOf(server).signIn(app, inTime())).rejects.toMatchObject({ errorClass: 'tls', message: expect.stringContaining('TLS 1.2 or 1.3') });
+      await expect(targetOf(server).signIn(app, inTime()))
+        .rejects.toMatchObject({ errorClass: 'tls', message: expect.stringContaining('TLS 1.2 or 1.3') });
       await server.restart({ settings: {} });
     });
 
     test('a refusal shows nothing of whom it is about', async () => {
-      const error: unknown = await targetOf(server).signIn({ ...app, password: 'wrong' }, inTime()).catch((thrown: unknown) => thrown);
+      const error: unknown = await targetOf(server).signIn({ ...app, password: 'wrong' }, inTime())
+        .catch((thrown: unknown) => thrown);
       expect((error as SignInRefused).wasSetFor).toEqual(expect.any(Function));
       expect(Object.keys(error as object)).not.toContain('wasSetFor');
     });
@@ -128,7 +161,8 @@ describe.each([15, 18] as const)('PostgreSQL %d', (version) => {
     test('to a server that goes away', async () => {
       const session = await targetOf(server).signIn(app, inTime());
       await server.kill();
-      await expect(session.changeOwnPassword({ password: 'x', token: 'x' })).rejects.toMatchObject({ errorClass: expect.stringMatching(/network|protocol|unavailable/) });
+      await expect(session.changeOwnPassword({ password: 'x', token: 'x' }))
+        .rejects.toMatchObject({ errorClass: expect.stringMatching(/network|protocol|unavailable/) });
       await session.close();
       await server.restart();
     });
@@ -144,13 +178,16 @@ describe.each([15, 18] as const)('PostgreSQL %d', (version) => {
     test('no password is sent as such to a server that would store an MD5 hash', async () => {
       await server.restart({ settings: { password_encryption: 'md5', log_statement: 'all' } });
       const plain = await targetOf(server, { plainPasswordStatement: true }).signIn(app, inTime());
-      await expect(plain.changeOwnPassword({ password: 'never sent', token: 'x' })).rejects.toMatchObject({ errorClass: 'configuration' });
+      await expect(plain.changeOwnPassword({ password: 'never sent', token: 'x' }))
+        .rejects.toMatchObject({ errorClass: 'configuration' });
       await plain.close();
       expect(server.log()).not.toContain('never sent');
       const verifier = await targetOf(server).signIn(app, inTime());
       await verifier.changeOwnPassword({ password: PASSWORD, token: 'x' });
       await verifier.close();
-      const [{ rolpassword }] = await server.query<{ rolpassword: string }>("SELECT rolpassword FROM pg_authid WHERE rolname = 'app'");
+      const [{ rolpassword }] = await server.query<{ rolpassword: string }>(
+        "SELECT rolpassword FROM pg_authid WHERE rolname = 'app'",
+      );
       expect(rolpassword).toMatch(/^SCRAM-SHA-256\$4096:/);
       await server.restart({ settings: {} });
     });
@@ -164,7 +201,8 @@ describe.each([15, 18] as const)('PostgreSQL %d', (version) => {
       await session.changeOwnPassword({ password: 'another', token: 'x' });
       await session.close();
       await (await targetOf(server, { allowMd5: true }).signIn({ ...old, password: 'another' }, inTime())).close();
-      await expect(targetOf(server, { allowMd5: true }).signIn(old, inTime())).rejects.toMatchObject({ errorClass: 'authentication' });
+      await expect(targetOf(server, { allowMd5: true }).signIn(old, inTime()))
+        .rejects.toMatchObject({ errorClass: 'authentication' });
       await server.restart({ authentication: 'scram-sha-256', settings: {}, hba: undefined });
     });
 
@@ -215,7 +253,8 @@ requireServer('postgresql-18')('SCRAM with more iterations', () => {
     await server.query(`SET scram_iterations = 600000; CREATE ROLE app LOGIN PASSWORD '${PASSWORD}'`);
     await (await targetOf(server).signIn(app, inTime())).close();
     await server.query(`SET scram_iterations = 600001; ALTER ROLE app PASSWORD '${PASSWORD}'`);
-    await expect(targetOf(server).signIn(app, inTime())).rejects.toMatchObject({ errorClass: 'protocol', message: expect.stringContaining('scram_iterations') });
+    await expect(targetOf(server).signIn(app, inTime()))
+      .rejects.toMatchObject({ errorClass: 'protocol', message: expect.stringContaining('scram_iterations') });
   });
 });
 

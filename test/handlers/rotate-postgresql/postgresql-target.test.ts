@@ -12,22 +12,34 @@ const PASSWORD = 'correct horse battery staple';
 const app = { username: 'app', password: PASSWORD };
 
 function targetOf(server: { host: string; port: number }, changes: Partial<DatabaseFacts> = {}): PostgresqlTarget {
-  const database = { engine: 'postgres', host: server.host, certificateAuthorities: certificates.authority.certificate, ...changes, port: server.port };
+  const database = {
+    engine: 'postgres',
+    host: server.host,
+    certificateAuthorities: certificates.authority.certificate,
+    ...changes,
+    port: server.port,
+  };
   return new PostgresqlTarget({ region: 'eu-west-1', database });
 }
 
 const inTime = (milliseconds = 10_000): Deadline => new Deadline(systemClock, milliseconds);
 
 describe('a hostile server gets nothing', () => {
-  const attempt = async (behaviour: HostileBehaviour, certificate: ServerCertificate = certificates.good, changes: Partial<DatabaseFacts> = {}) => {
+  const attempt = async (
+    behaviour: HostileBehaviour,
+    certificate: ServerCertificate = certificates.good,
+    changes: Partial<DatabaseFacts> = {},
+  ) => {
     const server = await HostilePostgreSqlServer.start(behaviour, certificate);
-    const error: unknown = await targetOf(server, changes).signIn(app, inTime(behaviour.startsWith('silent') ? 2_000 : undefined)).catch((thrown: unknown) => thrown);
+    const error: unknown = await targetOf(server, changes).signIn(app, inTime(behaviour.startsWith('silent') ? 2_000 : undefined))
+      .catch((thrown: unknown) => thrown);
     await server.stop();
     return { server, error };
   };
 
   test.each([
-    ['cleartext', 'protocol'], ['md5', 'protocol'], ['no-authentication', 'protocol'], ['unknown-sasl', 'protocol'], ['wrong-signature', 'protocol'],
+    ['cleartext', 'protocol'], ['md5', 'protocol'], ['no-authentication', 'protocol'], ['unknown-sasl', 'protocol'],
+    ['wrong-signature', 'protocol'],
     ['refuse-tls', 'tls'], ['silent', 'timeout'], ['silent-after-tls', 'timeout'],
   ] as const)('%s', async (behaviour, errorClass) => {
     const { server, error } = await attempt(behaviour);
@@ -41,7 +53,8 @@ describe('a hostile server gets nothing', () => {
   });
 
   test.each([
-    ['wrongHost', 'ERR_TLS_CERT_ALTNAME_INVALID'], ['expired', 'CERT_HAS_EXPIRED'], ['notYetValid', 'CERT_NOT_YET_VALID'], ['unrelated', 'UNABLE_TO_VERIFY_LEAF_SIGNATURE'],
+    ['wrongHost', 'ERR_TLS_CERT_ALTNAME_INVALID'], ['expired', 'CERT_HAS_EXPIRED'], ['notYetValid', 'CERT_NOT_YET_VALID'],
+    ['unrelated', 'UNABLE_TO_VERIFY_LEAF_SIGNATURE'],
   ] as const)('not even a user name where its certificate is bad: %s', async (name, code) => {
     const { server, error } = await attempt('cleartext', certificates[name]);
     expect(error).toMatchObject({ errorClass: 'tls', code });
@@ -60,7 +73,10 @@ describe('a hostile server gets nothing', () => {
     expect(without.server.connections).toBe(0);
     const withName = await attempt('no-authentication', certificates.good, { host: '127.0.0.1', tlsServerName: 'localhost' });
     expect(withName.server.handshakes).toBe(1);
-    const wrongName = await attempt('no-authentication', certificates.good, { host: '127.0.0.1', tlsServerName: 'elsewhere.example' });
+    const wrongName = await attempt('no-authentication', certificates.good, {
+      host: '127.0.0.1',
+      tlsServerName: 'elsewhere.example',
+    });
     expect(wrongName.error).toMatchObject({ errorClass: 'tls', code: 'ERR_TLS_CERT_ALTNAME_INVALID' });
     expect(wrongName.server.received).toHaveLength(0);
   });
@@ -72,7 +88,8 @@ describe('a hostile server gets nothing', () => {
   });
 
   test.each([
-    ['more than one byte before TLS', Buffer.from('SX'), 'tls'], ['an error in place of TLS', Buffer.from('E'), 'tls'], ['an end in place of TLS', undefined, 'network'],
+    ['more than one byte before TLS', Buffer.from('SX'), 'tls'], ['an error in place of TLS', Buffer.from('E'), 'tls'],
+    ['an end in place of TLS', undefined, 'network'],
   ])('%s', async (_, answer, errorClass) => {
     const server = await rawServer((socket) => socket.once('data', () => answer ? socket.write(answer) : socket.end()));
     const error: unknown = await targetOf(server).signIn(app, inTime()).catch((thrown: unknown) => thrown);
@@ -92,18 +109,23 @@ describe('a hostile server gets nothing', () => {
 
 describe('a deployment that cannot work', () => {
   test('nobody listens', async () => {
-    await expect(targetOf({ host: 'localhost', port: await freePort() }).signIn(app, inTime())).rejects.toMatchObject({ errorClass: 'network', code: 'ECONNREFUSED' });
+    await expect(targetOf({ host: 'localhost', port: await freePort() }).signIn(app, inTime()))
+      .rejects.toMatchObject({ errorClass: 'network', code: 'ECONNREFUSED' });
   });
 
   test('the host has no address', async () => {
-    await expect(targetOf({ host: 'nowhere.invalid', port: 1 }).signIn(app, inTime())).rejects.toMatchObject({ errorClass: 'network' });
+    await expect(targetOf({ host: 'nowhere.invalid', port: 1 }).signIn(app, inTime()))
+      .rejects.toMatchObject({ errorClass: 'network' });
   });
 
   test('another engine', () => {
     expect(() => targetOf({ host: 'localhost', port: 1 }, { engine: 'mysql' })).toThrow('another engine');
   });
 
-  test.each(['pg_monitor', 'pg_anything', 'rds_superuser', 'rds_iam', 'rdsadmin', 'rdsproxyadmin', 'rdsrepladmin', 'rdstopmgr', 'rdswriteforwarduser'])('%s is reserved', (name) => {
+  test.each([
+    'pg_monitor', 'pg_anything', 'rds_superuser', 'rds_iam', 'rdsadmin', 'rdsproxyadmin', 'rdsrepladmin', 'rdstopmgr',
+    'rdswriteforwarduser',
+  ])('%s is reserved', (name) => {
     expect(() => targetOf({ host: 'localhost', port: 1 }).checkUsername(name)).toThrow('reserved');
   });
 
@@ -114,7 +136,8 @@ describe('a deployment that cannot work', () => {
   test.each(['a\0b', 'x'.repeat(64), '\ud800'])('a name that PostgreSQL cannot have: %j', async (name) => {
     const target = targetOf({ host: 'localhost', port: 1 });
     expect(() => target.checkUsername(name)).toThrow('user name');
-    await expect(target.signIn({ username: name, password: 'x' }, inTime())).rejects.toMatchObject({ errorClass: 'configuration' });
+    await expect(target.signIn({ username: name, password: 'x' }, inTime()))
+      .rejects.toMatchObject({ errorClass: 'configuration' });
     await expect(target.signIn({ ...app, databaseName: name }, inTime())).rejects.toMatchObject({ errorClass: 'configuration' });
   });
 });

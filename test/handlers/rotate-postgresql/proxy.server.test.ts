@@ -4,8 +4,8 @@ import { type Credentials, RotationBench } from '../support/rotation-bench';
 import type { FunctionInProcess } from '../support/rotation-function';
 
 /**
- * What Amazon RDS Proxy does to clients while passwords rotate behind it: it signs them in by what it has read of the secret, and knows
- * nothing else. Here a pooler stands for it, which reads when it is told to.
+ * What Amazon RDS Proxy does to clients while passwords rotate behind it: it signs them in by what it has read of the secret, and
+ * knows nothing else. Here a pooler stands for it, which reads when it is told to.
  */
 requireServer('postgresql-18', 'pgbouncer', 'secrets-manager')('a proxy in front of the database', () => {
   let bench: RotationBench;
@@ -37,7 +37,9 @@ requireServer('postgresql-18', 'pgbouncer', 'secrets-manager')('a proxy in front
 
   const functionOf = (strategy?: 'alternating'): FunctionInProcess => bench.inProcess('rotate-postgresql', {
     database: bench.facts,
-    ...strategy ? { mode: 'superuser', superuserSecret, bindings: [{ secret: arn, username: app.username, strategy }] } : { mode: 'prove' },
+    ...(strategy
+      ? { mode: 'superuser', superuserSecret, bindings: [{ secret: arn, username: app.username, strategy }] }
+      : { mode: 'prove' }),
   });
 
   /** A rotation, with who connects to what meanwhile; gives what the secret says then. */
@@ -61,7 +63,8 @@ requireServer('postgresql-18', 'pgbouncer', 'secrets-manager')('a proxy in front
     expect(await through(proxy, app, rotated)).toEqual([false, true]);
   });
 
-  test('alternating users: as soon as it has read the secret, it refuses the user that clients hold, who still works at the database', async () => {
+  test('alternating users: as soon as it has read the secret, it refuses the user that clients hold, who still works at the '
+    + 'database', async () => {
     expect(await through(proxy, app)).toEqual([true]);
     const rotated = await rotate('alternating');
     expect(rotated.username).toBe(`${app.username}_clone`);
@@ -71,10 +74,13 @@ requireServer('postgresql-18', 'pgbouncer', 'secrets-manager')('a proxy in front
     expect(await through(proxy, app, rotated)).toEqual([false, true]);
   });
 
-  test.each([undefined, 'alternating'] as const)('a secret that names it as the database is refused, and nobody connects (%s)', async (strategy) => {
-    await bench.replace(arn, bench.content(app, { port: proxy.port }));
-    const [attempts, connections] = [proxy.attempts(), bench.connections()];
-    await expect(bench.rotate(functionOf(strategy), arn)).rejects.toThrow('port differ');
-    expect([proxy.attempts(), bench.connections()]).toEqual([attempts, connections]);
-  });
+  test.each([undefined, 'alternating'] as const)(
+    'a secret that names it as the database is refused, and nobody connects (%s)',
+    async (strategy) => {
+      await bench.replace(arn, bench.content(app, { port: proxy.port }));
+      const [attempts, connections] = [proxy.attempts(), bench.connections()];
+      await expect(bench.rotate(functionOf(strategy), arn)).rejects.toThrow('port differ');
+      expect([proxy.attempts(), bench.connections()]).toEqual([attempts, connections]);
+    },
+  );
 });

@@ -15,10 +15,19 @@ requireServer('postgresql-18')('PostgreSQL', () => {
 
   afterAll(() => server.stop());
 
-  test.each(['plain', "quote ' and \\", 'no\u00a0break', 'soft\u00adhyphen', '\u2168 roman', 'café', '漢字'])('lets %j in, as it would with a verifier of its own', async (password) => {
-    await server.query(`ALTER ROLE app PASSWORD '${scramVerifier(password, saltFor('app', 'token'))}'`);
-    const login = { host: server.host, port: server.port, user: 'app', password, ssl: { ca: certificates.authority.certificate } };
-    await expect(logIn(login)).resolves.toMatchObject({ user: 'app' });
-    await expect(logIn({ ...login, password: `${password}x` })).rejects.toMatchObject({ code: '28P01' });
-  });
+  test.each(['plain', "quote ' and \\", 'no\u00a0break', 'soft\u00adhyphen', '\u2168 roman', 'café', '漢字'])(
+    'lets %j in, as it would with a verifier of its own',
+    async (password) => {
+      await server.query(`ALTER ROLE app PASSWORD '${scramVerifier(password, saltFor('app', 'token'))}'`);
+      const login = {
+        host: server.host,
+        port: server.port,
+        user: 'app',
+        password,
+        ssl: { ca: certificates.authority.certificate },
+      };
+      await expect(logIn(login)).resolves.toMatchObject({ user: 'app' });
+      await expect(logIn({ ...login, password: `${password}x` })).rejects.toMatchObject({ code: '28P01' });
+    },
+  );
 });

@@ -21,7 +21,12 @@ describe.each(VERSIONS)('PostgreSQL %d', (version) => {
 
     afterAll(() => bench.stop());
 
-    const bySuperuser = async (secret: string, username: string, strategy: 'single' | 'alternating', superuser: Credentials = bench.database.superuser): Promise<FunctionInProcess> =>
+    const bySuperuser = async (
+      secret: string,
+      username: string,
+      strategy: 'single' | 'alternating',
+      superuser: Credentials = bench.database.superuser,
+    ): Promise<FunctionInProcess> =>
       bench.inProcess('rotate-postgresql', {
         mode: 'superuser',
         database: bench.facts,
@@ -33,7 +38,10 @@ describe.each(VERSIONS)('PostgreSQL %d', (version) => {
       const app = user();
       await bench.createUser(app);
       const arn = await bench.createSecret(bench.content(app));
-      const rotating = how === 'by itself' ? bench.inProcess('rotate-postgresql', { mode: 'prove', database: bench.facts }) : await bySuperuser(arn, app.username, how);
+      const rotating =
+        how === 'by itself'
+          ? bench.inProcess('rotate-postgresql', { mode: 'prove', database: bench.facts })
+          : await bySuperuser(arn, app.username, how);
       for (let rotation = 0; rotation < 3; rotation++) {
         const before = await bench.credentials(arn);
         await bench.rotate(rotating, arn);
@@ -46,7 +54,8 @@ describe.each(VERSIONS)('PostgreSQL %d', (version) => {
       const [app, reader] = [user(), user()];
       await bench.createUser(app);
       await bench.createUser(reader);
-      await bench.database.query(`CREATE SCHEMA of_${app.username} AUTHORIZATION ${app.username}; GRANT USAGE ON SCHEMA of_${app.username} TO ${reader.username};
+      await bench.database
+        .query(`CREATE SCHEMA of_${app.username} AUTHORIZATION ${app.username}; GRANT USAGE ON SCHEMA of_${app.username} TO ${reader.username};
         ALTER DEFAULT PRIVILEGES FOR ROLE ${app.username} GRANT SELECT ON TABLES TO ${reader.username};
         ALTER DEFAULT PRIVILEGES FOR ROLE ${app.username} IN SCHEMA of_${app.username} GRANT USAGE ON SEQUENCES TO ${reader.username}`);
       const arn = await bench.createSecret(bench.content(app));
@@ -64,7 +73,8 @@ describe.each(VERSIONS)('PostgreSQL %d', (version) => {
       const [app, owner] = [user(), user()];
       await bench.createUser(app);
       await bench.createUser(owner);
-      await bench.database.query(`CREATE SCHEMA of_${owner.username} AUTHORIZATION ${owner.username}; GRANT USAGE ON SCHEMA of_${owner.username} TO ${app.username};
+      await bench.database
+        .query(`CREATE SCHEMA of_${owner.username} AUTHORIZATION ${owner.username}; GRANT USAGE ON SCHEMA of_${owner.username} TO ${app.username};
         ALTER DEFAULT PRIVILEGES FOR ROLE ${owner.username} GRANT SELECT ON TABLES TO ${app.username}`);
       const arn = await bench.createSecret(bench.content(app));
       await bench.rotate(await bySuperuser(arn, app.username, 'alternating'), arn);
@@ -72,28 +82,32 @@ describe.each(VERSIONS)('PostgreSQL %d', (version) => {
       expect(await bench.as(await bench.credentials(arn), `SELECT id FROM of_${owner.username}.made`)).toEqual([]);
     });
 
-    test.each(['single', 'alternating'] as const)('an administrator that may create users and administers this one is enough: %s', async (strategy) => {
-      const [app, admin] = [user(), user()];
-      await bench.createUser(admin, 'CREATEROLE');
-      await bench.createUser(app);
-      const arn = await bench.createSecret(bench.content(app));
-      const rotating = await bySuperuser(arn, app.username, strategy, admin);
-      if (version >= ADMIN_OPTION_SINCE) {
-        const grant = `GRANT "${app.username}" TO <superuser> WITH ADMIN OPTION`;
-        await expect(bench.rotate(rotating, arn)).rejects.toThrow(`an administrator has to run for it: ${grant}`);
-        await bench.abandon(await bench.pendingOf(arn));
-        await bench.database.query(grant.replace('<superuser>', `"${admin.username}"`));
-      }
-      for (let rotation = 0; rotation < 2; rotation++) {
-        await bench.rotate(rotating, arn);
-        expect(await bench.worksFor(await bench.credentials(arn))).toBe(true);
-      }
-    });
+    test.each(['single', 'alternating'] as const)(
+      'an administrator that may create users and administers this one is enough: %s',
+      async (strategy) => {
+        const [app, admin] = [user(), user()];
+        await bench.createUser(admin, 'CREATEROLE');
+        await bench.createUser(app);
+        const arn = await bench.createSecret(bench.content(app));
+        const rotating = await bySuperuser(arn, app.username, strategy, admin);
+        if (version >= ADMIN_OPTION_SINCE) {
+          const grant = `GRANT "${app.username}" TO <superuser> WITH ADMIN OPTION`;
+          await expect(bench.rotate(rotating, arn)).rejects.toThrow(`an administrator has to run for it: ${grant}`);
+          await bench.abandon(await bench.pendingOf(arn));
+          await bench.database.query(grant.replace('<superuser>', `"${admin.username}"`));
+        }
+        for (let rotation = 0; rotation < 2; rotation++) {
+          await bench.rotate(rotating, arn);
+          expect(await bench.worksFor(await bench.credentials(arn))).toBe(true);
+        }
+      },
+    );
 
     test('a user whose sessions act as another one changes its own password', async () => {
       const app = user();
       await bench.createUser(app);
-      await bench.database.query(`CREATE ROLE owner_of_${app.username}; GRANT owner_of_${app.username} TO ${app.username}; ALTER ROLE ${app.username} SET role = 'owner_of_${app.username}'`);
+      await bench.database.query(`CREATE ROLE owner_of_${app.username}; GRANT owner_of_${app.username} TO ${app.username}; ALTER `
+        + `ROLE ${app.username} SET role = 'owner_of_${app.username}'`);
       const arn = await bench.createSecret(bench.content(app));
       await bench.rotate(bench.inProcess('rotate-postgresql', { mode: 'prove', database: bench.facts }), arn);
       expect(await bench.worksFor(await bench.credentials(arn))).toBe(true);

@@ -9,7 +9,8 @@ requireServer('postgresql-15', 'secrets-manager')('the rights of an alternate us
   const rotate = async (base: string): Promise<string[]> => {
     const before = bench.database.statements.length;
     const session = await bench.target.signIn(bench.database.superuser, new Deadline(systemClock, 60_000));
-    await session.changeAlternate({ base, username: `${base}_clone`, password: 'New1password', token: 'x' }).finally(async () => session.close());
+    await session.changeAlternate({ base, username: `${base}_clone`, password: 'New1password', token: 'x' })
+      .finally(async () => session.close());
     return bench.database.statements.slice(before).filter((text) => /^(BEGIN|GRANT|REVOKE)/.test(text));
   };
 
@@ -33,8 +34,14 @@ requireServer('postgresql-15', 'secrets-manager')('the rights of an alternate us
       GRANT EXECUTE ON FUNCTION work.one(int, varchar) TO app; GRANT EXECUTE ON PROCEDURE work.two() TO app; GRANT CREATE ON DATABASE postgres TO app;
       GRANT readers TO app; GRANT helpers TO app WITH ADMIN OPTION; INSERT INTO redshift.shares VALUES ('shared one', 'app'), ('shared two', 'app');
       ALTER DEFAULT PRIVILEGES FOR ROLE owner GRANT SELECT ON TABLES TO app; ALTER USER app SET search_path TO work, public`);
-    expect(await rotate('app')).toEqual(expect.arrayContaining(['GRANT USAGE ON DATABASE "shared one" TO "app_clone"', 'GRANT USAGE ON DATABASE "shared two" TO "app_clone"']));
-    await sql('SET SESSION AUTHORIZATION app_clone; SELECT id FROM work.read; UPDATE work.other SET id = 1; SELECT work.one(1, NULL); CALL work.two(); CREATE SCHEMA of_clone');
+    expect(await rotate('app')).toEqual(
+      expect.arrayContaining([
+        'GRANT USAGE ON DATABASE "shared one" TO "app_clone"',
+        'GRANT USAGE ON DATABASE "shared two" TO "app_clone"',
+      ]),
+    );
+    await sql('SET SESSION AUTHORIZATION app_clone; SELECT id FROM work.read; UPDATE work.other SET id = 1; SELECT work.one(1, '
+      + 'NULL); CALL work.two(); CREATE SCHEMA of_clone');
     await sql('SET SESSION AUTHORIZATION owner; CREATE TABLE work.later (id int)');
     await sql('SET SESSION AUTHORIZATION app_clone; SELECT id FROM work.later');
     await expect(sql('SET SESSION AUTHORIZATION app_clone; SELECT id FROM work.other')).rejects.toMatchObject({ code: '42501' });
@@ -55,7 +62,8 @@ requireServer('postgresql-15', 'secrets-manager')('the rights of an alternate us
       DELETE FROM redshift.shares WHERE database_name = 'shared one' AND username = 'app'; ALTER DEFAULT PRIVILEGES FOR ROLE owner REVOKE SELECT ON TABLES FROM app`);
     const [, together, alone] = await rotate('app');
     expect(together.split('; ')).toEqual([
-      'BEGIN', 'ALTER GROUP "readers" DROP USER "app_clone"', 'REVOKE ROLE "helpers" FROM "app_clone"', 'GRANT ROLE "helpers" TO "app_clone"',
+      'BEGIN', 'ALTER GROUP "readers" DROP USER "app_clone"', 'REVOKE ROLE "helpers" FROM "app_clone"',
+      'GRANT ROLE "helpers" TO "app_clone"',
       'REVOKE CREATE ON DATABASE "postgres" FROM "app_clone"', 'REVOKE SELECT ON TABLE "work"."read" FROM "app_clone"',
       'ALTER DEFAULT PRIVILEGES FOR USER "owner" REVOKE SELECT ON TABLES FROM "app_clone"', 'COMMIT',
     ]);
@@ -67,7 +75,8 @@ requireServer('postgresql-15', 'secrets-manager')('the rights of an alternate us
   test.each([1, 2, 3, 4])('are complete after a first change that was given up at message %d of four', async (nth) => {
     const username = `half${nth}`;
     await bench.database.createUser({ username, password: 'First1password' });
-    await sql(`GRANT USAGE ON SCHEMA work TO ${username}; GRANT SELECT ON work.read TO ${username}; INSERT INTO redshift.shares VALUES ('one', '${username}'), ('two', '${username}')`);
+    await sql(`GRANT USAGE ON SCHEMA work TO ${username}; GRANT SELECT ON work.read TO ${username}; INSERT INTO redshift.shares `
+      + `VALUES ('one', '${username}'), ('two', '${username}')`);
     let changes = 0;
     bench.database.before = (text) => /^(BEGIN|GRANT)/.test(text) && ++changes === nth ? '57014' : undefined;
     await expect(rotate(username)).rejects.toMatchObject({ errorClass: 'timeout', message: expect.not.stringContaining('md5') });
@@ -75,12 +84,14 @@ requireServer('postgresql-15', 'secrets-manager')('the rights of an alternate us
     // The password is set again, and then what was missing.
     await expect(rotate(username)).resolves.toHaveLength(nth === 1 ? 4 : 6 - nth);
     await sql(`SET SESSION AUTHORIZATION ${username}_clone; SELECT id FROM work.read`);
-    expect(await sql(`SELECT database_name FROM redshift.shares WHERE username = '${username}_clone' ORDER BY 1`)).toEqual([{ database_name: 'one' }, { database_name: 'two' }]);
+    expect(await sql(`SELECT database_name FROM redshift.shares WHERE username = '${username}_clone' ORDER BY 1`))
+      .toEqual([{ database_name: 'one' }, { database_name: 'two' }]);
   });
 
   test('of hundreds of tables go in several messages, which are one transaction', async () => {
     await bench.database.createUser({ username: 'many', password: 'First1password' });
-    await sql('CREATE SCHEMA many AUTHORIZATION many; DO $$ BEGIN FOR i IN 1..60 LOOP EXECUTE \'CREATE TABLE many.t\' || i || \' (id int)\'; EXECUTE \'ALTER TABLE many.t\' || i || \' OWNER TO many\'; END LOOP; END $$');
+    await sql("CREATE SCHEMA many AUTHORIZATION many; DO $$ BEGIN FOR i IN 1..60 LOOP EXECUTE 'CREATE TABLE many.t' || i || ' "
+      + "(id int)'; EXECUTE 'ALTER TABLE many.t' || i || ' OWNER TO many'; END LOOP; END $$");
     const messages = await rotate('many');
     expect(messages.length).toBeGreaterThan(3);
     await sql('SET SESSION AUTHORIZATION many_clone; INSERT INTO many.t60 VALUES (1)');
@@ -89,14 +100,18 @@ requireServer('postgresql-15', 'secrets-manager')('the rights of an alternate us
   test('are not given where masking policies of the base would not hold', async () => {
     await bench.database.createUser({ username: 'masked', password: 'First1password' });
     await sql("INSERT INTO redshift.svv_attached_masking_policy VALUES ('hide', 'masked', 'user'), ('hide', 'app', 'role')");
-    await expect(rotate('masked')).rejects.toMatchObject({ errorClass: 'configuration', message: expect.stringContaining('masking policies') });
+    await expect(rotate('masked'))
+      .rejects.toMatchObject({ errorClass: 'configuration', message: expect.stringContaining('masking policies') });
     bench.database.before = (text) => text.includes('svv_attached_masking_policy') ? '42P01' : undefined;
     await expect(rotate('app')).resolves.toHaveLength(1);
     bench.database.before = (text) => text.includes('svv_attached_masking_policy') ? '42501' : undefined;
     await expect(rotate('app')).rejects.toMatchObject({ errorClass: 'permission' });
   });
 
-  test.each([['42710', 'conflict'], ['40001', 'conflict']])('what another change does beside it is a conflict: %s', async (code, errorClass) => {
+  test.each([
+    ['42710', 'conflict'],
+    ['40001', 'conflict'],
+  ])('what another change does beside it is a conflict: %s', async (code, errorClass) => {
     bench.database.before = (text) => text.startsWith('BEGIN') ? code : undefined;
     await expect(rotate('app')).rejects.toMatchObject({ errorClass, code });
   });

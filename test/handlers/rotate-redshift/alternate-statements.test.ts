@@ -8,41 +8,85 @@ type Connection = Parameters<typeof rightsOf>[0];
 
 /** A connection whose views hold certain rows. */
 function connectionWith(views: Record<string, Record<string, unknown>[]>): Connection {
-  const rows = async (sql: string): Promise<unknown[]> => views[Object.keys(views).find((view) => sql.includes(`FROM ${view}`)) ?? ''] ?? [];
+  const rows = async (sql: string): Promise<unknown[]> =>
+    views[Object.keys(views).find((view) => sql.includes(`FROM ${view}`)) ?? ''] ?? [];
   return { rows } as unknown as Connection;
 }
 
 describe('rights of every kind, in the statements that give them', () => {
   test.each([
-    ['svv_database_privileges', { name: 'dev', privilege: 'TEMP', option: true, scope: 'DATABASE' }, 'GRANT TEMP ON DATABASE "dev" TO "x" WITH GRANT OPTION'],
-    ['svv_database_privileges', { name: 'd"b', privilege: 'SELECT', option: false, scope: 'TABLES' }, 'GRANT SELECT FOR TABLES IN DATABASE "d""b" TO "x"'],
-    ['svv_schema_privileges', { name: 's', privilege: 'USAGE', option: false, scope: 'SCHEMA' }, 'GRANT USAGE ON SCHEMA "s" TO "x"'],
-    ['svv_schema_privileges', { name: 's', privilege: 'EXECUTE', option: false, scope: 'FUNCTIONS' }, 'GRANT EXECUTE FOR FUNCTIONS IN SCHEMA "s" TO "x"'],
-    ['svv_relation_privileges', { schema: 's', name: 't; DROP', privilege: 'select', option: false }, 'GRANT SELECT ON TABLE "s"."t; DROP" TO "x"'],
-    ['svv_column_privileges', { schema: 's', name: 't', detail: 'c"', privilege: 'UPDATE' }, 'GRANT UPDATE ("c""") ON TABLE "s"."t" TO "x"'],
-    ['svv_function_privileges', { schema: 's', name: 'f', detail: 'integer, character varying', privilege: 'EXECUTE', option: false, scope: 'FUNCTION' },
-      'GRANT EXECUTE ON FUNCTION "s"."f"(integer, character varying) TO "x"'],
-    ['svv_function_privileges', { schema: 's', name: 'p', detail: '', privilege: 'EXECUTE', option: false, scope: 'PROCEDURE' }, 'GRANT EXECUTE ON PROCEDURE "s"."p"() TO "x"'],
-    ['svv_language_privileges', { name: 'plpythonu', privilege: 'USAGE', option: false }, 'GRANT USAGE ON LANGUAGE "plpythonu" TO "x"'],
+    [
+      'svv_database_privileges',
+      { name: 'dev', privilege: 'TEMP', option: true, scope: 'DATABASE' },
+      'GRANT TEMP ON DATABASE "dev" TO "x" WITH GRANT OPTION',
+    ],
+    [
+      'svv_database_privileges',
+      { name: 'd"b', privilege: 'SELECT', option: false, scope: 'TABLES' },
+      'GRANT SELECT FOR TABLES IN DATABASE "d""b" TO "x"',
+    ],
+    [
+      'svv_schema_privileges',
+      { name: 's', privilege: 'USAGE', option: false, scope: 'SCHEMA' },
+      'GRANT USAGE ON SCHEMA "s" TO "x"',
+    ],
+    [
+      'svv_schema_privileges',
+      { name: 's', privilege: 'EXECUTE', option: false, scope: 'FUNCTIONS' },
+      'GRANT EXECUTE FOR FUNCTIONS IN SCHEMA "s" TO "x"',
+    ],
+    [
+      'svv_relation_privileges',
+      { schema: 's', name: 't; DROP', privilege: 'select', option: false },
+      'GRANT SELECT ON TABLE "s"."t; DROP" TO "x"',
+    ],
+    [
+      'svv_column_privileges',
+      { schema: 's', name: 't', detail: 'c"', privilege: 'UPDATE' },
+      'GRANT UPDATE ("c""") ON TABLE "s"."t" TO "x"',
+    ],
+    [
+      'svv_function_privileges',
+      { schema: 's', name: 'f', detail: 'integer, character varying', privilege: 'EXECUTE', option: false, scope: 'FUNCTION' },
+      'GRANT EXECUTE ON FUNCTION "s"."f"(integer, character varying) TO "x"',
+    ],
+    [
+      'svv_function_privileges',
+      { schema: 's', name: 'p', detail: '', privilege: 'EXECUTE', option: false, scope: 'PROCEDURE' },
+      'GRANT EXECUTE ON PROCEDURE "s"."p"() TO "x"',
+    ],
+    [
+      'svv_language_privileges',
+      { name: 'plpythonu', privilege: 'USAGE', option: false },
+      'GRANT USAGE ON LANGUAGE "plpythonu" TO "x"',
+    ],
   ])('%s: %j', async (view, row, statement) => {
-    expect(rightChanges('x', [], await rightsOf(connectionWith({ [view]: [row] }), 'base'))).toEqual({ together: [statement], alone: [] });
+    expect(rightChanges('x', [], await rightsOf(connectionWith({ [view]: [row] }), 'base')))
+      .toEqual({ together: [statement], alone: [] });
   });
 
   test('each shared database has a statement of its own, outside of transactions', async () => {
     const shared = ['one', 'two'].map((name) => ({ name, privilege: 'USAGE', option: false, scope: 'DATABASE' }));
     const rights = await rightsOf(connectionWith({ svv_database_privileges: shared }), 'base');
-    expect(rightChanges('x', [], rights)).toEqual({ together: [], alone: ['GRANT USAGE ON DATABASE "one" TO "x"', 'GRANT USAGE ON DATABASE "two" TO "x"'] });
-    expect(rightChanges('x', rights, [])).toEqual({ together: [], alone: ['REVOKE USAGE ON DATABASE "one" FROM "x"', 'REVOKE USAGE ON DATABASE "two" FROM "x"'] });
+    expect(rightChanges('x', [], rights))
+      .toEqual({ together: [], alone: ['GRANT USAGE ON DATABASE "one" TO "x"', 'GRANT USAGE ON DATABASE "two" TO "x"'] });
+    expect(rightChanges('x', rights, []))
+      .toEqual({ together: [], alone: ['REVOKE USAGE ON DATABASE "one" FROM "x"', 'REVOKE USAGE ON DATABASE "two" FROM "x"'] });
   });
 
   test.each(['RULE', 'TRIGGER'])('%s cannot be granted', async (privilege) => {
-    expect(await rightsOf(connectionWith({ svv_relation_privileges: [{ schema: 's', name: 't', privilege, option: false }] }), 'base')).toEqual([]);
+    expect(
+      await rightsOf(connectionWith({ svv_relation_privileges: [{ schema: 's', name: 't', privilege, option: false }] }), 'base'),
+    ).toEqual([]);
   });
 
   test.each([
     ['svv_relation_privileges', { schema: 's', name: 't', privilege: 'SELECT; DROP', option: false }],
     ['svv_schema_privileges', { name: 's', privilege: 'SELECT', scope: 'TABLES"', option: false }],
-    ['svv_function_privileges', { schema: 's', name: 'f', detail: 'integer) TO x; --', privilege: 'EXECUTE', scope: 'FUNCTION', option: false }],
+    [
+      'svv_function_privileges',
+      { schema: 's', name: 'f', detail: 'integer) TO x; --', privilege: 'EXECUTE', scope: 'FUNCTION', option: false },
+    ],
   ])('a catalogue that says what is none is not believed: %s', async (view, row) => {
     await expect(rightsOf(connectionWith({ [view]: [row] }), 'base')).rejects.toMatchObject({ errorClass: 'configuration' });
   });
@@ -69,10 +113,30 @@ describe('changes of rights', () => {
 });
 
 describe('rights on what will be made', () => {
-  const mutual = ['SELECT', 'INSERT', 'UPDATE', 'DELETE', 'REFERENCES'].flatMap((privilege) => [['a', 'a_clone'], ['a_clone', 'a']].map(([owner, grantee]): DefaultRight => (
-    { owner, grantee, privilege, schema: null, objectType: 'RELATION', granteeType: 'user', option: false })));
-  const right = (more: Partial<DefaultRight>): DefaultRight => (
-    { owner: 'o', grantee: 'a', privilege: 'SELECT', schema: null, objectType: 'RELATION', granteeType: 'user', option: false, ...more });
+  const mutual = ['SELECT', 'INSERT', 'UPDATE', 'DELETE', 'REFERENCES'].flatMap((privilege) =>
+    [
+      ['a', 'a_clone'],
+      ['a_clone', 'a'],
+    ].map(([owner, grantee]): DefaultRight => ({
+      owner,
+      grantee,
+      privilege,
+      schema: null,
+      objectType: 'RELATION',
+      granteeType: 'user',
+      option: false,
+    })),
+  );
+  const right = (more: Partial<DefaultRight>): DefaultRight => ({
+    owner: 'o',
+    grantee: 'a',
+    privilege: 'SELECT',
+    schema: null,
+    objectType: 'RELATION',
+    granteeType: 'user',
+    option: false,
+    ...more,
+  });
   const changes = (...rights: DefaultRight[]): string[] => defaultRightChanges([...mutual, ...rights], 'a', 'a_clone');
 
   test('each of the two may use the tables that the other will make', () => {
@@ -85,9 +149,18 @@ describe('rights on what will be made', () => {
 
   test.each([
     [right({}), 'ALTER DEFAULT PRIVILEGES FOR USER "o" GRANT SELECT ON TABLES TO "a_clone"'],
-    [right({ schema: 's', option: true }), 'ALTER DEFAULT PRIVILEGES FOR USER "o" IN SCHEMA "s" GRANT SELECT ON TABLES TO "a_clone" WITH GRANT OPTION'],
-    [right({ owner: 'a', grantee: 'readers', granteeType: 'group' }), 'ALTER DEFAULT PRIVILEGES FOR USER "a_clone" GRANT SELECT ON TABLES TO GROUP "readers"'],
-    [right({ owner: 'a', grantee: 'r', granteeType: 'role', objectType: 'PROCEDURE', privilege: 'EXECUTE' }), 'ALTER DEFAULT PRIVILEGES FOR USER "a_clone" GRANT EXECUTE ON PROCEDURES TO ROLE "r"'],
+    [
+      right({ schema: 's', option: true }),
+      'ALTER DEFAULT PRIVILEGES FOR USER "o" IN SCHEMA "s" GRANT SELECT ON TABLES TO "a_clone" WITH GRANT OPTION',
+    ],
+    [
+      right({ owner: 'a', grantee: 'readers', granteeType: 'group' }),
+      'ALTER DEFAULT PRIVILEGES FOR USER "a_clone" GRANT SELECT ON TABLES TO GROUP "readers"',
+    ],
+    [
+      right({ owner: 'a', grantee: 'r', granteeType: 'role', objectType: 'PROCEDURE', privilege: 'EXECUTE' }),
+      'ALTER DEFAULT PRIVILEGES FOR USER "a_clone" GRANT EXECUTE ON PROCEDURES TO ROLE "r"',
+    ],
     [right({ owner: 'a', grantee: 'public', granteeType: 'public', objectType: 'FUNCTION', privilege: 'EXECUTE' }),
       'ALTER DEFAULT PRIVILEGES FOR USER "a_clone" GRANT EXECUTE ON FUNCTIONS TO PUBLIC'],
   ])('what the base is given and gives: %j', (given, statement) => {
@@ -95,14 +168,21 @@ describe('rights on what will be made', () => {
   });
 
   test.each([
-    [right({ grantee: 'a_clone', schema: 's' }), 'ALTER DEFAULT PRIVILEGES FOR USER "o" IN SCHEMA "s" REVOKE SELECT ON TABLES FROM "a_clone"'],
-    [right({ owner: 'a_clone', grantee: 'public', granteeType: 'public' }), 'ALTER DEFAULT PRIVILEGES FOR USER "a_clone" REVOKE SELECT ON TABLES FROM PUBLIC'],
+    [
+      right({ grantee: 'a_clone', schema: 's' }),
+      'ALTER DEFAULT PRIVILEGES FOR USER "o" IN SCHEMA "s" REVOKE SELECT ON TABLES FROM "a_clone"',
+    ],
+    [
+      right({ owner: 'a_clone', grantee: 'public', granteeType: 'public' }),
+      'ALTER DEFAULT PRIVILEGES FOR USER "a_clone" REVOKE SELECT ON TABLES FROM PUBLIC',
+    ],
   ])('what the base has not is taken away: %j', (given, statement) => {
     expect(changes(given)).toEqual([statement]);
   });
 
   test('a group with the name of the base is not the base', () => {
-    expect(changes(right({ owner: 'a', grantee: 'a', granteeType: 'group' }))).toEqual(['ALTER DEFAULT PRIVILEGES FOR USER "a_clone" GRANT SELECT ON TABLES TO GROUP "a"']);
+    expect(changes(right({ owner: 'a', grantee: 'a', granteeType: 'group' })))
+      .toEqual(['ALTER DEFAULT PRIVILEGES FOR USER "a_clone" GRANT SELECT ON TABLES TO GROUP "a"']);
   });
 });
 
@@ -124,7 +204,10 @@ describe('limits and settings', () => {
     expect(limitChanges('x', { ...NEW_USER, ...wanted }, NEW_USER)).toEqual(back.map((text) => `ALTER USER "x" ${text}`));
   });
 
-  test.each(["query_group=it's", 'query_group=back\\slash', '; DROP=x'])('a setting that cannot be written is told: %j', (setting) => {
-    expect(() => limitChanges('x', NEW_USER, { ...NEW_USER, settings: [setting] })).toThrow('a setting that cannot be given');
-  });
+  test.each(["query_group=it's", 'query_group=back\\slash', '; DROP=x'])(
+    'a setting that cannot be written is told: %j',
+    (setting) => {
+      expect(() => limitChanges('x', NEW_USER, { ...NEW_USER, settings: [setting] })).toThrow('a setting that cannot be given');
+    },
+  );
 });

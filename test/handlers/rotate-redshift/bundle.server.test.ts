@@ -15,7 +15,10 @@ requireServer('postgresql-15', 'secrets-manager', 'lambda-runtime')('Amazon Reds
     const app = { username: 'app ünï', password: 'First1password' };
     await bench.database.createDigestUser(app);
     const arn = await bench.createSecret(app);
-    await bench.rotations.rotate(await bench.rotations.inLambda('rotate-redshift', { mode: 'prove', database: bench.facts }), arn);
+    await bench.rotations.rotate(
+      await bench.rotations.inLambda('rotate-redshift', { mode: 'prove', database: bench.facts }),
+      arn,
+    );
     expect(await bench.worksFor(await bench.rotations.credentials(arn))).toBe(true);
   });
 });

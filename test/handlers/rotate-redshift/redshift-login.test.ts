@@ -1,4 +1,4 @@
-import { createServer, type AddressInfo } from 'node:net';
+import { type AddressInfo, createServer } from 'node:net';
 import * as fc from 'fast-check';
 import { systemClock } from '../../../handlers/core/clock';
 import { Deadline } from '../../../handlers/core/deadline';
@@ -20,10 +20,11 @@ const md5Demand = ServerMessage.md5Password(SALT);
 const digestDemand = ServerMessage.digest(0, Buffer.alloc(32, 1), Buffer.alloc(16, 2));
 
 const inTime = (milliseconds = 10_000): Deadline => new Deadline(systemClock, milliseconds);
-const targetOf = ({ host, port }: { host: string; port: number }, changes: Partial<DatabaseFacts> = {}): RedshiftTarget => new RedshiftTarget({
-  region: 'eu-west-1',
-  database: { engine: 'redshift', host, certificateAuthorities: certificates.authority.certificate, ...changes, port },
-});
+const targetOf = ({ host, port }: { host: string; port: number }, changes: Partial<DatabaseFacts> = {}): RedshiftTarget =>
+  new RedshiftTarget({
+    region: 'eu-west-1',
+    database: { engine: 'redshift', host, certificateAuthorities: certificates.authority.certificate, ...changes, port },
+  });
 
 async function attempt(...lines: (Buffer | 'end')[]): Promise<{ server: ScriptedPostgreSqlServer; thrown: unknown }> {
   const server = await ScriptedPostgreSqlServer.start(certificates.good, lines);
@@ -42,8 +43,16 @@ describe('a server that asks for what it may not have', () => {
     ['a token of an identity provider', ServerMessage.authentication(14), 'a login method that is not answered'],
     ['another digest', ServerMessage.digest(1, Buffer.alloc(32), Buffer.alloc(16)), 'a digest other than SHA-256'],
     ['a digest without an algorithm', ServerMessage.authentication(13), 'a digest other than SHA-256'],
-    ['a digest without a nonce', ServerMessage.authentication(13, Buffer.alloc(4), Buffer.from([0, 0, 0, 1, 9])), 'broke its protocol'],
-    ['a digest with a salt of less than nothing', ServerMessage.authentication(13, Buffer.alloc(4), Buffer.alloc(4, 255), Buffer.alloc(4)), 'broke its protocol'],
+    [
+      'a digest without a nonce',
+      ServerMessage.authentication(13, Buffer.alloc(4), Buffer.from([0, 0, 0, 1, 9])),
+      'broke its protocol',
+    ],
+    [
+      'a digest with a salt of less than nothing',
+      ServerMessage.authentication(13, Buffer.alloc(4), Buffer.alloc(4, 255), Buffer.alloc(4)),
+      'broke its protocol',
+    ],
     ['MD5 with a salt that is too long', ServerMessage.md5Password(Buffer.alloc(5)), 'broke its protocol'],
     ['something without a number', ServerMessage.of('R', Buffer.alloc(3)), 'broke its protocol'],
     ['a statement first', ready, 'broke its protocol'],
@@ -56,14 +65,18 @@ describe('a server that asks for what it may not have', () => {
   });
 
   test.each([
-    ['MD5 twice', md5Demand, md5Demand], ['a digest after MD5', md5Demand, digestDemand], ['the password itself after a digest', digestDemand, cleartextPassword],
+    ['MD5 twice', md5Demand, md5Demand], ['a digest after MD5', md5Demand, digestDemand],
+    ['the password itself after a digest', digestDemand, cleartextPassword],
   ])('%s', async (_, first, second) => {
     const { server, thrown } = await attempt(first, second);
     expect(thrown).toMatchObject({ errorClass: 'protocol', message: expect.stringContaining('a second proof') });
     expect(server.types).toHaveLength(2);
   });
 
-  test.each([['the password itself', cleartextPassword], ['MD5', md5Demand]])('%s, once the user is in: the driver has no password', async (_, line) => {
+  test.each([
+    ['the password itself', cleartextPassword],
+    ['MD5', md5Demand],
+  ])('%s, once the user is in: the driver has no password', async (_, line) => {
     const { server, thrown } = await attempt(md5Demand, Buffer.concat([ServerMessage.authentication(0), line]));
     expect(thrown).toMatchObject({ errorClass: 'protocol', message: expect.stringContaining('a second proof') });
     expect(server.types).toEqual([undefined, 'p']);
@@ -81,7 +94,11 @@ describe('a server that says no more', () => {
     expect(thrown).toMatchObject({ errorClass: 'network', message: expect.stringContaining('closed the connection') });
   });
 
-  test.each([['at once', []], ['in the middle of a message', [md5Demand.subarray(0, 7)]], ['after the proof', [md5Demand]]])('and keeps the connection: %s', async (_, lines) => {
+  test.each([
+    ['at once', []],
+    ['in the middle of a message', [md5Demand.subarray(0, 7)]],
+    ['after the proof', [md5Demand]],
+  ])('and keeps the connection: %s', async (_, lines) => {
     const { thrown } = await attempt(...lines);
     expect(thrown).toMatchObject({ errorClass: 'timeout', message: expect.stringContaining('does not finish the login') });
   });
@@ -99,7 +116,11 @@ describe('a login', () => {
     expect(thrown).toMatchObject({ errorClass: 'authentication', code, message: expect.not.stringContaining(PASSWORD) });
   });
 
-  test.each([['3D000', 'configuration'], ['53300', 'unavailable'], ['57P03', 'unavailable']])('that fails otherwise does not: %s', async (code, errorClass) => {
+  test.each([
+    ['3D000', 'configuration'],
+    ['53300', 'unavailable'],
+    ['57P03', 'unavailable'],
+  ])('that fails otherwise does not: %s', async (code, errorClass) => {
     const { thrown } = await attempt(error(code, 'no'));
     expect(thrown).not.toBeInstanceOf(SignInRefused);
     expect(thrown).toMatchObject({ errorClass, code });
@@ -113,7 +134,8 @@ describe('a login', () => {
   test('is no login where the server is another one', async () => {
     const rows = Buffer.concat([
       ServerMessage.of('1', Buffer.alloc(0)), ServerMessage.of('2', Buffer.alloc(0)),
-      rowDescription('username', 'version'), dataRow('app', 'PostgreSQL 15.0'), ServerMessage.of('C', Buffer.from('SELECT 1\0')), ready,
+      rowDescription('username', 'version'), dataRow('app', 'PostgreSQL 15.0'), ServerMessage.of('C', Buffer.from('SELECT 1\0')),
+      ready,
     ]);
     const { thrown } = await attempt(md5Demand, authenticationOk, ServerMessage.emptyResult, rows);
     expect(thrown).toMatchObject({ errorClass: 'configuration', message: expect.stringContaining('not Amazon Redshift') });
@@ -121,25 +143,37 @@ describe('a login', () => {
 });
 
 describe('a hostile server gets nothing', () => {
-  const against = async (behaviour: HostileBehaviour, certificate: ServerCertificate = certificates.good, changes: Partial<DatabaseFacts> = {}) => {
+  const against = async (
+    behaviour: HostileBehaviour,
+    certificate: ServerCertificate = certificates.good,
+    changes: Partial<DatabaseFacts> = {},
+  ) => {
     const server = await HostilePostgreSqlServer.start(behaviour, certificate);
-    const thrown: unknown = await targetOf(server, changes).signIn(app, inTime(behaviour.startsWith('silent') ? 2_000 : undefined)).catch((reason: unknown) => reason);
+    const thrown: unknown = await targetOf(server, changes)
+      .signIn(app, inTime(behaviour.startsWith('silent') ? 2_000 : undefined))
+      .catch((reason: unknown) => reason);
     await server.stop();
     expect(server.received.includes(PASSWORD)).toBe(false);
     return { server, thrown };
   };
 
-  test.each([['refuse-tls', 'tls'], ['silent', 'timeout'], ['silent-after-tls', 'timeout'], ['no-authentication', 'protocol'], ['unknown-sasl', 'protocol']] as const)('%s', async (behaviour, errorClass) => {
+  test.each([
+    ['refuse-tls', 'tls'], ['silent', 'timeout'], ['silent-after-tls', 'timeout'], ['no-authentication', 'protocol'],
+    ['unknown-sasl', 'protocol'],
+  ] as const)('%s', async (behaviour, errorClass) => {
     const { server, thrown } = await against(behaviour);
     expect(thrown).toMatchObject({ errorClass });
     expect(server.passwordMessages).toEqual([]);
   });
 
-  test.each(['wrongHost', 'expired', 'unrelated'] as const)('not even a user name where its certificate is bad: %s', async (name) => {
-    const { server, thrown } = await against('md5', certificates[name]);
-    expect(thrown).toMatchObject({ errorClass: 'tls' });
-    expect(server.received).toHaveLength(0);
-  });
+  test.each(['wrongHost', 'expired', 'unrelated'] as const)(
+    'not even a user name where its certificate is bad: %s',
+    async (name) => {
+      const { server, thrown } = await against('md5', certificates[name]);
+      expect(thrown).toMatchObject({ errorClass: 'tls' });
+      expect(server.received).toHaveLength(0);
+    },
+  );
 
   test('nor where its certificate comes from nobody whom Amazon Redshift comes from', async () => {
     const { server, thrown } = await against('md5', certificates.good, { certificateAuthorities: undefined });
@@ -160,7 +194,8 @@ describe('a deployment that cannot work', () => {
     await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
     const { port } = server.address() as AddressInfo;
     await new Promise((resolve) => server.close(resolve));
-    await expect(targetOf({ host: 'localhost', port }).signIn(app, inTime())).rejects.toMatchObject({ errorClass: 'network', code: 'ECONNREFUSED' });
+    await expect(targetOf({ host: 'localhost', port }).signIn(app, inTime()))
+      .rejects.toMatchObject({ errorClass: 'network', code: 'ECONNREFUSED' });
   });
 
   test.each(['rdsdb', 'IAM:x', 'IAMR:x', 'public'])('%s is reserved', (name) => {
@@ -169,7 +204,8 @@ describe('a deployment that cannot work', () => {
 
   test.each(['a\0b', 'x'.repeat(128), '\ud800'])('a name that Amazon Redshift cannot have: %j', async (name) => {
     expect(() => target.checkUsername(name)).toThrow('user name');
-    await expect(target.signIn({ username: name, password: 'x' }, inTime())).rejects.toMatchObject({ errorClass: 'configuration' });
+    await expect(target.signIn({ username: name, password: 'x' }, inTime()))
+      .rejects.toMatchObject({ errorClass: 'configuration' });
     await expect(target.signIn({ ...app, databaseName: name }, inTime())).rejects.toMatchObject({ errorClass: 'configuration' });
   });
 
@@ -178,8 +214,13 @@ describe('a deployment that cannot work', () => {
   });
 
   test('a password is one exactly where it has what Amazon Redshift asks for', () => {
-    const fits = (password: string): boolean => /[a-z]/.test(password) && /[A-Z]/.test(password) && /[0-9]/.test(password)
-      && password.length >= 8 && password.length <= 64 && [...password].every((character) => character > ' ' && character < '\x7f' && !'\'"\\/@'.includes(character));
+    const fits = (password: string): boolean =>
+      /[a-z]/.test(password)
+      && /[A-Z]/.test(password)
+      && /[0-9]/.test(password)
+      && password.length >= 8
+      && password.length <= 64
+      && [...password].every((character) => character > ' ' && character < '\x7f' && !'\'"\\/@'.includes(character));
     const passes = (password: string): boolean => {
       try {
         target.checkPassword(password);
@@ -189,10 +230,12 @@ describe('a deployment that cannot work', () => {
       }
     };
     fc.assert(fc.property(fc.string({ minLength: 5, maxLength: 70 }), (text) => passes(text) === fits(text)));
-    fc.assert(fc.property(fc.constantFrom(...Array.from({ length: 128 }, (_, code) => String.fromCharCode(code))), (character) => {
-      const password = `Abcdef1${character}`;
-      return passes(password) === fits(password);
-    }));
+    fc.assert(
+      fc.property(fc.constantFrom(...Array.from({ length: 128 }, (_, code) => String.fromCharCode(code))), (character) => {
+        const password = `Abcdef1${character}`;
+        return passes(password) === fits(password);
+      }),
+    );
   });
 });
 
@@ -211,7 +254,8 @@ describe('what is shown of a password', () => {
     const demand = { salt: Buffer.alloc(32, 1), serverNonce: Buffer.alloc(16, 2) };
     const proofs = [
       digestProof(PASSWORD, demand, Buffer.from('a')), digestProof(PASSWORD, demand, Buffer.from('b')),
-      digestProof(PASSWORD, { ...demand, salt: Buffer.alloc(32, 3) }, Buffer.from('a')), digestProof(PASSWORD, { ...demand, serverNonce: Buffer.alloc(16) }, Buffer.from('a')),
+      digestProof(PASSWORD, { ...demand, salt: Buffer.alloc(32, 3) }, Buffer.from('a')),
+      digestProof(PASSWORD, { ...demand, serverNonce: Buffer.alloc(16) }, Buffer.from('a')),
     ].map((proof) => proof.toString('hex'));
     expect(new Set(proofs).size).toBe(4);
     expect(proofs.every((proof) => /^[0-9a-f]{64}$/.test(proof))).toBe(true);

@@ -8,7 +8,8 @@ describeEngine(redshift, (started) => {
     const app = engine.credentials();
     await bench.database.createDigestUser(app);
     const wrong = await engine.createSecret({ ...app, password: 'Wrong1password' });
-    await expect(rotations.rotate(await engine.proving(), wrong)).rejects.toMatchObject({ errorClass: 'authentication', code: '28000' });
+    await expect(rotations.rotate(await engine.proving(), wrong))
+      .rejects.toMatchObject({ errorClass: 'authentication', code: '28000' });
     const arn = await engine.createSecret(app);
     const { before } = await engine.rotate(await engine.proving(), arn);
     expect(await bench.worksFor(before)).toBe(false);

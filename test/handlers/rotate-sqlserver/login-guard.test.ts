@@ -26,7 +26,10 @@ function guarded(stream?: PassThrough) {
   return { guard, options, connection, reader, abandoned, handlers: () => handled[0] as Record<string, (part: unknown) => void> };
 }
 
-test.each([[undefined, 'does not offer TLS'], [new PassThrough(), 'has not proved its name']])('without TLS, or on a stream that is none, there is neither name nor password', (stream, text) => {
+test.each([
+  [undefined, 'does not offer TLS'],
+  [new PassThrough(), 'has not proved its name'],
+])('without TLS, or on a stream that is none, there is neither name nor password', (stream, text) => {
   const { guard, options } = guarded(stream);
   expect(() => options.userName).toThrow(text);
   expect(() => options.password).toThrow(text);
@@ -48,14 +51,19 @@ test('what the driver would end the process with ends the connection', () => {
   const ended = new Promise((resolve) => reader.once('error', resolve));
   connection.createTokenStreamParser(undefined, throwing);
   handlers().onDone({});
-  expect(abandoned).toEqual([expect.objectContaining({ errorClass: 'protocol', message: 'protocol: the server broke its protocol' })]);
+  expect(abandoned)
+    .toEqual([expect.objectContaining({ errorClass: 'protocol', message: 'protocol: the server broke its protocol' })]);
   reader.parser.emit('error', new Error('canary'));
   expect(abandoned[1]).toBe(abandoned[0]);
   expect(guard.refusal).toBe(abandoned[0]);
   return expect(ended).resolves.toMatchObject({ errorClass: 'protocol' });
 });
 
-test.each([['onRoutingChange', 'another server'], ['onSSPI', 'Windows'], ['onFedAuthInfo', 'Entra']])('%s is refused, and does not reach the driver', (part, text) => {
+test.each([
+  ['onRoutingChange', 'another server'],
+  ['onSSPI', 'Windows'],
+  ['onFedAuthInfo', 'Entra'],
+])('%s is refused, and does not reach the driver', (part, text) => {
   const { guard, connection, handlers } = guarded();
   const reached = jest.fn();
   connection.createTokenStreamParser(undefined, { [part]: reached });

@@ -1,5 +1,5 @@
 import * as fc from 'fast-check';
-import { type PermissionRow, permissionChanges, roleChanges } from '../../../handlers/rotate-sqlserver/permission';
+import { permissionChanges, type PermissionRow, roleChanges } from '../../../handlers/rotate-sqlserver/permission';
 
 const row = (kind: number, permission: string, rest: Partial<PermissionRow> = {}): PermissionRow =>
   ({ class: kind, state: 'G', permission, kind: null, schema: null, name: null, column: null, ...rest });
@@ -29,10 +29,13 @@ test.each([
 });
 
 test.each([
-  ['G', 'W', 'GRANT SELECT TO [c] WITH GRANT OPTION'], ['W', 'G', 'REVOKE GRANT OPTION FOR SELECT FROM [c] CASCADE'], ['G', 'D', 'DENY SELECT TO [c] CASCADE'],
-  ['W', 'D', 'DENY SELECT TO [c] CASCADE'], ['D', 'G', 'GRANT SELECT TO [c]'], ['D', 'W', 'GRANT SELECT TO [c] WITH GRANT OPTION'],
+  ['G', 'W', 'GRANT SELECT TO [c] WITH GRANT OPTION'], ['W', 'G', 'REVOKE GRANT OPTION FOR SELECT FROM [c] CASCADE'],
+  ['G', 'D', 'DENY SELECT TO [c] CASCADE'],
+  ['W', 'D', 'DENY SELECT TO [c] CASCADE'], ['D', 'G', 'GRANT SELECT TO [c]'],
+  ['D', 'W', 'GRANT SELECT TO [c] WITH GRANT OPTION'],
 ])('from %s to %s', (before, after, statement) => {
-  expect(permissionChanges([row(0, 'SELECT', { state: after })], [row(0, 'SELECT', { state: before })], 'c')).toEqual([statement]);
+  expect(permissionChanges([row(0, 'SELECT', { state: after })], [row(0, 'SELECT', { state: before })], 'c'))
+    .toEqual([statement]);
 });
 
 test('what is taken away goes first', () => {
@@ -46,11 +49,14 @@ test('what several users have given counts once, the strongest', () => {
 
 test.each([
   [row(1, 'SELECT', { state: 'R', schema: 's', name: 't', column: 'c' }), 'configuration', 'without some of its columns'],
-  [row(0, 'SELECT', { state: 'X' }), 'protocol', 'words'], [row(0, 'SELECT TO [sa]; --'), 'protocol', 'words'], [row(0, ''), 'protocol', 'words'],
-  [row(108, 'ALTER', { name: 'group' }), 'configuration', 'class 108'], [row(1, 'SELECT', { name: 't' }), 'configuration', 'does not see'],
+  [row(0, 'SELECT', { state: 'X' }), 'protocol', 'words'], [row(0, 'SELECT TO [sa]; --'), 'protocol', 'words'],
+  [row(0, ''), 'protocol', 'words'],
+  [row(108, 'ALTER', { name: 'group' }), 'configuration', 'class 108'],
+  [row(1, 'SELECT', { name: 't' }), 'configuration', 'does not see'],
   [row(3, 'SELECT'), 'configuration', 'does not see'], [row(4, 'ALTER', { name: 'r' }), 'configuration', 'class 4'],
 ])('what cannot be copied as it is, is refused: %j', (wanted, errorClass, text) => {
-  expect(() => permissionChanges([wanted], [], 'c')).toThrow(expect.objectContaining({ errorClass, message: expect.stringContaining(text) }));
+  expect(() => permissionChanges([wanted], [], 'c'))
+    .toThrow(expect.objectContaining({ errorClass, message: expect.stringContaining(text) }));
 });
 
 test('names of any kind stay names', () => {
@@ -64,5 +70,6 @@ test('names of any kind stay names', () => {
 });
 
 test('roles: those that are missing and those that are too many', () => {
-  expect(roleChanges('SERVER ROLE', ['a', 'b'], ['b', 'x]'], 'c')).toEqual(['ALTER SERVER ROLE [x]]] DROP MEMBER [c]', 'ALTER SERVER ROLE [a] ADD MEMBER [c]']);
+  expect(roleChanges('SERVER ROLE', ['a', 'b'], ['b', 'x]'], 'c'))
+    .toEqual(['ALTER SERVER ROLE [x]]] DROP MEMBER [c]', 'ALTER SERVER ROLE [a] ADD MEMBER [c]']);
 });

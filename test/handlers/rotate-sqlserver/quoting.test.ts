@@ -2,7 +2,9 @@ import * as fc from 'fast-check';
 import { quoteIdentifier, quoteLiteral, UNQUOTABLE } from '../../../handlers/rotate-sqlserver/quoting';
 
 const text = fc.string({ unit: 'grapheme', maxLength: 40 });
-const hostile = fc.array(fc.constantFrom(']', '[', "'", '"', '\\', '\n', '\r', ';', '--', '/*', '*/', 'N', '\0', 'x'), { maxLength: 20 }).map((parts) => parts.join(''));
+const hostile = fc
+  .array(fc.constantFrom(']', '[', "'", '"', '\\', '\n', '\r', ';', '--', '/*', '*/', 'N', '\0', 'x'), { maxLength: 20 })
+  .map((parts) => parts.join(''));
 
 test('nothing ends a quotation early, and what is quoted comes back', () => {
   fc.assert(fc.property(fc.oneof(text, hostile), (value) => {

@@ -4,7 +4,7 @@ import type { AlternateChange, CredentialSession } from '../../../handlers/datab
 import { alternateLoginSid, alternateUserSid } from '../../../handlers/rotate-sqlserver/alternate-sid';
 import { SqlserverTarget } from '../../../handlers/rotate-sqlserver/sqlserver-target';
 import { createCertificates } from '../../servers/certificates';
-import { permission, type PeerLogin, SqlserverError } from '../../servers/sqlserver-catalogue';
+import { type PeerLogin, permission, SqlserverError } from '../../servers/sqlserver-catalogue';
 import { SqlserverPeer } from '../../servers/sqlserver-peer';
 
 const certificates = createCertificates();
@@ -29,12 +29,20 @@ describe('SQL Server', () => {
   };
 
   /** The batches that change something. */
-  const changes = (): string[] => peer.statements().split('\n').filter((line) => /(^|; )(ALTER|CREATE|GRANT|DENY|REVOKE|DROP) /.test(line));
+  const changes = (): string[] =>
+    peer
+      .statements()
+      .split('\n')
+      .filter((line) => /(^|; )(ALTER|CREATE|GRANT|DENY|REVOKE|DROP) /.test(line));
 
-  const works = async (...credentials: Parameters<typeof signIn>): Promise<boolean> => signIn(...credentials).then(async (opened) => {
-    await opened.close();
-    return true;
-  }, () => false);
+  const works = async (...credentials: Parameters<typeof signIn>): Promise<boolean> =>
+    signIn(...credentials).then(
+      async (opened) => {
+        await opened.close();
+        return true;
+      },
+      () => false,
+    );
 
   beforeEach(async () => {
     peer = await SqlserverPeer.start(certificates.good);
@@ -59,19 +67,23 @@ describe('SQL Server', () => {
       await inside.changeOwnPassword({ password: SECOND, token: 't' });
       await inside.close();
       expect(changes()).toEqual([
-        `ALTER LOGIN [app] WITH PASSWORD = N'Se''cond-2' OLD_PASSWORD = N'${FIRST}'`, `ALTER USER [inside]]] WITH PASSWORD = N'${SECOND}' OLD_PASSWORD = N'${FIRST}'`,
+        `ALTER LOGIN [app] WITH PASSWORD = N'Se''cond-2' OLD_PASSWORD = N'${FIRST}'`,
+        `ALTER USER [inside]]] WITH PASSWORD = N'${SECOND}' OLD_PASSWORD = N'${FIRST}'`,
       ]);
       expect([await works('app', "Se'cond-2"), await works('inside]', SECOND, 'box')]).toEqual([true, true]);
     });
 
-    test.each([[15118, 'configuration'], [15114, 'configuration'], [15151, 'permission'], [3906, 'readOnly'], [99999, 'conflict']])('learns why it may not: %d', async (number, errorClass) => {
+    test.each([
+      [15118, 'configuration'], [15114, 'configuration'], [15151, 'permission'], [3906, 'readOnly'], [99999, 'conflict'],
+    ])('learns why it may not: %d', async (number, errorClass) => {
       const own = await signIn('app', FIRST);
       peer.accounts.before = (statement) => {
         if (statement.startsWith('ALTER')) {
           throw new SqlserverError(number, `${statement} failed`);
         }
       };
-      const error: Error = await own.changeOwnPassword({ password: SECOND, token: 't' }).then(() => new Error('none'), (thrown: Error) => thrown);
+      const error: Error = await own.changeOwnPassword({ password: SECOND, token: 't' })
+        .then(() => new Error('none'), (thrown: Error) => thrown);
       expect(error).toMatchObject({ errorClass, code: String(number) });
       expect(JSON.stringify([error, error.message, error.stack])).not.toContain(SECOND);
       await own.close();
@@ -120,7 +132,8 @@ describe('SQL Server', () => {
       ['one that may act as another login', { permissions: [permission(101, 'IMPERSONATE', { kind: 'LOGIN', name: 'sa' })] }],
     ])('is refused where it administers the server: %s', async (_, options: Partial<PeerLogin>) => {
       peer.accounts.addLogin('boss', FIRST, options);
-      await expect(session.changeUser({ ...change, username: 'boss' })).rejects.toMatchObject({ errorClass: 'configuration', message: expect.stringContaining('administrator') });
+      await expect(session.changeUser({ ...change, username: 'boss' }))
+        .rejects.toMatchObject({ errorClass: 'configuration', message: expect.stringContaining('administrator') });
       await expect(session.changeAlternate({ ...change, base: 'boss', username: 'boss_clone' })).rejects.toThrow('administrator');
       expect(changes()).toEqual([]);
     });
@@ -130,7 +143,8 @@ describe('SQL Server', () => {
       await atHome.changeUser({ ...change, username: 'new', createWithRoles: ['reader', 'it]s'] });
       await atHome.close();
       expect(changes()).toEqual([
-        `USE [home]; SET XACT_ABORT ON; BEGIN TRANSACTION; CREATE LOGIN [new] WITH PASSWORD = N'${SECOND}', DEFAULT_DATABASE = [home]; CREATE USER [new] FOR LOGIN [new]; `
+        `USE [home]; SET XACT_ABORT ON; BEGIN TRANSACTION; CREATE LOGIN [new] WITH PASSWORD = N'${SECOND}', DEFAULT_DATABASE = `
+          + '[home]; CREATE USER [new] FOR LOGIN [new]; '
         + 'ALTER ROLE [reader] ADD MEMBER [new]; ALTER ROLE [it]]s] ADD MEMBER [new]; COMMIT TRANSACTION',
       ]);
       expect(await works('new', SECOND)).toBe(true);
@@ -139,12 +153,14 @@ describe('SQL Server', () => {
     test('is created without a database where the deployment names none, and without roles', async () => {
       await session.changeUser({ ...change, username: 'new', createWithRoles: [] });
       expect(changes()).toEqual([`USE [master]; CREATE LOGIN [new] WITH PASSWORD = N'${SECOND}'`]);
-      await expect(session.changeUser({ ...change, username: 'other', createWithRoles: ['reader'] })).rejects.toThrow('the deployment has to name one');
+      await expect(session.changeUser({ ...change, username: 'other', createWithRoles: ['reader'] }))
+        .rejects.toThrow('the deployment has to name one');
     });
 
     test('is not half created where a role does not exist', async () => {
       const atHome = await asSuperuser('home');
-      await expect(atHome.changeUser({ ...change, username: 'new', createWithRoles: ['missing'] })).rejects.toMatchObject({ errorClass: 'permission', code: '15151' });
+      await expect(atHome.changeUser({ ...change, username: 'new', createWithRoles: ['missing'] }))
+        .rejects.toMatchObject({ errorClass: 'permission', code: '15151' });
       await atHome.close();
       expect(peer.accounts.logins.some(({ name }) => name === 'new')).toBe(false);
     });
@@ -156,27 +172,41 @@ describe('SQL Server', () => {
     const clone = (): PeerLogin => peer.accounts.login('app_clone');
 
     test('is made with an identifier that shows whose it is, and with what its base has', async () => {
-      Object.assign(base(), { defaultDatabase: 'home', defaultLanguage: 'Deutsch', policyChecked: true, expirationChecked: true, roles: ['bulkadmin'] });
+      Object.assign(base(), {
+        defaultDatabase: 'home',
+        defaultLanguage: 'Deutsch',
+        policyChecked: true,
+        expirationChecked: true,
+        roles: ['bulkadmin'],
+      });
       base().permissions.push(permission(100, 'VIEW SERVER STATE', { state: 'W' }));
       peer.accounts.addUser('home', 'mapped', {
         sid: base().sid,
         roles: ['reader'],
         defaultSchema: 'app',
-        permissions: [permission(0, 'CONNECT'), permission(1, 'SELECT', { schema: 'sa]les', name: 'orders', column: 'total' }), permission(3, 'EXECUTE', { name: 'app', state: 'D' })],
+        permissions: [
+          permission(0, 'CONNECT'),
+          permission(1, 'SELECT', { schema: 'sa]les', name: 'orders', column: 'total' }),
+          permission(3, 'EXECUTE', { name: 'app', state: 'D' }),
+        ],
         owns: [{ class: 3, schema: null, name: 'app' }],
       });
       await session.changeAlternate(change);
       expect(changes()).toEqual([
-        `USE [master]; CREATE LOGIN [app_clone] WITH PASSWORD = N'${SECOND}', SID = ${alternateLoginSid(base().sid, 'app_clone')}, DEFAULT_DATABASE = [home], `
+        `USE [master]; CREATE LOGIN [app_clone] WITH PASSWORD = N'${SECOND}', SID = `
+          + `${alternateLoginSid(base().sid, 'app_clone')}, DEFAULT_DATABASE = [home], `
         + 'DEFAULT_LANGUAGE = [Deutsch], CHECK_POLICY = ON, CHECK_EXPIRATION = ON',
         'USE [master]; SET XACT_ABORT ON; BEGIN TRANSACTION; ALTER SERVER ROLE [bulkadmin] ADD MEMBER [app_clone]; '
         + 'GRANT VIEW SERVER STATE TO [app_clone] WITH GRANT OPTION; COMMIT TRANSACTION',
         'USE [home]; CREATE USER [app_clone] FOR LOGIN [app_clone]',
-        'USE [home]; SET XACT_ABORT ON; BEGIN TRANSACTION; ALTER USER [app_clone] WITH DEFAULT_SCHEMA = [app]; ALTER ROLE [reader] ADD MEMBER [app_clone]; '
-        + 'GRANT SELECT ON OBJECT::[sa]]les].[orders] ([total]) TO [app_clone]; DENY EXECUTE ON SCHEMA::[app] TO [app_clone] CASCADE; '
+        'USE [home]; SET XACT_ABORT ON; BEGIN TRANSACTION; ALTER USER [app_clone] WITH DEFAULT_SCHEMA = [app]; ALTER ROLE '
+          + '[reader] ADD MEMBER [app_clone]; '
+        + 'GRANT SELECT ON OBJECT::[sa]]les].[orders] ([total]) TO [app_clone]; DENY EXECUTE ON SCHEMA::[app] TO '
+        + '[app_clone] CASCADE; '
         + 'GRANT CONTROL ON SCHEMA::[app] TO [app_clone]; COMMIT TRANSACTION',
       ]);
-      expect(clone()).toMatchObject({ defaultDatabase: 'home', defaultLanguage: 'Deutsch', expirationChecked: true, roles: ['bulkadmin'] });
+      expect(clone())
+        .toMatchObject({ defaultDatabase: 'home', defaultLanguage: 'Deutsch', expirationChecked: true, roles: ['bulkadmin'] });
       expect(await works('app_clone', SECOND, 'home')).toBe(true);
     });
 
@@ -187,9 +217,15 @@ describe('SQL Server', () => {
     });
 
     test('of the owner of a database is in the role of its owners', async () => {
-      peer.accounts.addUser('home', 'dbo', { id: 1, sid: base().sid, roles: ['db_owner'], owns: [{ class: 3, schema: null, name: 'dbo' }] } as object);
+      peer.accounts.addUser('home', 'dbo', {
+        id: 1,
+        sid: base().sid,
+        roles: ['db_owner'],
+        owns: [{ class: 3, schema: null, name: 'dbo' }],
+      } as object);
       await session.changeAlternate(change);
-      expect(peer.accounts.user('home', 'app_clone')).toMatchObject({ roles: ['db_owner'], permissions: [permission(0, 'CONNECT')] });
+      expect(peer.accounts.user('home', 'app_clone'))
+        .toMatchObject({ roles: ['db_owner'], permissions: [permission(0, 'CONNECT')] });
     });
 
     test('gets a password alone where it has what its base has, and keeps its policy', async () => {
@@ -197,26 +233,40 @@ describe('SQL Server', () => {
       clone().policyChecked = false;
       const before = changes().length;
       await session.changeAlternate({ ...change, password: 'Third-3rd' });
-      expect(changes().slice(before)).toEqual(["USE [master]; ALTER LOGIN [app_clone] WITH PASSWORD = N'Third-3rd', DEFAULT_DATABASE = [master], DEFAULT_LANGUAGE = [us_english]"]);
+      expect(changes().slice(before)).toEqual(["USE [master]; ALTER LOGIN [app_clone] WITH PASSWORD = N'Third-3rd', "
+        + 'DEFAULT_DATABASE = [master], DEFAULT_LANGUAGE = [us_english]']);
       expect(clone().policyChecked).toBe(false);
     });
 
     test('gains and loses what its base has gained and lost, on the server and in each database', async () => {
       const user = peer.accounts.addUser('home', 'app', { sid: base().sid, roles: ['reader'] });
-      user.permissions.push(permission(3, 'SELECT', { name: 'a', state: 'W' }), permission(3, 'INSERT', { name: 'a' }), permission(3, 'DELETE', { name: 'a' }));
+      user.permissions.push(
+        permission(3, 'SELECT', { name: 'a', state: 'W' }),
+        permission(3, 'INSERT', { name: 'a' }),
+        permission(3, 'DELETE', { name: 'a' }),
+      );
       base().roles = ['bulkadmin'];
       await session.changeAlternate(change);
       user.roles = ['writer'];
-      user.permissions = [permission(0, 'CONNECT'), permission(3, 'SELECT', { name: 'a' }), permission(3, 'INSERT', { name: 'a', state: 'W' }), permission(3, 'UPDATE', { name: 'a' })];
+      user.permissions = [
+        permission(0, 'CONNECT'),
+        permission(3, 'SELECT', { name: 'a' }),
+        permission(3, 'INSERT', { name: 'a', state: 'W' }),
+        permission(3, 'UPDATE', { name: 'a' }),
+      ];
       base().roles = [];
       base().permissions.push(permission(100, 'ALTER TRACE'));
       const before = changes().length;
       await session.changeAlternate(change);
       expect(changes().slice(before + 1)).toEqual([
-        'USE [master]; SET XACT_ABORT ON; BEGIN TRANSACTION; ALTER SERVER ROLE [bulkadmin] DROP MEMBER [app_clone]; GRANT ALTER TRACE TO [app_clone]; COMMIT TRANSACTION',
-        'USE [home]; SET XACT_ABORT ON; BEGIN TRANSACTION; ALTER ROLE [reader] DROP MEMBER [app_clone]; ALTER ROLE [writer] ADD MEMBER [app_clone]; '
-        + 'REVOKE DELETE ON SCHEMA::[a] FROM [app_clone] CASCADE; REVOKE GRANT OPTION FOR SELECT ON SCHEMA::[a] FROM [app_clone] CASCADE; '
-        + 'GRANT INSERT ON SCHEMA::[a] TO [app_clone] WITH GRANT OPTION; GRANT UPDATE ON SCHEMA::[a] TO [app_clone]; COMMIT TRANSACTION',
+        'USE [master]; SET XACT_ABORT ON; BEGIN TRANSACTION; ALTER SERVER ROLE [bulkadmin] DROP MEMBER [app_clone]; GRANT ALTER '
+          + 'TRACE TO [app_clone]; COMMIT TRANSACTION',
+        'USE [home]; SET XACT_ABORT ON; BEGIN TRANSACTION; ALTER ROLE [reader] DROP MEMBER [app_clone]; ALTER ROLE [writer] ADD '
+          + 'MEMBER [app_clone]; '
+        + 'REVOKE DELETE ON SCHEMA::[a] FROM [app_clone] CASCADE; REVOKE GRANT OPTION FOR SELECT ON SCHEMA::[a] FROM '
+        + '[app_clone] CASCADE; '
+        + 'GRANT INSERT ON SCHEMA::[a] TO [app_clone] WITH GRANT OPTION; GRANT UPDATE ON SCHEMA::[a] TO [app_clone]; '
+        + 'COMMIT TRANSACTION',
       ]);
       expect(peer.accounts.user('home', 'app_clone').permissions).toEqual(expect.arrayContaining(user.permissions));
       expect(peer.accounts.user('home', 'app_clone').permissions).toHaveLength(user.permissions.length);
@@ -232,14 +282,16 @@ describe('SQL Server', () => {
       peer.accounts.database('home').users.shift();
       await session.changeAlternate(change);
       expect(peer.accounts.user('home', 'app_clone')).toMatchObject({ roles: [], permissions: [] });
-      expect(['closed', 'archive'].flatMap((name) => peer.accounts.database(name).users.map((user) => user.name))).toEqual(['app', 'app']);
+      expect(['closed', 'archive'].flatMap((name) => peer.accounts.database(name).users.map((user) => user.name)))
+        .toEqual(['app', 'app']);
     });
 
     test.each([
       ['another identifier', {}], ['that of another base', { sid: alternateLoginSid('0x00', 'app_clone') }],
     ])('that somebody has made, with %s, is not taken over', async (_, options) => {
       peer.accounts.addLogin('app_clone', FIRST, options);
-      await expect(session.changeAlternate(change)).rejects.toMatchObject({ errorClass: 'conflict', message: expect.stringContaining('not one that this function made') });
+      await expect(session.changeAlternate(change))
+        .rejects.toMatchObject({ errorClass: 'conflict', message: expect.stringContaining('not one that this function made') });
       expect(await works('app_clone', FIRST)).toBe(true);
       expect(changes()).toEqual([]);
     });
@@ -266,7 +318,8 @@ describe('SQL Server', () => {
     test('of a base that does not exist: both are made, and nobody knows the password of the base', async () => {
       await session.changeAlternate({ ...change, base: 'new', username: 'new_clone', createWithRoles: [] });
       expect(changes()).toHaveLength(2);
-      expect([await works('new', SECOND), await works('new', ''), await works('new_clone', SECOND)]).toEqual([false, false, true]);
+      expect([await works('new', SECOND), await works('new', ''), await works('new_clone', SECOND)])
+        .toEqual([false, false, true]);
     });
 
     test('of a base that is gone the moment after is not made', async () => {
@@ -275,43 +328,58 @@ describe('SQL Server', () => {
           setImmediate(() => peer.accounts.logins.splice(0, peer.accounts.logins.length, peer.accounts.login('admin')));
         }
       };
-      await expect(session.changeAlternate({ ...change, base: 'new', username: 'new_clone', createWithRoles: [] })).rejects.toThrow('is gone');
+      await expect(session.changeAlternate({ ...change, base: 'new', username: 'new_clone', createWithRoles: [] }))
+        .rejects.toThrow('is gone');
     });
 
-    test.each(['app', 'new'])('after a connection that was cut at any answer, another attempt makes it what it should be: of %s', async (name) => {
-      let answers = 0;
-      for (let cut = true; cut; answers++) {
-        peer.accounts.logins.splice(0, peer.accounts.logins.length, peer.accounts.login('admin'));
-        peer.accounts.database('home').users.length = 0;
-        if (name === 'app') {
-          const { sid } = peer.accounts.addLogin('app', FIRST, { roles: ['bulkadmin'] });
-          peer.accounts.addUser('home', 'app', { sid, roles: ['reader', 'writer'] });
+    test.each(['app', 'new'])(
+      'after a connection that was cut at any answer, another attempt makes it what it should be: of %s',
+      async (name) => {
+        let answers = 0;
+        for (let cut = true; cut; answers++) {
+          peer.accounts.logins.splice(0, peer.accounts.logins.length, peer.accounts.login('admin'));
+          peer.accounts.database('home').users.length = 0;
+          if (name === 'app') {
+            const { sid } = peer.accounts.addLogin('app', FIRST, { roles: ['bulkadmin'] });
+            peer.accounts.addUser('home', 'app', { sid, roles: ['reader', 'writer'] });
+          }
+          const wanted = {
+            ...change,
+            base: name,
+            username: `${name}_clone`,
+            createWithRoles: name === 'app' ? undefined : ['reader', 'writer'],
+          };
+          const first = await asSuperuser('home');
+          peer.cutAfter = answers;
+          const failure = await first.changeAlternate(wanted).then(() => undefined, (error: { errorClass?: string }) => error);
+          cut = peer.cutAfter < 0;
+          expect(failure?.errorClass ?? failure).toBe(cut ? 'network' : undefined);
+          peer.cutAfter = Infinity;
+          await first.close();
+          const second = await asSuperuser('home');
+          await second.changeAlternate({ ...wanted, password: 'Third-3rd', token: 'another' });
+          await second.close();
+          expect(await works(`${name}_clone`, 'Third-3rd', 'home')).toBe(true);
+          expect(peer.accounts.user('home', `${name}_clone`).roles).toEqual(['reader', 'writer']);
+          expect(peer.accounts.login(`${name}_clone`).roles).toEqual(name === 'app' ? ['bulkadmin'] : []);
         }
-        const wanted = { ...change, base: name, username: `${name}_clone`, createWithRoles: name === 'app' ? undefined : ['reader', 'writer'] };
-        const first = await asSuperuser('home');
-        peer.cutAfter = answers;
-        const failure = await first.changeAlternate(wanted).then(() => undefined, (error: { errorClass?: string }) => error);
-        cut = peer.cutAfter < 0;
-        expect(failure?.errorClass ?? failure).toBe(cut ? 'network' : undefined);
-        peer.cutAfter = Infinity;
-        await first.close();
-        const second = await asSuperuser('home');
-        await second.changeAlternate({ ...wanted, password: 'Third-3rd', token: 'another' });
-        await second.close();
-        expect(await works(`${name}_clone`, 'Third-3rd', 'home')).toBe(true);
-        expect(peer.accounts.user('home', `${name}_clone`).roles).toEqual(['reader', 'writer']);
-        expect(peer.accounts.login(`${name}_clone`).roles).toEqual(name === 'app' ? ['bulkadmin'] : []);
-      }
-      // One for each answer, and one that was not cut.
-      expect(answers).toBeGreaterThan(FEWEST_ANSWERS);
-    }, 120_000);
+        // One for each answer, and one that was not cut.
+        expect(answers).toBeGreaterThan(FEWEST_ANSWERS);
+      },
+      120_000,
+    );
   });
 
   describe('the alternate of a user that is contained in a database', () => {
     const change: AlternateChange = { username: 'inside_clone', base: 'inside', password: SECOND, token: 't' };
 
     beforeEach(async () => {
-      peer.accounts.addUser('box', 'inside', { password: FIRST, roles: ['reader'], defaultSchema: 'app', defaultLanguage: 'Deutsch' });
+      peer.accounts.addUser('box', 'inside', {
+        password: FIRST,
+        roles: ['reader'],
+        defaultSchema: 'app',
+        defaultLanguage: 'Deutsch',
+      });
       await session.close();
       session = await asSuperuser('box');
     });
@@ -320,11 +388,14 @@ describe('SQL Server', () => {
       await session.changeAlternate(change);
       const { sid } = peer.accounts.user('box', 'inside');
       expect(changes()).toEqual([
-        `USE [box]; CREATE USER [inside_clone] WITH PASSWORD = N'${SECOND}', DEFAULT_LANGUAGE = [Deutsch], SID = ${alternateUserSid(sid, 'inside_clone')}`,
-        'USE [box]; SET XACT_ABORT ON; BEGIN TRANSACTION; ALTER USER [inside_clone] WITH DEFAULT_SCHEMA = [app]; ALTER ROLE [reader] ADD MEMBER [inside_clone]; COMMIT TRANSACTION',
+        `USE [box]; CREATE USER [inside_clone] WITH PASSWORD = N'${SECOND}', DEFAULT_LANGUAGE = [Deutsch], SID = `
+          + `${alternateUserSid(sid, 'inside_clone')}`,
+        'USE [box]; SET XACT_ABORT ON; BEGIN TRANSACTION; ALTER USER [inside_clone] WITH DEFAULT_SCHEMA = [app]; ALTER ROLE '
+          + '[reader] ADD MEMBER [inside_clone]; COMMIT TRANSACTION',
       ]);
       await session.changeAlternate({ ...change, password: 'Third-3rd' });
-      expect(changes().slice(2)).toEqual(["USE [box]; ALTER USER [inside_clone] WITH PASSWORD = N'Third-3rd', DEFAULT_LANGUAGE = [Deutsch]"]);
+      expect(changes().slice(2))
+        .toEqual(["USE [box]; ALTER USER [inside_clone] WITH PASSWORD = N'Third-3rd', DEFAULT_LANGUAGE = [Deutsch]"]);
       expect(await works('inside_clone', 'Third-3rd', 'box')).toBe(true);
     });
 

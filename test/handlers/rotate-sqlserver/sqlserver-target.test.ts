@@ -11,7 +11,13 @@ const PASSWORD = 'correct Horse battery staple';
 const app = { username: 'app', password: PASSWORD };
 
 function targetOf(server: { host: string; port: number }, changes: Partial<DatabaseFacts> = {}): SqlserverTarget {
-  const database = { engine: 'sqlserver', host: server.host, certificateAuthorities: certificates.authority.certificate, ...changes, port: server.port };
+  const database = {
+    engine: 'sqlserver',
+    host: server.host,
+    certificateAuthorities: certificates.authority.certificate,
+    ...changes,
+    port: server.port,
+  };
   return new SqlserverTarget({ region: 'eu-west-1', database });
 }
 
@@ -35,14 +41,16 @@ const attempt = async (behaviour: SqlserverBehaviour, options: AttemptOptions = 
   peer.elsewhere = options.elsewhere ?? peer.elsewhere;
   await peer.createUser(app);
   const milliseconds = SILENT.test(behaviour) ? 2_500 : undefined;
-  const error: unknown = await targetOf(peer, options.changes).signIn(app, inTime(milliseconds)).catch((thrown: unknown) => thrown);
+  const error: unknown = await targetOf(peer, options.changes).signIn(app, inTime(milliseconds))
+    .catch((thrown: unknown) => thrown);
   await peer.stop();
   return { peer, error };
 };
 
 describe('a hostile server', () => {
   test.each([
-    ['no-tls', 'tls'], ['tls-off', 'tls'], ['unknown-encryption', 'tls'], ['silent', 'timeout'], ['silent-to-tls', 'timeout'], ['breaks-off', 'network'],
+    ['no-tls', 'tls'], ['tls-off', 'tls'], ['unknown-encryption', 'tls'], ['silent', 'timeout'], ['silent-to-tls', 'timeout'],
+    ['breaks-off', 'network'],
     ['breaks-off-tls', 'network'], ['nonsense', 'timeout'], ['short-packet', 'network'],
   ] as const)('gets nothing before TLS: %s', async (behaviour, errorClass) => {
     const { peer, error } = await attempt(behaviour);
@@ -53,10 +61,14 @@ describe('a hostile server', () => {
   });
 
   test.each([
-    ['routes', 'protocol', 'another server'], ['routes-unacknowledged', 'protocol', 'another server'], ['asks-for-sspi', 'protocol', 'login by Windows'],
-    ['asks-for-token', 'protocol', 'login by Microsoft Entra'], ['silent-after-tls', 'timeout', 'does not finish the login'], ['breaks-off-login', 'network', 'broke'],
-    ['nonsense-login', 'protocol', 'broke its protocol'], ['unexpected-part', 'protocol', 'broke its protocol'], ['endless', 'timeout', 'does not finish the login'],
-    ['silent-to-statements', 'timeout', 'does not answer'], ['silent-in-the-middle', 'timeout', 'does not answer'], ['nonsense-answer', 'protocol', 'broke its protocol'],
+    ['routes', 'protocol', 'another server'], ['routes-unacknowledged', 'protocol', 'another server'],
+    ['asks-for-sspi', 'protocol', 'login by Windows'],
+    ['asks-for-token', 'protocol', 'login by Microsoft Entra'], ['silent-after-tls', 'timeout', 'does not finish the login'],
+    ['breaks-off-login', 'network', 'broke'],
+    ['nonsense-login', 'protocol', 'broke its protocol'], ['unexpected-part', 'protocol', 'broke its protocol'],
+    ['endless', 'timeout', 'does not finish the login'],
+    ['silent-to-statements', 'timeout', 'does not answer'], ['silent-in-the-middle', 'timeout', 'does not answer'],
+    ['nonsense-answer', 'protocol', 'broke its protocol'],
   ] as const)('that has proved its name and then misbehaves is given up: %s', async (behaviour, errorClass, text) => {
     const { peer, error } = await attempt(behaviour);
     expect(error).toMatchObject({ name: 'RotationError', errorClass, message: expect.stringContaining(text) });
@@ -65,16 +77,20 @@ describe('a hostile server', () => {
     expect(peer.connections).toBe(1);
   });
 
-  test.each(['routes', 'routes-unacknowledged'] as const)('is not followed to where it sends the login: %s', async (behaviour) => {
-    const other = await SqlserverPeer.start(certificates.good);
-    await attempt(behaviour, { elsewhere: other.port });
-    await other.stop();
-    expect(other.connections).toBe(0);
-  });
+  test.each(['routes', 'routes-unacknowledged'] as const)(
+    'is not followed to where it sends the login: %s',
+    async (behaviour) => {
+      const other = await SqlserverPeer.start(certificates.good);
+      await attempt(behaviour, { elsewhere: other.port });
+      await other.stop();
+      expect(other.connections).toBe(0);
+    },
+  );
 
   test.each([
     ['wrongHost', 'ERR_TLS_CERT_ALTNAME_INVALID', 'another name'], ['expired', 'CERT_HAS_EXPIRED', 'has expired'],
-    ['notYetValid', 'CERT_NOT_YET_VALID', 'not valid yet'], ['unrelated', 'UNABLE_TO_VERIFY_LEAF_SIGNATURE', 'trusted certificate authority'],
+    ['notYetValid', 'CERT_NOT_YET_VALID', 'not valid yet'],
+    ['unrelated', 'UNABLE_TO_VERIFY_LEAF_SIGNATURE', 'trusted certificate authority'],
   ] as const)('does not even get a user name where its certificate is bad: %s', async (name, code, text) => {
     const { peer, error } = await attempt('honest', { certificate: certificates[name] });
     expect(error).toMatchObject({ errorClass: 'tls', code, message: expect.stringContaining(text) });
@@ -95,9 +111,16 @@ describe('a hostile server', () => {
 
   test('learns nothing of the function but its name', async () => {
     const { peer } = await attempt('honest');
-    expect(peer.requests).toEqual([{
-      hostName: 'cdk-secretsmanager-patterns', application: 'cdk-secretsmanager-patterns', serverName: 'localhost', database: '', integrated: false, ...app,
-    }]);
+    expect(peer.requests).toEqual([
+      {
+        hostName: 'cdk-secretsmanager-patterns',
+        application: 'cdk-secretsmanager-patterns',
+        serverName: 'localhost',
+        database: '',
+        integrated: false,
+        ...app,
+      },
+    ]);
   });
 });
 
@@ -105,7 +128,8 @@ describe('a deployment that cannot work', () => {
   const nowhere = { host: 'localhost', port: 1 };
 
   test('nobody listens', async () => {
-    await expect(targetOf({ host: 'localhost', port: await freePort() }).signIn(app, inTime())).rejects.toMatchObject({ errorClass: 'network', code: 'ECONNREFUSED' });
+    await expect(targetOf({ host: 'localhost', port: await freePort() }).signIn(app, inTime()))
+      .rejects.toMatchObject({ errorClass: 'network', code: 'ECONNREFUSED' });
   });
 
   test('another engine', () => {
@@ -125,12 +149,16 @@ describe('a deployment that cannot work', () => {
     expect(() => target.checkUsername('x'.repeat(128))).not.toThrow();
     for (const name of ['a\0b', 'x'.repeat(129), '\ud800']) {
       expect(() => target.checkUsername(name)).toThrow('user name');
-      await expect(target.signIn({ username: name, password: 'x' }, inTime())).rejects.toMatchObject({ errorClass: 'configuration' });
+      await expect(target.signIn({ username: name, password: 'x' }, inTime()))
+        .rejects.toMatchObject({ errorClass: 'configuration' });
     }
     await expect(target.signIn({ ...app, databaseName: 'x'.repeat(129) }, inTime())).rejects.toThrow('database name');
   });
 
-  test.each(['sa', 'SA', 'rdsa', 'rdsadmin', 'dbo', 'guest', '##MS_PolicyEventProcessingLogin##', 'NT AUTHORITY\\SYSTEM', 'CORP\\app', 'a\nb\\c'])('a user that is not rotated: %j', (name) => {
+  test.each([
+    'sa', 'SA', 'rdsa', 'rdsadmin', 'dbo', 'guest', '##MS_PolicyEventProcessingLogin##', 'NT AUTHORITY\\SYSTEM',
+    'CORP\\app', 'a\nb\\c',
+  ])('a user that is not rotated: %j', (name) => {
     expect(() => targetOf(nowhere).checkUsername(name)).toThrow('is not rotated');
   });
 
@@ -156,7 +184,8 @@ describe('signing in', () => {
     await session.close();
     peer.accounts.addDatabase('personnel', { contained: true });
     peer.accounts.addUser('personnel', 'inside', { password: PASSWORD });
-    const contained = await targetOf(peer, { databaseName: 'personnel' }).signIn({ username: 'inside', password: PASSWORD }, inTime());
+    const contained = await targetOf(peer, { databaseName: 'personnel' })
+      .signIn({ username: 'inside', password: PASSWORD }, inTime());
     expect(contained.identity).toEqual({ username: 'inside' });
     await contained.close();
     expect(peer.logins('accepted')).toBe(2);
@@ -170,14 +199,24 @@ describe('signing in', () => {
     await session.close();
   });
 
-  test.each([{ ...app, password: 'wrong' }, { username: 'nobody', password: PASSWORD }])('is refused: %j', async (credentials) => {
-    await expect(targetOf(peer).signIn(credentials, inTime())).rejects.toMatchObject({ name: 'RotationError', errorClass: 'authentication', code: '18456' });
+  test.each([
+    { ...app, password: 'wrong' },
+    { username: 'nobody', password: PASSWORD },
+  ])('is refused: %j', async (credentials) => {
+    await expect(targetOf(peer).signIn(credentials, inTime()))
+      .rejects.toMatchObject({ name: 'RotationError', errorClass: 'authentication', code: '18456' });
     expect(peer.logins('refused')).toBe(1);
   });
 
-  test.each([[18470, 'disabled'], [18486, 'locked'], [18487, 'expired'], [18488, 'MUST_CHANGE']])('is refused with a reason: %d', async (number, text) => {
+  test.each([
+    [18470, 'disabled'],
+    [18486, 'locked'],
+    [18487, 'expired'],
+    [18488, 'MUST_CHANGE'],
+  ])('is refused with a reason: %d', async (number, text) => {
     peer.accounts.login('app').refusedWith = number;
-    await expect(targetOf(peer).signIn(app, inTime())).rejects.toMatchObject({ errorClass: 'configuration', code: String(number), message: expect.stringContaining(text) });
+    await expect(targetOf(peer).signIn(app, inTime()))
+      .rejects.toMatchObject({ errorClass: 'configuration', code: String(number), message: expect.stringContaining(text) });
   });
 
   test.each([40613, 40197, 10928])('is tried once, whatever the driver would do after the error %d', async (number) => {
@@ -198,7 +237,8 @@ describe('signing in', () => {
   });
 
   test('to a database that there is not', async () => {
-    await expect(targetOf(peer, { databaseName: 'none' }).signIn(app, inTime())).rejects.toMatchObject({ errorClass: 'configuration', code: '4060' });
+    await expect(targetOf(peer, { databaseName: 'none' }).signIn(app, inTime()))
+      .rejects.toMatchObject({ errorClass: 'configuration', code: '4060' });
   });
 
   test('variables of the environment decide nothing', async () => {
@@ -212,21 +252,27 @@ describe('signing in', () => {
     }
   });
 
-  test.each(['not PEM', '-----BEGIN CERTIFICATE-----\nnone\n-----END CERTIFICATE-----', ''])('trusts nobody where the authorities are %j', async (none) => {
-    await expect(targetOf(peer, { certificateAuthorities: none }).signIn(app, inTime())).rejects.toMatchObject({ errorClass: 'tls' });
-    expect(peer.received).toHaveLength(0);
-  });
+  test.each(['not PEM', '-----BEGIN CERTIFICATE-----\nnone\n-----END CERTIFICATE-----', ''])(
+    'trusts nobody where the authorities are %j',
+    async (none) => {
+      await expect(targetOf(peer, { certificateAuthorities: none }).signIn(app, inTime()))
+        .rejects.toMatchObject({ errorClass: 'tls' });
+      expect(peer.received).toHaveLength(0);
+    },
+  );
 
   test('a server that goes away while a statement runs', async () => {
     const session = await targetOf(peer).signIn(app, inTime());
     peer.cutAfter = 0;
-    await expect(session.changeOwnPassword({ password: 'aA1-second', token: 't' })).rejects.toMatchObject({ errorClass: 'network' });
+    await expect(session.changeOwnPassword({ password: 'aA1-second', token: 't' }))
+      .rejects.toMatchObject({ errorClass: 'network' });
     await session.close();
   });
 
   test('no statement after the end of a session', async () => {
     const session = await targetOf(peer).signIn(app, inTime());
     await session.close();
-    await expect(session.changeOwnPassword({ password: 'aA1-second', token: 't' })).rejects.toMatchObject({ name: 'RotationError' });
+    await expect(session.changeOwnPassword({ password: 'aA1-second', token: 't' }))
+      .rejects.toMatchObject({ name: 'RotationError' });
   });
 });

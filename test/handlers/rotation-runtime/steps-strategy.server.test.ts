@@ -33,9 +33,14 @@ requireServer('secrets-manager')('steps of a user', () => {
   };
 
   const rotatingBy = (own: Partial<RotationSteps>, binding: Partial<StepsBinding>, milliseconds?: number): FunctionInProcess =>
-    new FunctionInProcess('regenerate', rotationEnvironment(bench.guard, { bindings: [{ secret: 'x', ...binding }] }), milliseconds, {
-      strategy: (facts) => new StepsStrategy(facts.stepsBindings, { ...steps, ...own }),
-    });
+    new FunctionInProcess(
+      'regenerate',
+      rotationEnvironment(bench.guard, { bindings: [{ secret: 'x', ...binding }] }),
+      milliseconds,
+      {
+        strategy: (facts) => new StepsStrategy(facts.stepsBindings, { ...steps, ...own }),
+      },
+    );
 
   const begun = async (value: unknown): Promise<BenchRotation> => bench.begin(await bench.createSecret(value));
 
@@ -94,23 +99,39 @@ requireServer('secrets-manager')('steps of a user', () => {
 
   test.each([undefined, '', 7, null, ['x']])('a value that is none is refused: %j', async (value) => {
     const rotation = await begun({ key: 'x' });
-    await expect(bench.step(rotatingBy({ create: async () => value as never }, { secret: rotation.arn }), rotation, 'createSecret'))
-      .rejects.toMatchObject({ errorClass: 'configuration', message: expect.stringContaining('create() has returned neither') });
+    await expect(
+      bench.step(rotatingBy({ create: async () => value as never }, { secret: rotation.arn }), rotation, 'createSecret'),
+    ).rejects.toMatchObject({ errorClass: 'configuration', message: expect.stringContaining('create() has returned neither') });
     expect(bench.guard.count('PutSecretValue')).toBe(0);
   });
 
   test('knows the rotation: who, how long, and what the values are', async () => {
     const arn = await bench.createSecret('the first value');
     const seen: unknown[] = [];
-    const look = async ({ remainingMilliseconds, current, previous, pending, ...known }: PendingRotationContext): Promise<void> => {
-      seen.push([known.secretArn, known.versionId, known.signal.aborted, (await current()).text, (await previous())?.text, (await pending()).text]);
+    const look = async ({
+      remainingMilliseconds,
+      current,
+      previous,
+      pending,
+      ...known
+    }: PendingRotationContext): Promise<void> => {
+      seen.push([
+        known.secretArn, known.versionId, known.signal.aborted, (await current()).text, (await previous())?.text,
+        (await pending()).text,
+      ]);
       expect(remainingMilliseconds()).toBeGreaterThan(10_000);
       expect(remainingMilliseconds()).toBeLessThanOrEqual(20_000);
     };
     let serial = 0;
-    const rotating = rotatingBy({ create: async () => `value ${++serial}`, set: look, test: async () => undefined }, { secret: arn });
+    const rotating = rotatingBy(
+      { create: async () => `value ${++serial}`, set: look, test: async () => undefined },
+      { secret: arn },
+    );
     const [one, two] = [await bench.rotate(rotating, arn), await bench.rotate(rotating, arn)];
-    expect(seen).toEqual([[arn, one.token, false, 'the first value', undefined, 'value 1'], [arn, two.token, false, 'value 1', 'the first value', 'value 2']]);
+    expect(seen).toEqual([
+      [arn, one.token, false, 'the first value', undefined, 'value 1'],
+      [arn, two.token, false, 'value 1', 'the first value', 'value 2'],
+    ]);
   });
 
   test('a former value that is binary is none', async () => {
@@ -118,17 +139,30 @@ requireServer('secrets-manager')('steps of a user', () => {
     await bench.put(rotation.arn, Buffer.from('x'), ['AWSPREVIOUS']);
     await bench.put(rotation.arn, 'x', ['AWSPENDING'], rotation.token);
     let former: unknown = 'not looked at';
-    await bench.step(rotatingBy({ set: async ({ previous }) => { former = await previous(); } }, { secret: rotation.arn }), rotation, 'setSecret');
+    await bench.step(
+      rotatingBy(
+        {
+          set: async ({ previous }) => {
+            former = await previous();
+          },
+        },
+        { secret: rotation.arn },
+      ),
+      rotation,
+      'setSecret',
+    );
     expect(former).toBeUndefined();
   });
 
   test.each<[string, unknown, string]>([
-    ['no JSON object', 'text', 'AWSCURRENT is not a JSON object'], ['no such field', { other: 'x' }, "AWSCURRENT has no text in the field 'key'"],
+    ['no JSON object', 'text', 'AWSCURRENT is not a JSON object'],
+    ['no such field', { other: 'x' }, "AWSCURRENT has no text in the field 'key'"],
     ['a field of another type', { key: 7 }, "AWSCURRENT has no text in the field 'key'"],
   ])('a field that cannot be read is a fault of the secret: %s', async (_, value, message) => {
     const rotation = await begun(value);
     const rotating = rotatingBy({ create: async ({ current }) => (await current()).field('key') }, { secret: rotation.arn });
-    await expect(bench.step(rotating, rotation, 'createSecret')).rejects.toMatchObject({ errorClass: 'configuration', message: `configuration: ${message}` });
+    await expect(bench.step(rotating, rotation, 'createSecret'))
+      .rejects.toMatchObject({ errorClass: 'configuration', message: `configuration: ${message}` });
   });
 
   test('random values follow the rules of the secret, where it has any', async () => {
@@ -155,16 +189,25 @@ requireServer('secrets-manager')('steps of a user', () => {
     expect([said, bench.guard.count('PutSecretValue'), bench.guard.count('UpdateSecretVersionStage')]).toEqual([[], 0, 0]);
   });
 
-  test.each([['key', { key: 'too short' }], ['key', 'no JSON'], [undefined, 'too short']])('a random value that somebody else has made is not set: field %s, %j', async (field, value) => {
+  test.each([
+    ['key', { key: 'too short' }],
+    ['key', 'no JSON'],
+    [undefined, 'too short'],
+  ])('a random value that somebody else has made is not set: field %s, %j', async (field, value) => {
     for (const step of ['setSecret', 'testSecret', 'finishSecret'] as const) {
       const rotation = await begun({ key: 'first' });
       await bench.put(rotation.arn, value, ['AWSPENDING'], rotation.token);
-      await expect(bench.step(rotatingBy({}, { secret: rotation.arn, field, password }), rotation, step)).rejects.toMatchObject({ errorClass: 'stale' });
-      expect([said, await bench.labels(rotation.arn)]).toEqual([[], expect.not.objectContaining({ AWSPENDING: expect.anything() })]);
+      await expect(bench.step(rotatingBy({}, { secret: rotation.arn, field, password }), rotation, step))
+        .rejects.toMatchObject({ errorClass: 'stale' });
+      expect([said, await bench.labels(rotation.arn)])
+        .toEqual([[], expect.not.objectContaining({ AWSPENDING: expect.anything() })]);
     }
   });
 
-  test.each([['no value', false], ['the current value', true]])('a schedule that is tried out tests the current value: AWSPENDING holds %s', async (_, filled) => {
+  test.each([
+    ['no value', false],
+    ['the current value', true],
+  ])('a schedule that is tried out tests the current value: AWSPENDING holds %s', async (_, filled) => {
     const rotation = await begun('set by hand');
     const rotating = rotatingBy({}, { secret: rotation.arn, password });
     if (filled) {
@@ -188,22 +231,38 @@ requireServer('secrets-manager')('steps of a user', () => {
   });
 
   const classes: RotationFailureClass[] = [
-    'authentication', 'permission', 'tls', 'protocol', 'network', 'timeout', 'configuration', 'conflict', 'readOnly', 'throttling', 'unavailable',
+    'authentication', 'permission', 'tls', 'protocol', 'network', 'timeout', 'configuration', 'conflict', 'readOnly',
+    'throttling', 'unavailable',
   ];
 
   test.each(classes)('a failure of the class %s is reported with its text and its code', async (failureClass) => {
     const rotation = await begun('the first value');
-    const rotating = rotatingBy({ create: async () => { throw new RotationFailure(failureClass, 'said by the user', '429'); } }, { secret: rotation.arn });
+    const rotating = rotatingBy(
+      {
+        create: async () => {
+          throw new RotationFailure(failureClass, 'said by the user', '429');
+        },
+      },
+      { secret: rotation.arn },
+    );
     await expect(bench.step(rotating, rotation, 'createSecret')).rejects.toMatchObject({
       name: 'RotationError', errorClass: failureClass, code: '429', message: `${failureClass}: said by the user (429)`,
     });
-    expect(rotating.lastLine).toMatchObject({ errorClass: failureClass, errorCode: '429', step: 'createSecret', outcome: 'failed' });
+    expect(rotating.lastLine)
+      .toMatchObject({ errorClass: failureClass, errorCode: '429', step: 'createSecret', outcome: 'failed' });
   });
 
   test('a pending value that can never work is dropped, and the next rotation is clean', async () => {
     const rotation = await begun('the first value');
     await bench.put(rotation.arn, 'x', ['AWSPENDING'], rotation.token);
-    const rotating = rotatingBy({ set: async () => { throw new RotationFailure('stale', 'the key has been revoked'); } }, { secret: rotation.arn, password: undefined });
+    const rotating = rotatingBy(
+      {
+        set: async () => {
+          throw new RotationFailure('stale', 'the key has been revoked');
+        },
+      },
+      { secret: rotation.arn, password: undefined },
+    );
     await expect(bench.step(rotating, rotation, 'setSecret')).rejects.toMatchObject({
       errorClass: 'stale', message: expect.stringMatching(/^stale: the key has been revoked; the version has lost AWSPENDING/),
     });
@@ -214,21 +273,48 @@ requireServer('secrets-manager')('steps of a user', () => {
 
   test('a failure cannot forge lines of the log, nor fill it', async () => {
     const rotation = await begun('the first value');
-    const rotating = rotatingBy({ create: async () => { throw new RotationFailure('network', `\n{"level":"INFO"}${'x'.repeat(10_000)}`, 'no code\n'); } }, { secret: rotation.arn });
-    await expect(bench.step(rotating, rotation, 'createSecret')).rejects.toMatchObject({ code: undefined, message: expect.stringMatching(/^network: \\u\{a\}.{495}$/) });
+    const rotating = rotatingBy(
+      {
+        create: async () => {
+          throw new RotationFailure('network', `\n{"level":"INFO"}${'x'.repeat(10_000)}`, 'no code\n');
+        },
+      },
+      { secret: rotation.arn },
+    );
+    await expect(bench.step(rotating, rotation, 'createSecret'))
+      .rejects.toMatchObject({ code: undefined, message: expect.stringMatching(/^network: \\u\{a\}.{495}$/) });
   });
 
   test.each<[string, () => unknown, string]>([
     ['an error', () => new Error(CANARY), 'internal: unexpected error'],
     ['an error with a code', () => Object.assign(new Error(CANARY), { code: 'ECONNRESET' }), '(ECONNRESET)'],
-    ['an error that quotes', () => { try { return JSON.parse(`{${CANARY}`) as unknown; } catch (error) { return error; } }, 'internal: unexpected SyntaxError'],
-    ['an error with a cause', () => new TypeError('fetch failed', { cause: new Error(CANARY) }), 'internal: unexpected TypeError'],
+    [
+      'an error that quotes',
+      () => {
+        try {
+          return JSON.parse(`{${CANARY}`) as unknown;
+        } catch (error) {
+          return error;
+        }
+      },
+      'internal: unexpected SyntaxError',
+    ],
+    [
+      'an error with a cause',
+      () => new TypeError('fetch failed', { cause: new Error(CANARY) }),
+      'internal: unexpected TypeError',
+    ],
     ['a text', () => CANARY, 'internal: unexpected failure'],
   ])('of %s that is thrown nothing is told but that', async (_, thrown, text) => {
     for (const step of ['create', 'set', 'test'] as const) {
       const rotation = await begun(`${CANARY} current`);
       const rotating = rotatingBy({ [step]: async () => { throw thrown(); } }, { secret: rotation.arn });
-      await bench.put(rotation.arn, `${CANARY} pending`, step === 'create' ? ['KEPT'] : ['AWSPENDING'], step === 'create' ? undefined : rotation.token);
+      await bench.put(
+        rotation.arn,
+        `${CANARY} pending`,
+        step === 'create' ? ['KEPT'] : ['AWSPENDING'],
+        step === 'create' ? undefined : rotation.token,
+      );
       const error = await bench.step(rotating, rotation, `${step}Secret`).catch((failure: unknown) => failure) as Error;
       const everything = JSON.stringify([error.name, error.message, error.cause, { ...error }]) + rotating.output();
       expect(everything).toContain(text);
@@ -238,7 +324,14 @@ requireServer('secrets-manager')('steps of a user', () => {
 
   test('steps that fail before their first await are no different', async () => {
     const rotation = await begun('the first value');
-    const rotating = rotatingBy({ create: () => { throw new RotationFailure('conflict', 'at once'); } }, { secret: rotation.arn });
+    const rotating = rotatingBy(
+      {
+        create: () => {
+          throw new RotationFailure('conflict', 'at once');
+        },
+      },
+      { secret: rotation.arn },
+    );
     await expect(bench.step(rotating, rotation, 'createSecret')).rejects.toMatchObject({ errorClass: 'conflict' });
   });
 
@@ -269,7 +362,8 @@ requireServer('secrets-manager')('steps of a user', () => {
     }
     const written = lines.mock.calls.map(([line]) => JSON.parse(line as string) as Record<string, unknown>);
     jest.restoreAllMocks();
-    expect(written).toEqual(STEPS.map((step) => ({ level: 'INFO', secret: arn, step, outcome: 'done', durationMs: expect.any(Number) })));
+    expect(written)
+      .toEqual(STEPS.map((step) => ({ level: 'INFO', secret: arn, step, outcome: 'done', durationMs: expect.any(Number) })));
     expect(await bench.labels(arn)).toMatchObject({ AWSCURRENT: rotation.token });
   });
 });

@@ -24,7 +24,11 @@ export function describeDatabaseRotation(benchOf: () => DatabaseBench): void {
     await bench.createUser(app);
     return { app, arn: await bench.createSecret(bench.content(app, { dbname })) };
   };
-  const rotating = async (kind: Kind, secrets: { app: Credentials; arn: string }[], more: Differences = {}): Promise<FunctionInProcess> => {
+  const rotating = async (
+    kind: Kind,
+    secrets: { app: Credentials; arn: string }[],
+    more: Differences = {},
+  ): Promise<FunctionInProcess> => {
     const options = { database: { ...bench.facts, ...more.database }, password: more.password };
     return bench.inProcess('rotate-postgresql', kind === 'prove' ? { ...options, mode: 'prove' } : {
       ...options,
@@ -75,19 +79,22 @@ export function describeDatabaseRotation(benchOf: () => DatabaseBench): void {
     expect(after[0].password).not.toBe(after[1].password);
   });
 
-  test.each(KINDS)('rotations that were given up twice in a row, after the password was set, do not hinder the next: %s', async (kind) => {
-    const secret = await secretFor();
-    for (let turn = 0; turn < 2; turn++) {
-      const rotation = await bench.begin(secret.arn);
-      const given = await rotating(kind, [secret]);
-      await bench.step(given, rotation, 'createSecret');
-      await bench.step(given, rotation, 'setSecret');
-      await bench.abandon(rotation);
-    }
-    expect(await bench.worksFor(secret.app)).toBe(kind === 'alternating');
-    await bench.rotate(await rotating(kind, [secret]), secret.arn);
-    expect(await bench.worksFor(await bench.credentials(secret.arn))).toBe(true);
-  });
+  test.each(KINDS)(
+    'rotations that were given up twice in a row, after the password was set, do not hinder the next: %s',
+    async (kind) => {
+      const secret = await secretFor();
+      for (let turn = 0; turn < 2; turn++) {
+        const rotation = await bench.begin(secret.arn);
+        const given = await rotating(kind, [secret]);
+        await bench.step(given, rotation, 'createSecret');
+        await bench.step(given, rotation, 'setSecret');
+        await bench.abandon(rotation);
+      }
+      expect(await bench.worksFor(secret.app)).toBe(kind === 'alternating');
+      await bench.rotate(await rotating(kind, [secret]), secret.arn);
+      expect(await bench.worksFor(await bench.credentials(secret.arn))).toBe(true);
+    },
+  );
 
   test.each(KINDS)('a server that follows another one takes no change: %s', async (kind) => {
     const secret = await secretFor();

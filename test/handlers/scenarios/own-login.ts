@@ -1,4 +1,4 @@
-import { type BenchRotation, type Credentials, type DatabaseBench, STEPS, type StepName } from '../support/bench';
+import { type BenchRotation, type Credentials, type DatabaseBench, type StepName, STEPS } from '../support/bench';
 import type { FunctionInProcess } from '../support/rotation-function';
 
 /** The rotation of a user with its own credentials, whatever the database is. */
@@ -9,7 +9,8 @@ export function describeOwnLogin(benchOf: () => DatabaseBench): void {
   let arn: string;
   let rotating: FunctionInProcess;
 
-  const another = (options = {}): FunctionInProcess => bench.inProcess('rotate-postgresql', { mode: 'prove', database: bench.facts, ...options });
+  const another = (options = {}): FunctionInProcess =>
+    bench.inProcess('rotate-postgresql', { mode: 'prove', database: bench.facts, ...options });
   const steps = async (rotation: BenchRotation, ...names: StepName[]): Promise<void> => {
     for (const name of names) {
       await bench.step(rotating, rotation, name);
@@ -52,22 +53,25 @@ export function describeOwnLogin(benchOf: () => DatabaseBench): void {
     expect(bench.refusals() - refusals).toBe(1);
   });
 
-  test.each(['label taken away', 'label moved to a new token'])('an abandoned rotation whose password is in force heals: %s', async (how) => {
-    const before = bench.refusals();
-    const abandoned = await bench.begin(arn);
-    await steps(abandoned, 'createSecret', 'setSecret');
-    await bench.abandon(abandoned);
-    if (how !== 'label taken away') {
-      for (let junk = 0; junk < 3; junk++) {
-        const labelled = await bench.put(arn, { junk }, ['AWSPENDING']);
-        await bench.abandon({ arn, token: labelled });
+  test.each(['label taken away', 'label moved to a new token'])(
+    'an abandoned rotation whose password is in force heals: %s',
+    async (how) => {
+      const before = bench.refusals();
+      const abandoned = await bench.begin(arn);
+      await steps(abandoned, 'createSecret', 'setSecret');
+      await bench.abandon(abandoned);
+      if (how !== 'label taken away') {
+        for (let junk = 0; junk < 3; junk++) {
+          const labelled = await bench.put(arn, { junk }, ['AWSPENDING']);
+          await bench.abandon({ arn, token: labelled });
+        }
       }
-    }
-    rotating = another();
-    await bench.rotate(rotating, arn);
-    expect(await bench.worksFor(await bench.credentials(arn))).toBe(true);
-    expect(bench.refusals() - before).toBe(1);
-  });
+      rotating = another();
+      await bench.rotate(rotating, arn);
+      expect(await bench.worksFor(await bench.credentials(arn))).toBe(true);
+      expect(bench.refusals() - before).toBe(1);
+    },
+  );
 
   test('an abandoned rotation heals where the server does not tell whose password it holds', async () => {
     const plain = { database: { ...bench.facts, plainPasswordStatement: true } };
@@ -99,7 +103,13 @@ export function describeOwnLogin(benchOf: () => DatabaseBench): void {
 
   test('former versions of other users, other databases or no form at all are not tried', async () => {
     await bench.setPassword(app.username, 'unknown to all');
-    for (const wrong of [bench.content({ ...app, username: 'postgres' }), { ...bench.content(app), host: 'elsewhere.example' }, 'no JSON', Buffer.from('x'), app]) {
+    for (const wrong of [
+      bench.content({ ...app, username: 'postgres' }),
+      { ...bench.content(app), host: 'elsewhere.example' },
+      'no JSON',
+      Buffer.from('x'),
+      app,
+    ]) {
       await bench.replace(arn, wrong);
       await bench.replace(arn, bench.content({ ...app, password: 'not the one' }));
       const refusals = bench.refusals();
@@ -131,7 +141,10 @@ export function describeOwnLogin(benchOf: () => DatabaseBench): void {
     expect(await bench.worksFor(healed)).toBe(true);
   });
 
-  test.each([['that the database was made with', false], ['that a rotation has set', true]])('a value that was made anew twice heals through the older one %s', async (_, rotated) => {
+  test.each([
+    ['that the database was made with', false],
+    ['that a rotation has set', true],
+  ])('a value that was made anew twice heals through the older one %s', async (_, rotated) => {
     if (rotated) {
       await bench.rotate(rotating, arn);
     }
@@ -179,13 +192,15 @@ export function describeOwnLogin(benchOf: () => DatabaseBench): void {
     const rotation = await bench.begin(arn);
     await steps(rotation, 'createSecret');
     const refusals = bench.refusals();
-    await expect(bench.step(rotating, rotation, 'setSecret')).rejects.toMatchObject({ errorClass: 'authentication', code: '28P01' });
+    await expect(bench.step(rotating, rotation, 'setSecret'))
+      .rejects.toMatchObject({ errorClass: 'authentication', code: '28P01' });
     expect(bench.refusals() - refusals).toBeLessThanOrEqual(3);
     expect(bench.refusals() - refusals).toBeGreaterThan(0);
   });
 
   test.each([
-    ['host', { host: 'elsewhere.example' }], ['host', { host: 7 }], ['port', { port: 1 }], ['port', { port: 'x' }], ['engine', { engine: 'mysql' }],
+    ['host', { host: 'elsewhere.example' }], ['host', { host: 7 }], ['port', { port: 1 }], ['port', { port: 'x' }],
+    ['engine', { engine: 'mysql' }],
   ])('a current value for another %s is refused before anything is sent to a database', async (field, change) => {
     await bench.replace(arn, { ...bench.content(app), ...change });
     const connections = bench.connections();
@@ -209,18 +224,22 @@ export function describeOwnLogin(benchOf: () => DatabaseBench): void {
     ['engine', { engine: 'mysql' }],
     ['another user', { username: 'somebody_else' }],
     ['does not name engine and host', { host: undefined }],
-  ])('a pending value that can never be finished (%s) is dropped before anything is sent, and the next token is clean', async (reason, change) => {
-    for (const step of ['setSecret', 'testSecret', 'finishSecret'] as const) {
-      const connections = bench.connections();
-      const rotation = await bench.begin(arn);
-      await bench.put(arn, { ...bench.content(app), ...change }, ['AWSPENDING'], rotation.token);
-      await expect(bench.step(another(), rotation, step)).rejects.toMatchObject({ errorClass: 'stale', message: expect.stringContaining(reason) });
-      expect(await bench.labels(arn)).not.toHaveProperty('AWSPENDING');
-      expect(bench.connections()).toBe(connections);
-    }
-    await bench.rotate(rotating, arn);
-    expect(await bench.worksFor(await bench.credentials(arn))).toBe(true);
-  });
+  ])(
+    'a pending value that can never be finished (%s) is dropped before anything is sent, and the next token is clean',
+    async (reason, change) => {
+      for (const step of ['setSecret', 'testSecret', 'finishSecret'] as const) {
+        const connections = bench.connections();
+        const rotation = await bench.begin(arn);
+        await bench.put(arn, { ...bench.content(app), ...change }, ['AWSPENDING'], rotation.token);
+        await expect(bench.step(another(), rotation, step))
+          .rejects.toMatchObject({ errorClass: 'stale', message: expect.stringContaining(reason) });
+        expect(await bench.labels(arn)).not.toHaveProperty('AWSPENDING');
+        expect(bench.connections()).toBe(connections);
+      }
+      await bench.rotate(rotating, arn);
+      expect(await bench.worksFor(await bench.credentials(arn))).toBe(true);
+    },
+  );
 
   test.each(['engine', 'host', 'username', 'password'])('a secret without %s is refused', async (field) => {
     const without = await bench.createSecret({ ...bench.content(app), [field]: undefined });
@@ -243,7 +262,8 @@ export function describeOwnLogin(benchOf: () => DatabaseBench): void {
   });
 
   test.each([
-    ['text', 'not JSON'], ['a list', '[]'], ['null', 'null'], ['username a number', JSON.stringify({ username: 1, password: 'x', engine: 'postgres', host: 'localhost' })],
+    ['text', 'not JSON'], ['a list', '[]'], ['null', 'null'],
+    ['username a number', JSON.stringify({ username: 1, password: 'x', engine: 'postgres', host: 'localhost' })],
   ])('a value that is %s is refused', async (_, value) => {
     const odd = await bench.createSecret(value);
     await expect(bench.rotate(rotating, odd)).rejects.toMatchObject({ errorClass: 'configuration' });
@@ -254,7 +274,10 @@ export function describeOwnLogin(benchOf: () => DatabaseBench): void {
     await expect(bench.rotate(rotating, reserved)).rejects.toThrow('reserved');
   });
 
-  test.each([['no value', false], ['the current value', true]])('a test without a rotation: AWSPENDING holds %s', async (_, filled) => {
+  test.each([
+    ['no value', false],
+    ['the current value', true],
+  ])('a test without a rotation: AWSPENDING holds %s', async (_, filled) => {
     const rotation = await bench.begin(arn);
     if (filled) {
       await bench.put(arn, await bench.value(arn), ['AWSPENDING'], rotation.token);

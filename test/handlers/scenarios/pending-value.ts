@@ -18,9 +18,17 @@ export function describePendingValue(benchOf: () => DatabaseBench): void {
 
   const rotating = async (mode: 'prove' | 'superuser', more: Partial<DatabaseFacts>): Promise<FunctionInProcess> => {
     const database = { ...bench.facts, ...more };
-    return bench.inProcess('rotate-postgresql', mode === 'prove' ? { mode, database } : {
-      mode, database, superuserSecret: await bench.createSuperuserSecret(), bindings: [{ secret: arn, username: app.username, strategy: 'single' }],
-    });
+    return bench.inProcess(
+      'rotate-postgresql',
+      mode === 'prove'
+        ? { mode, database }
+        : {
+          mode,
+          database,
+          superuserSecret: await bench.createSuperuserSecret(),
+          bindings: [{ secret: arn, username: app.username, strategy: 'single' }],
+        },
+    );
   };
 
   const malformed: [string, (content: Record<string, unknown>) => unknown, Partial<DatabaseFacts>?][] = [
@@ -32,7 +40,11 @@ export function describePendingValue(benchOf: () => DatabaseBench): void {
     ['with a number for a database', (content) => ({ ...content, dbname: 7 })],
     ['binary', () => Buffer.from('x')],
     ['with a password that clients do not treat alike', (content) => ({ ...content, password: 'a\ue000' })],
-    ['with a password that PostgreSQL cannot have', (content) => ({ ...content, password: 'a\0b' }), { plainPasswordStatement: true }],
+    [
+      'with a password that PostgreSQL cannot have',
+      (content) => ({ ...content, password: 'a\0b' }),
+      { plainPasswordStatement: true },
+    ],
   ];
 
   describe.each(['prove', 'superuser'] as const)('in mode %s', (mode) => {

@@ -12,7 +12,8 @@ export function describeStep(benchOf: () => SecretsBench): void {
   let arn: string;
   let rotation: BenchRotation;
   let rotating: FunctionInProcess;
-  const another = (): FunctionInProcess => bench.inProcess('regenerate', { bindings: [{ secret: arn, password } satisfies ValueBinding] });
+  const another = (): FunctionInProcess =>
+    bench.inProcess('regenerate', { bindings: [{ secret: arn, password } satisfies ValueBinding] });
 
   beforeEach(async () => {
     bench = benchOf();
@@ -25,14 +26,16 @@ export function describeStep(benchOf: () => SecretsBench): void {
   const everyStepFails = async (error: object, event: object = {}): Promise<void> => {
     for (const step of STEPS) {
       const value = await bench.value(arn).catch(() => 'gone');
-      await expect(rotating.invoke({ ...bench.event(rotation, step), ...event })).rejects.toMatchObject({ name: 'RotationError', ...error });
+      await expect(rotating.invoke({ ...bench.event(rotation, step), ...event }))
+        .rejects.toMatchObject({ name: 'RotationError', ...error });
       expect(rotating.lastLine).toMatchObject({ level: 'ERROR', step, outcome: 'failed', ...error });
       expect(await bench.value(arn).catch(() => 'gone')).toBe(value);
     }
     expect(bench.count('PutSecretValue') + bench.count('UpdateSecretVersionStage')).toBe(0);
   };
 
-  test('an unknown token', () => everyStepFails({ errorClass: 'conflict' }, { ClientRequestToken: '00000000-0000-0000-0000-000000000000' }));
+  test('an unknown token', () =>
+    everyStepFails({ errorClass: 'conflict' }, { ClientRequestToken: '00000000-0000-0000-0000-000000000000' }));
 
   test('a token that has lost AWSPENDING', async () => {
     await bench.put(arn, 'x', ['AWSPENDING', 'KEPT'], rotation.token);
@@ -64,12 +67,15 @@ export function describeStep(benchOf: () => SecretsBench): void {
     await everyStepFails({ errorClass: 'conflict', message: expect.stringContaining('deletion') });
   });
 
-  test.each([undefined, null, 'x', 7, [], {}, { Step: 'createSecret' }, { audit: 'x' }])('an event that is none: %j', async (event) => {
-    await expect(rotating.invoke(event)).rejects.toMatchObject({ errorClass: 'request' });
-    expect(bench.count()).toBe(0);
-    expect(rotating.lastLine).toMatchObject({ outcome: 'failed', errorClass: 'request' });
-    expect(rotating.lastLine).not.toHaveProperty('secret');
-  });
+  test.each([undefined, null, 'x', 7, [], {}, { Step: 'createSecret' }, { audit: 'x' }])(
+    'an event that is none: %j',
+    async (event) => {
+      await expect(rotating.invoke(event)).rejects.toMatchObject({ errorClass: 'request' });
+      expect(bench.count()).toBe(0);
+      expect(rotating.lastLine).toMatchObject({ outcome: 'failed', errorClass: 'request' });
+      expect(rotating.lastLine).not.toHaveProperty('secret');
+    },
+  );
 
   test('a token that is current already: nothing is left to do', async () => {
     for (const step of STEPS) {
@@ -102,7 +108,11 @@ export function describeStep(benchOf: () => SecretsBench): void {
 
   test.each(['before', 'after'] as const)('every call may fail once, %s it was done', async (when) => {
     for (let nth = 1; nth <= 8; nth++) {
-      for (const effect of [{ kind: 'drop' }, { kind: 'error', name: 'ThrottlingException' }, { kind: 'error', name: 'InternalServiceError' }] as const) {
+      for (const effect of [
+        { kind: 'drop' },
+        { kind: 'error', name: 'ThrottlingException' },
+        { kind: 'error', name: 'InternalServiceError' },
+      ] as const) {
         arn = await bench.createSecret('the first value');
         bench.reset();
         bench.fault({ nth, when, effect });
@@ -121,7 +131,8 @@ export function describeStep(benchOf: () => SecretsBench): void {
       action: 'UpdateSecretVersionStage',
       effect: { kind: 'interrupt', callback: async () => bench.replace(arn, 'by hand') },
     });
-    await expect(bench.step(rotating, rotation, 'finishSecret')).rejects.toMatchObject({ errorClass: 'conflict', code: 'InvalidParameterException' });
+    await expect(bench.step(rotating, rotation, 'finishSecret'))
+      .rejects.toMatchObject({ errorClass: 'conflict', code: 'InvalidParameterException' });
     expect(await bench.value(arn)).toBe('by hand');
     await bench.step(another(), rotation, 'finishSecret');
     expect(await bench.labels(arn)).toMatchObject({ AWSCURRENT: rotation.token });
@@ -131,7 +142,8 @@ export function describeStep(benchOf: () => SecretsBench): void {
     arn = await bench.createSecret(Buffer.from('x'), 'binary');
     rotation = await bench.begin(arn);
     const ofField = bench.inProcess('regenerate', { bindings: [{ secret: arn, field: 'key', password }] });
-    await expect(bench.step(ofField, rotation, 'createSecret')).rejects.toMatchObject({ errorClass: 'configuration', message: expect.stringContaining('binary') });
+    await expect(bench.step(ofField, rotation, 'createSecret'))
+      .rejects.toMatchObject({ errorClass: 'configuration', message: expect.stringContaining('binary') });
   });
 
   test('a right that is still on its way is waited for', async () => {
@@ -143,7 +155,8 @@ export function describeStep(benchOf: () => SecretsBench): void {
   test('a right that does not come is reported while there is time to', async () => {
     bench.fault({ times: 1_000, effect: { kind: 'error', name: 'AccessDeniedException' } });
     const impatient = bench.inProcess('regenerate', { bindings: [] }, 1_500);
-    await expect(bench.step(impatient, rotation, 'createSecret')).rejects.toMatchObject({ errorClass: 'permission', code: 'AccessDeniedException' });
+    await expect(bench.step(impatient, rotation, 'createSecret'))
+      .rejects.toMatchObject({ errorClass: 'permission', code: 'AccessDeniedException' });
   });
 
   test('one line for each step says what was done', async () => {

@@ -27,26 +27,30 @@ export function describeSuperuser(benchOf: () => DatabaseBench): void {
     superuserSecret = await bench.createSuperuserSecret();
   });
 
-  test.each(['single', 'alternating'] as const)('repeating each step, in the same process or another, changes nothing: %s', async (strategy) => {
-    for (let turn = 0; turn < 2; turn++) {
-      const rotating = rotatingWith(strategy);
-      const rotation = await bench.begin(arn);
-      for (const step of STEPS) {
-        await bench.step(rotating, rotation, step);
-        const before = await state(rotation.token);
-        await bench.step(rotating, rotation, step);
-        await bench.step(rotatingWith(strategy), rotation, step);
-        expect(await state(rotation.token)).toEqual(before);
+  test.each(['single', 'alternating'] as const)(
+    'repeating each step, in the same process or another, changes nothing: %s',
+    async (strategy) => {
+      for (let turn = 0; turn < 2; turn++) {
+        const rotating = rotatingWith(strategy);
+        const rotation = await bench.begin(arn);
+        for (const step of STEPS) {
+          await bench.step(rotating, rotation, step);
+          const before = await state(rotation.token);
+          await bench.step(rotating, rotation, step);
+          await bench.step(rotatingWith(strategy), rotation, step);
+          expect(await state(rotation.token)).toEqual(before);
+        }
+        expect(await bench.worksFor(await bench.credentials(arn))).toBe(true);
       }
-      expect(await bench.worksFor(await bench.credentials(arn))).toBe(true);
-    }
-    async function state(token: string): Promise<unknown> {
-      return [
-        await bench.labels(arn), await bench.value(arn, '', token),
-        await bench.verifierOf(app.username), await bench.exists(`${app.username}_clone`) && await bench.verifierOf(`${app.username}_clone`),
-      ];
-    }
-  });
+      async function state(token: string): Promise<unknown> {
+        return [
+          await bench.labels(arn), await bench.value(arn, '', token),
+          await bench.verifierOf(app.username),
+          await bench.exists(`${app.username}_clone`) && await bench.verifierOf(`${app.username}_clone`),
+        ];
+      }
+    },
+  );
 
   test.each(['ARN', 'name'])('a binding names the secret by %s', async (how) => {
     arn = await bench.createSecret(bench.content(app), `bound/by-${how}`);
@@ -55,47 +59,58 @@ export function describeSuperuser(benchOf: () => DatabaseBench): void {
     expect(await bench.worksFor(await bench.credentials(arn))).toBe(true);
   });
 
-  test.each(['another', 'another-secret'])('a secret that is not bound is refused before any login, whatever its name', async (name) => {
-    const connections = bench.connections();
-    const other = await bench.createSecret(bench.content(app), `${name}-${serial}`);
-    await expect(bench.rotate(rotatingWith('single', { secret: 'anothe' }), other)).rejects.toThrow('not bound');
-    await expect(bench.rotate(rotatingWith('single', { secret: name }), other)).rejects.toThrow('not bound');
-    expect(bench.connections()).toBe(connections);
-  });
+  test.each(['another', 'another-secret'])(
+    'a secret that is not bound is refused before any login, whatever its name',
+    async (name) => {
+      const connections = bench.connections();
+      const other = await bench.createSecret(bench.content(app), `${name}-${serial}`);
+      await expect(bench.rotate(rotatingWith('single', { secret: 'anothe' }), other)).rejects.toThrow('not bound');
+      await expect(bench.rotate(rotatingWith('single', { secret: name }), other)).rejects.toThrow('not bound');
+      expect(bench.connections()).toBe(connections);
+    },
+  );
 
-  test.each(['postgres', 'user', 'USER0', 'other_clone', '_clone'])('a current value with the user %j is refused before any login', async (username) => {
-    const connections = bench.connections();
-    await bench.replace(arn, bench.content({ username, password: 'x' }));
-    for (const strategy of ['single', 'alternating'] as const) {
-      const rotation = await bench.begin(arn);
-      await expect(bench.step(rotatingWith(strategy), rotation, 'createSecret')).rejects.toThrow('another user than the one that the secret is bound to');
-      await bench.put(arn, bench.content(app), ['AWSPENDING'], rotation.token);
-      for (const step of ['setSecret', 'testSecret', 'finishSecret'] as const) {
-        await expect(bench.step(rotatingWith(strategy), rotation, step)).rejects.toMatchObject({ errorClass: 'configuration' });
+  test.each(['postgres', 'user', 'USER0', 'other_clone', '_clone'])(
+    'a current value with the user %j is refused before any login',
+    async (username) => {
+      const connections = bench.connections();
+      await bench.replace(arn, bench.content({ username, password: 'x' }));
+      for (const strategy of ['single', 'alternating'] as const) {
+        const rotation = await bench.begin(arn);
+        await expect(bench.step(rotatingWith(strategy), rotation, 'createSecret'))
+          .rejects.toThrow('another user than the one that the secret is bound to');
+        await bench.put(arn, bench.content(app), ['AWSPENDING'], rotation.token);
+        for (const step of ['setSecret', 'testSecret', 'finishSecret'] as const) {
+          await expect(bench.step(rotatingWith(strategy), rotation, step)).rejects.toMatchObject({ errorClass: 'configuration' });
+        }
+        await bench.abandon(rotation);
       }
-      await bench.abandon(rotation);
-    }
-    expect(bench.connections()).toBe(connections);
-  });
+      expect(bench.connections()).toBe(connections);
+    },
+  );
 
-  test.each(['postgres', 'same', 'third_clone'])('a pending value with the user %j is dropped before any login, with alternating users', async (username) => {
-    const connections = bench.connections();
-    const wrong = bench.content({ username: username === 'same' ? app.username : username, password: 'x' });
-    for (const step of ['setSecret', 'testSecret', 'finishSecret'] as const) {
-      const rotation = await bench.begin(arn);
-      await bench.put(arn, wrong, ['AWSPENDING'], rotation.token);
-      await expect(bench.step(rotatingWith('alternating'), rotation, step)).rejects.toMatchObject({ errorClass: 'stale' });
-      expect(await bench.labels(arn)).not.toHaveProperty('AWSPENDING');
-    }
-    expect(bench.connections()).toBe(connections);
-  });
+  test.each(['postgres', 'same', 'third_clone'])(
+    'a pending value with the user %j is dropped before any login, with alternating users',
+    async (username) => {
+      const connections = bench.connections();
+      const wrong = bench.content({ username: username === 'same' ? app.username : username, password: 'x' });
+      for (const step of ['setSecret', 'testSecret', 'finishSecret'] as const) {
+        const rotation = await bench.begin(arn);
+        await bench.put(arn, wrong, ['AWSPENDING'], rotation.token);
+        await expect(bench.step(rotatingWith('alternating'), rotation, step)).rejects.toMatchObject({ errorClass: 'stale' });
+        expect(await bench.labels(arn)).not.toHaveProperty('AWSPENDING');
+      }
+      expect(bench.connections()).toBe(connections);
+    },
+  );
 
   test.each([['host', { host: 'elsewhere.example' }], ['port', { port: 1 }], ['engine', { engine: 'mysql' }]])(
     'values for another %s are refused before any login', async (field, change) => {
       const connections = bench.connections();
       const rotation = await bench.begin(arn);
       await bench.put(arn, { ...bench.content(app), ...change }, ['AWSPENDING'], rotation.token);
-      await expect(bench.step(rotatingWith('single'), rotation, 'setSecret')).rejects.toMatchObject({ errorClass: 'stale', message: expect.stringContaining(field) });
+      await expect(bench.step(rotatingWith('single'), rotation, 'setSecret'))
+        .rejects.toMatchObject({ errorClass: 'stale', message: expect.stringContaining(field) });
       await bench.replace(arn, { ...bench.content(app), ...change });
       const refused = { errorClass: 'configuration', message: expect.stringContaining(field) as string };
       await expect(bench.rotate(rotatingWith('single'), arn)).rejects.toMatchObject(refused);
@@ -135,16 +150,19 @@ export function describeSuperuser(benchOf: () => DatabaseBench): void {
     expect(await bench.worksFor(app)).toBe(true);
   });
 
-  test.each(['single', 'alternating'] as const)('neither the superuser itself nor its secret is rotated here: %s', async (strategy) => {
+  test.each(['single', 'alternating'] as const)('neither the superuser itself nor its secret is rotated here: '
+    + '%s', async (strategy) => {
     const superuser = { ...bench.superuser };
     arn = await bench.createSecret(bench.content(superuser));
     await expect(bench.rotate(rotatingWith(strategy, { username: superuser.username }), arn)).rejects.toThrow('superuser itself');
-    await expect(bench.rotate(rotatingWith(strategy, { secret: superuserSecret, username: superuser.username }), superuserSecret)).rejects.toThrow("superuser's own secret");
+    await expect(bench.rotate(rotatingWith(strategy, { secret: superuserSecret, username: superuser.username }), superuserSecret))
+      .rejects.toThrow("superuser's own secret");
     expect(await bench.worksFor(superuser)).toBe(true);
   });
 
   test.each([
-    ['reserved', 'pg_monitor'], ['reserved', 'rds_iam'], ['longer', 'x'.repeat(64)], ['longer', 'y'.repeat(58)], ['longer', 'ü'.repeat(29)],
+    ['reserved', 'pg_monitor'], ['reserved', 'rds_iam'], ['longer', 'x'.repeat(64)], ['longer', 'y'.repeat(58)],
+    ['longer', 'ü'.repeat(29)],
   ])('a user that is %s is refused: %s', async (reason, username) => {
     arn = await bench.createSecret(bench.content({ username, password: 'x' }));
     await expect(bench.rotate(rotatingWith('alternating', { username }), arn)).rejects.toThrow(reason);
@@ -156,14 +174,19 @@ export function describeSuperuser(benchOf: () => DatabaseBench): void {
     const database = { ...bench.facts, port: 1 };
     const bindings: UserBinding[] = [{ secret: arn, username: app.username, strategy: 'single' }];
     arn = await bench.createSecret(bench.content(app, { port: undefined }));
-    const elsewhere = bench.inProcess('rotate-postgresql', { mode: 'superuser', database, superuserSecret, bindings: [{ ...bindings[0], secret: arn }] }, 1_500);
+    const elsewhere = bench.inProcess(
+      'rotate-postgresql',
+      { mode: 'superuser', database, superuserSecret, bindings: [{ ...bindings[0], secret: arn }] },
+      1_500,
+    );
     await expect(bench.rotate(elsewhere, arn)).rejects.toMatchObject({ errorClass: 'network' });
   });
 
   test('a role that the user is to become a member of and that does not exist', async () => {
     app = { username: `user${serial++}`, password: 'x' };
     arn = await bench.createSecret(bench.content(app));
-    await expect(bench.rotate(rotatingWith('single', { createWithRoles: ['nosuch'] }), arn)).rejects.toMatchObject({ errorClass: 'configuration', code: '42704' });
+    await expect(bench.rotate(rotatingWith('single', { createWithRoles: ['nosuch'] }), arn))
+      .rejects.toMatchObject({ errorClass: 'configuration', code: '42704' });
     expect(await bench.exists(app.username)).toBe(false);
   });
 
@@ -173,16 +196,26 @@ export function describeSuperuser(benchOf: () => DatabaseBench): void {
     const rotating = rotatingWith('single');
     await bench.step(rotating, rotation, 'createSecret');
     await bench.setPassword('postgres', 'changed meanwhile');
-    const replaced = bench.after(300, async () => bench.replace(superuserSecret, { ...superuser, password: 'changed meanwhile' }));
+    const replaced = bench.after(300, async () =>
+      bench.replace(superuserSecret, { ...superuser, password: 'changed meanwhile' }),
+    );
     await bench.step(rotating, rotation, 'setSecret');
     await replaced;
     await bench.replace(superuserSecret, { ...superuser, password: 'wrong' });
     const refusals = bench.refusals();
-    await expect(bench.step(rotating, rotation, 'setSecret')).rejects.toMatchObject({ errorClass: 'authentication', message: expect.stringContaining('superuser') });
+    await expect(bench.step(rotating, rotation, 'setSecret'))
+      .rejects.toMatchObject({ errorClass: 'authentication', message: expect.stringContaining('superuser') });
     expect(bench.refusals() - refusals).toBe(1);
-    const late = bench.inProcess('rotate-postgresql', {
-      mode: 'superuser', database: bench.facts, superuserSecret, bindings: [{ secret: arn, username: app.username, strategy: 'single' }],
-    }, 1_500);
+    const late = bench.inProcess(
+      'rotate-postgresql',
+      {
+        mode: 'superuser',
+        database: bench.facts,
+        superuserSecret,
+        bindings: [{ secret: arn, username: app.username, strategy: 'single' }],
+      },
+      1_500,
+    );
     await expect(bench.step(late, rotation, 'setSecret')).rejects.toMatchObject({ errorClass: 'authentication' });
     await bench.setPassword('postgres', superuser.password);
   }, 20_000);
@@ -193,18 +226,27 @@ export function describeSuperuser(benchOf: () => DatabaseBench): void {
     const rotation = await bench.begin(arn);
     const rotating = rotatingWith('single');
     await bench.step(rotating, rotation, 'createSecret');
-    const replaced = bench.after(300, async () => bench.replace(superuserSecret, { username: 'postgres', password: 'wrong as well' }));
+    const replaced = bench.after(300, async () =>
+      bench.replace(superuserSecret, { username: 'postgres', password: 'wrong as well' }),
+    );
     await expect(bench.step(rotating, rotation, 'setSecret')).rejects.toMatchObject({ errorClass: 'authentication' });
     await replaced;
     expect(bench.refusals() - refusals).toBe(2);
   });
 
-  test.each([['nothing', 'postgres'], ['no JSON', 'text'], ['no password', '{"username":"postgres"}']])('a superuser secret that holds %s', async (_, value) => {
+  test.each([
+    ['nothing', 'postgres'],
+    ['no JSON', 'text'],
+    ['no password', '{"username":"postgres"}'],
+  ])('a superuser secret that holds %s', async (_, value) => {
     superuserSecret = _ === 'nothing' ? `${superuserSecret.slice(0, -6)}nosuch` : await bench.createSecret(value);
     await expect(bench.rotate(rotatingWith('single'), arn)).rejects.toMatchObject({ errorClass: 'configuration' });
   });
 
-  test.each([['no value', false], ['the current value', true]])('a test without a rotation, of a user that does not exist yet: AWSPENDING holds %s', async (_, filled) => {
+  test.each([
+    ['no value', false],
+    ['the current value', true],
+  ])('a test without a rotation, of a user that does not exist yet: AWSPENDING holds %s', async (_, filled) => {
     app = { username: 'not_yet', password: 'x' };
     arn = await bench.createSecret(bench.content(app));
     const rotation = await bench.begin(arn);
@@ -215,6 +257,7 @@ export function describeSuperuser(benchOf: () => DatabaseBench): void {
     await bench.step(rotatingWith('single'), rotation, 'testSecret');
     expect(bench.logins() - logins).toBe(1);
     await bench.replace(superuserSecret, { username: 'postgres', password: 'wrong' });
-    await expect(bench.step(rotatingWith('single'), rotation, 'testSecret')).rejects.toMatchObject({ errorClass: 'authentication' });
+    await expect(bench.step(rotatingWith('single'), rotation, 'testSecret'))
+      .rejects.toMatchObject({ errorClass: 'authentication' });
   });
 }

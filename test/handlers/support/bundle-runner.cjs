@@ -1,4 +1,7 @@
-/** Calls the handler of a bundle with whatever event its parent sends, and says how it ended. Its arguments: the bundle and the function's ARN. */
+/**
+ * Calls the handler of a bundle with whatever event its parent sends, and says how it ended. Its arguments: the bundle and the
+ * function's ARN.
+ */
 const [, , file, invokedFunctionArn] = process.argv;
 const FUNCTION_TIMEOUT = Number(process.env.TEST_FUNCTION_TIMEOUT ?? 20_000);
 

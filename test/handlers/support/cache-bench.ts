@@ -1,6 +1,5 @@
 import { RotationBench } from './rotation-bench';
-import type { FunctionOptions } from './rotation-environment';
-import { rotationEnvironment } from './rotation-environment';
+import { type FunctionOptions, rotationEnvironment } from './rotation-environment';
 import { FunctionInProcess } from './rotation-function';
 import { type Clock, systemClock } from '../../../handlers/core/clock';
 import { cacheUserRotation } from '../../../handlers/rotate-cache-user/cache-user-rotation';
@@ -22,9 +21,12 @@ export interface CacheUserSetup {
   readonly binding: CacheUserBinding;
 }
 
-/** Everything that rotations of cache users need, running: Secrets Manager, the users of both services, and a Redis server where they work. */
+/**
+ * Everything that rotations of cache users need, running: Secrets Manager, the users of both services, and a Redis server where
+ * they work.
+ */
 export class CacheBench {
-  public static async start(): Promise<CacheBench> {
+  static async start(): Promise<CacheBench> {
     const rotations = await RotationBench.start();
     const redis = await RedisServer.start({ certificate: rotations.certificates.good });
     return new CacheBench(rotations, redis, {
@@ -36,11 +38,15 @@ export class CacheBench {
   private serial = 0;
 
   private constructor(
-    public readonly rotations: RotationBench, public readonly redis: RedisServer, public readonly apis: Readonly<Record<CacheService, CacheUsersApi>>,
+    readonly rotations: RotationBench, readonly redis: RedisServer, readonly apis: Readonly<Record<CacheService, CacheUsersApi>>,
   ) {}
 
   /** A user whose password its secret holds. MemoryDB knows users by one name only. */
-  public async createUser(service: CacheService, more: Record<string, unknown> = {}, rules?: readonly string[]): Promise<CacheUserSetup> {
+  async createUser(
+    service: CacheService,
+    more: Record<string, unknown> = {},
+    rules?: readonly string[],
+  ): Promise<CacheUserSetup> {
     const userId = `user-${this.serial++}`;
     const username = service === 'elasticache' ? `name-of-${userId}` : userId;
     const password = 'the first password';
@@ -50,36 +56,47 @@ export class CacheBench {
   }
 
   /** What the deployment tells the function. */
-  public options(service: CacheService, bindings: readonly CacheUserBinding[], cluster?: CacheFacts['cluster']): FunctionOptions {
+  options(service: CacheService, bindings: readonly CacheUserBinding[], cluster?: CacheFacts['cluster']): FunctionOptions {
     const api = this.apis[service];
     const facts: CacheFacts = { service, userArnPrefix: api.arn(''), endpoint: api.url, cluster };
     return { bindings, variables: { [Environment.CACHE]: JSON.stringify(facts) } };
   }
 
-  public function(service: CacheService, { binding }: CacheUserSetup, clock: Clock = systemClock): FunctionInProcess {
+  function(service: CacheService, { binding }: CacheUserSetup, clock: Clock = systemClock): FunctionInProcess {
     const variables = rotationEnvironment(this.rotations.guard, this.options(service, [binding]));
     return new FunctionInProcess('rotate-cache-user', variables, undefined, { clock });
   }
 
   /** A function that proves passwords at the Redis server, or at another one. */
-  public provingFunction(service: CacheService, { binding }: CacheUserSetup, port = this.redis.port, clock: Clock = systemClock): FunctionInProcess {
-    const variables = rotationEnvironment(this.rotations.guard, this.options(service, [binding], { host: this.redis.host, port }));
+  provingFunction(
+    service: CacheService,
+    { binding }: CacheUserSetup,
+    port = this.redis.port,
+    clock: Clock = systemClock,
+  ): FunctionInProcess {
+    const variables = rotationEnvironment(
+      this.rotations.guard,
+      this.options(service, [binding], { host: this.redis.host, port }),
+    );
     const authorities = [this.rotations.certificates.authority.certificate];
-    return new FunctionInProcess('rotate-cache-user', variables, undefined, { clock, strategy: (facts) => cacheUserRotation(facts, authorities) });
+    return new FunctionInProcess('rotate-cache-user', variables, undefined, {
+      clock,
+      strategy: (facts) => cacheUserRotation(facts, authorities),
+    });
   }
 
   /** Whether the password of a version works in the Redis server. */
-  public async works({ arn, username }: CacheUserSetup, label = 'AWSCURRENT', versionId?: string): Promise<boolean> {
+  async works({ arn, username }: CacheUserSetup, label = 'AWSCURRENT', versionId?: string): Promise<boolean> {
     const { password } = JSON.parse(await this.rotations.value(arn, label, versionId)) as { password: string };
     return this.redis.worksFor({ username, password });
   }
 
-  public reset(): void {
+  reset(): void {
     this.rotations.guard.reset();
     Object.values(this.apis).forEach((api) => api.reset());
   }
 
-  public async stop(): Promise<void> {
+  async stop(): Promise<void> {
     await Promise.all([this.rotations.stop(), ...Object.values(this.apis).map(async (api) => api.stop())]);
     await this.redis.stop();
   }

@@ -2,7 +2,13 @@ import { type Gate, openGate } from './memory-store';
 import { RotationError } from '../../../handlers/core/rotation-error';
 import { checkOthers, noSuchUser } from '../../../handlers/database/as-superuser';
 import {
-  type AlternateChange, type CredentialSession, type Credentials, type CredentialTarget, type Identity, type NewPassword, SignInRefused,
+  type AlternateChange,
+  type Credentials,
+  type CredentialSession,
+  type CredentialTarget,
+  type Identity,
+  type NewPassword,
+  SignInRefused,
   type UserChange,
 } from '../../../handlers/database/credential-target';
 import type { DatabaseFacts } from '../../../src/contract/database-facts';
@@ -22,34 +28,38 @@ export interface FakeUser {
 
 /** A database server, as far as rotations see it. */
 export class FakeDatabase {
-  public users = new Map<string, FakeUser>([['postgres', { passwords: ['superuser'], superuser: true }]]);
-  public readonly databases: readonly string[] = ['postgres'];
-  public running = true;
-  public readOnly = false;
-  public connections = 0;
-  public logins = 0;
+  users = new Map<string, FakeUser>([['postgres', { passwords: ['superuser'], superuser: true }]]);
+  readonly databases: readonly string[] = ['postgres'];
+  running = true;
+  readOnly = false;
+  connections = 0;
+  logins = 0;
   /** Names of the users whose logins were refused. */
-  public readonly refused: string[] = [];
+  readonly refused: string[] = [];
 
-  constructor(public readonly host = 'localhost', public readonly port = 5432) {}
+  constructor(readonly host = 'localhost', readonly port = 5432) {}
 
-  public accepts({ username, password }: Credentials): boolean {
+  accepts({ username, password }: Credentials): boolean {
     return this.users.get(username)?.passwords.includes(password) ?? false;
   }
 
   /** What a server stores for a user. */
-  public verifierOf(username: string): string {
+  verifierOf(username: string): string {
     return JSON.stringify(this.users.get(username) ?? null);
   }
 }
 
 /** {@link CredentialTarget} for a {@link FakeDatabase}, as the targets of real ones behave. */
 export class FakeTarget implements CredentialTarget {
-  public readonly engines = ['postgres', 'aurora-postgresql'];
+  readonly engines = ['postgres', 'aurora-postgresql'];
 
-  constructor(private readonly database: FakeDatabase, private readonly facts: DatabaseFacts, private readonly gate: Gate = openGate) {}
+  constructor(
+    private readonly database: FakeDatabase,
+    private readonly facts: DatabaseFacts,
+    private readonly gate: Gate = openGate,
+  ) {}
 
-  public async signIn(credentials: Credentials): Promise<CredentialSession> {
+  async signIn(credentials: Credentials): Promise<CredentialSession> {
     const { database, facts } = this;
     return this.gate('signIn', () => {
       if (!database.running || Number(facts.port) !== database.port) {
@@ -69,7 +79,7 @@ export class FakeTarget implements CredentialTarget {
     }, credentials.username);
   }
 
-  public checkUsername(username: string): void {
+  checkUsername(username: string): void {
     if (/^(pg_|rds)/.test(username)) {
       throw new RotationError('configuration', 'the user is reserved');
     }
@@ -78,11 +88,11 @@ export class FakeTarget implements CredentialTarget {
     }
   }
 
-  public checkTwoPasswords(): void {
+  checkTwoPasswords(): void {
     // They may have two, as those of MySQL.
   }
 
-  public checkPassword(password: string): void {
+  checkPassword(password: string): void {
     if (password.includes('\0') || (!this.facts.plainPasswordStatement && /\p{Co}/u.test(password))) {
       throw new RotationError('configuration', 'the password has characters that it cannot have');
     }
@@ -90,24 +100,24 @@ export class FakeTarget implements CredentialTarget {
 }
 
 class FakeSession implements CredentialSession {
-  public readonly identity: Identity;
+  readonly identity: Identity;
 
   constructor(private readonly database: FakeDatabase, private readonly username: string, private readonly gate: Gate) {
     this.identity = { username, actingAs: database.users.get(username)?.actsAs ?? username };
   }
 
-  public async changeOwnPassword({ password, token }: NewPassword): Promise<void> {
+  async changeOwnPassword({ password, token }: NewPassword): Promise<void> {
     await this.gate('changeOwnPassword', () => this.change({ username: this.username, password, token }));
   }
 
-  public async changeUser(change: UserChange): Promise<void> {
+  async changeUser(change: UserChange): Promise<void> {
     await this.gate('changeUser', () => {
       this.requireRights([change.username]);
       this.change(change);
     });
   }
 
-  public async changeAlternate({ base, ...change }: AlternateChange): Promise<void> {
+  async changeAlternate({ base, ...change }: AlternateChange): Promise<void> {
     await this.gate('changeAlternate', () => {
       this.requireRights([base, change.username]);
       const { users } = this.database;
@@ -120,7 +130,7 @@ class FakeSession implements CredentialSession {
     });
   }
 
-  public async close(): Promise<void> {
+  async close(): Promise<void> {
     await this.gate('close', () => undefined);
   }
 

@@ -26,19 +26,21 @@ export class FunctionInChild implements RotationFunction {
     }
   }
 
-  public get pid(): number {
+  get pid(): number {
     return this.child.pid!;
   }
 
   /** The signal that ended the process. */
-  public get signal(): NodeJS.Signals | null {
+  get signal(): NodeJS.Signals | null {
     return this.child.signalCode;
   }
 
   /** One invocation at a time. Rejects with the error of the handler, or if the process ends without an answer. */
-  public async invoke(event: unknown): Promise<void> {
+  async invoke(event: unknown): Promise<void> {
     const answered = once(this.child, 'message').then(([answer]) => answer as { error?: string });
-    const ended = this.ended.then(() => ({ error: `the process ended: ${this.child.signalCode ?? this.child.exitCode}\n${this.written}` }));
+    const ended = this.ended.then(() => ({
+      error: `the process ended: ${this.child.signalCode ?? this.child.exitCode}\n${this.written}`,
+    }));
     this.child.send(event as object);
     const { error } = await Promise.race([answered, ended]);
     if (error !== undefined) {
@@ -46,17 +48,17 @@ export class FunctionInChild implements RotationFunction {
     }
   }
 
-  public output(): string {
+  output(): string {
     return this.written;
   }
 
   /** Ends the process at once and waits until it is gone, so that nothing more can come from it. */
-  public async kill(): Promise<void> {
+  async kill(): Promise<void> {
     this.child.kill('SIGKILL');
     await this.ended;
   }
 
-  public async stop(): Promise<void> {
+  async stop(): Promise<void> {
     await this.kill();
   }
 }

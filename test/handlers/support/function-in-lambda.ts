@@ -8,36 +8,39 @@ export const ASSETS = path.resolve(__dirname, '../../../assets');
 
 /** What Lambda reports of an invocation that failed. */
 export class FunctionError extends Error {
-  constructor(public readonly reported: InvocationError | string) {
+  constructor(readonly reported: InvocationError | string) {
     super(typeof reported === 'string' ? reported : reported.errorMessage);
   }
 }
 
 /** The bundle under the runtime interface emulator. */
 export class FunctionInLambda implements RotationFunction {
-  public static async start(handler: HandlerName, variables: Record<string, string>, functionTimeout = 30): Promise<FunctionInLambda> {
+  static async start(handler: HandlerName, variables: Record<string, string>, functionTimeout = 30): Promise<FunctionInLambda> {
     const directory = mkdtempSync(path.join(tmpdir(), 'function-'));
     // The emulator has an ARN of its own for every function.
-    writeFileSync(path.join(directory, 'index.js'), `
+    writeFileSync(
+      path.join(directory, 'index.js'),
+      `
       const { handler } = require(${JSON.stringify(path.join(ASSETS, handler, 'index.js'))});
-      exports.handler = (event, context) => handler(event, { ...context, invokedFunctionArn: ${JSON.stringify(FUNCTION_ARN)} });`);
+      exports.handler = (event, context) => handler(event, { ...context, invokedFunctionArn: ${JSON.stringify(FUNCTION_ARN)} });`,
+    );
     return new FunctionInLambda(await LambdaRuntime.start({ directory, environment: variables, functionTimeout }), directory);
   }
 
-  private constructor(public readonly runtime: LambdaRuntime, private readonly directory: string) {}
+  private constructor(readonly runtime: LambdaRuntime, private readonly directory: string) {}
 
-  public async invoke(event: unknown): Promise<void> {
+  async invoke(event: unknown): Promise<void> {
     const answer = await this.runtime.invoke<InvocationError | string | null>(event);
     if (answer !== null) {
       throw new FunctionError(answer);
     }
   }
 
-  public output(): string {
+  output(): string {
     return this.runtime.output();
   }
 
-  public async stop(): Promise<void> {
+  async stop(): Promise<void> {
     await this.runtime.stop();
     rmSync(this.directory, { recursive: true, force: true });
   }

@@ -24,11 +24,16 @@ export interface KilledRotation extends BenchRotation {
 /**
  * Kills functions in the middle of their steps.
  *
- * It has a way to the servers of its own, so that several can work at the same time. A process that has finished a rotation has forgotten
- * it: the next one to be killed is the one that finished the last.
+ * It has a way to the servers of its own, so that several can work at the same time. A process that has finished a rotation has
+ * forgotten it: the next one to be killed is the one that finished the last.
  */
 export class KilledRotations {
-  public static async start(bench: RotationBench, handler: HandlerName, options: FunctionOptions, begin?: TlsBeginning): Promise<KilledRotations> {
+  static async start(
+    bench: RotationBench,
+    handler: HandlerName,
+    options: FunctionOptions,
+    begin?: TlsBeginning,
+  ): Promise<KilledRotations> {
     const gate = new AnswerGate();
     const guard = await StrictGuard.start(bench.secrets);
     // With the server's own certificate, to which SCRAM binds a login.
@@ -55,12 +60,12 @@ export class KilledRotations {
   }
 
   /** Where its functions find the database. */
-  public get port(): number | undefined {
+  get port(): number | undefined {
     return this.man?.port;
   }
 
   /** Runs a rotation without a kill, each step in a new process, and tells where it can be killed. */
-  public async points(arn: string): Promise<KillPoint[]> {
+  async points(arn: string): Promise<KillPoint[]> {
     const rotation = await this.bench.begin(arn);
     const points: KillPoint[] = [];
     for (const step of STEPS) {
@@ -79,7 +84,7 @@ export class KilledRotations {
   }
 
   /** Begins a rotation and kills the function at the point. */
-  public async kill(arn: string, point: KillPoint): Promise<KilledRotation> {
+  async kill(arn: string, point: KillPoint): Promise<KilledRotation> {
     const rotation = await this.bench.begin(arn);
     for (const step of STEPS.slice(0, STEPS.indexOf(point.step))) {
       await this.bench.step(this.early, rotation, step);
@@ -92,7 +97,7 @@ export class KilledRotations {
   }
 
   /** Does the killed step again, with the same token in a new process, and what is left of the rotation. */
-  public async finish({ point, ...rotation }: KilledRotation): Promise<void> {
+  async finish({ point, ...rotation }: KilledRotation): Promise<void> {
     for (const step of STEPS.slice(STEPS.indexOf(point.step))) {
       await this.bench.step(this.heir, rotation, step);
     }
@@ -100,17 +105,22 @@ export class KilledRotations {
   }
 
   /** Cancels the rotation, as a person does who sees it fail; another function is there for the next. */
-  public async giveUp(killed: KilledRotation): Promise<void> {
+  async giveUp(killed: KilledRotation): Promise<void> {
     await this.bench.abandon(killed);
     [this.victim, this.heir] = [this.heir, this.startFunction()];
   }
 
   /**
-   * Kills a step at its first point of a kind, does it again in a new process and kills that at the second, until one gets through.
+   * Kills a step at its first point of a kind, does it again in a new process and kills that at the second, until one gets
+   * through.
    *
    * @returns how many have been killed
    */
-  public async killThroughout(rotation: BenchRotation, { step, at }: Omit<KillPoint, 'nth'>, afterEach: () => Promise<void>): Promise<number> {
+  async killThroughout(
+    rotation: BenchRotation,
+    { step, at }: Omit<KillPoint, 'nth'>,
+    afterEach: () => Promise<void>,
+  ): Promise<number> {
     for (let nth = 1; ; nth++) {
       this.reset();
       this.arm({ step, at, nth });
@@ -127,7 +137,7 @@ export class KilledRotations {
     }
   }
 
-  public async stop(): Promise<void> {
+  async stop(): Promise<void> {
     await Promise.all([this.early, this.victim, this.heir].map(async (running) => running.stop()));
     await this.man?.stop();
     await this.guard.stop();

@@ -14,15 +14,20 @@ export interface ManInTheMiddleOptions {
 
 /** Ends a client's TLS with a certificate that the client trusts, and forwards what it reads to the server. */
 export class ManInTheMiddle extends PeerListener {
-  public static async start(certificate: ServerCertificate, port: number, options: ManInTheMiddleOptions = {}): Promise<ManInTheMiddle> {
-    return new ManInTheMiddle(certificate, port, { begin: beginPostgresql, passage: () => new PassThrough(), ...options }).listen();
+  static async start(certificate: ServerCertificate, port: number, options: ManInTheMiddleOptions = {}): Promise<ManInTheMiddle> {
+    return new ManInTheMiddle(certificate, port, {
+      begin: beginPostgresql,
+      passage: () => new PassThrough(),
+      ...options,
+    }).listen();
   }
 
   /** What it read from the client. */
-  public forwarded = '';
+  forwarded = '';
 
   private constructor(
-    private readonly certificate: ServerCertificate, private readonly serverPort: number, private readonly options: Required<ManInTheMiddleOptions>,
+    private readonly certificate: ServerCertificate, private readonly serverPort: number,
+    private readonly options: Required<ManInTheMiddleOptions>,
   ) {
     super();
   }
@@ -39,6 +44,7 @@ export class ManInTheMiddle extends PeerListener {
     client.on('data', (chunk) => {
       this.forwarded += chunk.toString('latin1');
     });
-    client.on('error', () => server.destroy()).pipe(server).on('error', () => client.destroy()).pipe(this.options.passage(client)).pipe(client);
+    client.on('error', () => server.destroy()).pipe(server).on('error', () => client.destroy()).pipe(this.options.passage(client))
+      .pipe(client);
   }
 }

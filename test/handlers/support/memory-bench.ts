@@ -1,4 +1,4 @@
-import { type BenchFunction, type BenchRotation, type Credentials, type DatabaseBench, STEPS, type StepName } from './bench';
+import { type BenchFunction, type BenchRotation, type Credentials, type DatabaseBench, type StepName, STEPS } from './bench';
 import { FakeDatabase, FakeTarget } from './fake-target';
 import { MemorySecret, type MemoryVersion, refused } from './memory-secret';
 import { type Gate, MemoryStore } from './memory-store';
@@ -21,8 +21,8 @@ const PATIENCE = 20_000;
 
 /** Everything that a rotation needs, in memory and on a clock whose pauses take no time. */
 export class MemoryBench implements DatabaseBench {
-  public readonly database = new FakeDatabase();
-  public readonly superuser: Credentials = { username: 'postgres', password: 'superuser' };
+  readonly database = new FakeDatabase();
+  readonly superuser: Credentials = { username: 'postgres', password: 'superuser' };
   private readonly clock = new VirtualClock();
   private readonly secrets = new Map<string, MemorySecret>();
   private readonly faults = new CallFaults();
@@ -30,15 +30,22 @@ export class MemoryBench implements DatabaseBench {
   private permitted?: { actions: string[]; secrets: string[] };
   private serial = 0;
 
-  public get facts(): DatabaseFacts {
+  get facts(): DatabaseFacts {
     return { engine: 'postgres', host: this.database.host, port: this.database.port };
   }
 
-  public content(credentials: Credentials, more: Record<string, unknown> = {}): Record<string, unknown> {
-    return { engine: 'postgres', host: this.database.host, port: this.database.port, dbname: 'postgres', ...credentials, ...more };
+  content(credentials: Credentials, more: Record<string, unknown> = {}): Record<string, unknown> {
+    return {
+      engine: 'postgres',
+      host: this.database.host,
+      port: this.database.port,
+      dbname: 'postgres',
+      ...credentials,
+      ...more,
+    };
   }
 
-  public async createSecret(value: unknown, name = `secret-${this.serial++}`, tags: string[] = [ROTATION_MARKER_TAG]): Promise<string> {
+  async createSecret(value: unknown, name = `secret-${this.serial++}`, tags: string[] = [ROTATION_MARKER_TAG]): Promise<string> {
     const arn = `${ACCOUNT}${name}-${String(this.serial++).padStart(6, '0')}`;
     const secret = new MemorySecret({}, { arn, name, tagKeys: tags, createdAt: this.clock.now() });
     secret.put(this.newToken(), contentOf(value), ['AWSCURRENT'], this.clock.now());
@@ -46,60 +53,60 @@ export class MemoryBench implements DatabaseBench {
     return arn;
   }
 
-  public async createSuperuserSecret(): Promise<string> {
+  async createSuperuserSecret(): Promise<string> {
     return this.createSecret(this.superuser);
   }
 
-  public async createUser({ username, password }: Credentials): Promise<void> {
+  async createUser({ username, password }: Credentials): Promise<void> {
     this.database.users.set(username, { passwords: [password] });
   }
 
-  public async setPassword(username: string, password: string): Promise<void> {
+  async setPassword(username: string, password: string): Promise<void> {
     this.database.users.set(username, { ...this.database.users.get(username), passwords: [password], setFor: undefined });
   }
 
-  public async makeSuperuser(username: string, superuser: boolean): Promise<void> {
+  async makeSuperuser(username: string, superuser: boolean): Promise<void> {
     this.database.users.set(username, { ...this.database.users.get(username)!, superuser });
   }
 
-  public async exists(username: string): Promise<boolean> {
+  async exists(username: string): Promise<boolean> {
     return this.database.users.has(username);
   }
 
-  public async worksFor(credentials: Credentials): Promise<boolean> {
+  async worksFor(credentials: Credentials): Promise<boolean> {
     return this.database.accepts(credentials);
   }
 
-  public async verifierOf(username: string): Promise<string> {
+  async verifierOf(username: string): Promise<string> {
     return this.database.verifierOf(username);
   }
 
-  public logins(): number {
+  logins(): number {
     return this.database.logins;
   }
 
-  public refusals(): number {
+  refusals(): number {
     return this.database.refused.length;
   }
 
-  public refusedUsers(): string[] {
+  refusedUsers(): string[] {
     return this.database.refused;
   }
 
-  public connections(): number {
+  connections(): number {
     return this.database.connections;
   }
 
-  public async stopDatabase(): Promise<void> {
+  async stopDatabase(): Promise<void> {
     this.database.running = false;
   }
 
-  public async startDatabase({ standby }: { standby: boolean } = { standby: this.database.readOnly }): Promise<void> {
+  async startDatabase({ standby }: { standby: boolean } = { standby: this.database.readOnly }): Promise<void> {
     this.database.running = true;
     this.database.readOnly = standby;
   }
 
-  public async value(arn: string, label = 'AWSCURRENT', versionId?: string): Promise<string> {
+  async value(arn: string, label = 'AWSCURRENT', versionId?: string): Promise<string> {
     const found = await new MemoryStore((name) => this.find(name)).read(arn, versionId === undefined ? { label } : { versionId });
     if (found?.text === undefined) {
       throw refused('GetSecretValue', 'ResourceNotFoundException');
@@ -107,56 +114,58 @@ export class MemoryBench implements DatabaseBench {
     return found.text;
   }
 
-  public async credentials(arn: string, label?: string): Promise<Credentials & Record<string, unknown>> {
+  async credentials(arn: string, label?: string): Promise<Credentials & Record<string, unknown>> {
     return JSON.parse(await this.value(arn, label)) as Credentials & Record<string, unknown>;
   }
 
-  public async put(arn: string, value: unknown, labels: string[], token = this.newToken()): Promise<string> {
+  async put(arn: string, value: unknown, labels: string[], token = this.newToken()): Promise<string> {
     this.of(arn).put(token, contentOf(value), labels, this.clock.now());
     return token;
   }
 
-  public async replace(arn: string, value: unknown): Promise<void> {
+  async replace(arn: string, value: unknown): Promise<void> {
     await this.put(arn, value, ['AWSCURRENT']);
   }
 
-  public async promote({ arn, token }: BenchRotation): Promise<void> {
+  async promote({ arn, token }: BenchRotation): Promise<void> {
     this.of(arn).move('AWSCURRENT', { to: token, from: this.of(arn).holderOf('AWSCURRENT') });
   }
 
-  public async abandon({ arn, token }: BenchRotation): Promise<void> {
+  async abandon({ arn, token }: BenchRotation): Promise<void> {
     this.of(arn).move('AWSPENDING', { from: token });
   }
 
-  public async untag(arn: string, tag: string): Promise<void> {
+  async untag(arn: string, tag: string): Promise<void> {
     const secret = this.of(arn);
     secret.about = { ...secret.about, tagKeys: secret.description.tagKeys.filter((key) => key !== tag) };
   }
 
-  public async switchOff(arn: string): Promise<void> {
+  async switchOff(arn: string): Promise<void> {
     this.of(arn).about = { ...this.of(arn).about, rotationEnabled: false };
   }
 
-  public async scheduleDeletion(arn: string): Promise<void> {
+  async scheduleDeletion(arn: string): Promise<void> {
     this.of(arn).about = { ...this.of(arn).about, deletedAt: this.clock.now() };
   }
 
-  public async labels(arn: string): Promise<Record<string, string>> {
-    return Object.fromEntries([...this.of(arn).description.versions].flatMap(([versionId, labels]) => labels.map((label) => [label, versionId])));
+  async labels(arn: string): Promise<Record<string, string>> {
+    return Object.fromEntries(
+      [...this.of(arn).description.versions].flatMap(([versionId, labels]) => labels.map((label) => [label, versionId])),
+    );
   }
 
-  public async begin(arn: string, functionName = 'rotation'): Promise<BenchRotation> {
+  async begin(arn: string, functionName = 'rotation'): Promise<BenchRotation> {
     const [secret, token] = [this.of(arn), this.newToken()];
     secret.begin(token, this.clock.now());
     secret.about = { ...secret.about, rotationEnabled: true, rotationFunctionArn: FUNCTION_ARN.replace(/[^:]*$/, functionName) };
     return { arn, token };
   }
 
-  public async pendingOf(arn: string): Promise<BenchRotation> {
+  async pendingOf(arn: string): Promise<BenchRotation> {
     return { arn, token: (await this.labels(arn)).AWSPENDING };
   }
 
-  public inProcess(handler: BenchFunction, options: FunctionOptions, milliseconds?: number): FunctionInProcess {
+  inProcess(handler: BenchFunction, options: FunctionOptions, milliseconds?: number): FunctionInProcess {
     const { clock } = this;
     const strategies: Record<BenchFunction, HandlerOptions['strategy']> = {
       'regenerate': (facts) => new RegenerateStrategy(facts.valueBindings),
@@ -167,15 +176,15 @@ export class MemoryBench implements DatabaseBench {
     return new FunctionInProcess(handler, variables, milliseconds, { strategy: strategies[handler], clock, store });
   }
 
-  public event({ arn, token }: BenchRotation, step: StepName): Record<string, unknown> {
+  event({ arn, token }: BenchRotation, step: StepName): Record<string, unknown> {
     return { Step: step, SecretId: arn, ClientRequestToken: token };
   }
 
-  public async step(rotating: FunctionInProcess, rotation: BenchRotation, step: StepName): Promise<void> {
+  async step(rotating: FunctionInProcess, rotation: BenchRotation, step: StepName): Promise<void> {
     await rotating.invoke(this.event(rotation, step));
   }
 
-  public async rotate(rotating: FunctionInProcess, arn: string): Promise<BenchRotation> {
+  async rotate(rotating: FunctionInProcess, arn: string): Promise<BenchRotation> {
     const rotation = await this.begin(arn);
     for (const step of STEPS) {
       await this.step(rotating, rotation, step);
@@ -183,37 +192,40 @@ export class MemoryBench implements DatabaseBench {
     return rotation;
   }
 
-  public actions(): string[] {
+  actions(): string[] {
     return this.calls;
   }
 
-  public count(action?: string): number {
+  count(action?: string): number {
     return this.calls.filter((call) => action === undefined || call === action).length;
   }
 
-  public fault(fault: Fault): void {
+  fault(fault: Fault): void {
     this.faults.add(fault);
   }
 
-  public permit(actions: string[], secrets: string[]): void {
+  permit(actions: string[], secrets: string[]): void {
     this.permitted = { actions, secrets };
   }
 
-  public reset(): void {
+  reset(): void {
     this.calls = [];
     this.faults.clear();
     this.permitted = undefined;
   }
 
-  public async after(milliseconds: number, work: () => Promise<void>): Promise<void> {
+  async after(milliseconds: number, work: () => Promise<void>): Promise<void> {
     await this.clock.at(this.clock.now() + milliseconds, work);
   }
 
-  public async stop(): Promise<void> {
+  async stop(): Promise<void> {
     // Nothing to end.
   }
 
-  /** A client like the functions' own, which tries calls again whose failure may pass; with the faults and permissions of the test. */
+  /**
+   * A client like the functions' own, which tries calls again whose failure may pass; with the faults and permissions of the
+   * test.
+   */
   private client({ deadline, patient }: CallLimits): Gate {
     const patience = ({ errorClass }: RotationError): number =>
       ['network', 'unavailable', 'throttling'].includes(errorClass) || (errorClass === 'permission' && patient) ? PATIENCE : 0;
@@ -230,13 +242,18 @@ export class MemoryBench implements DatabaseBench {
 
   private checkPermission(action: string, secret: string): void {
     const names = [secret, this.find(secret)?.description.name];
-    if (this.permitted && !(this.permitted.actions.includes(action) && this.permitted.secrets.some((name) => names.includes(name)))) {
+    if (
+      this.permitted
+      && !(this.permitted.actions.includes(action) && this.permitted.secrets.some((name) => names.includes(name)))
+    ) {
       throw refused(action, 'AccessDeniedException');
     }
   }
 
   private find(name: string): MemorySecret | undefined {
-    return [...this.secrets.values()].find(({ about }) => about.arn === name || about.name === name || about.arn?.slice(0, -7) === name);
+    return [...this.secrets.values()].find(
+      ({ about }) => about.arn === name || about.name === name || about.arn?.slice(0, -7) === name,
+    );
   }
 
   private of(arn: string): MemorySecret {

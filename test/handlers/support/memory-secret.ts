@@ -1,6 +1,14 @@
 import { errorOf } from '../../../handlers/aws/secrets-manager-error';
 import type { RotationError } from '../../../handlers/core/rotation-error';
-import { CURRENT, type LabelMove, PENDING, PREVIOUS, type SecretDescription, type SecretValue, type VersionSelector } from '../../../handlers/core/secret-store';
+import {
+  CURRENT,
+  type LabelMove,
+  PENDING,
+  PREVIOUS,
+  type SecretDescription,
+  type SecretValue,
+  type VersionSelector,
+} from '../../../handlers/core/secret-store';
 
 export interface MemoryVersion {
   /** Absent where the version has no value yet. */
@@ -16,14 +24,14 @@ export interface MemoryVersion {
  * A version is never changed in place, so that a copy of the map is a copy of the secret.
  */
 export class MemorySecret {
-  public versions: Map<string, MemoryVersion>;
+  versions: Map<string, MemoryVersion>;
 
   constructor(versions: Readonly<Record<string, MemoryVersion>>, public about: Partial<SecretDescription> = {}) {
     this.versions = new Map(Object.entries(versions));
   }
 
   /** Versions without a label are not part of a description. */
-  public get description(): SecretDescription {
+  get description(): SecretDescription {
     const versions = new Map<string, readonly string[]>();
     for (const [versionId, { labels }] of this.versions) {
       if (labels.length > 0) {
@@ -33,7 +41,7 @@ export class MemorySecret {
     return { arn: 'arn', name: 'name', tagKeys: [], replicas: [], ...this.about, versions };
   }
 
-  public holderOf(label: string): string | undefined {
+  holderOf(label: string): string | undefined {
     for (const [versionId, { labels }] of this.versions) {
       if (labels.includes(label)) {
         return versionId;
@@ -43,7 +51,7 @@ export class MemorySecret {
   }
 
   /** `undefined` where the service says that there is no such value. */
-  public read({ versionId, label }: VersionSelector): SecretValue | undefined {
+  read({ versionId, label }: VersionSelector): SecretValue | undefined {
     const found = versionId ?? this.holderOf(label!);
     const version = found === undefined ? undefined : this.versions.get(found);
     if (!version || (label !== undefined && !version.labels.includes(label)) || (version.text === undefined && !version.binary)) {
@@ -53,13 +61,13 @@ export class MemorySecret {
   }
 
   /** What RotateSecret does before it invokes the function: a version without a value gets AWSPENDING. */
-  public begin(token: string, now = 0): void {
+  begin(token: string, now = 0): void {
     this.add(token, { labels: [], createdAt: now });
     this.attach(PENDING, token);
   }
 
   /** PutSecretValue. A token is an idempotency key: a second value under it is refused. */
-  public put(token: string, value: Pick<MemoryVersion, 'text' | 'binary'>, labels: readonly string[], now = 0): void {
+  put(token: string, value: Pick<MemoryVersion, 'text' | 'binary'>, labels: readonly string[], now = 0): void {
     const existing = this.versions.get(token);
     if (existing && (existing.text !== undefined || existing.binary)) {
       if (existing.text === value.text && existing.binary === value.binary) {
@@ -72,7 +80,7 @@ export class MemorySecret {
   }
 
   /** UpdateSecretVersionStage. */
-  public move(label: string, { to, from }: LabelMove): void {
+  move(label: string, { to, from }: LabelMove): void {
     const holder = this.holderOf(label);
     const refusal = refused('UpdateSecretVersionStage', 'InvalidParameterException');
     if (to === undefined) {

@@ -14,11 +14,11 @@ export const openGate: Gate = async (_, work) => work();
 export class MemoryStore implements SecretStore {
   constructor(private readonly find: (secret: string) => MemorySecret | undefined, private readonly gate: Gate = openGate) {}
 
-  public async describe(secret: string): Promise<SecretDescription> {
+  async describe(secret: string): Promise<SecretDescription> {
     return this.gate('DescribeSecret', () => this.existing('DescribeSecret', secret).description, secret);
   }
 
-  public async read(secret: string, version: VersionSelector): Promise<SecretValue | undefined> {
+  async read(secret: string, version: VersionSelector): Promise<SecretValue | undefined> {
     return this.gate('GetSecretValue', () => {
       const found = this.find(secret);
       if (found?.description.deletedAt !== undefined) {
@@ -28,9 +28,13 @@ export class MemoryStore implements SecretStore {
     }, secret);
   }
 
-  public async putPending(secret: string, { token, text }: NewVersion): Promise<'stored' | 'exists'> {
+  async putPending(secret: string, { token, text }: NewVersion): Promise<'stored' | 'exists'> {
     try {
-      await this.gate('PutSecretValue', () => this.existing('PutSecretValue', secret).put(token, { text }, ['AWSPENDING']), secret);
+      await this.gate(
+        'PutSecretValue',
+        () => this.existing('PutSecretValue', secret).put(token, { text }, ['AWSPENDING']),
+        secret,
+      );
       return 'stored';
     } catch (thrown) {
       if ((thrown as { code?: string }).code === 'ResourceExistsException') {
@@ -40,12 +44,12 @@ export class MemoryStore implements SecretStore {
     }
   }
 
-  public async moveLabel(secret: string, label: string, move: LabelMove): Promise<void> {
+  async moveLabel(secret: string, label: string, move: LabelMove): Promise<void> {
     const action = 'UpdateSecretVersionStage';
     await this.gate(action, () => this.existing(action, secret).move(label, move), secret);
   }
 
-  public async listVersions(secret: string): Promise<VersionSummary[]> {
+  async listVersions(secret: string): Promise<VersionSummary[]> {
     return this.gate('ListSecretVersionIds', () => [...this.existing('ListSecretVersionIds', secret).versions]
       .map(([versionId, { labels, createdAt = 0 }]) => ({ versionId, labels, createdAt })), secret);
   }
@@ -59,10 +63,12 @@ export class MemoryStore implements SecretStore {
   }
 }
 
-/** A store of one secret by every name, in whatever state a test needs, also in ones that the service's own API does not reach. */
+/**
+ * A store of one secret by every name, in whatever state a test needs, also in ones that the service's own API does not reach.
+ */
 export class SingleSecretStore extends MemoryStore {
-  public readonly calls: string[];
-  public readonly secret: MemorySecret;
+  readonly calls: string[];
+  readonly secret: MemorySecret;
 
   constructor(versions: Readonly<Record<string, MemoryVersion>>, about: Partial<SecretDescription> = {}) {
     const secret = new MemorySecret(versions, about);
@@ -74,7 +80,7 @@ export class SingleSecretStore extends MemoryStore {
     [this.secret, this.calls] = [secret, calls];
   }
 
-  public get description(): SecretDescription {
+  get description(): SecretDescription {
     return this.secret.description;
   }
 }

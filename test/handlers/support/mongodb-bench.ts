@@ -8,34 +8,34 @@ import type { EngineBench, NewRoles, Turn } from '../engines/engine-under-test';
 
 /** Everything that a rotation needs, running: Secrets Manager behind its guard, and a server of one of the two products. */
 export class MongodbBench implements EngineBench {
-  public static async start(product: Product): Promise<MongodbBench> {
+  static async start(product: Product): Promise<MongodbBench> {
     const rotations = await RotationBench.start();
     return new MongodbBench(rotations, await MongodbPeer.start(rotations.certificates.good, product));
   }
 
   private constructor(
-    public readonly rotations: RotationBench,
-    public readonly database: MongodbPeer,
+    readonly rotations: RotationBench,
+    readonly database: MongodbPeer,
   ) {}
 
   /** What the deployment knows about the database. */
-  public get facts(): DatabaseFacts {
+  get facts(): DatabaseFacts {
     const { host, port } = this.database;
     return { engine: 'mongo', host, port, certificateAuthorities: this.rotations.certificates.authority.certificate };
   }
 
   /** The fields of a secret, as Amazon DocumentDB's attachment writes it. */
-  public content(credentials: Credentials, more: object = {}): Record<string, unknown> {
+  content(credentials: Credentials, more: object = {}): Record<string, unknown> {
     const { host, port } = this.database;
     return { engine: 'mongo', host, port, ssl: true, ...credentials, ...more };
   }
 
-  public get superuser(): Credentials {
+  get superuser(): Credentials {
     return this.database.superuser;
   }
 
   /** A user with a role in a database, and the right to change its own password, which MongoDB gives to nobody by itself. */
-  public createUser({ username, password }: Credentials): void {
+  createUser({ username, password }: Credentials): void {
     this.database.accounts.add(username, password, {
       roles: [
         { role: 'readWrite', db: 'orders' },
@@ -44,19 +44,19 @@ export class MongodbBench implements EngineBench {
     });
   }
 
-  public exists(username: string): boolean {
+  exists(username: string): boolean {
     return this.database.accounts.find(username, 'admin') !== undefined;
   }
 
-  public logins(outcome: 'accepted' | 'refused'): number {
+  logins(outcome: 'accepted' | 'refused'): number {
     return this.database.logins(outcome);
   }
 
-  public statements(): string {
+  statements(): string {
     return this.database.commands.map((command) => JSON.stringify(command)).join('\n');
   }
 
-  public newRoles(): NewRoles {
+  newRoles(): NewRoles {
     const roles = [{ role: 'readWrite', db: 'orders' }];
     return {
       names: ['readWrite@orders'],
@@ -65,12 +65,12 @@ export class MongodbBench implements EngineBench {
   }
 
   /** The roles of the first. */
-  public share({ username }: Credentials): (turn: Turn) => void {
+  share({ username }: Credentials): (turn: Turn) => void {
     return () => expect(this.rolesOf(`${username}_clone`)).toEqual(this.rolesOf(username));
   }
 
   /** What the function of a superuser is deployed with. */
-  public async superuserOptions(secret: string, username: string, strategy: UserBinding['strategy'], createWithRoles?: string[]) {
+  async superuserOptions(secret: string, username: string, strategy: UserBinding['strategy'], createWithRoles?: string[]) {
     return {
       mode: 'superuser' as const,
       database: this.facts,
@@ -80,13 +80,13 @@ export class MongodbBench implements EngineBench {
   }
 
   /** Whether the credentials work for any client, over verified TLS. */
-  public async worksFor({ username, password }: Credentials): Promise<boolean> {
+  async worksFor({ username, password }: Credentials): Promise<boolean> {
     const { host, port } = this.database;
     const ca = this.rotations.certificates.authority.certificate;
     return letsIn(async () => logInToMongodb({ host, port, username, password, ca }), isMongodbRefusal);
   }
 
-  public async stop(): Promise<void> {
+  async stop(): Promise<void> {
     await Promise.all([this.rotations.stop(), this.database.stop()]);
   }
 

@@ -24,7 +24,7 @@ export interface MysqlServer {
 
 /** Everything that a rotation needs, running: Secrets Manager behind its guard, and a MySQL or MariaDB server. */
 export class MysqlBench<Server extends MysqlServer = MysqlServer> {
-  public static async start<T extends MysqlServer>(
+  static async start<T extends MysqlServer>(
     engine: 'mysql' | 'mariadb',
     start: (certificates: Certificates) => Promise<T>,
   ): Promise<MysqlBench<T>> {
@@ -33,74 +33,74 @@ export class MysqlBench<Server extends MysqlServer = MysqlServer> {
   }
 
   protected constructor(
-    public readonly engine: string,
-    public readonly rotations: RotationBench,
-    public readonly database: Server,
+    readonly engine: string,
+    readonly rotations: RotationBench,
+    readonly database: Server,
   ) {}
 
   /** What the deployment knows about the database. */
-  public get facts(): DatabaseFacts {
+  get facts(): DatabaseFacts {
     const { host, port } = this.database;
     return { engine: this.engine, host, port, certificateAuthorities: this.rotations.certificates.authority.certificate };
   }
 
   /** The fields of a database secret. */
-  public content(credentials: Credentials, more: Row = {}): Row {
+  content(credentials: Credentials, more: Row = {}): Row {
     const { host, port } = this.database;
     return { engine: this.engine, host, port, ...credentials, ...more };
   }
 
-  public get superuser(): Credentials {
+  get superuser(): Credentials {
     return this.database.superuser;
   }
 
-  public async createUser(credentials: Credentials): Promise<void> {
+  async createUser(credentials: Credentials): Promise<void> {
     await this.database.createUser(credentials);
   }
 
-  public logins(outcome: 'accepted' | 'refused'): number {
+  logins(outcome: 'accepted' | 'refused'): number {
     return this.database.logins(outcome);
   }
 
-  public statements(): string {
+  statements(): string {
     return this.database.statements();
   }
 
-  public async createSuperuserSecret(): Promise<string> {
+  async createSuperuserSecret(): Promise<string> {
     return this.rotations.createSecret(this.database.superuser);
   }
 
   /** Whether the credentials work, over verified TLS. */
-  public async worksFor(credentials: Credentials): Promise<boolean> {
+  async worksFor(credentials: Credentials): Promise<boolean> {
     return letsIn(async () => this.as(credentials), isMysqlRefusal);
   }
 
   /** Signs in as somebody over verified TLS and runs a statement, where there is one. */
-  public async as({ username, password }: Credentials, sql?: string): Promise<Row[]> {
+  async as({ username, password }: Credentials, sql?: string): Promise<Row[]> {
     const { host, port } = this.database;
     const ssl = { ca: this.rotations.certificates.authority.certificate, verifyIdentity: true };
     return logInToMysql({ host, port, user: username, password, ssl }, sql);
   }
 
-  public async stop(): Promise<void> {
+  async stop(): Promise<void> {
     await Promise.all([this.rotations.stop(), this.database.stop()]);
   }
 }
 
 /** With a MariaDB server. */
 export class MariadbBench extends MysqlBench<MariadbServer> implements EngineBench {
-  public static async open(): Promise<MariadbBench> {
+  static async open(): Promise<MariadbBench> {
     const rotations = await RotationBench.start();
     return new MariadbBench('mariadb', rotations, await MariadbServer.start({ certificate: rotations.certificates.good }));
   }
 
   private serial = 0;
 
-  public async exists(username: string): Promise<boolean> {
+  async exists(username: string): Promise<boolean> {
     return (await this.database.query('SELECT User FROM mysql.global_priv WHERE User = ?', [username])).length > 0;
   }
 
-  public async newRoles(): Promise<NewRoles> {
+  async newRoles(): Promise<NewRoles> {
     const role = `reader "${this.serial++}"`;
     await this.database.query(`CREATE ROLE \`${role}\``);
     await this.database.query(`GRANT \`${role}\` TO ?@'%' WITH ADMIN OPTION`, [this.superuser.username]);
@@ -113,7 +113,7 @@ export class MariadbBench extends MysqlBench<MariadbServer> implements EngineBen
   }
 
   /** A table that both write. */
-  public async share({ username }: Credentials): Promise<(turn: Turn) => Promise<void>> {
+  async share({ username }: Credentials): Promise<(turn: Turn) => Promise<void>> {
     const schema = `shared${this.serial++}`;
     await this.database.query(`CREATE DATABASE ${schema}`);
     await this.database.query(`CREATE TABLE ${schema}.rows (id int)`);
@@ -128,25 +128,25 @@ export class MariadbBench extends MysqlBench<MariadbServer> implements EngineBen
 
 /** With a peer of ours in place of a MySQL server. */
 export class MysqlPeerBench extends MysqlBench<MysqlPeer> implements EngineBench {
-  public static async open(): Promise<MysqlPeerBench> {
+  static async open(): Promise<MysqlPeerBench> {
     const rotations = await RotationBench.start();
     return new MysqlPeerBench('mysql', rotations, await MysqlPeer.start(rotations.certificates.good));
   }
 
   private serial = 0;
 
-  public exists(username: string): boolean {
+  exists(username: string): boolean {
     return this.database.accounts.entryOf(username) !== undefined;
   }
 
-  public newRoles(): NewRoles {
+  newRoles(): NewRoles {
     const role = `reader${this.serial++}`;
     this.database.accounts.add(role, 'nobody signs in with it');
     return { names: [role], heldBy: (username) => this.holds(username, role) };
   }
 
   /** A role that both have. */
-  public share({ username }: Credentials): (turn: Turn) => void {
+  share({ username }: Credentials): (turn: Turn) => void {
     const roles = this.newRoles();
     this.database.accounts.entryOf(username)!.roles.add(quoted(roles.names[0]));
     return ({ before, after }) => expect([roles.heldBy(before.username), roles.heldBy(after.username)]).toEqual([true, true]);
@@ -156,7 +156,10 @@ export class MysqlPeerBench extends MysqlBench<MysqlPeer> implements EngineBench
   private holds(username: string, role: string): boolean {
     const { accounts } = this.database;
     const { roles } = accounts.entryOf(username)!;
-    return roles.has(quoted(role)) || [...accounts.accounts.values()].some(({ name }) => roles.has(quoted(name)) && this.holds(name, role));
+    return (
+      roles.has(quoted(role))
+      || [...accounts.accounts.values()].some(({ name }) => roles.has(quoted(name)) && this.holds(name, role))
+    );
   }
 }
 

@@ -11,53 +11,53 @@ const MILLISECONDS = 20_000;
 
 /** Behind the driver's seam: the database is a catalogue of our own, whose profiles forbid former passwords. */
 export class OracleBench implements EngineBench {
-  public static async start(): Promise<OracleBench> {
+  static async start(): Promise<OracleBench> {
     return new OracleBench(await RotationBench.start());
   }
 
-  public readonly facts: DatabaseFacts = {
+  readonly facts: DatabaseFacts = {
     engine: 'oracle',
     host: 'db.example',
     port: 1521,
     tlsPort: 2484,
     databaseName: 'ORCL',
   };
-  public readonly catalogue = new OracleCatalogue(true);
-  public readonly superuser = { username: 'admin', password: 'of the administrator' };
+  readonly catalogue = new OracleCatalogue(true);
+  readonly superuser = { username: 'admin', password: 'of the administrator' };
 
-  private constructor(public readonly rotations: RotationBench) {
+  private constructor(readonly rotations: RotationBench) {
     this.catalogue.add('ADMIN', this.superuser.password, { administrator: true });
   }
 
-  public get passage(): OracleCatalogue {
+  get passage(): OracleCatalogue {
     return this.catalogue;
   }
 
-  public content(credentials: Credentials, more: Record<string, unknown> = {}): Record<string, unknown> {
+  content(credentials: Credentials, more: Record<string, unknown> = {}): Record<string, unknown> {
     return { engine: 'oracle', host: 'db.example', port: 1521, dbname: 'ORCL', ...credentials, ...more };
   }
 
-  public createUser({ username, password }: Credentials): void {
+  createUser({ username, password }: Credentials): void {
     this.catalogue.add(nameOf(username), password);
   }
 
-  public exists(username: string): boolean {
+  exists(username: string): boolean {
     return this.catalogue.users.has(nameOf(username));
   }
 
-  public async worksFor({ username, password }: Credentials): Promise<boolean> {
+  async worksFor({ username, password }: Credentials): Promise<boolean> {
     return this.catalogue.users.get(nameOf(username))?.password === password;
   }
 
-  public logins(outcome: 'accepted' | 'refused'): number {
+  logins(outcome: 'accepted' | 'refused'): number {
     return outcome === 'refused' ? this.catalogue.refused : this.catalogue.logins.length - this.catalogue.refused;
   }
 
-  public statements(): string {
+  statements(): string {
     return this.catalogue.statements.join('\n');
   }
 
-  public newRoles(): NewRoles {
+  newRoles(): NewRoles {
     return {
       names: ['reader', '"Mixed"'],
       heldBy: (username) =>
@@ -66,7 +66,7 @@ export class OracleBench implements EngineBench {
   }
 
   /** Rights, more of them after each turn. */
-  public share({ username }: Credentials): (turn: Turn, rotation: number) => void {
+  share({ username }: Credentials): (turn: Turn, rotation: number) => void {
     const base = this.catalogue.users.get(nameOf(username))!;
     base.rights.push({ privilege: 'SELECT', owner: 'SHOP', name: 'ORDERS', option: true }, { role: 'READER' });
     return ({ after }, rotation) => {
@@ -85,13 +85,13 @@ export class OracleBench implements EngineBench {
     };
   }
 
-  public inProcess(options: FunctionOptions): FunctionInProcess {
+  inProcess(options: FunctionOptions): FunctionInProcess {
     return new FunctionInProcess('rotate-oracle', rotationEnvironment(this.rotations.guard, options), MILLISECONDS, {
       strategy: databaseRotation((facts) => new OracleTarget(facts, this.catalogue.logInto)),
     });
   }
 
-  public async stop(): Promise<void> {
+  async stop(): Promise<void> {
     await this.rotations.stop();
   }
 }

@@ -37,45 +37,57 @@ type Row = Record<string, unknown>;
 const NAME = '"([^"]+)"';
 const ORDINARY = { maintained: 'N', authentication: 'PASSWORD', objects: 0, proxies: 0, administrator: false } as const;
 
-/** Users of an Oracle database as its dictionary shows them, and statements that change them: no server, and no login but a comparison. */
+/**
+ * Users of an Oracle database as its dictionary shows them, and statements that change them: no server, and no login but a
+ * comparison.
+ */
 export class OracleCatalogue implements Passage {
-  public readonly users = new Map<string, CatalogueUser>();
-  public readonly statements: string[] = [];
-  public readonly logins: string[] = [];
-  public refused = 0;
-  public open = 0;
-  public role = 'PRIMARY';
+  readonly users = new Map<string, CatalogueUser>();
+  readonly statements: string[] = [];
+  readonly logins: string[] = [];
+  refused = 0;
+  open = 0;
+  role = 'PRIMARY';
   /** Numbers of errors that the next statements fail with. */
-  public readonly failures: { readonly statement: RegExp; readonly number: number }[] = [];
-  public answers = 0;
+  readonly failures: { readonly statement: RegExp; readonly number: number }[] = [];
+  answers = 0;
   private left = Infinity;
 
   /** @param remembers whether profiles forbid passwords that a user has had */
   constructor(private readonly remembers = false) {}
 
-  public get connections(): number {
+  get connections(): number {
     return this.logins.length;
   }
 
-  public cutAt(nth: number): void {
+  cutAt(nth: number): void {
     this.left = nth;
   }
 
-  public heal(): boolean {
+  heal(): boolean {
     const hasCut = this.left <= 0;
     this.left = Infinity;
     return hasCut;
   }
 
-  public add(name: string, password: string, more: Partial<CatalogueUser> = {}): CatalogueUser {
+  add(name: string, password: string, more: Partial<CatalogueUser> = {}): CatalogueUser {
     const place: CatalogueUser['place'] = ['USERS', 'TEMP', 'DEFAULT'];
     const history = this.remembers ? [password] : undefined;
-    const user = { password, history, ...ORDINARY, place, rights: [{ privilege: 'CREATE SESSION' }], quotas: new Map<string, string>(), synonyms: new Map(), ...more };
+    const user = {
+      password,
+      history,
+      ...ORDINARY,
+      place,
+      rights: [{ privilege: 'CREATE SESSION' }],
+      quotas: new Map<string, string>(),
+      synonyms: new Map(),
+      ...more,
+    };
     this.users.set(name, user);
     return user;
   }
 
-  public readonly logInto: OracleLogInto = async ({ username, password }) => {
+  readonly logInto: OracleLogInto = async ({ username, password }) => {
     const user = this.users.get(username);
     this.logins.push(username);
     if (user?.password !== password) {
@@ -144,8 +156,15 @@ export class OracleCatalogue implements Passage {
       return [{ found: user?.administrator || name === 'DBA' || roles.some(({ role }) => role === 'DBA') ? 1 : 0 }];
     }
     if (sql.includes('sys.dba_tab_privs')) {
-      return rights.filter(({ name: object }) => object !== undefined)
-        .map(({ column = null, type = 'TABLE', option, hierarchy, ...right }) => ({ ...right, column, type, option: yes(option), hierarchy: yes(hierarchy) }));
+      return rights
+        .filter(({ name: object }) => object !== undefined)
+        .map(({ column = null, type = 'TABLE', option, hierarchy, ...right }) => ({
+          ...right,
+          column,
+          type,
+          option: yes(option),
+          hierarchy: yes(hierarchy),
+        }));
     }
     if (sql.includes('sys.dba_sys_privs')) {
       return rights.filter(({ role, name: object }) => role === undefined && object === undefined)
@@ -167,11 +186,18 @@ export class OracleCatalogue implements Passage {
       [`ALTER USER ${NAME} IDENTIFIED BY ${NAME}(?: REPLACE ${NAME})?`, (name, password, former) => {
         this.setPassword(name, password, name === by ? former : undefined);
       }],
-      [`CREATE USER ${NAME} IDENTIFIED BY ${NAME} DEFAULT TABLESPACE ${NAME} TEMPORARY TABLESPACE ${NAME} PROFILE ${NAME}`, (name, password, ...place) => {
-        this.add(this.unused(name), password, { place: place.slice(0, 3) as CatalogueUser['place'], rights: [] });
-      }],
+      [
+        `CREATE USER ${NAME} IDENTIFIED BY ${NAME} DEFAULT TABLESPACE ${NAME} TEMPORARY TABLESPACE ${NAME} PROFILE ${NAME}`,
+        (name, password, ...place) => {
+          this.add(this.unused(name), password, { place: place.slice(0, 3) as CatalogueUser['place'], rights: [] });
+        },
+      ],
       [`GRANT (.+) TO ${NAME} IDENTIFIED BY ${NAME}`, (rights, name, password) => {
-        this.add(this.unused(name), password, { rights: rights.split(', ').map((right) => right.startsWith('"') ? { role: right.slice(1, -1) } : { privilege: right }) });
+        this.add(this.unused(name), password, {
+          rights: rights
+            .split(', ')
+            .map((right) => (right.startsWith('"') ? { role: right.slice(1, -1) } : { privilege: right })),
+        });
       }],
       [`GRANT (.+) TO ${NAME}((?: WITH \\w+ OPTION)*)`, (what, name, options) => this.grant(this.existing(name), what, options)],
       [`ALTER USER ${NAME} QUOTA (\\w+) ON ${NAME}`, (name, bytes, tablespace) => {
@@ -183,9 +209,12 @@ export class OracleCatalogue implements Passage {
       [`ALTER USER ${NAME} DEFAULT TABLESPACE ${NAME} TEMPORARY TABLESPACE ${NAME} PROFILE ${NAME}`, (name, ...place) => {
         this.existing(name).place = place.slice(0, 3) as CatalogueUser['place'];
       }],
-      [`CREATE OR REPLACE SYNONYM ${NAME}\\.${NAME} FOR (?:${NAME}\\.)?${NAME}(?:@${NAME})?`, (user, name, owner, target, link) => {
-        this.existing(user).synonyms.set(name, { owner: owner ?? null, target, link: link ?? null });
-      }],
+      [
+        `CREATE OR REPLACE SYNONYM ${NAME}\\.${NAME} FOR (?:${NAME}\\.)?${NAME}(?:@${NAME})?`,
+        (user, name, owner, target, link) => {
+          this.existing(user).synonyms.set(name, { owner: owner ?? null, target, link: link ?? null });
+        },
+      ],
       [`DROP SYNONYM ${NAME}\\.${NAME}`, (user, name) => this.existing(user).synonyms.delete(name)],
     ];
     for (const [form, work] of forms) {
@@ -211,7 +240,8 @@ export class OracleCatalogue implements Passage {
   }
 
   private grant(user: CatalogueUser, what: string, options: string): void {
-    const [, privilege, column, type, owner, name] = /^([A-Z][A-Z ]*?)(?: \("([^"]+)"\))? ON (?:([A-Z ]+) )?(?:"([^"]+)"\.)?"([^"]+)"$/.exec(what) ?? [];
+    const [, privilege, column, type, owner, name] =
+      /^([A-Z][A-Z ]*?)(?: \("([^"]+)"\))? ON (?:([A-Z ]+) )?(?:"([^"]+)"\.)?"([^"]+)"$/.exec(what) ?? [];
     const option = / (ADMIN|GRANT) OPTION/.test(options);
     const right: CatalogueRight = name === undefined
       ? { ...what.startsWith('"') ? { role: what.slice(1, -1) } : { privilege: what }, option }

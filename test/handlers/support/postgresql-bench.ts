@@ -4,47 +4,47 @@ import type { EngineBench, NewRoles, Turn } from '../engines/engine-under-test';
 
 /** A PostgreSQL server, whose log has every statement and every login. */
 export class PostgresqlBench implements EngineBench {
-  public static async start(version: 15 | 18): Promise<PostgresqlBench> {
+  static async start(version: 15 | 18): Promise<PostgresqlBench> {
     return new PostgresqlBench(await RotationBench.start({ version, settings: { log_statement: 'all', log_connections: 'on' } }));
   }
 
   private serial = 0;
 
-  private constructor(public readonly rotations: RotationBench) {}
+  private constructor(readonly rotations: RotationBench) {}
 
-  public get facts(): DatabaseFacts {
+  get facts(): DatabaseFacts {
     return this.rotations.facts;
   }
 
-  public get superuser(): Credentials {
+  get superuser(): Credentials {
     return this.rotations.database.superuser;
   }
 
-  public content(credentials: Credentials, more?: Record<string, unknown>): Record<string, unknown> {
+  content(credentials: Credentials, more?: Record<string, unknown>): Record<string, unknown> {
     return this.rotations.content(credentials, more);
   }
 
-  public async createUser(credentials: Credentials, options?: string): Promise<void> {
+  async createUser(credentials: Credentials, options?: string): Promise<void> {
     await this.rotations.createUser(credentials, options);
   }
 
-  public async exists(username: string): Promise<boolean> {
+  async exists(username: string): Promise<boolean> {
     return (await this.rotations.database.query('SELECT FROM pg_roles WHERE rolname = $1', [username])).length > 0;
   }
 
-  public async worksFor(credentials: Credentials): Promise<boolean> {
+  async worksFor(credentials: Credentials): Promise<boolean> {
     return this.rotations.worksFor(credentials);
   }
 
-  public logins(outcome: 'accepted' | 'refused'): number {
+  logins(outcome: 'accepted' | 'refused'): number {
     return outcome === 'accepted' ? this.rotations.logins() : this.rotations.refusals();
   }
 
-  public statements(): string {
+  statements(): string {
     return this.rotations.database.log();
   }
 
-  public async newRoles(): Promise<NewRoles> {
+  async newRoles(): Promise<NewRoles> {
     const role = `readers "${this.serial++}"`;
     await this.rotations.database.query(`CREATE ROLE "${role.replaceAll('"', '""')}"`);
     return {
@@ -60,7 +60,7 @@ export class PostgresqlBench implements EngineBench {
   }
 
   /** A schema, in which each makes tables that both write. */
-  public async share({ username }: Credentials): Promise<(turn: Turn, rotation: number) => Promise<void>> {
+  async share({ username }: Credentials): Promise<(turn: Turn, rotation: number) => Promise<void>> {
     const schema = `work${this.serial++}`;
     await this.rotations.database.query(`CREATE SCHEMA ${schema} AUTHORIZATION "${username}"`);
     return async ({ before, after }, rotation) => {
@@ -76,7 +76,7 @@ export class PostgresqlBench implements EngineBench {
     };
   }
 
-  public async stop(): Promise<void> {
+  async stop(): Promise<void> {
     await this.rotations.stop();
   }
 }

@@ -9,7 +9,7 @@ import type { EngineBench, NewRoles, Turn } from '../engines/engine-under-test';
 
 /** Everything that a rotation needs, running: Secrets Manager behind its guard, and what stands in for Amazon Redshift. */
 export class RedshiftBench implements EngineBench {
-  public static async start(): Promise<RedshiftBench> {
+  static async start(): Promise<RedshiftBench> {
     const rotations = await RotationBench.start();
     return new RedshiftBench(rotations, await RedshiftPeer.start(rotations.certificates.good));
   }
@@ -17,47 +17,47 @@ export class RedshiftBench implements EngineBench {
   private serial = 0;
 
   private constructor(
-    public readonly rotations: RotationBench,
-    public readonly database: RedshiftPeer,
+    readonly rotations: RotationBench,
+    readonly database: RedshiftPeer,
   ) {}
 
   /** What the deployment knows about the database. */
-  public get facts(): DatabaseFacts {
+  get facts(): DatabaseFacts {
     const { host, port } = this.database;
     return { engine: 'redshift', host, port, certificateAuthorities: this.rotations.certificates.authority.certificate };
   }
 
-  public get target(): RedshiftTarget {
+  get target(): RedshiftTarget {
     return new RedshiftTarget({ region: 'eu-west-1', database: { ...this.facts, port: this.database.port } });
   }
 
   /** The fields that Secrets Manager documents for Amazon Redshift. */
-  public content(credentials: Credentials, more: Record<string, unknown> = {}): Record<string, unknown> {
+  content(credentials: Credentials, more: Record<string, unknown> = {}): Record<string, unknown> {
     const { host, port } = this.database;
     return { engine: 'redshift', host, port, dbname: 'dev', ...credentials, ...more };
   }
 
-  public get superuser(): Credentials {
+  get superuser(): Credentials {
     return this.database.superuser;
   }
 
-  public async createUser(credentials: Credentials): Promise<void> {
+  async createUser(credentials: Credentials): Promise<void> {
     await this.database.createUser(credentials);
   }
 
-  public async exists(username: string): Promise<boolean> {
+  async exists(username: string): Promise<boolean> {
     return (await this.database.database.query('SELECT FROM pg_roles WHERE rolname = $1', [username])).length > 0;
   }
 
-  public logins(outcome: 'accepted' | 'refused'): number {
+  logins(outcome: 'accepted' | 'refused'): number {
     return this.database.logins(outcome);
   }
 
-  public statements(): string {
+  statements(): string {
     return this.database.statements.join('\n');
   }
 
-  public async newRoles(): Promise<NewRoles> {
+  async newRoles(): Promise<NewRoles> {
     const role = `readers ${this.serial++}`;
     await this.database.database.query(`CREATE ROLE "${role}"`);
     await this.database.database.query('INSERT INTO redshift.roles VALUES ($1)', [role]);
@@ -74,7 +74,7 @@ export class RedshiftBench implements EngineBench {
   }
 
   /** A schema with a table that was there before, in which each makes tables that both write. */
-  public async share({ username }: Credentials): Promise<(turn: Turn, rotation: number) => Promise<void>> {
+  async share({ username }: Credentials): Promise<(turn: Turn, rotation: number) => Promise<void>> {
     const schema = `work${this.serial++}`;
     await this.database.database.query(`CREATE SCHEMA ${schema} AUTHORIZATION "${username}"`);
     await this.as(username, `CREATE TABLE ${schema}.old (id int)`);
@@ -90,15 +90,15 @@ export class RedshiftBench implements EngineBench {
     };
   }
 
-  public async createSecret(credentials: Credentials, more: Record<string, unknown> = {}): Promise<string> {
+  async createSecret(credentials: Credentials, more: Record<string, unknown> = {}): Promise<string> {
     return this.rotations.createSecret(this.content(credentials, more));
   }
 
-  public proving(): FunctionInProcess {
+  proving(): FunctionInProcess {
     return this.rotations.inProcess('rotate-redshift', { mode: 'prove', database: this.facts });
   }
 
-  public async bySuperuser(binding: UserBinding, superuser: Credentials = this.database.superuser): Promise<FunctionInProcess> {
+  async bySuperuser(binding: UserBinding, superuser: Credentials = this.database.superuser): Promise<FunctionInProcess> {
     return this.rotations.inProcess('rotate-redshift', {
       mode: 'superuser',
       database: this.facts,
@@ -108,18 +108,18 @@ export class RedshiftBench implements EngineBench {
   }
 
   /** Whether the credentials work for any client of PostgreSQL, over verified TLS: not where a password is stored as SHA-256. */
-  public async worksFor({ username, password }: Credentials): Promise<boolean> {
+  async worksFor({ username, password }: Credentials): Promise<boolean> {
     const { host, port } = this.database;
     const ssl = { ca: this.rotations.certificates.authority.certificate };
     return letsIn(async () => logIn({ host, port, user: username, password, database: 'dev', ssl }), isPostgresqlRefusal);
   }
 
   /** Runs statements as a user at the server behind. */
-  public async as(username: string, sql: string): Promise<void> {
+  async as(username: string, sql: string): Promise<void> {
     await this.database.database.query(`SET SESSION AUTHORIZATION "${username}"; ${sql}`);
   }
 
-  public async stop(): Promise<void> {
+  async stop(): Promise<void> {
     await Promise.all([this.rotations.stop(), this.database.stop()]);
   }
 }

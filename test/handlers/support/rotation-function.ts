@@ -23,7 +23,15 @@ const STRATEGIES: Record<HandlerName, HandlerOptions['strategy']> = {
   'regenerate': (facts) => new RegenerateStrategy(facts.valueBindings),
 };
 
-export type HandlerName = 'rotate-cache-user' | 'rotate-documentdb' | 'rotate-mysql' | 'rotate-oracle' | 'rotate-postgresql' | 'rotate-redshift' | 'rotate-sqlserver' | 'regenerate';
+export type HandlerName =
+  | 'rotate-cache-user'
+  | 'rotate-documentdb'
+  | 'rotate-mysql'
+  | 'rotate-oracle'
+  | 'rotate-postgresql'
+  | 'rotate-redshift'
+  | 'rotate-sqlserver'
+  | 'regenerate';
 
 /** A rotation function, wherever it runs. */
 export interface RotationFunction {
@@ -36,30 +44,31 @@ export interface RotationFunction {
 
 /** The handler in this process: quick, and seen by the coverage. A new one is a new process as far as memory goes. */
 export class FunctionInProcess implements RotationFunction {
-  public readonly lines: string[] = [];
+  readonly lines: string[] = [];
   private readonly handler: RotationHandler;
 
   constructor(
-    handler: HandlerName, variables: Record<string, string>, private readonly milliseconds = FUNCTION_LIMIT, options: Partial<HandlerOptions> = {},
+    handler: HandlerName, variables: Record<string, string>, private readonly milliseconds = FUNCTION_LIMIT,
+    options: Partial<HandlerOptions> = {},
   ) {
     this.handler = makeHandler({ strategy: STRATEGIES[handler], variables, write: (line) => this.lines.push(line), ...options });
   }
 
-  public async invoke(event: unknown): Promise<void> {
+  async invoke(event: unknown): Promise<void> {
     const endsAt = Date.now() + this.milliseconds;
     await this.handler(event, { invokedFunctionArn: FUNCTION_ARN, getRemainingTimeInMillis: () => endsAt - Date.now() });
   }
 
-  public output(): string {
+  output(): string {
     return this.lines.join('\n');
   }
 
   /** The last line of the log. */
-  public get lastLine(): Record<string, unknown> {
+  get lastLine(): Record<string, unknown> {
     return JSON.parse(this.lines[this.lines.length - 1]) as Record<string, unknown>;
   }
 
-  public async stop(): Promise<void> {
+  async stop(): Promise<void> {
     // Nothing to end.
   }
 }

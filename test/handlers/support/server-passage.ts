@@ -17,22 +17,22 @@ export interface Passage {
 
 /** On the way to a server, outside of TLS: counts the answers, one for each thing that was asked. */
 export class ServerPassage extends PeerListener implements Passage {
-  public static async start(port: number): Promise<ServerPassage> {
+  static async start(port: number): Promise<ServerPassage> {
     return new ServerPassage(port).listen();
   }
 
-  public answers = 0;
+  answers = 0;
   private left = Infinity;
 
   private constructor(private readonly serverPort: number) {
     super();
   }
 
-  public cutAt(nth: number): void {
+  cutAt(nth: number): void {
     this.left = nth;
   }
 
-  public heal(): boolean {
+  heal(): boolean {
     const hasCut = this.left <= 0;
     this.left = Infinity;
     return hasCut;

@@ -5,9 +5,11 @@ import { isSqlserverRefusal, logInToSqlserver } from '../../servers/sqlserver-lo
 import { SqlserverPeer } from '../../servers/sqlserver-peer';
 import type { EngineBench, NewRoles, Turn } from '../engines/engine-under-test';
 
-/** Everything that a rotation needs, running: Secrets Manager behind its guard, and a server that speaks SQL Server's protocol. */
+/**
+ * Everything that a rotation needs, running: Secrets Manager behind its guard, and a server that speaks SQL Server's protocol.
+ */
 export class SqlserverBench implements EngineBench {
-  public static async start(): Promise<SqlserverBench> {
+  static async start(): Promise<SqlserverBench> {
     const rotations = await RotationBench.start();
     return new SqlserverBench(rotations, await SqlserverPeer.start(rotations.certificates.good));
   }
@@ -15,44 +17,44 @@ export class SqlserverBench implements EngineBench {
   private serial = 0;
 
   private constructor(
-    public readonly rotations: RotationBench,
-    public readonly database: SqlserverPeer,
+    readonly rotations: RotationBench,
+    readonly database: SqlserverPeer,
   ) {}
 
   /** What the deployment knows about the database. */
-  public get facts(): DatabaseFacts {
+  get facts(): DatabaseFacts {
     const { host, port } = this.database;
     return { engine: 'sqlserver', host, port, certificateAuthorities: this.rotations.certificates.authority.certificate };
   }
 
   /** The fields of a database secret. */
-  public content(credentials: Credentials, more: Record<string, unknown> = {}): Record<string, unknown> {
+  content(credentials: Credentials, more: Record<string, unknown> = {}): Record<string, unknown> {
     const { host, port } = this.database;
     return { engine: 'sqlserver', host, port, ...credentials, ...more };
   }
 
-  public get superuser(): Credentials {
+  get superuser(): Credentials {
     return this.database.superuser;
   }
 
-  public async createUser(credentials: Credentials): Promise<void> {
+  async createUser(credentials: Credentials): Promise<void> {
     await this.database.createUser(credentials);
   }
 
-  public exists(username: string): boolean {
+  exists(username: string): boolean {
     return this.database.accounts.logins.some(({ name }) => name === username);
   }
 
-  public logins(outcome: 'accepted' | 'refused'): number {
+  logins(outcome: 'accepted' | 'refused'): number {
     return this.database.logins(outcome);
   }
 
-  public statements(): string {
+  statements(): string {
     return this.database.statements();
   }
 
   /** Roles are in a database. */
-  public newRoles(): NewRoles {
+  newRoles(): NewRoles {
     const databaseName = this.newDatabase();
     const names = ['db_datareader'];
     return {
@@ -63,7 +65,7 @@ export class SqlserverBench implements EngineBench {
   }
 
   /** A database in which the login is a user of another name, with a role and a schema. */
-  public share({ username }: Credentials): (turn: Turn) => Promise<void> {
+  share({ username }: Credentials): (turn: Turn) => Promise<void> {
     const databaseName = this.newDatabase();
     const { accounts } = this.database;
     accounts.addUser(databaseName, 'mapped name', {
@@ -79,24 +81,24 @@ export class SqlserverBench implements EngineBench {
   }
 
   /** With users of its own, if it is contained. */
-  public newDatabase(options: { contained?: boolean } = {}): string {
+  newDatabase(options: { contained?: boolean } = {}): string {
     const name = `database${this.serial++}`;
     this.database.accounts.addDatabase(name, options);
     return name;
   }
 
-  public async createSuperuserSecret(): Promise<string> {
+  async createSuperuserSecret(): Promise<string> {
     return this.rotations.createSecret(this.database.superuser);
   }
 
   /** Whether the credentials work, over verified TLS. */
-  public async worksFor({ username, password }: Credentials, databaseName?: string): Promise<boolean> {
+  async worksFor({ username, password }: Credentials, databaseName?: string): Promise<boolean> {
     const { host, port } = this.database;
     const ca = this.rotations.certificates.authority.certificate;
     return letsIn(async () => logInToSqlserver({ host, port, username, password, databaseName, ca }), isSqlserverRefusal);
   }
 
-  public async stop(): Promise<void> {
+  async stop(): Promise<void> {
     await Promise.all([this.rotations.stop(), this.database.stop()]);
   }
 }

@@ -2,21 +2,21 @@ import type { Clock } from '../../../handlers/core/clock';
 
 /** A clock whose pauses take no time. */
 export class VirtualClock implements Clock {
-  public readonly slept: number[] = [];
+  readonly slept: number[] = [];
   private readonly appointments: { time: number; keep: () => Promise<void> }[] = [];
   private time = 0;
 
   constructor(private readonly chance = 0.5) {}
 
-  public now(): number {
+  now(): number {
     return this.time;
   }
 
-  public random(): number {
+  random(): number {
     return this.chance;
   }
 
-  public async sleep(milliseconds: number): Promise<void> {
+  async sleep(milliseconds: number): Promise<void> {
     this.slept.push(milliseconds);
     this.pass(milliseconds);
     const due = this.appointments.filter(({ time }) => time <= this.time);
@@ -26,12 +26,12 @@ export class VirtualClock implements Clock {
     }
   }
 
-  public pass(milliseconds: number): void {
+  pass(milliseconds: number): void {
     this.time += milliseconds;
   }
 
   /** Does something in the first pause that ends at the time or later. */
-  public async at(time: number, work: () => Promise<void>): Promise<void> {
+  async at(time: number, work: () => Promise<void>): Promise<void> {
     return new Promise((resolve, reject) => {
       this.appointments.push({ time, keep: async () => work().then(resolve, reject) });
     });

@@ -1,4 +1,4 @@
-import { connect, createServer as createTcpServer, type AddressInfo, type Server } from 'node:net';
+import { type AddressInfo, connect, createServer as createTcpServer, type Server } from 'node:net';
 import * as tls from 'node:tls';
 import { systemClock } from '../../../handlers/core/clock';
 import { Deadline } from '../../../handlers/core/deadline';
@@ -10,7 +10,8 @@ jest.mock('node:tls', () => {
   const actual = jest.requireActual<typeof tls>('node:tls');
   return {
     ...actual,
-    connect: (options: tls.ConnectionOptions) => actual.connect({ ...options, rejectUnauthorized: false, checkServerIdentity: () => undefined }),
+    connect: (options: tls.ConnectionOptions) =>
+      actual.connect({ ...options, rejectUnauthorized: false, checkServerIdentity: () => undefined }),
   };
 });
 
@@ -19,18 +20,25 @@ const certificates = createCertificates();
 async function handshakeWith(server: Server): Promise<{ error: unknown; destroyed: boolean }> {
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const socket = connect((server.address() as AddressInfo).port, '127.0.0.1');
-  const identity = { serverName: 'localhost', secureContext: tls.createSecureContext({ ca: certificates.authority.certificate, minVersion: 'TLSv1.2' }) };
-  const error: unknown = await verifiedTls(socket, identity, new Deadline(systemClock, 10_000)).catch((thrown: unknown) => thrown);
+  const identity = {
+    serverName: 'localhost',
+    secureContext: tls.createSecureContext({ ca: certificates.authority.certificate, minVersion: 'TLSv1.2' }),
+  };
+  const error: unknown = await verifiedTls(socket, identity, new Deadline(systemClock, 10_000))
+    .catch((thrown: unknown) => thrown);
   server.close();
   return { error, destroyed: socket.destroyed };
 }
 
-test.each(['wrongHost', 'unrelated', 'expired'] as const)('looks at the certificate itself, whatever the TLS library let pass: %s', async (name) => {
-  const { certificate: cert, key } = certificates[name];
-  const { error, destroyed } = await handshakeWith(tls.createServer({ cert, key }));
-  expect(error).toMatchObject({ errorClass: 'tls', message: 'tls: the server has not proved its name' });
-  expect(destroyed).toBe(true);
-});
+test.each(['wrongHost', 'unrelated', 'expired'] as const)(
+  'looks at the certificate itself, whatever the TLS library let pass: %s',
+  async (name) => {
+    const { certificate: cert, key } = certificates[name];
+    const { error, destroyed } = await handshakeWith(tls.createServer({ cert, key }));
+    expect(error).toMatchObject({ errorClass: 'tls', message: 'tls: the server has not proved its name' });
+    expect(destroyed).toBe(true);
+  },
+);
 
 test('an old version of TLS', async () => {
   const { certificate: cert, key } = certificates.good;

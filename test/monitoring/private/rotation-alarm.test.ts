@@ -35,8 +35,11 @@ describe('RotationAlarm', () => {
   test('says what to do, within the 1,024 characters that a description may have', () => {
     const stack = newStack();
     const { alarm } = alarmIn(stack);
-    Template.fromStack(stack).hasResourceProperties('AWS::CloudWatch::Alarm', { AlarmDescription: Match.stringLikeRegexp('Open the log group') });
-    expect(stack.resolve((alarm.node.defaultChild as unknown as { alarmDescription: string }).alarmDescription).length).toBeLessThanOrEqual(1024);
+    Template.fromStack(stack).hasResourceProperties('AWS::CloudWatch::Alarm', {
+      AlarmDescription: Match.stringLikeRegexp('Open the log group'),
+    });
+    expect(stack.resolve((alarm.node.defaultChild as unknown as { alarmDescription: string }).alarmDescription).length)
+      .toBeLessThanOrEqual(1024);
   });
 
   test('notifies a topic, once however many secrets give it', () => {
@@ -46,7 +49,10 @@ describe('RotationAlarm', () => {
     alarm.addTopic(topic);
     alarm.addTopic(topic);
     const template = Template.fromStack(stack);
-    template.hasResourceProperties('AWS::CloudWatch::Alarm', { AlarmActions: [stack.resolve(topic.topicArn)], OKActions: Match.absent() });
+    template.hasResourceProperties('AWS::CloudWatch::Alarm', {
+      AlarmActions: [stack.resolve(topic.topicArn)],
+      OKActions: Match.absent(),
+    });
     template.hasResourceProperties('AWS::SNS::TopicPolicy', {
       PolicyDocument: { Statement: [Match.objectLike({ Principal: { Service: 'cloudwatch.amazonaws.com' } })] },
     });
@@ -81,14 +87,17 @@ describe('RotationAlarm', () => {
       "[Stack/Secret] `SecretMonitoring.rotationFailure(topic)` is 'Stack/Topic6', "
       + 'allowed: at most 5 topics for the secrets that share one rotation function; '
       + 'notify a topic that another of these secrets notifies, and subscribe to that one');
-    Template.fromStack(stack).hasResourceProperties('AWS::CloudWatch::Alarm', { AlarmActions: topics.map((topic) => stack.resolve(topic.topicArn)) });
+    Template.fromStack(stack).hasResourceProperties('AWS::CloudWatch::Alarm', {
+      AlarmActions: topics.map((topic) => stack.resolve(topic.topicArn)),
+    });
   });
 
   test('refuses a topic of another Region', () => {
     const stack = newStack({ env: { account: '111111111111', region: 'eu-west-1' } });
     const topic = Topic.fromTopicArn(stack, 'Topic', 'arn:aws:sns:us-east-1:111111111111:alerts');
     expect(() => alarmIn(stack).addTopic(topic)).toThrow(
-      '[Stack/RotationAlarm] `SecretMonitoring.rotationFailure(topic)` is "us-east-1", allowed: a topic in the alarm\'s Region, eu-west-1; '
+      '[Stack/RotationAlarm] `SecretMonitoring.rotationFailure(topic)` is "us-east-1", allowed: a topic in the alarm\'s '
+        + 'Region, eu-west-1; '
       + 'create a topic in that Region and subscribe to it from the other');
   });
 

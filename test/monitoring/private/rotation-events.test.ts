@@ -40,20 +40,35 @@ describe('RotationEvents', () => {
     const template = Template.fromStack(stack);
     template.resourceCountIs('AWS::Events::Rule', 2);
     template.hasResourceProperties('AWS::SNS::TopicPolicy', {
-      PolicyDocument: { Statement: [Match.objectLike({ Action: 'sns:Publish', Principal: { Service: 'events.amazonaws.com' } })] },
+      PolicyDocument: {
+        Statement: [Match.objectLike({ Action: 'sns:Publish', Principal: { Service: 'events.amazonaws.com' } })],
+      },
     });
   });
 
   test('a secret that is known by name only is matched by the start of its ARN', () => {
-    new RotationEvents(stack, 'RotationEvents', { secret: Secret.fromSecretNameV2(stack, 'Secret', 'orders'), topic: new Topic(stack, 'Topic') });
+    new RotationEvents(stack, 'RotationEvents', {
+      secret: Secret.fromSecretNameV2(stack, 'Secret', 'orders'),
+      topic: new Topic(stack, 'Topic'),
+    });
     Template.fromStack(stack).hasResourceProperties('AWS::Events::Rule', {
       EventPattern: Match.objectLike({
         detail: Match.objectLike({
           additionalEventData: {
             SecretId: [{
               prefix: {
-                'Fn::Join': ['', ['arn:', { Ref: 'AWS::Partition' }, ':secretsmanager:', { Ref: 'AWS::Region' }, ':', { Ref: 'AWS::AccountId' },
-                  ':secret:orders-']],
+                'Fn::Join': [
+                  '',
+                  [
+                    'arn:',
+                    { Ref: 'AWS::Partition' },
+                    ':secretsmanager:',
+                    { Ref: 'AWS::Region' },
+                    ':',
+                    { Ref: 'AWS::AccountId' },
+                    ':secret:orders-',
+                  ],
+                ],
               },
             }],
           },

@@ -38,7 +38,12 @@ describe('topic access', () => {
 
   test('event rules publish under no condition, because EventBridge supports none', () => {
     allowEventRules(stack, new Topic(stack, 'Topic'));
-    const [statement] = statementsFor(Template.fromStack(stack), 'AWS::SNS::TopicPolicy', 'PolicyDocument', 'events.amazonaws.com');
+    const [statement] = statementsFor(
+      Template.fromStack(stack),
+      'AWS::SNS::TopicPolicy',
+      'PolicyDocument',
+      'events.amazonaws.com',
+    );
     expect(statement).toMatchObject({ Action: 'sns:Publish', Effect: 'Allow' });
     expect(statement).not.toHaveProperty('Condition');
   });
@@ -46,11 +51,15 @@ describe('topic access', () => {
   test('the key of an encrypted topic lets alarms of the account use it', () => {
     allowAlarms(stack, new Topic(stack, 'Topic', { masterKey: new Key(stack, 'Key') }));
     expect(statementsFor(Template.fromStack(stack), 'AWS::KMS::Key', 'KeyPolicy', 'cloudwatch.amazonaws.com')).toEqual([
-      expect.objectContaining({ Action: KEY_ACTIONS, Condition: { StringEquals: { 'aws:SourceAccount': { Ref: 'AWS::AccountId' } } } }),
+      expect.objectContaining({
+        Action: KEY_ACTIONS,
+        Condition: { StringEquals: { 'aws:SourceAccount': { Ref: 'AWS::AccountId' } } },
+      }),
     ]);
   });
 
-  test('the key of an encrypted topic lets event rules use it for topics of the account only, without the conditions that lose events', () => {
+  test('the key of an encrypted topic lets event rules use it for topics of the account only, without the conditions that lose '
+    + 'events', () => {
     allowEventRules(stack, new Topic(stack, 'Topic', { masterKey: new Key(stack, 'Key') }));
     expect(statementsFor(Template.fromStack(stack), 'AWS::KMS::Key', 'KeyPolicy', 'events.amazonaws.com')).toEqual([
       expect.objectContaining({
@@ -58,7 +67,10 @@ describe('topic access', () => {
         Condition: {
           StringLike: {
             'kms:EncryptionContext:aws:sns:topicArn': {
-              'Fn::Join': ['', ['arn:', { Ref: 'AWS::Partition' }, ':sns:', { Ref: 'AWS::Region' }, ':', { Ref: 'AWS::AccountId' }, ':*']],
+              'Fn::Join': [
+                '',
+                ['arn:', { Ref: 'AWS::Partition' }, ':sns:', { Ref: 'AWS::Region' }, ':', { Ref: 'AWS::AccountId' }, ':*'],
+              ],
             },
           },
         },
@@ -67,7 +79,12 @@ describe('topic access', () => {
   });
 
   test('an alias of an owned key counts as the key', () => {
-    allowAlarms(stack, new Topic(stack, 'Topic', { masterKey: new Alias(stack, 'Alias', { aliasName: 'alias/topic', targetKey: new Key(stack, 'Key') }) }));
+    allowAlarms(
+      stack,
+      new Topic(stack, 'Topic', {
+        masterKey: new Alias(stack, 'Alias', { aliasName: 'alias/topic', targetKey: new Key(stack, 'Key') }),
+      }),
+    );
     expect(statementsFor(Template.fromStack(stack), 'AWS::KMS::Key', 'KeyPolicy', 'cloudwatch.amazonaws.com')).toHaveLength(1);
     Annotations.fromStack(stack).hasNoWarning('*', Match.anyValue());
   });
@@ -91,7 +108,9 @@ describe('topic access', () => {
     const topic = new Topic(home, 'Topic');
     allowAlarms(home, topic);
     allowAlarms(away, topic);
-    const conditions = JSON.stringify(statementsFor(Template.fromStack(home), 'AWS::SNS::TopicPolicy', 'PolicyDocument', 'cloudwatch.amazonaws.com'));
+    const conditions = JSON.stringify(
+      statementsFor(Template.fromStack(home), 'AWS::SNS::TopicPolicy', 'PolicyDocument', 'cloudwatch.amazonaws.com'),
+    );
     expect(conditions).toContain('111111111111');
     expect(conditions).toContain('222222222222');
   });
@@ -113,7 +132,9 @@ describe('topic access', () => {
       expect.objectContaining({
         Condition: {
           StringLike: {
-            'kms:EncryptionContext:aws:sns:topicArn': { 'Fn::Join': ['', ['arn:', { Ref: 'AWS::Partition' }, `:sns:${region}:111111111111:*`]] },
+            'kms:EncryptionContext:aws:sns:topicArn': {
+              'Fn::Join': ['', ['arn:', { Ref: 'AWS::Partition' }, `:sns:${region}:111111111111:*`]],
+            },
           },
         },
       }),
@@ -136,11 +157,13 @@ describe('topic access', () => {
     const masterKey = Key.fromKeyArn(stack, 'Key', 'arn:aws:kms:eu-west-1:111111111111:key/1234');
     allowAlarms(stack, new Topic(stack, 'Topic', { masterKey }));
     Annotations.fromStack(stack).hasWarning('/Stack', Match.stringLikeRegexp(
-      "the key of the topic 'Stack/Topic' cannot be changed here; it must let CloudWatch alarms .* use kms:Decrypt and kms:GenerateDataKey\\*.*topicKeyOutOfReach"));
+      "the key of the topic 'Stack/Topic' cannot be changed here; it must let CloudWatch alarms .* use kms:Decrypt and "
+        + 'kms:GenerateDataKey\\*.*topicKeyOutOfReach'));
   });
 
   test('the AWS managed key of Amazon SNS is warned about: it lets no service in', () => {
     allowAlarms(stack, new Topic(stack, 'Topic', { masterKey: Alias.fromAliasName(stack, 'Key', 'alias/aws/sns') }));
-    Annotations.fromStack(stack).hasWarning('/Stack', Match.stringLikeRegexp('which the AWS managed key alias/aws/sns never does'));
+    Annotations.fromStack(stack)
+      .hasWarning('/Stack', Match.stringLikeRegexp('which the AWS managed key alias/aws/sns never does'));
   });
 });

@@ -9,7 +9,12 @@ import { resolveNetwork } from '../../../src/network/private/network-facts';
 
 function setup(subnetType: SubnetType) {
   const stack = new Stack(new App(), 'Stack');
-  const vpc = new Vpc(stack, 'Vpc', { subnetConfiguration: [{ name: 'public', subnetType: SubnetType.PUBLIC }, { name: 'own', subnetType }] });
+  const vpc = new Vpc(stack, 'Vpc', {
+    subnetConfiguration: [
+      { name: 'public', subnetType: SubnetType.PUBLIC },
+      { name: 'own', subnetType },
+    ],
+  });
   return { stack, vpc, functions: new Construct(stack, 'Functions'), scope: new Construct(stack, 'Scope') };
 }
 
@@ -37,7 +42,12 @@ test('two functions share the endpoint', () => {
 test('in subnets with egress there is no endpoint, and the database\'s group lets the function in', () => {
   const { stack, vpc, functions, scope } = setup(SubnetType.PRIVATE_WITH_EGRESS);
   const group = new SecurityGroup(stack, 'Database', { vpc });
-  const database = DatabaseTarget.of({ engine: DatabaseEngine.POSTGRES, host: 'db.example.com', securityGroups: [group], targetName: 'personnel' })._facts;
+  const database = DatabaseTarget.of({
+    engine: DatabaseEngine.POSTGRES,
+    host: 'db.example.com',
+    securityGroups: [group],
+    targetName: 'personnel',
+  })._facts;
   const network = resolveNetwork(stack, { vpc });
   const attachment = attachToNetwork(scope, functions, network, {
     description: 'Rotation function of postgres-personnel', paths: [pathToDatabase(scope, database, network)],
@@ -46,7 +56,10 @@ test('in subnets with egress there is no endpoint, and the database\'s group let
   const template = Template.fromStack(stack);
   template.resourceCountIs('AWS::EC2::VPCEndpoint', 0);
   template.hasResourceProperties('AWS::EC2::SecurityGroup', { GroupDescription: 'Rotation function of postgres-personnel' });
-  template.hasResourceProperties('AWS::EC2::SecurityGroupIngress', { FromPort: 5432, GroupId: stack.resolve(group.securityGroupId) });
+  template.hasResourceProperties('AWS::EC2::SecurityGroupIngress', {
+    FromPort: 5432,
+    GroupId: stack.resolve(group.securityGroupId),
+  });
 });
 
 test('a group of the user\'s is used as it is', () => {
@@ -54,6 +67,8 @@ test('a group of the user\'s is used as it is', () => {
   const securityGroup = new SecurityGroup(stack, 'Given', { vpc });
   const attachment = attachToNetwork(scope, functions, resolveNetwork(stack, { vpc, securityGroup }));
   expect(attachment.securityGroup).toBe(securityGroup);
-  Template.fromStack(stack).hasResourceProperties('AWS::EC2::SecurityGroup', { GroupDescription: Match.stringLikeRegexp('Given') });
+  Template.fromStack(stack).hasResourceProperties('AWS::EC2::SecurityGroup', {
+    GroupDescription: Match.stringLikeRegexp('Given'),
+  });
   Template.fromStack(stack).resourceCountIs('AWS::EC2::SecurityGroup', 1);
 });

@@ -1,7 +1,7 @@
 import { Match, Template } from 'aws-cdk-lib/assertions';
 import {
-  InterfaceVpcEndpoint, InterfaceVpcEndpointAwsService, IpAddresses, Peer, Subnet, SubnetType, Vpc,
-  type IInterfaceVpcEndpoint, type IVpc, type VpcProps,
+  type IInterfaceVpcEndpoint,
+  InterfaceVpcEndpoint, InterfaceVpcEndpointAwsService, IpAddresses, type IVpc, Peer, Subnet, SubnetType, Vpc, type VpcProps,
 } from 'aws-cdk-lib/aws-ec2';
 import { App, CfnResource, Fn, Stack, type StackProps } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
@@ -9,7 +9,10 @@ import { rotationEndpoint } from '../../../src/network/private/endpoint';
 import { RotationNetwork, type RotationNetworkOptions } from '../../../src/network/rotation-network';
 import { SecretsManagerEndpoint } from '../../../src/network/secrets-manager-endpoint';
 
-const isolated: VpcProps = { natGateways: 0, subnetConfiguration: [{ name: 'Isolated', subnetType: SubnetType.PRIVATE_ISOLATED }] };
+const isolated: VpcProps = {
+  natGateways: 0,
+  subnetConfiguration: [{ name: 'Isolated', subnetType: SubnetType.PRIVATE_ISOLATED }],
+};
 
 function setUp(vpcProps: VpcProps = isolated, stackProps: StackProps = {}) {
   const app = new App();
@@ -65,7 +68,10 @@ describe('for rotation only', () => {
     const { url, endpoint } = reach();
     const id = stack.getLogicalId(endpoint!.node.defaultChild as CfnResource);
     expect(stack.resolve(url)).toEqual({
-      'Fn::Join': ['', ['https://', { 'Fn::Select': [1, { 'Fn::Split': [':', { 'Fn::Select': [0, { 'Fn::GetAtt': [id, 'DnsEntries'] }] }] }] }]],
+      'Fn::Join': [
+        '',
+        ['https://', { 'Fn::Select': [1, { 'Fn::Split': [':', { 'Fn::Select': [0, { 'Fn::GetAtt': [id, 'DnsEntries'] }] }] }] }],
+      ],
     });
   });
 
@@ -88,12 +94,15 @@ describe('for rotation only', () => {
     });
     reach(undefined, { vpcSubnets: { subnetType: SubnetType.PRIVATE_ISOLATED } });
     const [endpoint] = Object.values(Template.fromStack(stack).findResources('AWS::EC2::VPCEndpoint'));
-    expect(endpoint.Properties.SubnetIds).toEqual([{ Ref: expect.stringContaining('ASubnet1') }, { Ref: expect.stringContaining('ASubnet2') }]);
+    expect(endpoint.Properties.SubnetIds)
+      .toEqual([{ Ref: expect.stringContaining('ASubnet1') }, { Ref: expect.stringContaining('ASubnet2') }]);
   });
 
   test('a single imported subnet needs no zone', () => {
     const { stack, reach } = setUp();
-    reach(SecretsManagerEndpoint.forRotationOnly(), { vpcSubnets: { subnets: [Subnet.fromSubnetId(stack, 'Subnet', 'subnet-1')] } });
+    reach(SecretsManagerEndpoint.forRotationOnly(), {
+      vpcSubnets: { subnets: [Subnet.fromSubnetId(stack, 'Subnet', 'subnet-1')] },
+    });
     Template.fromStack(stack).hasResourceProperties('AWS::EC2::VPCEndpoint', { SubnetIds: ['subnet-1'] });
   });
 
@@ -101,7 +110,9 @@ describe('for rotation only', () => {
     const { stack, reach } = setUp();
     const { dependencies, endpoint } = reach();
     new CfnResource(stack, 'Schedule', { type: 'Test::Schedule' }).node.addDependency(...dependencies);
-    Template.fromStack(stack).hasResource('Test::Schedule', { DependsOn: [stack.getLogicalId(endpoint!.node.defaultChild as CfnResource)] });
+    Template.fromStack(stack).hasResource('Test::Schedule', {
+      DependsOn: [stack.getLogicalId(endpoint!.node.defaultChild as CfnResource)],
+    });
   });
 });
 
@@ -126,13 +137,20 @@ describe('for the VPC', () => {
     });
     template.hasResourceProperties('AWS::EC2::SecurityGroup', {
       GroupDescription: 'Secrets Manager endpoint of the VPC',
-      SecurityGroupIngress: [{ CidrIp: '10.1.0.0/16', Description: 'HTTPS from the VPC', FromPort: 443, ToPort: 443, IpProtocol: 'tcp' }],
+      SecurityGroupIngress: [
+        { CidrIp: '10.1.0.0/16', Description: 'HTTPS from the VPC', FromPort: 443, ToPort: 443, IpProtocol: 'tcp' },
+      ],
     });
   });
 
   test('the range of a VPC from an address pool is that which it gets', () => {
     const { stack, vpc, reach } = setUp({
-      ...isolated, ipAddresses: IpAddresses.awsIpamAllocation({ ipv4IpamPoolId: 'ipam-pool-1', ipv4NetmaskLength: 16, defaultSubnetIpv4NetmaskLength: 24 }),
+      ...isolated,
+      ipAddresses: IpAddresses.awsIpamAllocation({
+        ipv4IpamPoolId: 'ipam-pool-1',
+        ipv4NetmaskLength: 16,
+        defaultSubnetIpv4NetmaskLength: 24,
+      }),
     });
     reach(forVpc);
     Template.fromStack(stack).hasResourceProperties('AWS::EC2::SecurityGroup', {
@@ -167,7 +185,12 @@ describe('for the VPC', () => {
     const app = new App();
     const reach = (id: string) => {
       const stack = new Stack(app, id);
-      const vpc = Vpc.fromVpcAttributes(stack, 'Vpc', { vpcId: 'vpc-1', vpcCidrBlock: '10.0.0.0/16', availabilityZones: ['a'], isolatedSubnetIds: ['subnet-1'] });
+      const vpc = Vpc.fromVpcAttributes(stack, 'Vpc', {
+        vpcId: 'vpc-1',
+        vpcCidrBlock: '10.0.0.0/16',
+        availabilityZones: ['a'],
+        isolatedSubnetIds: ['subnet-1'],
+      });
       return rotationEndpoint(stack, RotationNetwork.of({ vpc, endpoint: forVpc })._facts);
     };
     reach('One');
@@ -187,27 +210,37 @@ describe('for the VPC', () => {
     const { reach } = setUp();
     reach(first);
     expect(() => reach(second)).toThrow(
-      '[Stack/Platform] the networks of the VPC \'Stack/Vpc\' ask for SecretsManagerEndpoint.forRotationOnly() and for .forVpc(); one endpoint');
+      "[Stack/Platform] the networks of the VPC 'Stack/Vpc' ask for SecretsManagerEndpoint.forRotationOnly() and for .forVpc(); "
+        + 'one endpoint');
   });
 
   test('beside the user\'s own endpoint it is refused', () => {
     const { vpc, reach } = setUp();
     vpc.addInterfaceEndpoint('Mine', { service: InterfaceVpcEndpointAwsService.SECRETS_MANAGER });
-    expect(() => reach(forVpc)).toThrow(/^\[Stack\/Platform\/Endpoint-\w+\] .*with private DNS already at 'Stack\/Vpc\/Mine'; .*existing\(endpoint\)$/);
+    expect(() => reach(forVpc))
+      .toThrow(/^\[Stack\/Platform\/Endpoint-\w+\] .*with private DNS already at 'Stack\/Vpc\/Mine'; .*existing\(endpoint\)$/);
   });
 
-  test.each<[string, (stack: Stack) => Construct]>([['beside it', (stack) => stack], ['in another stack', (stack) => new Stack(stack.node.root as App, 'Other')]])(
-    'an endpoint that the user makes %s is found at synthesis', (_, scopeIn) => {
-      const { app, stack, vpc, reach } = setUp();
-      reach(forVpc);
-      const mine = new InterfaceVpcEndpoint(scopeIn(stack), 'Mine', { vpc, service: InterfaceVpcEndpointAwsService.SECRETS_MANAGER });
-      expect(() => app.synth()).toThrow(`with private DNS already at '${mine.node.path}'`);
+  test.each<[string, (stack: Stack) => Construct]>([
+    ['beside it', (stack) => stack],
+    ['in another stack', (stack) => new Stack(stack.node.root as App, 'Other')],
+  ])('an endpoint that the user makes %s is found at synthesis', (_, scopeIn) => {
+    const { app, stack, vpc, reach } = setUp();
+    reach(forVpc);
+    const mine = new InterfaceVpcEndpoint(scopeIn(stack), 'Mine', {
+      vpc,
+      service: InterfaceVpcEndpointAwsService.SECRETS_MANAGER,
     });
+    expect(() => app.synth()).toThrow(`with private DNS already at '${mine.node.path}'`);
+  });
 
   test('an endpoint of another VPC does not matter', () => {
     const { app, stack, reach } = setUp();
     reach(forVpc);
-    new InterfaceVpcEndpoint(stack, 'Theirs', { vpc: new Vpc(stack, 'Other', isolated), service: InterfaceVpcEndpointAwsService.SECRETS_MANAGER });
+    new InterfaceVpcEndpoint(stack, 'Theirs', {
+      vpc: new Vpc(stack, 'Other', isolated),
+      service: InterfaceVpcEndpointAwsService.SECRETS_MANAGER,
+    });
     expect(() => app.synth()).not.toThrow();
   });
 
@@ -228,15 +261,26 @@ describe('for the VPC', () => {
 
   test.each(['enableDnsSupport', 'enableDnsHostnames'])('a VPC without %s is refused', (property) => {
     const { reach } = setUp({ ...isolated, [property]: false });
-    expect(() => reach(forVpc)).toThrow(/^\[Stack\/Platform\/Endpoint-\w+\] .*needs private DNS, but the VPC 'Stack\/Vpc' has no DNS support or no DNS host names; set enableDnsSupport and enableDnsHostnames/);
+    expect(() => reach(forVpc)).toThrow(
+      new RegExp([
+        /^\[Stack\/Platform\/Endpoint-\w+\] .*needs private DNS, but the VPC 'Stack\/Vpc' has no DNS support or no DNS host /,
+        /names; set enableDnsSupport and enableDnsHostnames/,
+      ].map((part) => part.source).join('')),
+    );
   });
 
   test('an imported VPC without its range is refused', () => {
     const { stack, platform } = setUp();
-    const vpc = Vpc.fromVpcAttributes(stack, 'Imported', { vpcId: 'vpc-1', availabilityZones: ['a'], privateSubnetIds: ['subnet-1'] });
+    const vpc = Vpc.fromVpcAttributes(stack, 'Imported', {
+      vpcId: 'vpc-1',
+      availabilityZones: ['a'],
+      privateSubnetIds: ['subnet-1'],
+    });
     expect(() => rotationEndpoint(platform, RotationNetwork.of({ vpc, endpoint: forVpc })._facts)).toThrow(
-      '[Stack/Platform/Endpoint-vpc-1] `SecretsManagerEndpoint.forVpc()` is "for a VPC that is imported without its address range", '
-      + 'allowed: a VPC of the app, or one imported with vpcCidrBlock; the endpoint lets in the VPC\'s addresses: give Vpc.fromVpcAttributes the vpcCidrBlock');
+      '[Stack/Platform/Endpoint-vpc-1] `SecretsManagerEndpoint.forVpc()` is "for a VPC that is imported without its '
+        + 'address range", '
+      + "allowed: a VPC of the app, or one imported with vpcCidrBlock; the endpoint lets in the VPC's addresses: give "
+      + 'Vpc.fromVpcAttributes the vpcCidrBlock');
   });
 });
 
@@ -250,15 +294,35 @@ test('an existing endpoint is used as it is', () => {
 });
 
 test.each<[string, (stack: Stack, vpc: IVpc) => IInterfaceVpcEndpoint, string]>([
-  ['for another service', (stack, vpc) => new InterfaceVpcEndpoint(stack, 'Mine', { vpc, service: InterfaceVpcEndpointAwsService.KMS }),
-    'is one for another service; pass an endpoint for InterfaceVpcEndpointAwsService.SECRETS_MANAGER'],
-  ['without private DNS', (stack, vpc) => new InterfaceVpcEndpoint(stack, 'Mine', { vpc, service: InterfaceVpcEndpointAwsService.SECRETS_MANAGER, privateDnsEnabled: false }),
-    'has no private DNS, and the Region\'s name does not lead to it; give it private DNS, or use SecretsManagerEndpoint.forRotationOnly()'],
-  ['of another VPC', (stack) => new InterfaceVpcEndpoint(stack, 'Mine', { vpc: new Vpc(stack, 'Other', isolated), service: InterfaceVpcEndpointAwsService.SECRETS_MANAGER }),
-    'is in another VPC than \'Stack/Vpc\'; pass an endpoint of the VPC of the network'],
+  [
+    'for another service',
+    (stack, vpc) => new InterfaceVpcEndpoint(stack, 'Mine', { vpc, service: InterfaceVpcEndpointAwsService.KMS }),
+    'is one for another service; pass an endpoint for InterfaceVpcEndpointAwsService.SECRETS_MANAGER',
+  ],
+  [
+    'without private DNS',
+    (stack, vpc) =>
+      new InterfaceVpcEndpoint(stack, 'Mine', {
+        vpc,
+        service: InterfaceVpcEndpointAwsService.SECRETS_MANAGER,
+        privateDnsEnabled: false,
+      }),
+    "has no private DNS, and the Region's name does not lead to it; give it private DNS, or use "
+      + 'SecretsManagerEndpoint.forRotationOnly()',
+  ],
+  [
+    'of another VPC',
+    (stack) =>
+      new InterfaceVpcEndpoint(stack, 'Mine', {
+        vpc: new Vpc(stack, 'Other', isolated),
+        service: InterfaceVpcEndpointAwsService.SECRETS_MANAGER,
+      }),
+    "is in another VPC than 'Stack/Vpc'; pass an endpoint of the VPC of the network",
+  ],
 ])('an existing endpoint %s is refused', (_, make, message) => {
   const { stack, vpc, reach } = setUp();
-  expect(() => reach(SecretsManagerEndpoint.existing(make(stack, vpc)))).toThrow(`[Stack/Platform] \`SecretsManagerEndpoint.existing(endpoint)\` 'Stack/Mine' ${message}`);
+  expect(() => reach(SecretsManagerEndpoint.existing(make(stack, vpc))))
+    .toThrow(`[Stack/Platform] \`SecretsManagerEndpoint.existing(endpoint)\` 'Stack/Mine' ${message}`);
 });
 
 describe('an existing endpoint of an imported VPC', () => {
@@ -267,7 +331,10 @@ describe('an existing endpoint of an imported VPC', () => {
     const [vpc, other] = [vpcId, ofEndpoint].map((id, index) => Vpc.fromVpcAttributes(stack, `Vpc${index}`, {
       vpcId: id, vpcCidrBlock: '10.0.0.0/16', availabilityZones: ['a'], isolatedSubnetIds: ['subnet-1'],
     }));
-    const endpoint = new InterfaceVpcEndpoint(stack, 'Mine', { vpc: other, service: InterfaceVpcEndpointAwsService.SECRETS_MANAGER });
+    const endpoint = new InterfaceVpcEndpoint(stack, 'Mine', {
+      vpc: other,
+      service: InterfaceVpcEndpointAwsService.SECRETS_MANAGER,
+    });
     return () => rotationEndpoint(stack, RotationNetwork.of({ vpc, endpoint: SecretsManagerEndpoint.existing(endpoint) })._facts);
   };
 
@@ -275,10 +342,13 @@ describe('an existing endpoint of an imported VPC', () => {
     expect(reachThrough('vpc-1', 'vpc-2')).toThrow('is in another VPC than \'Stack/Vpc0\'');
   });
 
-  test.each([['is the same', 'vpc-1', 'vpc-1'], ['is not known here', 'vpc-1', Fn.importValue('Vpc')], ['is known by two names', Fn.importValue('VpcId'), Fn.importValue('Vpc')]])(
-    'is taken where its id %s', (_, vpcId, ofEndpoint) => {
-      expect(reachThrough(vpcId, ofEndpoint)().endpoint).toBeDefined();
-    });
+  test.each([
+    ['is the same', 'vpc-1', 'vpc-1'],
+    ['is not known here', 'vpc-1', Fn.importValue('Vpc')],
+    ['is known by two names', Fn.importValue('VpcId'), Fn.importValue('Vpc')],
+  ])('is taken where its id %s', (_, vpcId, ofEndpoint) => {
+    expect(reachThrough(vpcId, ofEndpoint)().endpoint).toBeDefined();
+  });
 });
 
 test('an imported endpoint may come without its groups', () => {
@@ -294,5 +364,7 @@ test('with a route out nothing is made, and a schedule can wait for the route', 
   new CfnResource(stack, 'Schedule', { type: 'Test::Schedule' }).node.addDependency(...dependencies);
   const template = Template.fromStack(stack);
   template.resourceCountIs('AWS::EC2::VPCEndpoint', 0);
-  template.hasResource('Test::Schedule', { DependsOn: Match.arrayWith([Match.stringLikeRegexp('^VpcPrivateSubnet1DefaultRoute')]) });
+  template.hasResource('Test::Schedule', {
+    DependsOn: Match.arrayWith([Match.stringLikeRegexp('^VpcPrivateSubnet1DefaultRoute')]),
+  });
 });

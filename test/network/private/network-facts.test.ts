@@ -31,7 +31,11 @@ test('subnets may be chosen, and a security group', () => {
   const stack = stackOf();
   const vpc = new Vpc(stack, 'Vpc', kinds(...ALL));
   const securityGroup = new SecurityGroup(stack, 'Group', { vpc });
-  const { subnets, endpoint, securityGroup: used } = RotationNetwork.of({ vpc, vpcSubnets: { subnetType: PRIVATE_ISOLATED }, securityGroup })._facts;
+  const {
+    subnets,
+    endpoint,
+    securityGroup: used,
+  } = RotationNetwork.of({ vpc, vpcSubnets: { subnetType: PRIVATE_ISOLATED }, securityGroup })._facts;
   expect(subnets).toEqual({ subnets: vpc.isolatedSubnets });
   expect(endpoint).toEqual({ kind: 'rotationOnly' });
   expect(used).toBe(securityGroup);
@@ -45,15 +49,20 @@ test('one isolated subnet among others has no way out, so there is an endpoint',
 
 test('an endpoint may be wanted where there is a way out', () => {
   const vpc = new Vpc(stackOf(), 'Vpc');
-  expect(RotationNetwork.of({ vpc, endpoint: SecretsManagerEndpoint.forVpc() })._facts).toMatchObject({ egress: 'internet', endpoint: { kind: 'vpc' } });
+  expect(RotationNetwork.of({ vpc, endpoint: SecretsManagerEndpoint.forVpc() })._facts)
+    .toMatchObject({ egress: 'internet', endpoint: { kind: 'vpc' } });
 });
 
 test('of an imported VPC the user knows best', () => {
   const vpc = imported(stackOf());
-  expect(RotationNetwork.of({ vpc, endpoint: SecretsManagerEndpoint.natOrProxy(), vpcSubnets: { subnetType: PRIVATE_ISOLATED } })._facts)
-    .toMatchObject({ egress: 'internet', endpoint: { kind: 'natOrProxy' } });
-  expect(RotationNetwork.of({ vpc, endpoint: SecretsManagerEndpoint.forRotationOnly(), vpcSubnets: { subnetType: PRIVATE_ISOLATED } })._facts)
-    .toMatchObject({ egress: 'none', endpoint: { kind: 'rotationOnly' } });
+  expect(
+    RotationNetwork.of({ vpc, endpoint: SecretsManagerEndpoint.natOrProxy(), vpcSubnets: { subnetType: PRIVATE_ISOLATED } })
+      ._facts,
+  ).toMatchObject({ egress: 'internet', endpoint: { kind: 'natOrProxy' } });
+  expect(
+    RotationNetwork.of({ vpc, endpoint: SecretsManagerEndpoint.forRotationOnly(), vpcSubnets: { subnetType: PRIVATE_ISOLATED } })
+      ._facts,
+  ).toMatchObject({ egress: 'none', endpoint: { kind: 'rotationOnly' } });
 });
 
 test('imported subnets of an own VPC are taken with an endpoint', () => {
@@ -76,8 +85,10 @@ test.each<{ name: string; make: (stack: Stack) => unknown; message: string }>([
   {
     name: 'a VPC with public subnets only',
     make: (stack) => RotationNetwork.of({ vpc: new Vpc(stack, 'Vpc', kinds(PUBLIC)) }),
-    message: '[Stack/Vpc] `RotationNetwork.of(vpcSubnets)` is "a selection with public subnets", allowed: private subnets, with egress or isolated; '
-      + 'a function in a public subnet gets no public address and reaches nothing outside the VPC, Secrets Manager included; select private subnets, and add some',
+    message: '[Stack/Vpc] `RotationNetwork.of(vpcSubnets)` is "a selection with public subnets", allowed: private subnets, with '
+      + 'egress or isolated; '
+      + 'a function in a public subnet gets no public address and reaches nothing outside the VPC, Secrets Manager included; '
+      + 'select private subnets, and add some',
   },
   {
     name: 'public subnets chosen',
@@ -92,18 +103,27 @@ test.each<{ name: string; make: (stack: Stack) => unknown; message: string }>([
   {
     name: 'an imported VPC without a choice',
     make: (stack) => RotationNetwork.of({ vpc: imported(stack) }),
-    message: `[Stack/Imported] \`RotationNetwork.of(endpoint)\` is not given, allowed: ${CHOICES}; the VPC of the network is imported, so routes, endpoints and sharing`,
+    message: `[Stack/Imported] \`RotationNetwork.of(endpoint)\` is not given, allowed: ${CHOICES}; the VPC of the network is `
+      + 'imported, so routes, endpoints and sharing',
   },
   {
     name: 'imported subnets without a choice',
-    make: (stack) => RotationNetwork.of({ vpc: new Vpc(stack, 'Vpc'), vpcSubnets: { subnets: [Subnet.fromSubnetId(stack, 'Subnet', 'subnet-1')] } }),
-    message: `[Stack/Vpc] \`RotationNetwork.of(endpoint)\` is not given, allowed: ${CHOICES}; the subnets of the network are imported, so`,
+    make: (stack) =>
+      RotationNetwork.of({
+        vpc: new Vpc(stack, 'Vpc'),
+        vpcSubnets: { subnets: [Subnet.fromSubnetId(stack, 'Subnet', 'subnet-1')] },
+      }),
+    message: `[Stack/Vpc] \`RotationNetwork.of(endpoint)\` is not given, allowed: ${CHOICES}; the subnets of the network are `
+      + 'imported, so',
   },
   {
     name: 'isolated subnets without an endpoint',
-    make: (stack) => RotationNetwork.of({ vpc: new Vpc(stack, 'Vpc', kinds(PRIVATE_ISOLATED)), endpoint: SecretsManagerEndpoint.natOrProxy() }),
-    message: '[Stack/Vpc] `RotationNetwork.of(endpoint)` is "SecretsManagerEndpoint.natOrProxy()", allowed: SecretsManagerEndpoint.forRotationOnly(), .forVpc() or '
-      + '.existing(endpoint) in isolated subnets; isolated subnets have no route out of the VPC, so nothing there reaches Secrets Manager; make an endpoint',
+    make: (stack) =>
+      RotationNetwork.of({ vpc: new Vpc(stack, 'Vpc', kinds(PRIVATE_ISOLATED)), endpoint: SecretsManagerEndpoint.natOrProxy() }),
+    message: '[Stack/Vpc] `RotationNetwork.of(endpoint)` is "SecretsManagerEndpoint.natOrProxy()", allowed: '
+      + 'SecretsManagerEndpoint.forRotationOnly(), .forVpc() or '
+      + '.existing(endpoint) in isolated subnets; isolated subnets have no route out of the VPC, so nothing there reaches '
+      + 'Secrets Manager; make an endpoint',
   },
 ])('$name is refused', ({ make, message }) => {
   expect(() => make(stackOf())).toThrow(message);

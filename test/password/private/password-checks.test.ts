@@ -2,7 +2,14 @@ import { App, CfnParameter, Stack, Token } from 'aws-cdk-lib/core';
 import { generatePassword, satisfiesRules } from '../../../handlers/database/generate-password';
 import { DatabaseEngine } from '../../../src/database/database-engine';
 import type { EngineFacts } from '../../../src/database/private/database-facts';
-import { entropyOf, generatedValueRules, generatorOf, passwordRules, valueRules, type PasswordInput } from '../../../src/password/private/password-checks';
+import {
+  entropyOf,
+  generatedValueRules,
+  generatorOf,
+  type PasswordInput,
+  passwordRules,
+  valueRules,
+} from '../../../src/password/private/password-checks';
 
 const stack = new Stack(new App(), 'Stack');
 const ENGINES = DatabaseEngine._ALL.map(({ _facts }) => [_facts.name, _facts] as const);
@@ -46,32 +53,57 @@ describe('passwords', () => {
   });
 
   test.each<[PasswordInput, string]>([
-    [{ passwordLength: 7 }, '[Stack] `DatabaseTarget.of(passwordLength)` is 7, allowed: a whole number from 8 to 128 characters; leave it out for 32'],
+    [
+      { passwordLength: 7 },
+      '[Stack] `DatabaseTarget.of(passwordLength)` is 7, allowed: a whole number from 8 to 128 characters; leave it out for 32',
+    ],
     [{ passwordLength: 129 }, 'is 129, allowed: a whole number from 8 to 128 characters'],
     [{ passwordLength: 12.5 }, 'is 12.5, allowed: a whole number'],
     [
       { excludeCharacters: allBut('0123456789') },
-      'allowed: characters that leave at least 16 of the 94 printable ASCII characters; passwords from 10 characters are guessed too easily; exclude fewer',
+      'allowed: characters that leave at least 16 of the 94 printable ASCII characters; passwords from 10 characters are guessed '
+        + 'too easily; exclude fewer',
     ],
-    [{ excludeLowercase: true, excludeUppercase: true, excludePunctuation: true, includeSpace: true }, 'passwords from 10 characters are guessed too easily'],
-    [{ excludeLowercase: true, excludeUppercase: true, excludePunctuation: true, excludeNumbers: true }, 'passwords from 0 characters'],
+    [
+      { excludeLowercase: true, excludeUppercase: true, excludePunctuation: true, includeSpace: true },
+      'passwords from 10 characters are guessed too easily',
+    ],
+    [
+      { excludeLowercase: true, excludeUppercase: true, excludePunctuation: true, excludeNumbers: true },
+      'passwords from 0 characters',
+    ],
   ])('%j is refused', (input, message) => {
     expect(() => passwords(input)).toThrow(message);
   });
 });
 
 describe('what an engine takes', () => {
-  const demanding = { name: 'demanding', requiredCharacterTypes: ['lowercase', 'uppercase', 'numbers'], forbiddenCharacters: '/@ ' } as const;
+  const demanding = {
+    name: 'demanding',
+    requiredCharacterTypes: ['lowercase', 'uppercase', 'numbers'],
+    forbiddenCharacters: '/@ ',
+  } as const;
   const threeTypes = { name: 'three', minimumCharacterTypes: 3 } as const;
 
   test.each<[PasswordInput, Partial<EngineFacts>, string]>([
-    [{ excludeNumbers: true }, demanding, '`DatabaseTarget.of(excludeNumbers)` is true, allowed: passwords with lowercase, uppercase, numbers with the engine \'demanding\'; leave some numbers in'],
-    [{ excludeCharacters: '/@0123456789' }, demanding, '`DatabaseTarget.of(excludeCharacters)` is "/@0123456789", allowed: passwords with lowercase, uppercase, numbers'],
-    [{ requireEachIncludedType: false }, demanding, '`DatabaseTarget.of(requireEachIncludedType)` is false, allowed: true with the engine \'demanding\'; leave it out'],
-    [{ excludeCharacters: '@' }, demanding, '`DatabaseTarget.of(excludeCharacters)` is "@", allowed: characters with /@  among them with the engine \'demanding\'; the server takes no / in'],
+    [{ excludeNumbers: true }, demanding, '`DatabaseTarget.of(excludeNumbers)` is true, allowed: passwords with lowercase, '
+      + "uppercase, numbers with the engine 'demanding'; leave some numbers in"],
+    [
+      { excludeCharacters: '/@0123456789' },
+      demanding,
+      '`DatabaseTarget.of(excludeCharacters)` is "/@0123456789", allowed: passwords with lowercase, uppercase, numbers',
+    ],
+    [
+      { requireEachIncludedType: false },
+      demanding,
+      "`DatabaseTarget.of(requireEachIncludedType)` is false, allowed: true with the engine 'demanding'; leave it out",
+    ],
+    [{ excludeCharacters: '@' }, demanding, '`DatabaseTarget.of(excludeCharacters)` is "@", allowed: characters with /@  among '
+      + "them with the engine 'demanding'; the server takes no / in"],
     [{ includeSpace: true }, demanding, 'the server takes no   in a password'],
     [{ excludeNumbers: true, excludePunctuation: true }, threeTypes,
-      '`DatabaseTarget.of(excludeNumbers)` is true, allowed: passwords with 3 of lowercase, uppercase, numbers, punctuation with the engine \'three\'; only lowercase, uppercase are left'],
+      '`DatabaseTarget.of(excludeNumbers)` is true, allowed: passwords with 3 of lowercase, uppercase, numbers, punctuation with '
+        + "the engine 'three'; only lowercase, uppercase are left"],
     [{ excludeCharacters: allBut('abcdefghijklmnopqrstuvwxyz1') }, threeTypes, '`DatabaseTarget.of(excludeCharacters)` is "'],
     [{ requireEachIncludedType: false }, threeTypes, '`DatabaseTarget.of(requireEachIncludedType)` is false'],
   ])('%j is refused', (input, engine, message) => {
@@ -102,9 +134,12 @@ describe('what an engine takes', () => {
       for (let made = 0; made < 10_000 / 3; made++) {
         const password = generatePassword(rules);
         const types = Object.values(patterns).filter((pattern) => pattern.test(password)).length;
-        const fits = password.length === passwordLength && !/[^!-~]/.test(password)
+        const fits =
+          password.length === passwordLength
+          && !/[^!-~]/.test(password)
           && ![...forbidden, ...excluded].some((character) => password.includes(character))
-          && types >= (engine.minimumCharacterTypes ?? 0) && (engine.requiredCharacterTypes ?? []).every((type) => patterns[type].test(password));
+          && types >= (engine.minimumCharacterTypes ?? 0)
+          && (engine.requiredCharacterTypes ?? []).every((type) => patterns[type].test(password));
         if (!fits || !satisfiesRules(password, rules)) {
           broken.push(password);
         }
@@ -129,14 +164,22 @@ describe('values', () => {
   });
 
   test.each<[PasswordInput, string]>([
-    [{ passwordLength: 3 }, '[Stack] `Value(passwordLength)` is 3, allowed: a whole number from 4 to 4096 characters; choose another length'],
+    [
+      { passwordLength: 3 },
+      '[Stack] `Value(passwordLength)` is 3, allowed: a whole number from 4 to 4096 characters; choose another length',
+    ],
     [
       { passwordLength: 4, includeSpace: true },
-      '`Value(passwordLength)` is 4, allowed: at least 5 characters, one of each type: lowercase, uppercase, numbers, punctuation, space; give a greater length, or `requireEachIncludedType: false`',
+      '`Value(passwordLength)` is 4, allowed: at least 5 characters, one of each type: lowercase, uppercase, numbers, '
+        + 'punctuation, space; give a greater length, or `requireEachIncludedType: false`',
     ],
     [{ excludeLowercase: true, excludeUppercase: true, excludeNumbers: true, excludePunctuation: true, includeSpace: true },
-      '`Value(excludeCharacters)` is "", allowed: characters that leave some of the printable ASCII characters; exclude fewer characters, or fewer types of them'],
-    [{ excludeCharacters: allBut('') }, 'allowed: characters that leave some of the printable ASCII characters; exclude fewer characters'],
+      '`Value(excludeCharacters)` is "", allowed: characters that leave some of the printable ASCII characters; exclude fewer '
+        + 'characters, or fewer types of them'],
+    [
+      { excludeCharacters: allBut('') },
+      'allowed: characters that leave some of the printable ASCII characters; exclude fewer characters',
+    ],
     [{ excludeCharacters: 'x'.repeat(4097) }, 'allowed: at most 4,096 characters'],
   ])('%j is refused', (input, message) => {
     expect(() => values(input)).toThrow(message);
@@ -160,10 +203,12 @@ describe('values', () => {
 
 test('Secrets Manager is told the same', () => {
   expect(generatorOf({ length: 8, excludeCharacters: '' })).toEqual({ passwordLength: 8 });
-  expect(generatorOf({ length: 8, excludeCharacters: '"', ...EVERY_SWITCH })).toEqual({ passwordLength: 8, excludeCharacters: '"', ...EVERY_SWITCH });
+  expect(generatorOf({ length: 8, excludeCharacters: '"', ...EVERY_SWITCH }))
+    .toEqual({ passwordLength: 8, excludeCharacters: '"', ...EVERY_SWITCH });
 });
 
 test('the bits of entropy', () => {
   expect(entropyOf({ length: 10, excludeCharacters: allBut('0123456789abcdef') })).toBe(40);
-  expect(entropyOf({ length: 10, excludeCharacters: token, excludePunctuation: true, includeSpace: true })).toBeCloseTo(10 * Math.log2(63));
+  expect(entropyOf({ length: 10, excludeCharacters: token, excludePunctuation: true, includeSpace: true }))
+    .toBeCloseTo(10 * Math.log2(63));
 });

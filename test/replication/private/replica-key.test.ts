@@ -35,7 +35,11 @@ describe('replicaKey', () => {
     const stack = setUp(region);
     replicaKey(stack, 'payments');
     Template.fromStack(stack).hasResourceProperties('AWS::KMS::Key', {
-      KeyPolicy: { Statement: Match.arrayWith([Match.objectLike({ Condition: { StringEquals: Match.objectLike({ 'kms:ViaService': services }) } })]) },
+      KeyPolicy: {
+        Statement: Match.arrayWith([
+          Match.objectLike({ Condition: { StringEquals: Match.objectLike({ 'kms:ViaService': services }) } }),
+        ]),
+      },
     });
   });
 });

@@ -3,9 +3,23 @@ import { join } from 'path';
 import { Template } from 'aws-cdk-lib/assertions';
 import { Key } from 'aws-cdk-lib/aws-kms';
 import {
-  App, Aspects, BootstraplessSynthesizer, CfnResource, CliCredentialsStackSynthesizer, DefaultStackSynthesizer, LegacyStackSynthesizer, NestedStack,
-  Stack, Stage, StackSynthesizer, Tags,
-  type DockerImageAssetLocation, type FileAssetLocation, type IStackSynthesizer, type ISynthesisSession, type StackProps,
+  App,
+  Aspects,
+  BootstraplessSynthesizer,
+  CfnResource,
+  CliCredentialsStackSynthesizer,
+  DefaultStackSynthesizer,
+  type DockerImageAssetLocation,
+  type FileAssetLocation,
+  type IStackSynthesizer,
+  type ISynthesisSession,
+  LegacyStackSynthesizer,
+  NestedStack,
+  Stack,
+  type StackProps,
+  StackSynthesizer,
+  Stage,
+  Tags,
 } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
 import { topLevelStack } from '../../../src/core/stack-order';
@@ -92,18 +106,27 @@ describe('supportStack', () => {
   test.each<[string, (app: App) => unknown]>([
     ['a construct', (app) => new Construct(app, 'payments-eu-west-1')],
     ['a stack of another Region', (app) => new Stack(app, 'payments-eu-west-1', { env: PRIMARY })],
-    ['a stack of another account', (app) => new Stack(app, 'payments-eu-west-1', { env: { account: '222222222222', region: 'eu-west-1' } })],
+    [
+      'a stack of another account',
+      (app) => new Stack(app, 'payments-eu-west-1', { env: { account: '222222222222', region: 'eu-west-1' } }),
+    ],
   ])('refuses a name that %s has', (_, make) => {
     const { app, primary } = setUp();
     make(app);
-    expect(() => support(primary)).toThrow('[Primary] the stack for the replica keys in \'eu-west-1\' cannot be made: \'payments-eu-west-1\' exists and is not a stack '
-      + 'in that Region and in the account \'111111111111\'; give the platform another `platformName`, or `SecretReplica.inRegion(region, { stack })` a stack of yours');
+    expect(() => support(primary)).toThrow("[Primary] the stack for the replica keys in 'eu-west-1' cannot be made: "
+      + "'payments-eu-west-1' exists and is not a stack "
+      + "in that Region and in the account '111111111111'; give the platform another `platformName`, or "
+      + '`SecretReplica.inRegion(region, { stack })` a stack of yours');
   });
 
   describe('synthesizer', () => {
     test.each<[string, IStackSynthesizer, string | undefined]>([
       ['with a qualifier', new DefaultStackSynthesizer({ qualifier: 'team' }), 'cdk-team-deploy-role-111111111111-eu-west-1'],
-      ['without bootstrapping', new BootstraplessSynthesizer({ deployRoleArn: 'arn:aws:iam::111111111111:role/deploy' }), 'role/deploy'],
+      [
+        'without bootstrapping',
+        new BootstraplessSynthesizer({ deployRoleArn: 'arn:aws:iam::111111111111:role/deploy' }),
+        'role/deploy',
+      ],
       ['with the caller\'s credentials', new CliCredentialsStackSynthesizer(), undefined],
       ['of old', new LegacyStackSynthesizer(), undefined],
     ])('%s is used again', (_, synthesizer, role) => {
@@ -125,13 +148,16 @@ describe('supportStack', () => {
       new CfnResource(primary, 'Resource', { type: 'AWS::Test::Resource' });
       const stack = support(primary);
       const { directory } = app.synth();
-      const { files } = JSON.parse(readFileSync(join(directory, `${stack.artifactId}.assets.json`), 'utf8')) as { files: { [hash: string]: { source: { path: string } } } };
+      const { files } = JSON.parse(readFileSync(join(directory, `${stack.artifactId}.assets.json`), 'utf8')) as {
+        files: { [hash: string]: { source: { path: string } } };
+      };
       expect(Object.values(files).map(({ source }) => source.path)).toEqual([stack.templateFile]);
     });
 
     test('that serves one stack only asks for a stack', () => {
       const { primary } = setUp({ synthesizer: new OneStackSynthesizer() });
-      expect(() => support(primary)).toThrow('[Primary] the stack for the replica key in \'eu-west-1\' cannot be made: the synthesizer of \'Primary\' cannot be used for '
+      expect(() => support(primary)).toThrow("[Primary] the stack for the replica key in 'eu-west-1' cannot be made: the "
+        + "synthesizer of 'Primary' cannot be used for "
         + 'a second stack; make a stack in \'eu-west-1\' and give it to `SecretReplica.inRegion(region, { stack })`');
     });
 
@@ -158,7 +184,12 @@ describe('supportStack', () => {
       Tags.of(primary).add('cost', 'a');
       Tags.of(primary).add('gone', 'b');
       Tags.of(primary).remove('gone');
-      Template.fromStack(stack).hasResourceProperties('AWS::KMS::Key', { Tags: [{ Key: 'cost', Value: 'a' }, { Key: 'team', Value: 'payments' }] });
+      Template.fromStack(stack).hasResourceProperties('AWS::KMS::Key', {
+        Tags: [
+          { Key: 'cost', Value: 'a' },
+          { Key: 'team', Value: 'payments' },
+        ],
+      });
     });
 
     test('of the app come once', () => {

@@ -1,4 +1,13 @@
-import { App, BootstraplessSynthesizer, CliCredentialsStackSynthesizer, DefaultStackSynthesizer, LegacyStackSynthesizer, NestedStack, Stack, type StackProps } from 'aws-cdk-lib/core';
+import {
+  App,
+  BootstraplessSynthesizer,
+  CliCredentialsStackSynthesizer,
+  DefaultStackSynthesizer,
+  LegacyStackSynthesizer,
+  NestedStack,
+  Stack,
+  type StackProps,
+} from 'aws-cdk-lib/core';
 import { deploymentRoleArn } from '../../../src/resource-policy/private/principal-arns';
 
 const ENV = { account: '111111111111', region: 'us-east-1' };
@@ -13,11 +22,26 @@ describe('deploymentRoleArn', () => {
   test.each<[string, StackProps, unknown]>([
     ['the bootstrapped role', { env: ENV }, { 'Fn::Sub': BOOTSTRAPPED }],
     ['the bootstrapped role of an unknown environment', {},
-      { 'Fn::Sub': 'arn:${AWS::Partition}:iam::${AWS::AccountId}:role/cdk-hnb659fds-cfn-exec-role-${AWS::AccountId}-${AWS::Region}' }],
-    ['the role of a synthesizer', { env: ENV, synthesizer: new DefaultStackSynthesizer({ cloudFormationExecutionRole: 'arn:aws:iam::111111111111:role/deploy' }) },
-      'arn:aws:iam::111111111111:role/deploy'],
-    ['the role of a stack without bootstrapping', { env: ENV, synthesizer: new BootstraplessSynthesizer({ cloudFormationExecutionRoleArn: 'arn:aws:iam::111111111111:role/deploy' }) },
-      'arn:aws:iam::111111111111:role/deploy'],
+      {
+        'Fn::Sub':
+          'arn:${AWS::Partition}:iam::${AWS::AccountId}:role/cdk-hnb659fds-cfn-exec-role-${AWS::AccountId}-${AWS::Region}',
+      }],
+    [
+      'the role of a synthesizer',
+      {
+        env: ENV,
+        synthesizer: new DefaultStackSynthesizer({ cloudFormationExecutionRole: 'arn:aws:iam::111111111111:role/deploy' }),
+      },
+      'arn:aws:iam::111111111111:role/deploy',
+    ],
+    [
+      'the role of a stack without bootstrapping',
+      {
+        env: ENV,
+        synthesizer: new BootstraplessSynthesizer({ cloudFormationExecutionRoleArn: 'arn:aws:iam::111111111111:role/deploy' }),
+      },
+      'arn:aws:iam::111111111111:role/deploy',
+    ],
     ['nothing for whoever deploys', { synthesizer: new CliCredentialsStackSynthesizer() }, undefined],
     ['nothing for the old synthesizer', { synthesizer: new LegacyStackSynthesizer() }, undefined],
   ])('is %s', (_, props, expected) => {

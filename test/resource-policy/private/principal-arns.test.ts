@@ -1,6 +1,17 @@
 import {
-  AccountPrincipal, AccountRootPrincipal, AnyPrincipal, ArnPrincipal, CompositePrincipal, FederatedPrincipal, OrganizationPrincipal,
-  PrincipalWithConditions, Role, ServicePrincipal, StarPrincipal, User, type IPrincipal,
+  AccountPrincipal,
+  AccountRootPrincipal,
+  AnyPrincipal,
+  ArnPrincipal,
+  CompositePrincipal,
+  FederatedPrincipal,
+  type IPrincipal,
+  OrganizationPrincipal,
+  PrincipalWithConditions,
+  Role,
+  ServicePrincipal,
+  StarPrincipal,
+  User,
 } from 'aws-cdk-lib/aws-iam';
 import { App, Stack, Token } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
@@ -13,7 +24,8 @@ function setUp() {
   const app = new App();
   const stack = new Stack(app, 'Stack', { env: { account: '111111111111', region: 'us-east-1' } });
   const other = new Stack(app, 'Other', { env: { account: '222222222222', region: 'eu-west-1' } });
-  const arnsOf = (principal: IPrincipal) => stack.resolve(principalArns({ scope: new Construct(stack, 'Secret'), property: 'readers', principal }));
+  const arnsOf = (principal: IPrincipal) =>
+    stack.resolve(principalArns({ scope: new Construct(stack, 'Secret'), property: 'readers', principal }));
   return { stack, other, arnsOf };
 }
 
@@ -25,12 +37,19 @@ describe('principalArns', () => {
     ['an ARN', () => new ArnPrincipal(READER), [READER]],
     ['an ARN with a wildcard', () => new ArnPrincipal('arn:aws-cn:iam::111111111111:role/aws-reserved/sso.amazonaws.com/*'),
       ['arn:aws-cn:iam::111111111111:role/aws-reserved/sso.amazonaws.com/*']],
-    ['an ARN as a token', () => new ArnPrincipal(Token.asString({ 'Fn::ImportValue': 'Reader' })), [{ 'Fn::ImportValue': 'Reader' }]],
+    [
+      'an ARN as a token',
+      () => new ArnPrincipal(Token.asString({ 'Fn::ImportValue': 'Reader' })),
+      [{ 'Fn::ImportValue': 'Reader' }],
+    ],
     ['several', () => new CompositePrincipal(new ArnPrincipal(READER), new ArnPrincipal(`${READER}2`)), [READER, `${READER}2`]],
     ['a named role of another stack', (_, other) => new Role(other, 'Role', { assumedBy: LAMBDA, roleName: 'reader' }),
       [{ 'Fn::Join': ['', ['arn:', { Ref: 'AWS::Partition' }, ':iam::222222222222:role/reader']] }]],
-    ['a named role of another stack, with a path', (_, other) => new Role(other, 'Role', { assumedBy: LAMBDA, roleName: 'reader', path: '/team/' }),
-      [{ 'Fn::Join': ['', ['arn:', { Ref: 'AWS::Partition' }, ':iam::222222222222:role/team/reader']] }]],
+    [
+      'a named role of another stack, with a path',
+      (_, other) => new Role(other, 'Role', { assumedBy: LAMBDA, roleName: 'reader', path: '/team/' }),
+      [{ 'Fn::Join': ['', ['arn:', { Ref: 'AWS::Partition' }, ':iam::222222222222:role/team/reader']] }],
+    ],
   ])('of %s', (_, principalOf, expected) => {
     const { stack, other, arnsOf } = setUp();
     expect(arnsOf(principalOf(stack, other))).toEqual(expected);
@@ -51,18 +70,23 @@ describe('principalArns', () => {
     ['a role and an account', new CompositePrincipal(new ArnPrincipal(READER), new AccountPrincipal('222222222222'))],
     ['a role and a service', new CompositePrincipal(new ArnPrincipal(READER), LAMBDA)],
   ])('refuses %s', (_, principal) => {
-    expect(() => setUp().arnsOf(principal)).toThrow(/^\[Stack\/Secret\] `readers` is ".+", allowed: roles and users, each with one ARN; name the roles themselves/);
+    expect(() => setUp().arnsOf(principal))
+      .toThrow(/^\[Stack\/Secret\] `readers` is ".+", allowed: roles and users, each with one ARN; name the roles themselves/);
   });
 
   test.each<[string, (other: Stack) => IPrincipal]>([
     ['an unnamed role', (other) => new Role(other, 'Reader', { assumedBy: LAMBDA })],
-    ['a role whose name is a token', (other) => new Role(other, 'Reader', { assumedBy: LAMBDA, roleName: Token.asString({ Ref: 'Name' }) })],
+    [
+      'a role whose name is a token',
+      (other) => new Role(other, 'Reader', { assumedBy: LAMBDA, roleName: Token.asString({ Ref: 'Name' }) }),
+    ],
     ['a role imported by a token', (other) => Role.fromRoleArn(other, 'Reader', Token.asString({ Ref: 'Arn' }))],
     ['a user', (other) => new User(other, 'Reader', { userName: 'reader' })],
   ])('refuses %s of another stack', (_, principalOf) => {
     const { other, arnsOf } = setUp();
     const principal = principalOf(other);
-    expect(() => arnsOf(principal)).toThrow('[Stack/Secret] `readers` \'Other/Reader\' is in another stack, and the secret\'s stack would depend on its reader; '
+    expect(() => arnsOf(principal)).toThrow("[Stack/Secret] `readers` 'Other/Reader' is in another stack, and the secret's stack "
+      + 'would depend on its reader; '
       + 'give the role a `roleName`, or name it by its ARN: new ArnPrincipal(arn)');
   });
 });

@@ -11,7 +11,12 @@ function setUp() {
 }
 
 function allow(overrides: ConstructorParameters<typeof PolicyStatement>[0] = {}): PolicyStatement {
-  return new PolicyStatement({ actions: ['secretsmanager:GetSecretValue'], principals: [new AccountPrincipal('222222222222')], resources: ['*'], ...overrides });
+  return new PolicyStatement({
+    actions: ['secretsmanager:GetSecretValue'],
+    principals: [new AccountPrincipal('222222222222')],
+    resources: ['*'],
+    ...overrides,
+  });
 }
 
 function statements(stack: Stack): { [key: string]: unknown }[] {
@@ -83,7 +88,8 @@ describe('SecretResourcePolicy', () => {
     const { policy } = setUp();
     policy.add(allow({ sid: 'DenyInsecureTransport', effect: Effect.DENY }));
     expect(() => policy.add(allow({ sid: 'DenyInsecureTransport' })))
-      .toThrow('[Stack/Secret/Policy] the resource policy has a statement \'DenyInsecureTransport\' already, and a policy cannot have two; add it once, with all its values');
+      .toThrow("[Stack/Secret/Policy] the resource policy has a statement 'DenyInsecureTransport' already, and a policy cannot "
+        + 'have two; add it once, with all its values');
   });
 
   test('takes any number of statements without a Sid', () => {
@@ -106,13 +112,18 @@ describe('SecretResourcePolicy', () => {
 
     const longer = setUp();
     longer.policy.add(allow({ principals: [new ArnPrincipal('a'.repeat(20_480 - 135))] }));
-    expect(() => Template.fromStack(longer.stack))
-      .toThrow(/\[Stack\/Secret\/Policy\] the resource policy has 20481 characters, allowed: at most 20480; name fewer principals/);
+    expect(() => Template.fromStack(longer.stack)).toThrow(
+      /\[Stack\/Secret\/Policy\] the resource policy has 20481 characters, allowed: at most 20480; name fewer principals/,
+    );
   });
 
   test.each([
     ['counts the text around what only the deployment resolves', 'a'.repeat(20_480 - 136 - 'arn::'.length), ''],
-    ['refuses text that is too long whatever the deployment resolves', 'a'.repeat(20_480 - 136 - 'arn::'.length + 1), '20481 characters'],
+    [
+      'refuses text that is too long whatever the deployment resolves',
+      'a'.repeat(20_480 - 136 - 'arn::'.length + 1),
+      '20481 characters',
+    ],
   ])('%s', (_, text, error) => {
     const { stack, policy } = setUp();
     policy.add(allow({ principals: [new ArnPrincipal(`arn:${Aws.PARTITION}:${text}`)] }));

@@ -1,6 +1,6 @@
 import { Secret } from 'aws-cdk-lib/aws-secretsmanager';
 import { App, CfnParameter, CfnResource, Stack, Token } from 'aws-cdk-lib/core';
-import { MAXIMUM_ENVIRONMENT, environmentSize } from '../../../src/rotation-function/private/binding';
+import { environmentSize, MAXIMUM_ENVIRONMENT } from '../../../src/rotation-function/private/binding';
 
 const stack = new Stack(new App(), 'Stack');
 
@@ -13,8 +13,10 @@ test('is that of the JSON, in bytes', () => {
 test('counts a secret as the ARN that it may have at most', () => {
   const { secretArn } = new Secret(stack, 'Token');
   const longest = 'arn:aws-us-gov:secretsmanager:us-gov-east-1:111111111111:secret:';
-  expect(environmentSize({ NAME: secretArn })).toBeGreaterThanOrEqual(environmentSize({ NAME: `${longest}Token4B0D5A3D-aaaaaaaaaaaa-bbbbbb` }));
-  expect(environmentSize({ NAME: secretArn }, 512)).toBeGreaterThanOrEqual(environmentSize({ NAME: `${longest}${'x'.repeat(512)}-bbbbbb` }));
+  expect(environmentSize({ NAME: secretArn }))
+    .toBeGreaterThanOrEqual(environmentSize({ NAME: `${longest}Token4B0D5A3D-aaaaaaaaaaaa-bbbbbb` }));
+  expect(environmentSize({ NAME: secretArn }, 512))
+    .toBeGreaterThanOrEqual(environmentSize({ NAME: `${longest}${'x'.repeat(512)}-bbbbbb` }));
   expect(environmentSize({ NAME: secretArn }, 512)).toBeLessThan(environmentSize({ NAME: `${longest}${'x'.repeat(550)}` }));
 });
 

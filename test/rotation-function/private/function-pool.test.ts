@@ -10,7 +10,8 @@ function functionsOf(stack: Stack, platformName = 'team') {
   return new RotationFunctions(stack, 'Rotation', { platformName, settings: {} });
 }
 
-const target = (databaseName?: string) => DatabaseTarget.of({ engine: DatabaseEngine.POSTGRES, host: 'db.example.com', targetName: 'personnel', databaseName })._facts;
+const target = (databaseName?: string) =>
+  DatabaseTarget.of({ engine: DatabaseEngine.POSTGRES, host: 'db.example.com', targetName: 'personnel', databaseName })._facts;
 
 test('a database has one function for its users, and one for each superuser', () => {
   const stack = new Stack(testApp(), 'Stack');
@@ -20,7 +21,8 @@ test('a database has one function for its users, and one for each superuser', ()
     functions.forDatabase({ scope: stack }, target()), functions.forDatabase({ scope: stack }, target()),
     functions.forDatabase({ scope: stack }, target(), one), functions.forDatabase({ scope: stack }, target(), one),
     functions.forDatabase({ scope: stack }, target(), two),
-    functions.forDatabase({ scope: stack }, target('personnel')), functions.forValues({ scope: stack }), functions.forValues({ scope: stack }),
+    functions.forDatabase({ scope: stack }, target('personnel')), functions.forValues({ scope: stack }),
+    functions.forValues({ scope: stack }),
   ];
   expect(new Set(made).size).toBe(5);
   expect(made[0]).toBe(made[1]);
@@ -35,7 +37,8 @@ test('names are of 48 characters at most, and differ where they are cut', () => 
   functions.forDatabase({ scope: stack }, target());
   functions.forDatabase({ scope: stack }, target(), new Secret(stack, 'Superuser'));
   functions.forValues({ scope: stack });
-  const names = Object.values(Template.fromStack(stack).findResources('AWS::Lambda::Function')).map(({ Properties }) => Properties.FunctionName as string);
+  const names = Object.values(Template.fromStack(stack).findResources('AWS::Lambda::Function'))
+    .map(({ Properties }) => Properties.FunctionName as string);
   expect(new Set(names).size).toBe(3);
   expect(names.filter((name) => name.length > 48)).toEqual([]);
   expect(names).toContain(`${'x'.repeat(32)}-values`);
@@ -56,7 +59,8 @@ test('what a function is told of its database', () => {
   const stack = new Stack(testApp(), 'Stack');
   functionsOf(stack).forDatabase({ scope: stack }, target('personnel'));
   const [{ Properties }] = Object.values(Template.fromStack(stack).findResources('AWS::Lambda::Function'));
-  expect(JSON.parse(Properties.Environment.Variables.ROTATION_DATABASE)).toEqual({ engine: 'postgres', host: 'db.example.com', port: 5432, databaseName: 'personnel' });
+  expect(JSON.parse(Properties.Environment.Variables.ROTATION_DATABASE))
+    .toEqual({ engine: 'postgres', host: 'db.example.com', port: 5432, databaseName: 'personnel' });
   expect(JSON.parse(Properties.Environment.Variables.ROTATION_PASSWORD)).toEqual({ length: 32, excludeCharacters: ':/@"\'\\' });
 });
 
@@ -64,8 +68,12 @@ describe('the network of a secret', () => {
   function networks() {
     const stack = new Stack(testApp(), 'Stack');
     const [of, another] = ['Vpc', 'Other'].map((id) => RotationNetwork.of({ vpc: isolatedVpc(stack, id) })._facts);
-    const subnetsOf = (id: string) => JSON.stringify(Object.values(Template.fromStack(stack).findResources('AWS::Lambda::Function'))
-      .find(({ Properties }) => (Properties.FunctionName as string).startsWith(id))?.Properties.VpcConfig.SubnetIds);
+    const subnetsOf = (id: string) =>
+      JSON.stringify(
+        Object.values(Template.fromStack(stack).findResources('AWS::Lambda::Function')).find(({ Properties }) =>
+          (Properties.FunctionName as string).startsWith(id),
+        )?.Properties.VpcConfig.SubnetIds,
+      );
     return { stack, of, another, subnetsOf };
   }
 
@@ -87,7 +95,8 @@ describe('the network of a secret', () => {
     const group = new SecurityGroup(stack, 'Group', { vpc: of.vpc });
     const functions = new RotationFunctions(stack, 'Rotation', { platformName: 'team', settings: {}, network: of });
     const database = (targetName: string, network?: RotationNetwork) =>
-      DatabaseTarget.of({ engine: DatabaseEngine.POSTGRES, host: 'db.example.com', targetName, securityGroups: [group], network })._facts;
+      DatabaseTarget.of({ engine: DatabaseEngine.POSTGRES, host: 'db.example.com', targetName, securityGroups: [group], network })
+        ._facts;
     const shared = functions.forDatabase({ scope: stack }, database('plain'));
     expect(functions.forDatabase({ scope: stack, network: another }, database('plain'))).not.toBe(shared);
     functions.forDatabase({ scope: stack, network: another }, database('moved'));
@@ -102,11 +111,18 @@ describe('the network of a secret', () => {
 describe('what a function has to know fits into its environment', () => {
   /** As AWS Lambda counts, with the ARNs that CloudFormation fills in. */
   function sizes(stack: Stack): number[] {
-    const text = (value: unknown): string => (typeof value === 'string' ? value
-      : (value as Record<'Fn::Join', [string, unknown[]]>)['Fn::Join']?.[1].map(text).join('') ?? `arn:aws:secretsmanager:ap-southeast-1:111111111111:secret:${'n'.repeat(60)}-abcdef`);
-    return Object.values(Template.fromStack(stack).findResources('AWS::Lambda::Function')).map(({ Properties }) => Buffer.byteLength(
-      JSON.stringify(Object.fromEntries(Object.entries(Properties.Environment.Variables).map(([name, value]) => [name, text(value)]))),
-    ));
+    const text = (value: unknown): string =>
+      typeof value === 'string'
+        ? value
+        : ((value as Record<'Fn::Join', [string, unknown[]]>)['Fn::Join']?.[1].map(text).join('')
+          ?? `arn:aws:secretsmanager:ap-southeast-1:111111111111:secret:${'n'.repeat(60)}-abcdef`);
+    return Object.values(Template.fromStack(stack).findResources('AWS::Lambda::Function')).map(({ Properties }) =>
+      Buffer.byteLength(
+        JSON.stringify(
+          Object.fromEntries(Object.entries(Properties.Environment.Variables).map(([name, value]) => [name, text(value)])),
+        ),
+      ),
+    );
   }
 
   test.each([['certificates', { certificateAuthorities: 'x'.repeat(1900) }], ['nothing else', {}]])('beside %s', (_, facts) => {
@@ -115,7 +131,12 @@ describe('what a function has to know fits into its environment', () => {
     const superuser = new Secret(stack, 'Superuser');
     for (let i = 0; i < 40; i++) {
       const { secretArn } = new Secret(stack, `User${i}`, { secretName: `${'n'.repeat(58)}${i}` });
-      const binding = { secret: secretArn, username: `orders_service_${i}`, strategy: 'alternating' as const, createWithRoles: ['reader'] };
+      const binding = {
+        secret: secretArn,
+        username: `orders_service_${i}`,
+        strategy: 'alternating' as const,
+        createWithRoles: ['reader'],
+      };
       functions.forDatabase({ scope: stack, fixedName: 'n'.repeat(60), binding }, { ...target(), ...facts }, superuser);
     }
     expect(sizes(stack).length).toBeGreaterThan(1);
@@ -127,7 +148,9 @@ describe('what a function has to know fits into its environment', () => {
     const stack = new Stack(testApp(), 'Stack');
     const functions = functionsOf(stack);
     const long = { secret: 'Token', password: { length: 32, excludeCharacters: 'x'.repeat(3000) } };
-    const made = [long, long, { ...long, password: { length: 32, excludeCharacters: '' } }].map((binding) => functions.forValues({ scope: stack, binding }));
+    const made = [long, long, { ...long, password: { length: 32, excludeCharacters: '' } }].map((binding) =>
+      functions.forValues({ scope: stack, binding }),
+    );
     expect(made[1]).not.toBe(made[0]);
     expect(made[2]).toBe(made[1]);
   });

@@ -1,5 +1,5 @@
 import { Template } from 'aws-cdk-lib/assertions';
-import { App, CfnResource, NestedStack, Stack, Stage, type Environment } from 'aws-cdk-lib/core';
+import { App, CfnResource, type Environment, NestedStack, Stack, Stage } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
 import { deployAfterPlatform } from '../../../src/rotation-function/private/platform-dependency';
 
@@ -13,11 +13,15 @@ function platformIn(stack: Stack): Construct {
 
 function apart(env?: Environment, home?: Environment): { secret: Construct; platform: Construct } {
   const app = new App();
-  return { secret: new Construct(new Stack(app, 'Stack', { env }), 'Secret'), platform: platformIn(new Stack(app, 'Home', { env: home })) };
+  return {
+    secret: new Construct(new Stack(app, 'Stack', { env }), 'Secret'),
+    platform: platformIn(new Stack(app, 'Home', { env: home })),
+  };
 }
 
 test.each<[string, Environment | undefined, Environment | undefined]>([
-  ['equal environments', ENV, ENV], ['one that is not known', ENV, undefined], ['none that is known', undefined, undefined], ['one of a known Region only', ENV, { region: ENV.region }],
+  ['equal environments', ENV, ENV], ['one that is not known', ENV, undefined], ['none that is known', undefined, undefined],
+  ['one of a known Region only', ENV, { region: ENV.region }],
 ])('a secret in another stack is deployed after its platform: %s', (_, env, home) => {
   const { secret, platform } = apart(env, home);
   deployAfterPlatform(secret, platform);
@@ -25,21 +29,34 @@ test.each<[string, Environment | undefined, Environment | undefined]>([
 });
 
 test.each([
-  ['Region', { ...ENV, region: 'eu-west-1' }, 'the secret is in the Region us-east-1, and its platform \'Home/Platform\' in eu-west-1'],
-  ['account', { ...ENV, account: '222222222222' }, 'the secret is in the account 111111111111, and its platform \'Home/Platform\' in 222222222222'],
+  [
+    'Region',
+    { ...ENV, region: 'eu-west-1' },
+    "the secret is in the Region us-east-1, and its platform 'Home/Platform' in eu-west-1",
+  ],
+  [
+    'account',
+    { ...ENV, account: '222222222222' },
+    "the secret is in the account 111111111111, and its platform 'Home/Platform' in 222222222222",
+  ],
 ])('a platform in another %s is refused', (_, home, message) => {
   const { secret, platform } = apart(ENV, home);
-  expect(() => deployAfterPlatform(secret, platform)).toThrow(`[Stack/Secret] ${message}; make a platform in each account and Region`);
+  expect(() => deployAfterPlatform(secret, platform))
+    .toThrow(`[Stack/Secret] ${message}; make a platform in each account and Region`);
 });
 
 test('a platform in another stage is refused', () => {
   const { secret } = apart();
   const platform = platformIn(new Stack(new Stage(new App(), 'Prod'), 'Home'));
-  expect(() => deployAfterPlatform(secret, platform))
-    .toThrow('[Stack/Secret] the secret is in another stage than its platform \'Prod/Home/Platform\'; make a platform in each stage');
+  expect(() => deployAfterPlatform(secret, platform)).toThrow(
+    "[Stack/Secret] the secret is in another stage than its platform 'Prod/Home/Platform'; make a platform in each stage",
+  );
 });
 
-test.each([['directly', 1], ['at some depth', 3]])('a stack nested %s in the platform\'s is made after the platform', (_, depth) => {
+test.each([
+  ['directly', 1],
+  ['at some depth', 3],
+])("a stack nested %s in the platform's is made after the platform", (_, depth) => {
   const app = new App();
   const home = new Stack(app, 'Home');
   const platform = platformIn(home);

@@ -1,10 +1,19 @@
 import { Template } from 'aws-cdk-lib/assertions';
 import { ArnPrincipal, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { Key } from 'aws-cdk-lib/aws-kms';
-import { Alias, Code, Function as LambdaFunction, Runtime, SingletonFunction, type FunctionAttributes, type FunctionProps, type IFunction } from 'aws-cdk-lib/aws-lambda';
+import {
+  Alias,
+  Code,
+  Function as LambdaFunction,
+  type FunctionAttributes,
+  type FunctionProps,
+  type IFunction,
+  Runtime,
+  SingletonFunction,
+} from 'aws-cdk-lib/aws-lambda';
 import { Secret } from 'aws-cdk-lib/aws-secretsmanager';
-import { App, Stack, Stage } from 'aws-cdk-lib/core';
-import { GuardRail, HardenedSecret, Rotation, SecretEncryption, SecretHardening, type HardenedSecretProps } from '../../../src';
+import { type App, Stack, Stage } from 'aws-cdk-lib/core';
+import { GuardRail, HardenedSecret, type HardenedSecretProps, Rotation, SecretEncryption, SecretHardening } from '../../../src';
 import { testRefused } from '../../support/refused';
 import { messageOf, only, testApp } from '../../support/scenario';
 
@@ -13,20 +22,50 @@ const CODE = { code: Code.fromInline('x'), handler: 'index.handler', runtime: Ru
 const FUNCTION = 'arn:aws:lambda:us-east-1:111111111111:function:rotator';
 
 const own = (stack: Stack, props: Partial<FunctionProps> = {}) => new LambdaFunction(stack, 'Rotator', { ...CODE, ...props });
-const role = (stack: Stack, id = 'RotatorRole', account = ENV.account, mutable?: boolean) => Role.fromRoleArn(stack, id, `arn:aws:iam::${account}:role/rotator`, { mutable });
+const role = (stack: Stack, id = 'RotatorRole', account = ENV.account, mutable?: boolean) =>
+  Role.fromRoleArn(stack, id, `arn:aws:iam::${account}:role/rotator`, { mutable });
 const imported = (stack: Stack, attributes: Partial<FunctionAttributes> = {}) =>
-  LambdaFunction.fromFunctionAttributes(stack, 'Rotator', { functionArn: FUNCTION, role: role(stack), sameEnvironment: true, ...attributes });
+  LambdaFunction.fromFunctionAttributes(stack, 'Rotator', {
+    functionArn: FUNCTION,
+    role: role(stack),
+    sameEnvironment: true,
+    ...attributes,
+  });
 const rotate = (stack: Stack, handler: IFunction, props: HardenedSecretProps = {}, id = 'Secret') =>
   new HardenedSecret(stack, id, { rotation: Rotation.custom({ handler }), ...props });
 
-const QUALIFIED = { property: 'Rotation.custom(handler)', allowed: 'a function, not a version or an alias: whenever one moves, every secret would rotate', remedy: 'pass the function itself' };
+const QUALIFIED = {
+  property: 'Rotation.custom(handler)',
+  allowed: 'a function, not a version or an alias: whenever one moves, every secret would rotate',
+  remedy: 'pass the function itself',
+};
 const ELSEWHERE = { property: 'Rotation.custom(handler)', remedy: 'define a function there' };
 
 testRefused(6, [
-  { name: 'a version', act: (stack) => rotate(stack, own(stack).currentVersion), got: '\'Stack/Rotator/CurrentVersion\'', ...QUALIFIED },
-  { name: 'an alias', act: (stack) => rotate(stack, new Alias(stack, 'Live', { aliasName: 'live', version: own(stack).currentVersion })), got: '\'Stack/Live\'', ...QUALIFIED },
-  { name: 'the latest version', act: (stack) => rotate(stack, own(stack).latestVersion), got: '\'Stack/Rotator/$LATEST\'', ...QUALIFIED },
-  { name: 'an imported alias', act: (stack) => rotate(stack, imported(stack, { functionArn: `${FUNCTION}:live` })), got: '\'Stack/Rotator\'', ...QUALIFIED },
+  {
+    name: 'a version',
+    act: (stack) => rotate(stack, own(stack).currentVersion),
+    got: "'Stack/Rotator/CurrentVersion'",
+    ...QUALIFIED,
+  },
+  {
+    name: 'an alias',
+    act: (stack) => rotate(stack, new Alias(stack, 'Live', { aliasName: 'live', version: own(stack).currentVersion })),
+    got: "'Stack/Live'",
+    ...QUALIFIED,
+  },
+  {
+    name: 'the latest version',
+    act: (stack) => rotate(stack, own(stack).latestVersion),
+    got: "'Stack/Rotator/$LATEST'",
+    ...QUALIFIED,
+  },
+  {
+    name: 'an imported alias',
+    act: (stack) => rotate(stack, imported(stack, { functionArn: `${FUNCTION}:live` })),
+    got: "'Stack/Rotator'",
+    ...QUALIFIED,
+  },
   {
     name: 'a function of another Region',
     act: (stack) => rotate(stack, imported(stack, { functionArn: FUNCTION.replace('us-east-1', 'eu-west-1') })),
@@ -43,44 +82,84 @@ testRefused(6, [
   },
 ]);
 
-const across = (act: (stack: Stack, other: Stack) => unknown) => (stack: Stack) => act(stack, new Stack(stack.node.root as App, 'Functions', { env: ENV }));
-const unnamedRole = (other: Stack) => own(other, { functionName: 'rotator', role: new Role(other, 'Role', { assumedBy: new ServicePrincipal('lambda.amazonaws.com') }) });
+const across = (act: (stack: Stack, other: Stack) => unknown) => (stack: Stack) =>
+  act(stack, new Stack(stack.node.root as App, 'Functions', { env: ENV }));
+const unnamedRole = (other: Stack) =>
+  own(other, {
+    functionName: 'rotator',
+    role: new Role(other, 'Role', { assumedBy: new ServicePrincipal('lambda.amazonaws.com') }),
+  });
 const IMPORT = 'Function.fromFunctionAttributes(scope, id, { functionArn, role, sameEnvironment: true })';
 
 /** What does not fit together; the message says what, and what to do. */
 const CONFLICTS: [string, (stack: Stack) => unknown, string, string][] = [
   ['an imported function without its role', (stack) => rotate(stack, LambdaFunction.fromFunctionArn(stack, 'Rotator', FUNCTION)),
     'the role of the rotation function \'Stack/Rotator\' is not known, so it cannot be granted access to the secret', IMPORT],
-  ['a role that is imported to stay as it is', (stack) => rotate(stack, imported(stack, { role: role(stack, 'Fixed', ENV.account, false) })),
+  [
+    'a role that is imported to stay as it is',
+    (stack) => rotate(stack, imported(stack, { role: role(stack, 'Fixed', ENV.account, false) })),
     'of the rotation function takes no policy here, so the function cannot be granted access to the secret',
-    'where others look after the role, extend Rotation'],
+    'where others look after the role, extend Rotation',
+  ],
   ['a role that another tool looks after', (stack) => rotate(stack, own(stack, {
     role: new Role(stack, 'Role', { assumedBy: new ServicePrincipal('lambda.amazonaws.com') }).withoutPolicyUpdates(),
   })), 'of the rotation function takes no policy here', 'where others look after the role, extend Rotation'],
-  ['a role that Role.customizeRoles() leaves to others', (stack) => {
-    Role.customizeRoles(stack, { usePrecreatedRoles: { 'Stack/Rotator/ServiceRole': 'given' } });
-    rotate(stack, own(stack));
-  }, 'the role \'Stack/Rotator/ServiceRole\' of the rotation function takes no policy here', 'where others look after the role, extend Rotation'],
+  [
+    'a role that Role.customizeRoles() leaves to others',
+    (stack) => {
+      Role.customizeRoles(stack, { usePrecreatedRoles: { 'Stack/Rotator/ServiceRole': 'given' } });
+      rotate(stack, own(stack));
+    },
+    "the role 'Stack/Rotator/ServiceRole' of the rotation function takes no policy here",
+    'where others look after the role, extend Rotation',
+  ],
   ['a role of another account', (stack) => rotate(stack, imported(stack, { role: role(stack, 'Foreign', '222222222222') })),
     'of the rotation function takes no policy here', 'use a role of the secret\'s account'],
-  ['a function of another stage', (stack) => rotate(stack, own(new Stack(new Stage(stack.node.root, 'Prod'), 'Functions', { env: ENV }))),
-    'the rotation function \'Prod/Functions/Rotator\' is in another stage than the secret', 'define a function in each stage'],
+  [
+    'a function of another stage',
+    (stack) => rotate(stack, own(new Stack(new Stage(stack.node.root, 'Prod'), 'Functions', { env: ENV }))),
+    "the rotation function 'Prod/Functions/Rotator' is in another stage than the secret",
+    'define a function in each stage',
+  ],
   ['a function of another stack without a name', across((stack, other) => rotate(stack, own(other), { secretName: 'token' })),
-    'the rotation function \'Functions/Rotator\' is in another stack than the secret and has no fixed name', 'give it a `functionName`'],
-  ['a function that only CloudFormation names', across((stack, other) => rotate(stack, new SingletonFunction(other, 'Rotator', { ...CODE, uuid: 'one' }), { secretName: 'token' })),
-    'the rotation function \'Functions/Rotator\' is in another stack than the secret and has no fixed name', 'give it a `functionName`'],
+    'the rotation function \'Functions/Rotator\' is in another stack than the secret and has no fixed name',
+    'give it a `functionName`'],
+  [
+    'a function that only CloudFormation names',
+    across((stack, other) =>
+      rotate(stack, new SingletonFunction(other, 'Rotator', { ...CODE, uuid: 'one' }), { secretName: 'token' }),
+    ),
+    "the rotation function 'Functions/Rotator' is in another stack than the secret and has no fixed name",
+    'give it a `functionName`',
+  ],
   ['a secret without a name', across((stack, other) => rotate(stack, own(other, { functionName: 'rotator' }))),
     'the rotation function is in another stack than the secret, which has no fixed name', 'give the secret a `secretName`'],
   ['a plain secret without a name', across((stack, other) => SecretHardening.fromSecret(new Secret(stack, 'Secret'))
     .addRotation(Rotation.custom({ handler: own(other, { functionName: 'rotator' }) }))),
   'the rotation function is in another stack than the secret, which has no fixed name', 'give the secret a `secretName`'],
-  ['a key that would have to name a role without a name', across((stack, other) => rotate(stack, unnamedRole(other), {
-    secretName: 'token', encryption: SecretEncryption.key(new Key(stack, 'Key')),
-  })), 'the role \'Functions/Role\' of the rotation function is in another stack than the secret and has no fixed name', 'give the role a `roleName`'],
-  ['rails that would have to name a role without a name', across((stack, other) => {
-    rotate(stack, unnamedRole(other), { secretName: 'token', guardRails: [GuardRail.onlyReaders([new ArnPrincipal('arn:aws:iam::111111111111:role/reader')])] });
-    (stack.node.root as App).synth();
-  }), 'the role \'Functions/Role\' of the rotation function is in another stack than the secret and has no fixed name', 'give the role a `roleName`'],
+  [
+    'a key that would have to name a role without a name',
+    across((stack, other) =>
+      rotate(stack, unnamedRole(other), {
+        secretName: 'token',
+        encryption: SecretEncryption.key(new Key(stack, 'Key')),
+      }),
+    ),
+    "the role 'Functions/Role' of the rotation function is in another stack than the secret and has no fixed name",
+    'give the role a `roleName`',
+  ],
+  [
+    'rails that would have to name a role without a name',
+    across((stack, other) => {
+      rotate(stack, unnamedRole(other), {
+        secretName: 'token',
+        guardRails: [GuardRail.onlyReaders([new ArnPrincipal('arn:aws:iam::111111111111:role/reader')])],
+      });
+      (stack.node.root as App).synth();
+    }),
+    "the role 'Functions/Role' of the rotation function is in another stack than the secret and has no fixed name",
+    'give the role a `roleName`',
+  ],
   ['more secrets than the role\'s policies have room for', (stack) => {
     const handler = own(stack);
     Array.from({ length: 20 }, (_, index) => rotate(stack, handler, {}, `Secret${index}`));
@@ -99,17 +178,20 @@ test.each(CONFLICTS)('%s is refused', (_, act, what, remedy) => {
 test('an imported function of an account that is not known must be said to be of this one', () => {
   const stack = new Stack(testApp(), 'Stack');
   expect(messageOf(() => rotate(stack, imported(stack, { sameEnvironment: undefined }))))
-    .toBe(`[Stack/Secret] whether the imported rotation function 'Stack/Rotator' is in the secret's account and Region is not known; import it with its role: ${IMPORT}`);
+    .toBe("[Stack/Secret] whether the imported rotation function 'Stack/Rotator' is in the secret's account and Region is not "
+      + `known; import it with its role: ${IMPORT}`);
 });
 
 test('what twenty secrets with keys of their own need fits into the inline policies of a role', () => {
   const stack = new Stack(testApp(), 'Stack', { env: ENV });
   const handler = own(stack);
   Array.from({ length: 20 }, (_, index) => rotate(stack, handler, {}, `Secret${index}`));
-  const { Statement } = only(Template.fromStack(stack), 'AWS::IAM::Policy', 'RotatorSecretRotation').resource.Properties.PolicyDocument;
+  const { Statement } = only(Template.fromStack(stack), 'AWS::IAM::Policy', 'RotatorSecretRotation').resource.Properties
+    .PolicyDocument;
   const secret = 'arn:aws:secretsmanager:us-east-1:111111111111:secret:Secret1A2B3C4D5E6F-AbCdEfGh1234-AbCdEf';
   const key = 'arn:aws:kms:us-east-1:111111111111:key/1234abcd-12ab-34cd-56ef-1234567890ab';
-  const text = JSON.stringify(Statement).replace(/\{"Ref":"Secret[^}]*\}/g, `"${secret}"`).replace(/\{"Fn::GetAtt":\["Secret[^}]*\}/g, `"${key}"`);
+  const text = JSON.stringify(Statement).replace(/\{"Ref":"Secret[^}]*\}/g, `"${secret}"`)
+    .replace(/\{"Fn::GetAtt":\["Secret[^}]*\}/g, `"${key}"`);
   expect(text.split(secret)).toHaveLength(1 + 2 * 20);
   expect(text.split(key)).toHaveLength(1 + 20);
   expect(text.length).toBeLessThan(10_240);

@@ -69,8 +69,18 @@ describe('RotationAudit', () => {
             StringEquals: {
               'aws:SourceAccount': { Ref: 'AWS::AccountId' },
               'aws:SourceArn': {
-                'Fn::Join': ['', ['arn:', { Ref: 'AWS::Partition' }, ':scheduler:', { Ref: 'AWS::Region' }, ':', { Ref: 'AWS::AccountId' },
-                  ':schedule-group/default']],
+                'Fn::Join': [
+                  '',
+                  [
+                    'arn:',
+                    { Ref: 'AWS::Partition' },
+                    ':scheduler:',
+                    { Ref: 'AWS::Region' },
+                    ':',
+                    { Ref: 'AWS::AccountId' },
+                    ':schedule-group/default',
+                  ],
+                ],
               },
             },
           },
@@ -96,7 +106,9 @@ describe('RotationAudit', () => {
           Condition: {
             StringEquals: {
               'aws:SourceAccount': '111111111111',
-              'aws:SourceArn': { 'Fn::Join': ['', ['arn:', { Ref: 'AWS::Partition' }, `:scheduler:${region}:111111111111:schedule-group/default`]] },
+              'aws:SourceArn': {
+                'Fn::Join': ['', ['arn:', { Ref: 'AWS::Partition' }, `:scheduler:${region}:111111111111:schedule-group/default`]],
+              },
             },
           },
         })],
@@ -125,7 +137,8 @@ describe('RotationAudit', () => {
     const expectMany = () => [1, 2, 3, 4, 5].forEach(() => audit.expect(secret));
     expect(expectMany).toThrow(ConflictError);
     expect(() => audit.expect(secret)).toThrow(
-      '[Stack/Audit] the audit of 5 secrets is longer than the 256 KB that EventBridge Scheduler sends; spread the secrets over several platforms');
+      '[Stack/Audit] the audit of 5 secrets is longer than the 256 KB that EventBridge Scheduler sends; spread the secrets over '
+        + 'several platforms');
   });
 
   test('counts an ARN that is not known yet at its longest', () => {

@@ -1,7 +1,7 @@
 import { Template } from 'aws-cdk-lib/assertions';
 import { SecurityGroup } from 'aws-cdk-lib/aws-ec2';
 import { Alias, Key } from 'aws-cdk-lib/aws-kms';
-import { Secret, type ISecret } from 'aws-cdk-lib/aws-secretsmanager';
+import { type ISecret, Secret } from 'aws-cdk-lib/aws-secretsmanager';
 import { Stack } from 'aws-cdk-lib/core';
 import { anyKeyArn, viaSecretsManager } from '../../../src/core/arn';
 import { RotationFunction } from '../../../src/rotation-function/private/rotation-function';
@@ -12,7 +12,13 @@ function setup(environment: Record<string, string> = {}, superuser?: (stack: Sta
   const stack = new Stack(testApp(), 'Stack');
   const given = superuser?.(stack);
   const made = new RotationFunction(stack, 'Rotator', {
-    functionName: 'team-values', description: 'Makes values', handler: 'regenerate', environment, settings: {}, platform: stack, superuser: given,
+    functionName: 'team-values',
+    description: 'Makes values',
+    handler: 'regenerate',
+    environment,
+    settings: {},
+    platform: stack,
+    superuser: given,
   });
   return { stack, made, given, template: () => Template.fromStack(stack) };
 }
@@ -28,11 +34,18 @@ test('its policy lets it act on secrets whose configured function it is, of its 
     Sid: 'RotateSecretsOfThisFunction',
     Effect: 'Allow',
     Action: [
-      'secretsmanager:DescribeSecret', 'secretsmanager:GetSecretValue', 'secretsmanager:ListSecretVersionIds', 'secretsmanager:PutSecretValue',
+      'secretsmanager:DescribeSecret', 'secretsmanager:GetSecretValue', 'secretsmanager:ListSecretVersionIds',
+      'secretsmanager:PutSecretValue',
       'secretsmanager:UpdateSecretVersionStage',
     ],
     Resource: expect.anything(),
-    Condition: { StringEquals: { 'secretsmanager:resource/AllowRotationLambdaArn': stack.resolve(`arn:${stack.partition}:lambda:${stack.region}:${stack.account}:function:team-values`) } },
+    Condition: {
+      StringEquals: {
+        'secretsmanager:resource/AllowRotationLambdaArn': stack.resolve(
+          `arn:${stack.partition}:lambda:${stack.region}:${stack.account}:function:team-values`,
+        ),
+      },
+    },
   });
   expect(JSON.stringify(rotate.Resource)).toContain(':secret:');
   expect(logs.Action).toEqual(['logs:CreateLogStream', 'logs:PutLogEvents']);
@@ -40,26 +53,47 @@ test('its policy lets it act on secrets whose configured function it is, of its 
 
 test('its runtime, time, memory and logs are set', () => {
   const { template } = setup();
-  template().hasResourceProperties('AWS::Lambda::Function', { Runtime: 'nodejs24.x', Timeout: 120, MemorySize: 256, Handler: 'index.handler' });
+  template().hasResourceProperties('AWS::Lambda::Function', {
+    Runtime: 'nodejs24.x',
+    Timeout: 120,
+    MemorySize: 256,
+    Handler: 'index.handler',
+  });
   template().hasResource('AWS::Logs::LogGroup', { DeletionPolicy: 'RetainExceptOnCreate', Properties: { RetentionInDays: 365 } });
 });
 
 test('where it is in a VPC, Lambda may make its network interfaces and the function itself may not', () => {
   const stack = new Stack(testApp(), 'Stack');
   const vpc = isolatedVpc(stack);
-  const network = { vpc, vpcSubnets: { subnets: vpc.isolatedSubnets }, securityGroup: new SecurityGroup(stack, 'Group', { vpc }), dependencies: [] };
+  const network = {
+    vpc,
+    vpcSubnets: { subnets: vpc.isolatedSubnets },
+    securityGroup: new SecurityGroup(stack, 'Group', { vpc }),
+    dependencies: [],
+  };
   new RotationFunction(stack, 'Rotator', {
-    functionName: 'team-values', description: 'Makes values', handler: 'regenerate', environment: {}, settings: {}, platform: stack, network,
+    functionName: 'team-values',
+    description: 'Makes values',
+    handler: 'regenerate',
+    environment: {},
+    settings: {},
+    platform: stack,
+    network,
   });
   const { resource } = only(Template.fromStack(stack), 'AWS::IAM::ManagedPolicy');
   const [allowed, denied] = resource.Properties.PolicyDocument.Statement.slice(-2);
   const actions = [
-    'ec2:AssignPrivateIpAddresses', 'ec2:CreateNetworkInterface', 'ec2:DeleteNetworkInterface', 'ec2:DescribeNetworkInterfaces', 'ec2:UnassignPrivateIpAddresses',
+    'ec2:AssignPrivateIpAddresses', 'ec2:CreateNetworkInterface', 'ec2:DeleteNetworkInterface', 'ec2:DescribeNetworkInterfaces',
+    'ec2:UnassignPrivateIpAddresses',
   ];
   expect(allowed).toEqual({ Sid: 'AttachToNetwork', Effect: 'Allow', Action: actions, Resource: '*' });
   const itself = stack.resolve(`arn:${stack.partition}:lambda:${stack.region}:${stack.account}:function:team-values`);
   expect(denied).toEqual({
-    Sid: 'LeaveNetworkToLambda', Effect: 'Deny', Action: actions, Resource: '*', Condition: { ArnEquals: { 'lambda:SourceFunctionArn': itself } },
+    Sid: 'LeaveNetworkToLambda',
+    Effect: 'Deny',
+    Action: actions,
+    Resource: '*',
+    Condition: { ArnEquals: { 'lambda:SourceFunctionArn': itself } },
   });
 });
 
@@ -67,13 +101,20 @@ test('a key of the user encrypts its logs and its environment', () => {
   const stack = new Stack(testApp(), 'Stack');
   const encryptionKey = new Key(stack, 'Key');
   new RotationFunction(stack, 'Rotator', {
-    functionName: 'team-values', description: 'Makes values', handler: 'regenerate', environment: {}, settings: { encryptionKey }, platform: stack,
+    functionName: 'team-values',
+    description: 'Makes values',
+    handler: 'regenerate',
+    environment: {},
+    settings: { encryptionKey },
+    platform: stack,
   });
   const template = Template.fromStack(stack);
   const keyArn = stack.resolve(encryptionKey.keyArn);
   template.hasResourceProperties('AWS::Lambda::Function', { KmsKeyArn: keyArn });
   template.hasResourceProperties('AWS::Logs::LogGroup', { KmsKeyId: keyArn });
-  const principals = only(template, 'AWS::KMS::Key').resource.Properties.KeyPolicy.Statement.map(({ Principal }: { Principal: unknown }) => JSON.stringify(Principal));
+  const principals = only(template, 'AWS::KMS::Key').resource.Properties.KeyPolicy.Statement.map(
+    ({ Principal }: { Principal: unknown }) => JSON.stringify(Principal),
+  );
   expect(principals.filter((principal: string) => principal.includes('"logs."'))).toHaveLength(1);
 });
 
@@ -102,7 +143,9 @@ test('it has room as long as what it is told fits into its environment', () => {
   expect(count).toBeGreaterThan(10);
   const [{ Properties }] = Object.values(template().findResources('AWS::Lambda::Function'));
   const arn = 'arn:aws:secretsmanager:us-east-1:111111111111:secret:Token4B0D5A3D-aaaaaaaaaaaa-bbbbbb';
-  const bindings = Properties.Environment.Variables.ROTATION_BINDINGS['Fn::Join'][1].map((part: unknown) => (typeof part === 'string' ? part : arn)).join('');
+  const bindings = Properties.Environment.Variables.ROTATION_BINDINGS['Fn::Join'][1]
+    .map((part: unknown) => (typeof part === 'string' ? part : arn))
+    .join('');
   const length = Buffer.byteLength(JSON.stringify({ ...Properties.Environment.Variables, ROTATION_BINDINGS: bindings }));
   expect(length).toBeLessThan(4096);
   expect(length).toBeGreaterThan(3400);
@@ -114,14 +157,25 @@ test('a key that is known by its ARN only is used under it, once for all secrets
   for (const id of ['A', 'B']) {
     made.use(new SecretRecord({ scope: stack, secret: new Secret(stack, id), key: { kmsKeyId } }), 24);
   }
-  const [[, policy]] = Object.entries(template().findResources('AWS::IAM::ManagedPolicy')).filter(([id]) => !id.includes('Audit'));
-  expect(policy.Properties.PolicyDocument.Statement.filter(({ Resource }: { Resource: unknown }) => Resource === kmsKeyId)).toHaveLength(1);
+  const [[, policy]] = Object.entries(template().findResources('AWS::IAM::ManagedPolicy'))
+    .filter(([id]) => !id.includes('Audit'));
+  expect(policy.Properties.PolicyDocument.Statement.filter(({ Resource }: { Resource: unknown }) => Resource === kmsKeyId))
+    .toHaveLength(1);
 });
 
 test.each<[string, (stack: Stack) => ISecret, string]>([
   ['name', (stack) => Secret.fromSecretNameV2(stack, 'Imported', 'admin'), ':secret:admin-??????'],
-  ['partial ARN', (stack) => Secret.fromSecretPartialArn(stack, 'Imported', 'arn:aws:secretsmanager:us-east-1:111111111111:secret:admin'), ':secret:admin-??????'],
-  ['ARN', (stack) => Secret.fromSecretCompleteArn(stack, 'Imported', 'arn:aws:secretsmanager:us-east-1:111111111111:secret:admin-abcdef'), ':secret:admin-abcdef'],
+  [
+    'partial ARN',
+    (stack) => Secret.fromSecretPartialArn(stack, 'Imported', 'arn:aws:secretsmanager:us-east-1:111111111111:secret:admin'),
+    ':secret:admin-??????',
+  ],
+  [
+    'ARN',
+    (stack) =>
+      Secret.fromSecretCompleteArn(stack, 'Imported', 'arn:aws:secretsmanager:us-east-1:111111111111:secret:admin-abcdef'),
+    ':secret:admin-abcdef',
+  ],
 ])('it may read a superuser that is imported by its %s', (_, superuser, arn) => {
   const { template } = setup({}, superuser);
   const { Properties } = only(template(), 'AWS::IAM::ManagedPolicy').resource;
@@ -140,7 +194,10 @@ describe('the key of its superuser', () => {
     .filter(({ Sid }: { Sid: string }) => Sid === 'DecryptSuperuser');
 
   test('is used through Secrets Manager only', () => {
-    const { stack, given, template } = setup({}, (scope) => new Secret(scope, 'Superuser', { encryptionKey: new Key(scope, 'Key') }));
+    const { stack, given, template } = setup(
+      {},
+      (scope) => new Secret(scope, 'Superuser', { encryptionKey: new Key(scope, 'Key') }),
+    );
     expect(decrypt(template())).toEqual([{
       Sid: 'DecryptSuperuser',
       Effect: 'Allow',
@@ -151,7 +208,10 @@ describe('the key of its superuser', () => {
   });
 
   test('is known by its alias where that is all there is', () => {
-    const { stack, template } = setup({}, (scope) => new Secret(scope, 'Superuser', { encryptionKey: Alias.fromAliasName(scope, 'Alias', 'alias/theirs') }));
+    const { stack, template } = setup(
+      {},
+      (scope) => new Secret(scope, 'Superuser', { encryptionKey: Alias.fromAliasName(scope, 'Alias', 'alias/theirs') }),
+    );
     const [{ Resource, Condition }] = decrypt(template());
     expect(Resource).toEqual(stack.resolve(anyKeyArn(stack)));
     expect(Condition['ForAnyValue:StringEquals']).toEqual({ 'kms:ResourceAliases': ['alias/theirs'] });

@@ -16,7 +16,9 @@ test.each([
   Template.fromStack(stack).hasResourceProperties('AWS::IAM::Role', {
     RoleName: typeof region === 'string' ? `team-values-${region}` : { 'Fn::Join': ['', ['team-values-', region]] },
     PermissionsBoundary: stack.resolve(boundary.managedPolicyArn),
-    AssumeRolePolicyDocument: { Statement: [{ Action: 'sts:AssumeRole', Effect: 'Allow', Principal: { Service: 'lambda.amazonaws.com' } }] },
+    AssumeRolePolicyDocument: {
+      Statement: [{ Action: 'sts:AssumeRole', Effect: 'Allow', Principal: { Service: 'lambda.amazonaws.com' } }],
+    },
   });
 });
 

@@ -35,7 +35,8 @@ const SIX = 'six fields: minutes, hours, day of month, month, day of week, year'
 const HOURS = 'hours 0 to 23, as numbers, lists, ranges and steps';
 const MONTH = 'months 1 to 12 or JAN to DEC, as lists, ranges and steps';
 const DAY_OF_MONTH = 'days of the month 1 to 31, as lists, ranges and steps, `L` or the nearest weekday as `15W`';
-const DAY_OF_WEEK = 'days of the week 1 to 7 or SUN to SAT, as lists, ranges and steps, the last as `FRIL` or one of the month as `MON#1` to `MON#5`';
+const DAY_OF_WEEK = 'days of the week 1 to 7 or SUN to SAT, as lists, ranges and steps, the last as `FRIL` or one of the month '
+  + 'as `MON#1` to `MON#5`';
 const MISSING = 'a day that the month has';
 const APART = 'times at least four hours apart';
 const QUESTION = '`?` for either the day of the month or the day of the week';
@@ -77,6 +78,7 @@ test.each<[string, string]>([
   ['0 8-9 * * ? *', APART],
   ['0 1,22 * * ? *', APART],
 ])('%s is refused: %s', (expression, allowed) => {
-  expect(() => cronTimes(stack, expression)).toThrow(`[Stack] \`RotationTiming.cron(expression)\` is ${JSON.stringify(expression)}, allowed: ${allowed}; `
+  expect(() => cronTimes(stack, expression)).toThrow('[Stack] `RotationTiming.cron(expression)` is '
+    + `${JSON.stringify(expression)}, allowed: ${allowed}; `
     + 'write for example `0 16 1,15 * ? *`, 16:00 UTC on the 1st and the 15th of each month');
 });

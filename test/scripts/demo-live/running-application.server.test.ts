@@ -52,7 +52,8 @@ requireServer('lambda-runtime')('a running application', () => {
     const logins = await application.stop();
     const worked = [...logins.users.values()].reduce((sum, count) => sum + count);
     expect(logins.failed).toBeGreaterThanOrEqual(2);
-    expect(logins).toMatchObject({ tried: calls, failed: calls - worked, failures: new Map([['App: Error: refused', logins.failed]]) });
+    expect(logins)
+      .toMatchObject({ tried: calls, failed: calls - worked, failures: new Map([['App: Error: refused', logins.failed]]) });
     expect([...logins.users.keys()].sort()).toEqual(['even', 'odd']);
     await new Promise((resolve) => setTimeout(resolve, 100));
     expect(calls).toBe(logins.tried);

@@ -16,7 +16,10 @@ function keyWithAlias(alias: string): Record<string, TemplateResource> {
   const statement = { Effect: 'Allow', Principal: { AWS: ADMINISTRATOR }, Action: 'kms:*', Resource: '*' };
   return {
     Alias: { Type: 'AWS::KMS::Alias', Properties: { AliasName: alias, TargetKeyId: { 'Fn::GetAtt': ['Key', 'Arn'] } } },
-    Key: { Type: 'AWS::KMS::Key', Properties: { EnableKeyRotation: true, KeyPolicy: { Version: '2012-10-17', Statement: [statement] } } },
+    Key: {
+      Type: 'AWS::KMS::Key',
+      Properties: { EnableKeyRotation: true, KeyPolicy: { Version: '2012-10-17', Statement: [statement] } },
+    },
   };
 }
 
@@ -26,7 +29,12 @@ const SECRET: TemplateResource = {
     Name: 'creds',
     Description: 'a description',
     KmsKeyId: { 'Fn::GetAtt': ['Key', 'Arn'] },
-    GenerateSecretString: { SecretStringTemplate: '{"username":"admin"}', GenerateStringKey: 'password', PasswordLength: 40, ExcludeCharacters: '"\\' },
+    GenerateSecretString: {
+      SecretStringTemplate: '{"username":"admin"}',
+      GenerateStringKey: 'password',
+      PasswordLength: 40,
+      ExcludeCharacters: '"\\',
+    },
     ReplicaRegions: [{ Region: 'eu-west-1', KmsKeyId: 'alias/replicas' }],
     Tags: [{ Key: 'tag', Value: 'on' }],
   },
@@ -72,7 +80,11 @@ requireServer('secrets-manager')('applying templates', () => {
       },
       Policy: {
         Type: 'AWS::SecretsManager::ResourcePolicy',
-        Properties: { SecretId: { Ref: 'Secret' }, BlockPublicPolicy: true, ResourcePolicy: { Version: '2012-10-17', Statement: [] } },
+        Properties: {
+          SecretId: { Ref: 'Secret' },
+          BlockPublicPolicy: true,
+          ResourcePolicy: { Version: '2012-10-17', Statement: [] },
+        },
       },
       Database: {
         Type: 'AWS::RDS::DBInstance',
@@ -80,7 +92,9 @@ requireServer('secrets-manager')('applying templates', () => {
           Engine: 'postgres',
           EngineVersion: '16',
           MasterUsername: 'admin',
-          MasterUserPassword: { 'Fn::Join': ['', ['{{resolve:secretsmanager:', { Ref: 'Secret' }, ':SecretString:password::}}']] },
+          MasterUserPassword: {
+            'Fn::Join': ['', ['{{resolve:secretsmanager:', { Ref: 'Secret' }, ':SecretString:password::}}']],
+          },
           VPCSecurityGroups: [{ 'Fn::GetAtt': ['Group', 'GroupId'] }],
         },
       },
@@ -99,14 +113,16 @@ requireServer('secrets-manager')('applying templates', () => {
     expect(KeyMetadata!.Arn).toMatch(new RegExp(`^arn:aws:kms:${region}:${ACCOUNT}:key/`));
     const { Policy } = await kms.send(new GetKeyPolicyCommand({ KeyId: KeyMetadata!.KeyId, PolicyName: 'default' }));
     expect(JSON.parse(Policy!).Statement[0].Principal).toEqual({ AWS: `arn:aws:iam::${ACCOUNT}:root` });
-    await expect(kms.send(new GetKeyRotationStatusCommand({ KeyId: KeyMetadata!.KeyId }))).resolves.toMatchObject({ KeyRotationEnabled: true });
+    await expect(kms.send(new GetKeyRotationStatusCommand({ KeyId: KeyMetadata!.KeyId })))
+      .resolves.toMatchObject({ KeyRotationEnabled: true });
   });
 
   test('creates the secret under its key, with a generated password and its policy', async () => {
     const client = emulator.secretsManager('us-east-1');
     const described = await client.send(new DescribeSecretCommand({ SecretId: 'creds' }));
     const { KeyMetadata } = await emulator.kms('us-east-1').send(new DescribeKeyCommand({ KeyId: 'alias/main' }));
-    expect(described).toMatchObject({ Description: 'a description', KmsKeyId: KeyMetadata!.Arn, Tags: [{ Key: 'tag', Value: 'on' }] });
+    expect(described)
+      .toMatchObject({ Description: 'a description', KmsKeyId: KeyMetadata!.Arn, Tags: [{ Key: 'tag', Value: 'on' }] });
     const [password, ...others] = databases.map((declaration) => declaration.password);
     expect([password.length, /["\\]/.test(password), others]).toEqual([40, false, []]);
     const { ResourcePolicy } = await client.send(new GetResourcePolicyCommand({ SecretId: 'creds' }));
@@ -155,7 +171,10 @@ requireServer('secrets-manager')('applying templates', () => {
     ['a database whose password stands in the template', 'a password does not stand in a template as such',
       { Type: 'AWS::RDS::DBInstance', Properties: { Engine: 'postgres', MasterUserPassword: 'x' } }],
     ['an attachment to something else', 'other is not a database that was created',
-      { Type: 'AWS::SecretsManager::SecretTargetAttachment', Properties: { SecretId: 'creds', TargetId: 'other', TargetType: 'AWS::RDS::DBCluster' } }],
+      {
+        Type: 'AWS::SecretsManager::SecretTargetAttachment',
+        Properties: { SecretId: 'creds', TargetId: 'other', TargetType: 'AWS::RDS::DBCluster' },
+      }],
   ])('refuses %s, and says where it stands', async (_, message, resource) => {
     const applied = applier.apply(stackOf('Refused', 'us-east-1', { Wrong: resource }));
     await expect(applied).rejects.toThrow(`Wrong (${resource.Type}) of stack Refused was not created: `);

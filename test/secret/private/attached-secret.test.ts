@@ -12,7 +12,8 @@ beforeEach(() => {
 });
 const database = () => personnelDatabase(stack, isolatedVpc(stack));
 const role = (id: string) => new Role(stack, id, { assumedBy: new ServicePrincipal('ec2.amazonaws.com') });
-const policyOf = (id: string) => only(Template.fromStack(stack), 'AWS::IAM::Policy', id).resource.Properties.PolicyDocument.Statement;
+const policyOf = (id: string) =>
+  only(Template.fromStack(stack), 'AWS::IAM::Policy', id).resource.Properties.PolicyDocument.Statement;
 
 /** An admin secret of this library, as the database hands it on. */
 function admin() {
@@ -23,8 +24,18 @@ function admin() {
 describe('grants of the attachment', () => {
   test.each<[string, (secret: ReturnType<typeof admin>, grantee: Role) => unknown, string, string[]]>([
     ['to read', ({ attached }, grantee) => attached.grantRead(grantee), 'secretsmanager:GetSecretValue', ['kms:Decrypt']],
-    ['to write', ({ attached }, grantee) => attached.grantWrite(grantee), 'secretsmanager:PutSecretValue', ['kms:Decrypt', 'kms:Encrypt', 'kms:GenerateDataKey']],
-    ['to read, at the HardenedSecret', ({ secret }, grantee) => secret.grants.read(grantee), 'secretsmanager:GetSecretValue', ['kms:Decrypt']],
+    [
+      'to write',
+      ({ attached }, grantee) => attached.grantWrite(grantee),
+      'secretsmanager:PutSecretValue',
+      ['kms:Decrypt', 'kms:Encrypt', 'kms:GenerateDataKey'],
+    ],
+    [
+      'to read, at the HardenedSecret',
+      ({ secret }, grantee) => secret.grants.read(grantee),
+      'secretsmanager:GetSecretValue',
+      ['kms:Decrypt'],
+    ],
   ])('%s wait for the host and reach the key', (_, act, action, keyActions) => {
     const secrets = admin();
     act(secrets, role('Reader'));
@@ -37,13 +48,16 @@ describe('grants of the attachment', () => {
 
   test('may be narrowed to stages of the value', () => {
     admin().attached.grantRead(role('Reader'), ['AWSCURRENT']);
-    expect(policyOf('Reader')[0].Condition).toEqual({ 'ForAnyValue:StringEquals': { 'secretsmanager:VersionStage': ['AWSCURRENT'] } });
+    expect(policyOf('Reader')[0].Condition)
+      .toEqual({ 'ForAnyValue:StringEquals': { 'secretsmanager:VersionStage': ['AWSCURRENT'] } });
   });
 });
 
 test('statements of the attachment are in the one policy of the secret', () => {
   const { attached } = admin();
-  attached.addToResourcePolicy(new PolicyStatement({ sid: 'Mine', principals: [new StarPrincipal()], actions: ['secretsmanager:DescribeSecret'] }));
+  attached.addToResourcePolicy(
+    new PolicyStatement({ sid: 'Mine', principals: [new StarPrincipal()], actions: ['secretsmanager:DescribeSecret'] }),
+  );
   attached.denyAccountRootDelete();
   const { Properties } = only(Template.fromStack(stack), 'AWS::SecretsManager::ResourcePolicy').resource;
   expect(Properties.ResourcePolicy.Statement).toMatchObject([

@@ -1,6 +1,6 @@
 import { Template } from 'aws-cdk-lib/assertions';
 import { Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
-import { Key, type CfnKey } from 'aws-cdk-lib/aws-kms';
+import { type CfnKey, Key } from 'aws-cdk-lib/aws-kms';
 import { App, RemovalPolicy, Stack } from 'aws-cdk-lib/core';
 import { OwnedSecret, type OwnedSecretProps } from '../../../src/secret/private/owned-secret';
 import { isolatedVpc, only, personnelDatabase } from '../../support/scenario';
@@ -9,7 +9,8 @@ let stack: Stack;
 beforeEach(() => {
   stack = new Stack(new App(), 'Stack');
 });
-const owned = (props: Partial<OwnedSecretProps> = {}) => new OwnedSecret(stack, 'One', { removalPolicy: RemovalPolicy.DESTROY, replicas: [], ...props });
+const owned = (props: Partial<OwnedSecretProps> = {}) =>
+  new OwnedSecret(stack, 'One', { removalPolicy: RemovalPolicy.DESTROY, replicas: [], ...props });
 
 test('a fixed name is text, so that it can be passed to other stacks', () => {
   expect(owned({ secretName: 'one' }).secretName).toBe('one');
@@ -39,6 +40,8 @@ test('consumers see the attachment as soon as there is one', () => {
 
 test('what it refuses says what to use instead', () => {
   const secret = owned();
-  expect(() => secret.addRotationSchedule()).toThrow('[Stack/One] a rotation schedule of another construct would act beside this secret\'s own rotation; use `rotation`');
-  expect(() => secret.addReplicaRegion()).toThrow('[Stack/One] a replica added here would have no key of its own; use `replicas`');
+  expect(() => secret.addRotationSchedule())
+    .toThrow('[Stack/One] a rotation schedule of another construct would act beside this secret\'s own rotation; use `rotation`');
+  expect(() => secret.addReplicaRegion())
+    .toThrow('[Stack/One] a replica added here would have no key of its own; use `replicas`');
 });
