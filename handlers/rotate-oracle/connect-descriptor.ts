@@ -16,9 +16,6 @@ export function connectDescriptor(address: string, port: number, serviceName: st
 
 export function checkServiceName(serviceName: string): void {
   if (!SERVICE_NAME.test(serviceName)) {
-    throw new RotationError(
-      'configuration',
-      'the database name is not a service name: at most 128 letters, digits and _ . $ # -',
-    );
+    throw new RotationError('configuration', 'the database name is not a service name: up to 128 letters, digits or _.$#-');
   }
 }
