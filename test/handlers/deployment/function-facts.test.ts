@@ -54,7 +54,9 @@ test.each([
   ['ROTATION_PASSWORD', 'canary'],
 ])('refuses %s=%s without quoting it', (name, value) => {
   const wrong = facts({ [name]: value });
-  const read = { AWS_REGION: () => wrong.region, ROTATION_MODE: () => wrong.mode, ROTATION_PASSWORD: () => wrong.password }[name]!;
+  const read = { AWS_REGION: () => wrong.region, ROTATION_MODE: () => wrong.mode, ROTATION_PASSWORD: () => wrong.password }[
+    name
+  ]!;
   expect(read).toThrow(new RegExp(`^configuration: environment variable ${name} (is|does not have)(?!.*canary)`));
 });
 

@@ -51,7 +51,8 @@ test.each([
   [row(1, 'SELECT', { state: 'R', schema: 's', name: 't', column: 'c' }), 'configuration', 'without some of its columns'],
   [row(0, 'SELECT', { state: 'X' }), 'protocol', 'in a form'], [row(0, 'SELECT TO [sa]; --'), 'protocol', 'in a form'],
   [row(0, ''), 'protocol', 'in a form'],
-  [row(108, 'ALTER', { name: 'group' }), 'configuration', 'class 108'], [row(1, 'SELECT', { name: 't' }), 'configuration', 'does not see'],
+  [row(108, 'ALTER', { name: 'group' }), 'configuration', 'class 108'],
+  [row(1, 'SELECT', { name: 't' }), 'configuration', 'does not see'],
   [row(3, 'SELECT'), 'configuration', 'does not see'], [row(4, 'ALTER', { name: 'r' }), 'configuration', 'class 4'],
 ])('what cannot be copied as it is, is refused: %j', (wanted, errorClass, text) => {
   expect(() => permissionChanges([wanted], [], 'c'))
