@@ -64,7 +64,10 @@ export class CacheBench {
 
   function(service: CacheService, { binding }: CacheUserSetup, clock: Clock = systemClock): FunctionInProcess {
     const variables = rotationEnvironment(this.rotations.guard, this.options(service, [binding]));
-    return new FunctionInProcess('rotate-cache-user', variables, undefined, { clock });
+    return new FunctionInProcess('rotate-cache-user', variables, undefined, {
+      clock,
+      strategy: (facts) => cacheUserRotation(facts, { clock }),
+    });
   }
 
   /** A function that proves passwords at the Redis server, or at another one. */
@@ -81,7 +84,7 @@ export class CacheBench {
     const authorities = [this.rotations.certificates.authority.certificate];
     return new FunctionInProcess('rotate-cache-user', variables, undefined, {
       clock,
-      strategy: (facts) => cacheUserRotation(facts, authorities),
+      strategy: (facts) => cacheUserRotation(facts, { certificateAuthorities: authorities, clock }),
     });
   }
 
