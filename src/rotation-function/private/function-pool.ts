@@ -90,7 +90,7 @@ export class RotationFunctions extends Construct {
       },
       network: network && attachToNetwork(scope, this, network, {
         description: `Rotation function of ${database.id}`,
-        paths: [pathToDatabase(network.securityGroup ? this : scope, database, network)],
+        paths: [pathToDatabase(scope, database, network)],
       }),
       superuser,
       afterDatabase: database.dependencies,
