@@ -11,6 +11,11 @@ export function functionArn(scope: IConstruct, functionName: string): string {
   });
 }
 
+/** ARN of a role by its name and path, in the account and partition of a construct. */
+export function roleArn(scope: IConstruct, roleName: string, path = '/'): string {
+  return Stack.of(scope).formatArn({ service: 'iam', region: '', resource: 'role', resourceName: `${path.slice(1)}${roleName}` });
+}
+
 /** ARN pattern of secrets in the account, Region and partition of a construct: `*` or a name with its six random characters. */
 export function secretArnPattern(scope: IConstruct, secretName?: string, region?: string): string {
   const resourceName = secretName === undefined ? '*' : `${secretName}-??????`;

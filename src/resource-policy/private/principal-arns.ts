@@ -1,6 +1,7 @@
 import { CfnRole, type IPrincipal } from 'aws-cdk-lib/aws-iam';
 import { Fn, Stack, Token } from 'aws-cdk-lib/core';
 import { Construct, type IConstruct } from 'constructs';
+import { roleArn } from '../../core/arn';
 import { ConflictError, ValidationError } from '../../core/errors';
 import { topLevelStack } from '../../core/stack-order';
 
@@ -57,8 +58,7 @@ function arnAcrossStacks({ scope, property }: GivenPrincipal, principal: IConstr
       'give the role a `roleName`, or name it by its ARN: new ArnPrincipal(arn)',
     );
   }
-  const path = (resource as CfnRole).path ?? '/';
-  return Stack.of(principal).formatArn({ service: 'iam', region: '', resource: 'role', resourceName: `${path.slice(1)}${name}` });
+  return roleArn(principal, name, (resource as CfnRole).path);
 }
 
 function isRoleOrUser(scope: IConstruct, arn: string): boolean {

@@ -4,7 +4,7 @@ import type { CfnSecret } from 'aws-cdk-lib/aws-secretsmanager';
 import { CfnElement, Lazy, Reference, Stack, Token, Tokenization } from 'aws-cdk-lib/core';
 import { Construct, type IDependable } from 'constructs';
 import { requireRotatable } from './rotatable-function';
-import { functionArn, secretArnPattern, viaSecretsManager } from '../../core/arn';
+import { functionArn, roleArn, secretArnPattern, viaSecretsManager } from '../../core/arn';
 import { ConflictError } from '../../core/errors';
 import { deployAfter } from '../../core/stack-order';
 import type { KeyFacts } from '../../encryption/private/encryption-key';
@@ -208,18 +208,12 @@ export class CustomFunction extends Construct {
     if (name === undefined) {
       throw new ConflictError(
         scope,
-        `the role '${this.role.node.path}' of the rotation function is in another stack than the `
-          + 'secret and has no fixed name, '
-          + 'and a policy of the secret or its key has to name it',
+        `the role '${this.role.node.path}' of the rotation function is in another stack than the secret and has no fixed `
+          + 'name, and a policy of the secret or its key has to name it',
         "give the role a `roleName`, or define the function in the secret's stack",
       );
     }
-    return Stack.of(this.role).formatArn({
-      service: 'iam',
-      region: '',
-      resource: 'role',
-      resourceName: `${(resource?.path ?? '/').slice(1)}${name}`,
-    });
+    return roleArn(this.role, name, resource?.path);
   }
 }
 

@@ -3,7 +3,7 @@ import type { ILogGroup } from 'aws-cdk-lib/aws-logs';
 import type { ISecret } from 'aws-cdk-lib/aws-secretsmanager';
 import { Stack } from 'aws-cdk-lib/core';
 import type { Construct, IConstruct } from 'constructs';
-import { functionArn, secretArnPattern, viaSecretsManager } from '../../core/arn';
+import { functionArn, roleArn, secretArnPattern, viaSecretsManager } from '../../core/arn';
 import { keyFactsOf, useOfKey } from '../../encryption/private/key-reference';
 import type { RotationFunctionOptions } from '../rotation-function-options';
 
@@ -29,7 +29,7 @@ export function rotationRole(scope: Construct, functionName: string, settings: R
 /** ARN of the role, built from literals where the role is ours. */
 export function literalRoleArn(scope: IConstruct, role: IRole, functionName: string): string {
   return role.node.scope === scope
-    ? Stack.of(scope).formatArn({ service: 'iam', region: '', resource: 'role', resourceName: roleName(scope, functionName) })
+    ? roleArn(scope, roleName(scope, functionName))
     : role.roleArn;
 }
 
