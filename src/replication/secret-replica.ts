@@ -83,9 +83,7 @@ export interface ReplicaConfig {
   readonly stack?: Stack;
 }
 
-/**
- * Makes what replicas need, and says what the secret's `ReplicaRegions` must be. `scope` is a construct in the primary's stack.
- */
+/** Makes what replicas need, and says what `ReplicaRegions` must be. `scope` is a construct in the primary's stack. */
 export function bindReplicas(scope: Construct, replicas: SecretReplica[], options: { platformName: string }): ReplicaConfig[] {
   const regions = new Map<string, number>();
   return replicas.map((replica, index) => {
@@ -200,9 +198,7 @@ function requireRegion(scope: Construct, region: string): void {
 
 function requireStack(scope: Construct, region: string, stack: Stack): Stack {
   const primary = topLevelStack(scope);
-  const isOtherAccount =
-    !Token.isUnresolved(stack.account) && !Token.isUnresolved(primary.account) && stack.account !== primary.account;
-  if (stack.region !== region || isOtherAccount || Stage.of(stack) !== Stage.of(primary)) {
+  if (stack.region !== region || isOfOtherAccount(primary, stack.account) || Stage.of(stack) !== Stage.of(primary)) {
     throw new ValidationError({
       scope,
       property: `${propertyOf(region)}.stack`,
@@ -227,13 +223,11 @@ function nameOf(scope: Construct, region: string, key: IKey): Pick<ReplicaConfig
       remedy: `import the key by an ARN of '${region}', or leave it out and one is made`,
     });
   }
-  const isOtherAccount =
-    !Token.isUnresolved(key.env.account) && !Token.isUnresolved(primary.account) && key.env.account !== primary.account;
   const aliasName = aliasNameOf(key);
   if (CfnResource.isCfnResource(key.node.defaultChild)) {
     deployAfter(primary, topLevelStack(key));
   }
-  if (aliasName !== undefined && !Token.isUnresolved(aliasName) && !isOtherAccount) {
+  if (aliasName !== undefined && !Token.isUnresolved(aliasName) && !isOfOtherAccount(primary, key.env.account)) {
     return { kmsKeyId: aliasName, aliasName };
   }
   if (Token.isUnresolved(key.keyArn) && topLevelStack(key) !== primary) {
@@ -244,6 +238,10 @@ function nameOf(scope: Construct, region: string, key: IKey): Pick<ReplicaConfig
     );
   }
   return { kmsKeyId: key.keyArn };
+}
+
+function isOfOtherAccount({ account }: Stack, other: string): boolean {
+  return !Token.isUnresolved(other) && !Token.isUnresolved(account) && other !== account;
 }
 
 function propertyOf(region: string): string {
