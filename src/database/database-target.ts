@@ -10,12 +10,13 @@ import type {
   DatabaseTargetOptions,
   RedshiftTargetOptions,
 } from './database-target-options';
-import { checkEndpoint, checkHost, checkOptions } from './private/database-checks';
+import { checkEndpoint, checkHost, checkOptions, refuseNoNetwork } from './private/database-checks';
 import type { DatabaseTargetFacts, EngineFacts } from './private/database-facts';
 import { idOfConstruct, idOfHost } from './private/database-id';
 import { clusterResources, ownedParts, refuseDatabaseName } from './private/documentdb-cluster';
 import {
   databaseResources,
+  engineOfRds,
   literalPort,
   masterSecret,
   type RdsDatabase,
@@ -23,7 +24,6 @@ import {
   refuseReader,
 } from './private/rds-database';
 import { redshiftCluster, type RedshiftDatabase, redshiftWorkgroup } from './private/redshift-database';
-import { ConflictError, ValidationError } from '../core/errors';
 import { requireSecret } from '../core/require-secret';
 import { requireInteger } from '../core/validate';
 import { resolveNetwork } from '../network/private/network-facts';
@@ -179,7 +179,7 @@ function factsOfRds(
   const property = `${factory}(${factory.slice('DatabaseTarget.fromRds'.length).toLowerCase()})`;
   refuseReader(database, property);
   checkEndpoint(database, property, endpoint.hostname);
-  const engine = engineOf(database, factory, options.engine);
+  const engine = engineOfRds(database, factory, DatabaseEngine._ALL.map(({ _facts }) => _facts), options.engine?._facts);
   const { vpc } = database;
   return {
     ...common(database, factory, engine, options),
@@ -228,52 +228,6 @@ function common(scope: IConstruct, factory: string, engine: EngineFacts, options
     plainPasswordStatement: passwordStatement?._plainPasswordStatement,
     password: passwordRules(scope, factory, input),
   };
-}
-
-function engineOf(database: RdsDatabase, factory: string, given: DatabaseEngine | undefined): EngineFacts {
-  const type = database.engine?.engineType;
-  const supported = DatabaseEngine._ALL.flatMap((engine) => engine._facts.rdsEngineTypes).join(', ');
-  if (type === undefined) {
-    if (given) {
-      return given._facts;
-    }
-    throw new ValidationError({
-      scope: database,
-      property: `${factory}(engine)`,
-      got: undefined,
-      allowed: `a DatabaseEngine, for the engine types ${supported}`,
-      remedy: 'the database is imported without its engine: say which it is',
-    });
-  }
-  const known = DatabaseEngine._ALL.find((engine) => engine._facts.rdsEngineTypes.includes(type));
-  if (!known) {
-    throw new ValidationError({
-      scope: database,
-      property: `${factory}(engine)`,
-      got: type,
-      allowed: supported,
-      remedy: 'use Rotation.custom() with a function of yours, or the password that Amazon RDS manages and '
-        + 'Rotation.managedByService()',
-    });
-  }
-  if (given && given !== known) {
-    throw new ConflictError(
-      database,
-      `\`${factory}(engine)\` is ${given._facts.name}, but the database's engine is ${type}`,
-      'leave the engine out',
-    );
-  }
-  return known._facts;
-}
-
-function refuseNoNetwork(scope: IConstruct, factory: string): never {
-  throw new ValidationError({
-    scope,
-    property: `${factory}(network)`,
-    got: undefined,
-    allowed: 'RotationNetwork.of({ vpc })',
-    remedy: 'the VPC of the database is not known here: name the network that the rotation functions run in',
-  });
 }
 
 /** The construct that stands for the target in messages: an address has none of its own. */

@@ -162,3 +162,14 @@ function isCertificate(pem: string): boolean {
     return false;
   }
 }
+
+/** Refuses a database whose network nobody has named. */
+export function refuseNoNetwork(scope: IConstruct, factory: string): never {
+  throw new ValidationError({
+    scope,
+    property: `${factory}(network)`,
+    got: undefined,
+    allowed: 'RotationNetwork.of({ vpc })',
+    remedy: 'the VPC of the database is not known here: name the network that the rotation functions run in',
+  });
+}

@@ -3,8 +3,9 @@ import type { IDatabaseCluster, IDatabaseInstance } from 'aws-cdk-lib/aws-rds';
 import { AttachmentTargetType, type ISecret, type ISecretAttachmentTarget } from 'aws-cdk-lib/aws-secretsmanager';
 import { CfnResource, Resource, Token } from 'aws-cdk-lib/core';
 import type { IConstruct } from 'constructs';
+import type { EngineFacts } from './database-facts';
 import { managedSecret } from './managed-master-secret';
-import { ValidationError } from '../../core/errors';
+import { ConflictError, ValidationError } from '../../core/errors';
 
 /** An instance or a cluster, with what only some of their constructs have. */
 export type RdsDatabase = (IDatabaseInstance | IDatabaseCluster) & {
@@ -59,6 +60,48 @@ export function masterSecret(database: RdsDatabase): ISecret | undefined {
     return database.secret;
   }
   return managedSecret(database, resource.attrMasterUserSecretSecretArn, resource.masterUserSecret);
+}
+
+/** The engine of a database, which an imported one may not say. */
+export function engineOfRds(
+  database: RdsDatabase,
+  factory: string,
+  engines: readonly EngineFacts[],
+  given?: EngineFacts,
+): EngineFacts {
+  const type = database.engine?.engineType;
+  const supported = engines.flatMap(({ rdsEngineTypes }) => rdsEngineTypes).join(', ');
+  if (type === undefined) {
+    if (given) {
+      return given;
+    }
+    throw new ValidationError({
+      scope: database,
+      property: `${factory}(engine)`,
+      got: undefined,
+      allowed: `a DatabaseEngine, for the engine types ${supported}`,
+      remedy: 'the database is imported without its engine: say which it is',
+    });
+  }
+  const known = engines.find(({ rdsEngineTypes }) => rdsEngineTypes.includes(type));
+  if (!known) {
+    throw new ValidationError({
+      scope: database,
+      property: `${factory}(engine)`,
+      got: type,
+      allowed: supported,
+      remedy: 'use Rotation.custom() with a function of yours, or the password that Amazon RDS manages and '
+        + 'Rotation.managedByService()',
+    });
+  }
+  if (given && given !== known) {
+    throw new ConflictError(
+      database,
+      `\`${factory}(engine)\` is ${given.name}, but the database's engine is ${type}`,
+      'leave the engine out',
+    );
+  }
+  return known;
 }
 
 /** Refuses Amazon RDS Proxy, whose host may be a token. */
