@@ -204,7 +204,7 @@ export default [
       "max-lines": [
         "error",
         {
-          "max": 300
+          "max": 250
         }
       ]
     }
@@ -418,7 +418,7 @@ export default [
       "max-lines": [
         "error",
         {
-          "max": 300
+          "max": 250
         }
       ],
       "@typescript-eslint/explicit-member-accessibility": [

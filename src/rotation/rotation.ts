@@ -4,11 +4,11 @@ import { bindCustomRotation, type CustomRotationOptions } from './custom-rotatio
 import { bindDatabaseRotation, type DatabaseRotationOptions, type SuperuserRotationOptions } from './database-rotation';
 import { bindExternalRotation, type ExternalRotationOptions } from './external-rotation';
 import type { ManagedExternalSecretType } from './managed-external-secret-type';
+import { requireReason } from './no-rotation';
 import type { RotationBindOptions, RotationConfig } from './rotation-config';
 import { requireSecretOfService } from './service-rotation';
 import { bindStepsRotation, type StepsRotationOptions } from './steps-rotation';
 import { bindValueRotation, type ValueRotationOptions } from './value-rotation';
-import { ValidationError } from '../core/errors';
 import { RotationRequest } from '../rotation-function/private/rotation-request';
 
 /**
@@ -229,15 +229,7 @@ class NoRotation extends Rotation {
   }
 
   bind(scope: Construct): RotationConfig {
-    if (this.reason.trim() === '') {
-      throw new ValidationError({
-        scope,
-        property: 'Rotation.none(reason)',
-        got: this.reason,
-        allowed: 'a text',
-        remedy: 'say why the secret does not rotate and how it is renewed',
-      });
-    }
+    requireReason(scope, this.reason);
     return {};
   }
 }
