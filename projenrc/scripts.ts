@@ -30,7 +30,7 @@ export class Scripts extends Component {
     scan.exec('node scripts/synthesise-example.mjs');
     scan.exec('tsx scripts/scan.ts');
     const bench = project.addTask('bench', {
-      description: 'Measure the rotation functions: size, load, memory, and whole rotations',
+      description: 'Measure the rotation functions: size, loading, whole rotations, and memory; with -- load many at once',
       env: { AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: 'true' },
     });
     bench.exec('node scripts/install-test-servers.mjs');
@@ -45,6 +45,10 @@ export class Scripts extends Component {
     const unit = project.addTask('test:unit', { description: 'Run the tests that need no server' });
     unit.spawn(project.tasks.tryFind('bundle')!);
     unit.exec('jest --config test/unit.jest.config.cjs', { receiveArgs: true });
+    project.addTask('mutate', {
+      description: 'Change the core of the rotation functions in every small way, and see whether a test notices',
+      exec: 'stryker run test/mutation/stryker.config.mjs',
+    });
     project.addTask('changelog', {
       description: 'Write CHANGELOG.md from the commit messages',
       exec: 'node scripts/changelog.mjs',

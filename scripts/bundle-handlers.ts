@@ -1,6 +1,7 @@
 import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { build, type Metafile, type Plugin } from 'esbuild';
+import { writeRegionsModule } from './amazon-rds-regions';
 import { writeRuntimeDeclarations } from './runtime-declarations';
 
 const ROOT = resolve(__dirname, '..');
@@ -138,6 +139,7 @@ function licenceFile(directory: string): string | undefined {
 }
 
 if (require.main === module) {
+  writeRegionsModule();
   bundleHandlers(ASSETS, process.argv.slice(2)).catch((error: unknown) => {
     console.error(error);
     process.exitCode = 1;

@@ -21,7 +21,11 @@ const VENV = join(SERVERS, 'venv');
 const VENV_PYTHON = join(VENV, 'bin/python');
 /** Of each package, the first name that the distribution has; the server's own comes first, then libraries that only it needs. */
 const DEBIAN_SERVERS = {
-  mariadb: { program: 'usr/sbin/mariadbd', packages: [['mariadb-server-core'], ['libaio1', 'libaio1t64'], ['liburing2']] },
+  mariadb: {
+    program: 'usr/sbin/mariadbd',
+    // The second for its plugins: they check passwords, and let users in by other methods.
+    packages: [['mariadb-server-core'], ['mariadb-server'], ['libaio1', 'libaio1t64'], ['liburing2']],
+  },
   redis: {
     program: 'usr/bin/redis-server',
     packages: [['redis-server'], ['redis-tools'], ['libatomic1'], ['libjemalloc2'], ['liblzf1']],

@@ -1,10 +1,13 @@
 /** The tests that need no server: of every other one the name says so, and a test checks the names. */
+const { availableParallelism } = require('node:os');
 const { jest: all } = require('../package.json');
 
 module.exports = {
   ...all,
   rootDir: '..',
   collectCoverage: false,
+  // Some of them wait for servers that say nothing.
+  maxWorkers: availableParallelism() + 1,
   // What is checked of the package needs it built: `npm test` does.
   testPathIgnorePatterns: [...all.testPathIgnorePatterns, '\\.server\\.test\\.ts$', '/test/package/'],
 };
