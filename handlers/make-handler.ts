@@ -3,11 +3,12 @@ import { SecretsManagerStore } from './aws/secrets-manager-store';
 import { isAuditEvent, runAudit } from './core/audit';
 import { type Clock, systemClock } from './core/clock';
 import { Deadline } from './core/deadline';
+import { endFormerCredential } from './core/former-credential';
 import { RotationError } from './core/rotation-error';
 import { parseRotationEvent } from './core/rotation-event';
 import type { RotationStrategy } from './core/rotation-strategy';
 import { runStep } from './core/run-step';
-import type { SecretStore } from './core/secret-store';
+import type { SecretDescription, SecretStore } from './core/secret-store';
 import { StepLog, type StepReport } from './core/step-log';
 import { VersionMemory } from './core/version-memory';
 import { FunctionFacts, type Variables } from './deployment/function-facts';
@@ -23,9 +24,24 @@ export interface FunctionContext {
 
 export type RotationHandler = (event: unknown, context: FunctionContext) => Promise<void>;
 
+/** What a function does once a day for a secret, without a rotation; what it finds. */
+export type DailyDuty = (secret: SecretDescription, ports: DutyPorts) => Promise<string[]>;
+
+/** What a daily duty works with besides the secret. */
+export interface DutyPorts {
+  readonly store: SecretStore;
+  readonly deadline: Deadline;
+}
+
 export interface HandlerOptions {
   /** Called once for each process. */
   readonly strategy: (facts: FunctionFacts) => RotationStrategy;
+  /**
+   * What the daily audit does for each secret that the function rotates.
+   *
+   * @default - ends former credentials where the deployment asks for it
+   */
+  readonly duty?: (facts: FunctionFacts) => DailyDuty;
   /** @default the process's own */
   readonly variables?: Variables;
   /** Where the secrets are. @default AWS Secrets Manager */
@@ -52,7 +68,15 @@ export function makeHandler(options: HandlerOptions): RotationHandler {
     try {
       if (isAuditEvent(event)) {
         about = { step: 'audit' };
-        await runAudit(event, { store: storeOf({ deadline, patient: false }), clock, functionArn: context.invokedFunctionArn });
+        const store = storeOf({ deadline, patient: false });
+        const dutyOf = options.duty?.(facts) ?? (async (secret, ports) => endFormerCredential(secret, {
+          ...ports,
+          clock,
+          worksForHours: ({ arn, name }) => facts.formerWorksForHours(arn, name),
+          strategy: () => strategy ??= options.strategy(facts),
+        }));
+        const duty = async (secret: SecretDescription): Promise<string[]> => dutyOf(secret, { store, deadline });
+        await runAudit(event, { store, clock, functionArn: context.invokedFunctionArn, duty });
         log.report({ ...about, outcome: 'done', milliseconds: clock.now() - startedAt });
         return;
       }

@@ -1,10 +1,11 @@
 import { X509Certificate } from 'node:crypto';
 import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
+import { writeRegionsModule } from './amazon-rds-regions';
 
 const DIRECTORY = resolve(__dirname, '../handlers/tls/certificate-authorities/amazon-rds');
 const CERTIFICATE = /-----BEGIN CERTIFICATE-----[^-]+-----END CERTIFICATE-----/g;
-const REGION = /CN=Amazon RDS ([a-z]{2}(?:-[a-z]+)+-\d) Root CA (.+)/;
+const REGION = /CN=Amazon RDS ([a-z]+(?:-[a-z]+)+-\d) Root CA (.+)/;
 
 interface Authority {
   readonly region: string;
@@ -62,5 +63,6 @@ if (require.main === module) {
     process.exitCode = 1;
   } else {
     console.log(refreshCertificateAuthorities(bundles, source).join('\n'));
+    writeRegionsModule();
   }
 }

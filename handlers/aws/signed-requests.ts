@@ -42,6 +42,8 @@ export interface SignedRequest<T> {
   readonly action: string;
   readonly headers: Readonly<Record<string, string>>;
   readonly body: string;
+  /** Whether doing it twice makes two of it: not tried again where the first attempt may have been done. */
+  readonly once?: boolean;
   /** Reads an answer; throws a `RotationError` for an error, and for what is not an answer at all. */
   readonly read: (status: number, text: string) => T;
 }
@@ -76,12 +78,13 @@ export class SignedRequests {
         switch (errorClass) {
           case 'permission':
             return limits.patient ? PROPAGATION : 0;
-          case 'network':
-            return limits.patient ? PROPAGATION : RECONNECTION;
           case 'throttling':
+            return OVERLOAD;
+          case 'network':
+            return request.once ? 0 : limits.patient ? PROPAGATION : RECONNECTION;
           case 'unavailable':
           case 'timeout':
-            return OVERLOAD;
+            return request.once ? 0 : OVERLOAD;
           default:
             return 0;
         }

@@ -1,15 +1,17 @@
 import type { Clock } from './clock';
 import { isSameFunction } from './function-arn';
+import { begunVersions } from './labelled-versions';
 import { RotationError } from './rotation-error';
-import { CURRENT, PENDING, type SecretDescription, type SecretStore } from './secret-store';
+import type { SecretDescription, SecretStore } from './secret-store';
 import { printable } from './step-log';
-import type { AuditEvent, ExpectedSecret } from '../../src/contract/audit-event';
+import type { AuditEvent, ExpectedReview, ExpectedSecret } from '../../src/contract/audit-event';
 import { ROTATION_MARKER_TAG } from '../../src/contract/environment';
 
 const HOUR = 3_600_000;
 const DAY = 24 * HOUR;
 const PARALLEL = 5;
 const MAXIMUM_LISTED = 40;
+const REVIEW_DATE = /^\d{4}-\d{2}-\d{2}$/;
 const AWS_MANAGED_KEY = 'alias/aws/secretsmanager';
 
 export interface AuditPorts {
@@ -17,18 +19,20 @@ export interface AuditPorts {
   readonly clock: Clock;
   /** ARN of the function that audits, which is the one that should rotate the secrets. */
   readonly functionArn: string;
+  /** What else is done for a secret that the function rotates; what it finds. */
+  readonly duty?: (secret: SecretDescription) => Promise<string[]>;
 }
 
 export function isAuditEvent(event: unknown): event is AuditEvent {
   return typeof event === 'object' && event !== null && 'audit' in event;
 }
 
-/** Compares secrets with what must be true of them; reads no value and connects to no database. */
+/** Compares secrets with what must be true of them. Apart from its duty it reads no value, and it connects to no database. */
 export async function runAudit(event: AuditEvent, ports: AuditPorts): Promise<void> {
-  if (!Array.isArray(event.audit) || !event.audit.every(isExpectedSecret)) {
+  const { audit: expected, reviews = [] } = event;
+  if (!isListOf(expected, isExpectedSecret) || !isListOf(reviews, isExpectedReview)) {
     throw new RotationError('request', 'the audit event is not a list of expected secrets');
   }
-  const expected = event.audit;
   const found = new Array<string[]>(expected.length);
   let next = 0;
   const work = async (): Promise<void> => {
@@ -37,22 +41,30 @@ export async function runAudit(event: AuditEvent, ports: AuditPorts): Promise<vo
     }
   };
   await Promise.all(Array.from({ length: PARALLEL }, work));
-  const findings = found.flatMap((lines, index) => lines.map((line) => `${printable(expected[index].secret)}: ${line}`));
+  const findings = [
+    ...found.flatMap((lines, index) => lines.map((line) => `${printable(expected[index].secret)}: ${line}`)),
+    ...reviews.filter(({ reviewBy }) => ports.clock.now() >= Date.parse(reviewBy) + DAY)
+      .map(({ secret, reviewBy }) => `${printable(secret)}: does not rotate, and that was to be reviewed by ${reviewBy}`),
+  ];
   if (findings.length > 0) {
     const listed = findings.slice(0, MAXIMUM_LISTED).join('; ');
     const rest = findings.length > MAXIMUM_LISTED ? `; and ${findings.length - MAXIMUM_LISTED} more` : '';
-    throw new RotationError('audit', `${findings.length} findings in ${expected.length} secrets: ${listed}${rest}`);
+    throw new RotationError('audit', `${findings.length} findings in ${expected.length + reviews.length} secrets: ${listed}${rest}`);
   }
 }
 
 async function auditSecret(expected: ExpectedSecret, ports: AuditPorts): Promise<string[]> {
   try {
     const secret = await ports.store.describe(expected.secret);
+    const refused = ownershipFindings(secret, ports.functionArn);
     return [
-      ...rotationFindings(expected, secret, ports),
+      ...refused,
+      ...overdueFindings(expected, secret, ports.clock.now()),
       ...await pendingFindings(expected, secret, ports),
       ...replicaFindings(expected, secret, ports.clock.now()),
       ...keyFindings(expected, secret),
+      // Of a secret that a rotation would refuse nothing is changed here either.
+      ...refused.length === 0 ? await ports.duty?.(secret) ?? [] : [],
     ];
   } catch (thrown) {
     const error = RotationError.from(thrown);
@@ -63,7 +75,8 @@ async function auditSecret(expected: ExpectedSecret, ports: AuditPorts): Promise
   }
 }
 
-function rotationFindings(expected: ExpectedSecret, secret: SecretDescription, { clock, functionArn }: AuditPorts): string[] {
+/** What a rotation by this function would be refused for. */
+function ownershipFindings(secret: SecretDescription, functionArn: string): string[] {
   const findings: string[] = [];
   if (secret.deletedAt !== undefined) {
     findings.push('scheduled for deletion');
@@ -77,13 +90,16 @@ function rotationFindings(expected: ExpectedSecret, secret: SecretDescription, {
   if (!secret.tagKeys.includes(ROTATION_MARKER_TAG)) {
     findings.push(`without the tag ${ROTATION_MARKER_TAG}`);
   }
+  return findings;
+}
+
+function overdueFindings(expected: ExpectedSecret, secret: SecretDescription, now: number): string[] {
   const rotatedAt = secret.rotatedAt ?? secret.createdAt ?? 0;
   // An older secret whose rotation was just added waits for the first time that it is due.
-  const waits = secret.rotatedAt === undefined && clock.now() <= (secret.nextRotationAt ?? 0) + DAY;
-  if (!waits && clock.now() - rotatedAt > expected.rotatesWithinHours * HOUR) {
-    findings.push(`overdue: not rotated for ${expected.rotatesWithinHours} hours`);
-  }
-  return findings;
+  const waits = secret.rotatedAt === undefined && now <= (secret.nextRotationAt ?? 0) + DAY;
+  return !waits && now - rotatedAt > expected.rotatesWithinHours * HOUR
+    ? [`overdue: not rotated for ${expected.rotatesWithinHours} hours`]
+    : [];
 }
 
 async function pendingFindings(
@@ -91,8 +107,7 @@ async function pendingFindings(
   secret: SecretDescription,
   { store, clock }: AuditPorts,
 ): Promise<string[]> {
-  const stuck = [...secret.versions].filter(([, labels]) => labels.includes(PENDING) && !labels.includes(CURRENT))
-    .map(([versionId]) => versionId);
+  const stuck = begunVersions(secret);
   if (stuck.length === 0) {
     return [];
   }
@@ -123,7 +138,16 @@ function lastPart(key: string): string {
   return key.slice(key.lastIndexOf(':') + 1).replace(/^key\//, '');
 }
 
+function isListOf<T>(value: unknown, isItem: (item: unknown) => item is T): value is T[] {
+  return Array.isArray(value) && value.every(isItem);
+}
+
 function isExpectedSecret(value: unknown): value is ExpectedSecret {
   return typeof value === 'object' && value !== null && 'secret' in value && typeof value.secret === 'string'
     && 'rotatesWithinHours' in value && typeof value.rotatesWithinHours === 'number';
+}
+
+function isExpectedReview(value: unknown): value is ExpectedReview {
+  return typeof value === 'object' && value !== null && 'secret' in value && typeof value.secret === 'string'
+    && 'reviewBy' in value && typeof value.reviewBy === 'string' && REVIEW_DATE.test(value.reviewBy);
 }

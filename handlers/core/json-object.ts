@@ -25,14 +25,24 @@ export class JsonObject {
     return Object.hasOwn(this.fields, name) ? this.fields[name] : undefined;
   }
 
+  /** Whether a field is missing, or has nothing in it, as an unset variable leaves it. */
+  lacks(name: string): boolean {
+    return [undefined, null, ''].includes(this.field(name) as null);
+  }
+
+  entries(): [name: string, value: unknown][] {
+    return Object.entries(this.fields);
+  }
+
   /** The same JSON with other values for some fields. */
   with(changes: Fields): string {
     return JSON.stringify({ ...this.fields, ...changes });
   }
 
-  /** The same JSON with values for fields that are missing. */
+  /** The same JSON with values for fields that it lacks. */
   withDefaults(defaults: Fields): JsonObject {
-    return new JsonObject({ ...defaults, ...this.fields });
+    const lacking = Object.entries(defaults).filter(([name]) => this.lacks(name));
+    return new JsonObject({ ...defaults, ...this.fields, ...Object.fromEntries(lacking) });
   }
 
   /** This object with the fields of another one in place of its own. */

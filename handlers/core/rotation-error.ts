@@ -45,6 +45,8 @@ export class RotationError extends Error {
   }
 
   readonly errorClass: ErrorClass;
+  /** The message without class and code. */
+  readonly text: string;
   /** SQLSTATE, or the code of the service or the operating system. */
   readonly code?: string;
 
@@ -53,6 +55,7 @@ export class RotationError extends Error {
     super(`${errorClass}: ${text}${safeCode === undefined ? '' : ` (${safeCode})`}`);
     this.name = 'RotationError';
     this.errorClass = errorClass;
+    this.text = text;
     this.code = safeCode;
   }
 }

@@ -14,6 +14,11 @@ export interface RotationStrategy {
   prove(rotation: SecretRotation, pending: string): Promise<void>;
   /** Tests a rotation that has not begun: what Secrets Manager asks for where a schedule does not rotate at once. */
   rehearse(rotation: SecretRotation): Promise<void>;
+  /**
+   * Where two credentials are kept: ends that of AWSPREVIOUS, and never that of AWSCURRENT. Repeating it does no harm. `kept`
+   * where AWSPREVIOUS has no credential of its own, or a rotation has begun.
+   */
+  endFormer?(rotation: SecretRotation): Promise<'ended' | 'kept'>;
 }
 
 /** What the deployment says about a secret; a secret that it does not name is not touched. */

@@ -1,5 +1,6 @@
 import type { Clock } from './clock';
 import type { Deadline } from './deadline';
+import { versionWith } from './labelled-versions';
 import { RotationError } from './rotation-error';
 import type { RotationEvent } from './rotation-event';
 import {
@@ -63,12 +64,15 @@ export class SecretRotation {
   }
 
   versionWith(label: string): string | undefined {
-    for (const [versionId, labels] of this.description.versions) {
-      if (labels.includes(label)) {
-        return versionId;
-      }
-    }
-    return undefined;
+    return versionWith(this.description, label);
+  }
+
+  /** The version of a rotation that has begun since, whether or not it has finished or has a value. */
+  async successor(): Promise<{ readonly versionId: string; readonly text: () => Promise<string | undefined> } | undefined> {
+    const since = await this.refreshed();
+    const currentId = this.versionWith(CURRENT);
+    const versionId = [since.versionWith(PENDING), since.versionWith(CURRENT)].find((id) => id !== undefined && id !== currentId);
+    return versionId === undefined ? undefined : { versionId, text: async () => since.value(versionId) };
   }
 
   /** The value that clients use today. */

@@ -1,3 +1,4 @@
+import { type AccessKeyBinding, IAM_USER_ARN } from '../../src/contract/access-key-binding';
 import type { CacheFacts, CacheUserBinding } from '../../src/contract/cache-facts';
 import type { DatabaseFacts, RotationMode, UserBinding } from '../../src/contract/database-facts';
 import { Environment } from '../../src/contract/environment';
@@ -53,7 +54,7 @@ export class FunctionFacts {
   get database(): CheckedDatabaseFacts {
     const facts = this.json<DatabaseFacts>(Environment.DATABASE, isRecord);
     const port = Number(facts.port);
-    if (!isText(facts.engine) || !isText(facts.host) || !isPort(port)) {
+    if (!isText(facts.engine) || !isText(facts.host) || !isPort(port) || !isOptionalList(facts.furtherHosts)) {
       throw misconfigured(Environment.DATABASE, 'has to name engine, host and port');
     }
     return { ...facts, port };
@@ -85,6 +86,26 @@ export class FunctionFacts {
       Environment.BINDINGS,
       (value) => Array.isArray(value) && value.every(isCacheUserBinding),
     );
+  }
+
+  get accessKeyBindings(): AccessKeyBinding[] {
+    return this.json<AccessKeyBinding[]>(
+      Environment.BINDINGS,
+      (value) => Array.isArray(value) && value.every(isAccessKeyBinding),
+    );
+  }
+
+  /** For how long a former credential of a secret works, where the deployment says so: a function without bindings has none. */
+  formerWorksForHours(...names: string[]): number | undefined {
+    if (!this.variables[Environment.BINDINGS]) {
+      return undefined;
+    }
+    const bindings = this.json<{ secret?: unknown; formerWorksForHours?: unknown }[]>(
+      Environment.BINDINGS,
+      (value) => Array.isArray(value) && value.every(isRecord),
+    );
+    const hours = bindings.find(({ secret }) => names.some((name) => name === secret))?.formerWorksForHours;
+    return isCount(hours) ? Number(hours) : undefined;
   }
 
   get superuserSecret(): string {
@@ -138,6 +159,10 @@ function isPort(port: number): boolean {
   return Number.isInteger(port) && port >= 1 && port <= HIGHEST_PORT;
 }
 
+function isOptionalList(value: unknown): boolean {
+  return value === undefined || (Array.isArray(value) && value.every(isText));
+}
+
 function isCacheFacts(value: unknown): boolean {
   return (
     isRecord(value)
@@ -161,7 +186,8 @@ function isUserBinding(value: unknown): boolean {
     && isText(value.username)
     && isText(value.strategy)
     && STRATEGIES.includes(value.strategy)
-    && (value.createWithRoles === undefined || (Array.isArray(value.createWithRoles) && value.createWithRoles.every(isText)))
+    && isOptionalList(value.createWithRoles)
+    && isOptionalCount(value.formerWorksForHours)
   );
 }
 
@@ -192,6 +218,10 @@ function isCount(value: unknown): boolean {
   return Number.isInteger(value) && Number(value) > 0;
 }
 
+function isOptionalCount(value: unknown): boolean {
+  return value === undefined || isCount(value);
+}
+
 function isStepsBinding(value: unknown): boolean {
   return isRecord(value) && isText(value.secret) && (value.field === undefined || isText(value.field))
     && (value.password === undefined || isPasswordRules(value.password));
@@ -200,5 +230,12 @@ function isStepsBinding(value: unknown): boolean {
 function isCacheUserBinding(value: unknown): boolean {
   return (
     isRecord(value) && isText(value.secret) && isText(value.userId) && isText(value.username) && isPasswordRules(value.password)
+    && isOptionalCount(value.formerWorksForHours)
   );
+}
+
+function isAccessKeyBinding(value: unknown): boolean {
+  return isRecord(value) && isText(value.secret) && isText(value.userArn) && IAM_USER_ARN.test(value.userArn)
+    && isCount(value.formerWorksForHours)
+    && [value.idField, value.secretField].every((field) => field === undefined || isText(field));
 }

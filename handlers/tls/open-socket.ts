@@ -1,13 +1,15 @@
-import { connect, type Socket } from 'node:net';
+import { connect } from 'node:net';
+import { ServerSocket } from './server-socket';
 import type { Deadline } from '../core/deadline';
 import { codeOf, RotationError } from '../core/rotation-error';
 
 const CONNECT_LIMIT = 5_000;
 
 /** A connection to the server's port, over which nothing has been sent. */
-export async function openSocket(address: { host: string; port: number }, deadline: Deadline): Promise<Socket> {
+export async function openSocket(address: { host: string; port: number }, deadline: Deadline): Promise<ServerSocket> {
   const milliseconds = deadline.limit(CONNECT_LIMIT);
   const socket = connect({ host: address.host, port: address.port, noDelay: true });
+  const server = new ServerSocket(socket, deadline);
   return new Promise((resolve, reject) => {
     const fail = (text: string, code: string | undefined): void => {
       clearTimeout(timer);
@@ -20,7 +22,7 @@ export async function openSocket(address: { host: string; port: number }, deadli
     socket.once('error', failed).once('connect', () => {
       clearTimeout(timer);
       socket.off('error', failed);
-      resolve(socket);
+      resolve(server);
     });
   });
 }

@@ -1,10 +1,9 @@
-import type { Socket } from 'node:net';
-import { checkServerIdentity, connect as connectTls, type SecureContext, type TLSSocket } from 'node:tls';
+import { checkServerIdentity, connect as connectTls, type SecureContext } from 'node:tls';
+import type { ServerSocket } from './server-socket';
 import { tlsError } from './tls-error';
-import { type Deadline, inTime } from '../core/deadline';
 import { codeOf, RotationError } from '../core/rotation-error';
 
-const HANDSHAKE_LIMIT = 5_000;
+const WAIT = { milliseconds: 5_000, text: 'the server does not finish the TLS handshake' };
 
 /** What a server has to prove. */
 export interface ServerIdentity {
@@ -23,35 +22,28 @@ export interface Announcement {
 
 /** TLS with a server that has proved its name; closes the socket where it does not. Nothing about a user has been sent. */
 export async function verifiedTls(
-  socket: Socket, { serverName, secureContext }: ServerIdentity, deadline: Deadline,
-  { announcesName = true, protocols }: Announcement = {},
-): Promise<TLSSocket> {
+  server: ServerSocket, { serverName, secureContext }: ServerIdentity, { announcesName = true, protocols }: Announcement = {},
+): Promise<ServerSocket> {
   const secured = connectTls({
-    socket,
+    socket: server.tcp,
     secureContext,
     ...announcesName && { servername: serverName },
     ...protocols && { ALPNProtocols: [...protocols] },
     rejectUnauthorized: true,
     checkServerIdentity: (_host, certificate) => checkServerIdentity(serverName, certificate),
   });
+  server.secure(secured);
   try {
-    const limit = {
-      deadline,
-      milliseconds: HANDSHAKE_LIMIT,
-      text: 'the server does not finish the TLS handshake',
-      abandon: () => socket.destroy(),
-    };
-    await inTime(limit, async () => new Promise<void>((resolve, reject) => {
+    await server.answered(WAIT, async () => new Promise<void>((resolve, reject) => {
       secured.once('secureConnect', resolve);
       secured.once('close', () => reject(tlsError(undefined))).on('error', (thrown) => reject(tlsError(codeOf(thrown))));
     }));
     if (!secured.authorized || checkServerIdentity(serverName, secured.getPeerCertificate()) !== undefined) {
       throw new RotationError('tls', 'the server has not proved its name');
     }
-    return secured;
+    return server;
   } catch (thrown) {
-    secured.destroy();
-    socket.destroy();
+    server.destroy();
     throw thrown;
   }
 }

@@ -20,6 +20,8 @@ export interface CacheUserBinding {
   /** The name that the user signs in with. */
   readonly username: string;
   readonly password: PasswordRules;
+  /** For how many hours a former password works, at the least. @default - until the next rotation */
+  readonly formerWorksForHours?: number;
 }
 
 /** Passwords that users of Amazon ElastiCache and Amazon MemoryDB can have. */

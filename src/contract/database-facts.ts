@@ -10,6 +10,8 @@ export interface DatabaseFacts {
   /** As in the secret's `engine` field: `postgres`, `mysql` … */
   readonly engine: string;
   readonly host: string;
+  /** Servers beside that host, at the same port, which do not tell each other of users. Redis and Valkey only. */
+  readonly furtherHosts?: readonly string[];
   /** A number, or the text of one where the template resolves it. */
   readonly port: number | string;
   /** Port to connect to, where it is not the one that the secret names. Oracle only. */
@@ -22,7 +24,7 @@ export interface DatabaseFacts {
   readonly certificateAuthorities?: string;
   /** Whether a server that asks for an md5 hash gets one. PostgreSQL only. */
   readonly allowMd5?: boolean;
-  /** Whether passwords are sent in `ALTER ROLE` as such, for servers that refuse verifiers. PostgreSQL only. */
+  /** Whether passwords are sent in statements as such, for servers that refuse what they store. PostgreSQL, MySQL, MariaDB. */
   readonly plainPasswordStatement?: boolean;
 }
 
@@ -36,6 +38,8 @@ export interface UserBinding {
   readonly strategy: 'single' | 'alternating' | 'dualPassword';
   /** Present where the user may be created on the first rotation: the roles it becomes a member of. */
   readonly createWithRoles?: string[];
+  /** For how many hours a former credential works, at the least. @default - until the next rotation */
+  readonly formerWorksForHours?: number;
 }
 
 /** The suffix that makes the alternate user's name. */

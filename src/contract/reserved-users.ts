@@ -23,5 +23,8 @@ export const RESERVED_ORACLE_USERS = new RegExp(`^"?((RDS_|APEX_|ORDS_|XS\\$|SYS
   'GSMADMIN_INTERNAL', 'GSMCATUSER', 'GSMUSER', 'REMOTE_SCHEDULER_AGENT', 'GGSYS', 'MGMT_VIEW', 'RDSADMIN', 'RDSSEC', 'PUBLIC',
 ].join('|')})"?$`, 'i');
 
+/** The user of Redis and Valkey whom everybody is that names none: clients, replicas and sentinels. */
+export const RESERVED_REDIS_USERS = /^default$/;
+
 /** The user of Amazon Redshift itself, those that come from IAM and IAM Identity Center, and the name that stands for all. */
 export const RESERVED_REDSHIFT_USERS = /^((rdsdb|public)$|(iam|iamr|iama|awsidc):)/i;

@@ -1,9 +1,11 @@
 import { handler as regenerate } from '../../handlers/regenerate/index';
 import { handler as rotateCacheUser } from '../../handlers/rotate-cache-user/index';
 import { handler as rotateDocumentdb } from '../../handlers/rotate-documentdb/index';
+import { handler as rotateIamAccessKey } from '../../handlers/rotate-iam-access-key/index';
 import { handler as rotateMysql } from '../../handlers/rotate-mysql/index';
 import { handler as rotateOracle } from '../../handlers/rotate-oracle/index';
 import { handler as rotatePostgresql } from '../../handlers/rotate-postgresql/index';
+import { handler as rotateRedis } from '../../handlers/rotate-redis/index';
 import { handler as rotateRedshift } from '../../handlers/rotate-redshift/index';
 import { handler as rotateSqlserver } from '../../handlers/rotate-sqlserver/index';
 import { requireServer } from '../servers/require-server';
@@ -44,12 +46,15 @@ requireServer('secrets-manager')('the entry of', () => {
     ['rotate-postgresql, in an incomplete environment', rotatePostgresql, undefined, 'ROTATION_DATABASE'],
     ['rotate-postgresql, in one of another engine', rotatePostgresql, 'mysql', 'another engine'],
     ['rotate-cache-user, in an incomplete environment', rotateCacheUser, undefined, 'ROTATION_CACHE'],
+    ['rotate-iam-access-key, in an incomplete environment', rotateIamAccessKey, undefined, 'ROTATION_BINDINGS'],
     ['rotate-oracle, in an incomplete environment', rotateOracle, undefined, 'ROTATION_DATABASE'],
     ['rotate-oracle, in one of another engine', rotateOracle, 'mysql', 'another engine'],
     ['rotate-documentdb, in an incomplete environment', rotateDocumentdb, undefined, 'ROTATION_DATABASE'],
     ['rotate-documentdb, in one of another engine', rotateDocumentdb, 'postgres', 'another engine'],
     ['rotate-mysql, in an incomplete environment', rotateMysql, undefined, 'ROTATION_DATABASE'],
     ['rotate-mysql, in one of another engine', rotateMysql, 'postgres', 'another engine'],
+    ['rotate-redis, in an incomplete environment', rotateRedis, undefined, 'ROTATION_DATABASE'],
+    ['rotate-redis, in one of another engine', rotateRedis, 'postgres', 'another engine'],
     ['rotate-redshift, in an incomplete environment', rotateRedshift, undefined, 'ROTATION_DATABASE'],
     ['rotate-redshift, in one of another engine', rotateRedshift, 'postgres', 'another engine'],
     ['rotate-sqlserver, in an incomplete environment', rotateSqlserver, undefined, 'ROTATION_DATABASE'],

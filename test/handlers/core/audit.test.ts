@@ -175,3 +175,39 @@ test.each([{ audit: {} }, { audit: [null] }, { audit: [{ secret: 'x' }] }, { aud
 describe('on Secrets Manager', () => {
   describeAudit(() => new MemoryBench());
 });
+
+describe('a secret that does not rotate', () => {
+  const DAY = 24 * HOUR;
+  const dayOf = (time: number) => new Date(time).toISOString().slice(0, 10);
+  const reviewed = async (...reviews: { secret: string; reviewBy: string }[]) => {
+    const clock = new VirtualClock();
+    clock.pass(NOW);
+    const store = { ...storeOf({}), describe: async () => Promise.reject(new Error('the review looks at no secret')) };
+    return runAudit({ audit: [], reviews }, { store, clock, functionArn: FUNCTION_ARN })
+      .then(() => 'fine', (error: Error) => error.message);
+  };
+
+  test('is reported once the last day for its review has passed', async () => {
+    expect(await reviewed({ secret: 'app', reviewBy: dayOf(NOW - DAY) }))
+      .toBe(`audit: 1 findings in 1 secrets: app: does not rotate, and that was to be reviewed by ${dayOf(NOW - DAY)}`);
+  });
+
+  test.each([['today', 0], ['tomorrow', DAY]])('is fine until then: %s', async (_, later) => {
+    expect(await reviewed({ secret: 'app', reviewBy: dayOf(NOW + later) })).toBe('fine');
+  });
+
+  test('is counted beside those that rotate', async () => {
+    const clock = new VirtualClock();
+    clock.pass(NOW);
+    const reviews = [{ secret: 'other', reviewBy: '1969-12-31' }];
+    await expect(runAudit({ audit: [expected], reviews }, { store: storeOf({}), clock, functionArn: FUNCTION_ARN }))
+      .rejects.toThrow('audit: 1 findings in 2 secrets: other: does not rotate');
+  });
+
+  test.each([[[{ secret: 'app' }]], [[{ secret: 'app', reviewBy: 'soon' }]], [[null]], [{}], [[{ reviewBy: '2027-03-31' }]]])(
+    'a review of another form is no audit: %j',
+    async (reviews) => {
+      expect(await reviewed(...[reviews].flat() as { secret: string; reviewBy: string }[])).toContain('not a list of');
+    },
+  );
+});

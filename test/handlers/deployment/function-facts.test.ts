@@ -77,6 +77,7 @@ test.each([
   [{ ...binding, strategy: 'dualPassword' }],
   [{ ...binding, strategy: 'alternating', createWithRoles: [] }],
   [{ ...binding, createWithRoles: ['r'] }],
+  [{ ...binding, formerWorksForHours: 1 }],
 ])('takes the binding %j', (value) => {
   expect(bindings([value]).userBindings).toEqual([value]);
 });
@@ -84,9 +85,20 @@ test.each([
 test.each([
   {}, [null], [{ ...binding, secret: '' }], [{ ...binding, username: 1 }], [{ ...binding, strategy: 'both' }],
   [{ ...binding, createWithRoles: 'r' }],
-  [{ ...binding, createWithRoles: [''] }], [binding, 'x'],
+  [{ ...binding, createWithRoles: [''] }], [binding, 'x'], [{ ...binding, formerWorksForHours: 0 }],
 ])('refuses the bindings %j', (value) => {
   expect(() => bindings(value).userBindings).toThrow('ROTATION_BINDINGS');
+});
+
+test('says for how long a former credential works, of a secret by either of its names', () => {
+  const two = bindings([binding, { ...binding, secret: 'asked', formerWorksForHours: 7 }]);
+  expect([two.formerWorksForHours('arn', 'asked'), two.formerWorksForHours('asked', 'name')]).toEqual([7, 7]);
+  expect([two.formerWorksForHours('s'), two.formerWorksForHours('other')]).toEqual([undefined, undefined]);
+  expect(new FunctionFacts({}).formerWorksForHours('asked')).toBeUndefined();
+});
+
+test.each([{}, ['x'], [null]])('refuses the bindings %j, also where it is asked for that alone', (value) => {
+  expect(() => bindings(value).formerWorksForHours('s')).toThrow('ROTATION_BINDINGS');
 });
 
 const password = { length: 8, excludeCharacters: '' };
@@ -165,7 +177,31 @@ describe('of caches', () => {
     [{ ...user, userId: 1 }],
     [{ ...user, username: undefined }],
     [{ ...user, password: {} }],
+    [{ ...user, formerWorksForHours: 1.5 }],
   ])('refuses the bindings %j', (value) => {
     expect(() => bindings(value).cacheUserBindings).toThrow('ROTATION_BINDINGS');
+  });
+});
+
+describe('access keys', () => {
+  const user = { secret: 'arn', userArn: 'arn:aws-us-gov:iam::123456789012:user/apps/ci/bob', formerWorksForHours: 24 };
+
+  test('takes bindings of users', () => {
+    const named = { ...user, userArn: 'arn:aws:iam::123456789012:user/b_o+b=,.@-', idField: 'ID', secretField: 'KEY' };
+    expect(bindings([user, named]).accessKeyBindings).toEqual([user, named]);
+  });
+
+  test.each([
+    {},
+    [null],
+    [{ ...user, secret: '' }],
+    [{ ...user, userArn: 1 }],
+    [{ ...user, userArn: 'arn:aws:iam::123456789012:role/bob' }],
+    [{ ...user, userArn: 'arn:aws:iam::123456789012:user/' }],
+    [{ ...user, formerWorksForHours: 0 }],
+    [{ ...user, idField: '' }],
+    [{ ...user, secretField: 1 }],
+  ])('refuses the bindings %j', (value) => {
+    expect(() => bindings(value).accessKeyBindings).toThrow('ROTATION_BINDINGS');
   });
 });

@@ -2,6 +2,7 @@ import { type AddressInfo, connect, createServer as createTcpServer, type Server
 import * as tls from 'node:tls';
 import { systemClock } from '../../../handlers/core/clock';
 import { Deadline } from '../../../handlers/core/deadline';
+import { ServerSocket } from '../../../handlers/tls/server-socket';
 import { verifiedTls } from '../../../handlers/tls/verified-tls';
 import { createCertificates } from '../../servers/certificates';
 
@@ -24,7 +25,7 @@ async function handshakeWith(server: Server): Promise<{ error: unknown; destroye
     serverName: 'localhost',
     secureContext: tls.createSecureContext({ ca: certificates.authority.certificate, minVersion: 'TLSv1.2' }),
   };
-  const error: unknown = await verifiedTls(socket, identity, new Deadline(systemClock, 10_000))
+  const error: unknown = await verifiedTls(new ServerSocket(socket, new Deadline(systemClock, 120_000)), identity)
     .catch((thrown: unknown) => thrown);
   server.close();
   return { error, destroyed: socket.destroyed };

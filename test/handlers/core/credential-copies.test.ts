@@ -1,0 +1,85 @@
+import fc from 'fast-check';
+import { renewedCopies } from '../../../handlers/core/credential-copies';
+import { JsonObject } from '../../../handlers/core/json-object';
+
+const former = { username: 'app', password: 'the former one' };
+const next = { username: 'app_clone', password: "n:e/w@'%\u00e4?#" };
+const ENCODED = 'n%3Ae%2Fw%40%27%25%C3%A4%3F%23';
+
+const renewed = (fields: object, pair = former): Record<string, string> =>
+  renewedCopies(JsonObject.parse(JSON.stringify({ ...pair, ...fields }), 'AWSCURRENT'), pair, next, 'AWSCURRENT');
+
+test.each([
+  ['a URL', { url: 'postgres://app:the%20former%20one@h:5432/d?x=y' }, { url: `postgres://app_clone:${ENCODED}@h:5432/d?x=y` }],
+  ['a URL that is not encoded', { url: 'mysql://app:the former one@h/d' }, { url: `mysql://app_clone:${ENCODED}@h/d` }],
+  ['a URL of several hosts', { u: 'mongodb+srv://app:the%20former%20one@a,b/?c' }, { u: `mongodb+srv://app_clone:${ENCODED}@a,b/?c` }],
+  ['a URL of JDBC', { u: 'jdbc:mysql://app:the%20former%20one@h/d' }, { u: `jdbc:mysql://app_clone:${ENCODED}@h/d` }],
+  ['a URL without a user', { u: 'redis://:the%20former%20one@h' }, { u: `redis://:${ENCODED}@h` }],
+  ['a field for a password', { PGPASSWORD: former.password, db_password: former.password },
+    { PGPASSWORD: next.password, db_password: next.password }],
+  ['a field for a user name', { PGUSER: 'app', user: 'app', owner: 'app', dbname: 'app' },
+    { PGUSER: 'app_clone', user: 'app_clone' }],
+  ['nothing', { url: 'postgres://h/d', note: 'app', list: ['a', 1, null], more: { x: true } }, {}],
+  ['a URL of somebody else', { url: 'postgres://app:another one@h/d' }, {}],
+])('%s', (_, fields, expected) => {
+  expect(renewed(fields)).toEqual(expected);
+});
+
+test.each([
+  ['jdbc', 'jdbc:postgresql://h/d?user=app&password=the%20former%20one'],
+  ['form', 'user=app&password=the+former+one'],
+  ['dsn', "host=h user=app password='the former one'"],
+  ['ado', 'Server=h;User Id=app;Password=the former one;'],
+  ['url', 'postgres://other:the%20former%20one@h/d'],
+  ['url', 'postgres://app:the%20former%20one@h/d?password=the%20former%20one'],
+  ['nested', { deeper: [{ url: 'postgres://app:the%20former%20one@h/d' }] }],
+  ['json', JSON.stringify({ password: 'the former one' })],
+  ['basic', Buffer.from('app:the former one').toString('base64')],
+  ['replication_password', 'the former one'],
+  ['schema', 'the former one'],
+])('%s with the password in it is refused by its name: %j', (field, value) => {
+  expect(() => renewed({ [field]: value })).toThrow(
+    `configuration: AWSCURRENT holds its password in its field ${field} as well, where this function cannot replace it`,
+  );
+});
+
+test.each([
+  ['back\\slash "quoted"', JSON.stringify({ p: 'back\\slash "quoted"' })],
+  ["it's so 'quoted'", "PASSWORD 'it''s so ''quoted'''"],
+  ['}curly braces}', 'Pwd={}}curly braces}}}'],
+  ['100 % wrong', 'x=100 % wrong'],
+])('the password %s as others write it', (password, text) => {
+  expect(() => renewed({ text }, { username: 'app', password })).toThrow('as well');
+});
+
+test('a field whose name is none is not named', () => {
+  expect(() => renewed({ 'canary: 1': `x${former.password}` })).toThrow('AWSCURRENT holds its password in another field as well');
+});
+
+test.each([
+  [{ schema: 'postgres', url: 'postgres://h/postgres' }, {}],
+  [{ url: 'postgres://postgres:postgres@h/postgres' }, { url: `postgres://app_clone:${ENCODED}@h/postgres` }],
+])('a password that is a name is looked for only where a password stands: %j', (fields, expected) => {
+  expect(renewed(fields, { username: 'postgres', password: 'postgres' })).toEqual(expected);
+});
+
+test.each(['password=postgres', 'PASSWORD = "postgres"', '{"pwd": "postgres"}', 'x://other:postgres@h'])(
+  'a password that is a name is found where it is assigned: %s',
+  (text) => {
+    expect(() => renewed({ text }, { username: 'postgres', password: 'postgres' })).toThrow('as well');
+    expect(() => renewed({ text: text.replace('postgres', 'pw.1') }, { username: 'app', password: 'pw.1' })).toThrow('as well');
+    expect(renewed({ text: text.replace('postgres', 'pw-1') }, { username: 'app', password: 'pw.1' })).toEqual({});
+  },
+);
+
+test('whatever the password is, a URL with it is a URL with the next one', () => {
+  const word = fc.string({ unit: 'binary', minLength: 1 }).map((text) => text.replaceAll(/\p{Cs}/gu, '-'));
+  fc.assert(fc.property(word, word, word, word, (username, password, nextName, nextPassword) => {
+    const encode = encodeURIComponent;
+    const pair = { username, password };
+    const json = JsonObject.parse(JSON.stringify({ ...pair, link: `x://${encode(username)}:${encode(password)}@-/` }), 'x');
+    const { link } = renewedCopies(json, pair, { username: nextName, password: nextPassword }, 'x');
+    const [, name, word2] = /^x:\/\/([^:@]*):([^:@]*)@-\/$/.exec(link)!;
+    expect([decodeURIComponent(name), decodeURIComponent(word2)]).toEqual([nextName, nextPassword]);
+  }));
+});
