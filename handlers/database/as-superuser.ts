@@ -31,6 +31,10 @@ export function checkOthers(superuser: string, users: readonly string[]): void {
   }
 }
 
+/** What to do about a user that is not there: the property is the one that the user of the construct writes. */
+export const CREATE_IT =
+  'give its Rotation `createWithRoles` ([] for a user that may sign in and nothing else), or create the user in the database';
+
 export function noSuchUser(): RotationError {
-  return new RotationError('configuration', 'the user does not exist, and its binding does not say that it may be created');
+  return new RotationError('configuration', `the user does not exist; ${CREATE_IT}`);
 }

@@ -17,10 +17,14 @@ export interface NewPassword {
 /** A user that is changed by a superuser. */
 export interface UserChange extends NewPassword {
   readonly username: string;
+  /** The database that the user signs in to, where it is not the deployment's. */
+  readonly databaseName?: string;
   /** Present where the user may be created: the roles it becomes a member of. */
   readonly createWithRoles?: readonly string[];
   /** Present where a user has two passwords: the one that clients hold, which has to go on working beside the new one. */
   readonly retain?: string;
+  /** Present where no other password of the user may go on working. */
+  readonly discardOthers?: boolean;
 }
 
 /** The second of two users that take turns. */

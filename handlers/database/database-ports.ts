@@ -60,6 +60,13 @@ export function checkLocation(secret: DatabaseSecret, name: string, { target, fa
   }
 }
 
+/** Throws for a value that the steps which follow could not read, before there is a version with it. */
+export function checkNext(text: string, { target }: DatabasePorts): string {
+  const { password } = DatabaseSecret.parse(text, 'AWSCURRENT').credentials;
+  target.checkPassword(password);
+  return text;
+}
+
 /** Reads a pending value; one that can never be finished loses its label. */
 export async function readPending(text: string, rotation: SecretRotation, ports: DatabasePorts): Promise<DatabaseSecret> {
   let pending: DatabaseSecret;

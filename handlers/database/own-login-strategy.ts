@@ -1,4 +1,4 @@
-import { checkIdentity, checkLocation, type DatabasePorts, inSession, readPending, signIn } from './database-ports';
+import { checkIdentity, checkLocation, checkNext, type DatabasePorts, inSession, readPending, signIn } from './database-ports';
 import { DatabaseSecret } from './database-secret';
 import { generatePassword } from './generate-password';
 import { newestOf } from './newest-version';
@@ -25,7 +25,7 @@ export class OwnLoginStrategy implements RotationStrategy {
 
   async nextValue(rotation: SecretRotation): Promise<string> {
     const { located } = await this.currentSecret(rotation);
-    return located.withPassword(generatePassword(this.options.password));
+    return checkNext(located.withPassword(generatePassword(this.options.password)), this.options);
   }
 
   async apply(rotation: SecretRotation, pendingText: string): Promise<Outcome> {

@@ -1,3 +1,4 @@
+import { fits, type NameRule } from '../../src/contract/name-rules';
 import { RotationError } from '../core/rotation-error';
 import type { CheckedDatabaseFacts } from '../deployment/function-facts';
 
@@ -9,20 +10,15 @@ export function checkEngine({ engine }: CheckedDatabaseFacts, engines: readonly 
 }
 
 /** The limits of names on a server. */
-export interface TextRule {
-  /** What a name must not contain. */
-  readonly unfit: RegExp;
-  readonly maximum: number;
-  /** @default - units of UTF-16 */
-  readonly inBytes?: true;
+export interface TextRule extends NameRule {
   /** The server's name in errors. */
   readonly server: string;
 }
 
 /** Throws for a text that the server would truncate, or read as another one. */
-export function checkText(text: string, what: string, { unfit, maximum, inBytes, server }: TextRule): void {
-  const length = inBytes ? Buffer.byteLength(text) : text.length;
-  if (unfit.test(text) || length > maximum) {
+export function checkText(text: string, what: string, rule: TextRule): void {
+  if (!fits(text, rule)) {
+    const { maximum, inBytes, server } = rule;
     const unit = inBytes ? 'bytes' : 'characters';
     throw new RotationError(
       'configuration',
