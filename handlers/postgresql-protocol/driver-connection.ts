@@ -1,12 +1,10 @@
 /// <reference path="./pg-client.d.ts" />
-import type { TLSSocket } from 'node:tls';
+import type { Socket } from 'node:net';
 import type { ClientConfig, QueryResultRow } from 'pg';
 import Client from 'pg/lib/client';
-import { type Deadline, inTime } from '../core/deadline';
 import type { RotationError } from '../core/rotation-error';
+import { LOGIN, type ServerSocket, STATEMENT } from '../tls/server-socket';
 
-export const LOGIN_LIMIT = 8_000;
-export const STATEMENT_LIMIT = 10_000;
 export const LOCK_LIMIT = 5_000;
 const GOODBYE_LIMIT = 500;
 
@@ -24,47 +22,43 @@ export interface DriverOptions {
 export class DriverConnection {
   readonly client: Client;
 
-  constructor(private readonly socket: TLSSocket, private readonly options: DriverOptions, private readonly deadline: Deadline) {
-    this.client = new Client(clientConfig(socket, options));
+  constructor(private readonly server: ServerSocket, private readonly options: DriverOptions) {
+    this.client = new Client(clientConfig(server.stream, options));
     this.client.on('error', () => undefined);
   }
 
   /** Sends the driver's first message and waits until the server takes statements; throws what the driver does. */
   async begin(): Promise<void> {
-    await this.inTime(LOGIN_LIMIT, 'the server does not finish the login', async () => this.client.connect());
+    await this.server.answered(LOGIN, async () => this.client.connect());
   }
 
   /** Rows of one statement. */
   async rows<T extends QueryResultRow>(text: string, values: unknown[] = []): Promise<T[]> {
-    const { rows } = await this.answered(async () => this.client.query<T>(text, values));
+    const { rows } = await this.answered(async () => this.client.query<T>(text, values), this.options.errorOf);
     return rows;
   }
 
-  /** Runs statements in one round trip. */
-  async run(statements: readonly string[]): Promise<void> {
-    await this.answered(async () => this.client.query(statements.join('; ')));
+  /** Runs statements in one round trip, whose errors may mean something else than those of others. */
+  async run(statements: readonly string[], errorOf = this.options.errorOf): Promise<void> {
+    await this.answered(async () => this.client.query(statements.join('; ')), errorOf);
   }
 
   async close(): Promise<void> {
     await Promise.race([this.client.end(), new Promise((resolve) => setTimeout(resolve, GOODBYE_LIMIT).unref())]);
-    this.socket.destroy();
+    this.server.destroy();
   }
 
-  private async answered<T>(query: () => Promise<T>): Promise<T> {
+  private async answered<T>(query: () => Promise<T>, errorOf: DriverOptions['errorOf']): Promise<T> {
     try {
-      return await this.inTime(STATEMENT_LIMIT, 'the server does not answer a statement', query);
+      return await this.server.answered(STATEMENT, query);
     } catch (thrown) {
-      throw this.options.errorOf(thrown);
+      throw errorOf(thrown);
     }
-  }
-
-  private async inTime<T>(milliseconds: number, text: string, work: () => Promise<T>): Promise<T> {
-    return inTime({ deadline: this.deadline, milliseconds, text, abandon: () => this.socket.destroy() }, work);
   }
 }
 
 /** Every option is there and none is empty: the driver takes what is missing from the environment. */
-function clientConfig(socket: TLSSocket, { session, host, port }: DriverOptions): ClientConfig {
+function clientConfig(socket: Socket, { session, host, port }: DriverOptions): ClientConfig {
   const config: ClientConfig & Record<string, unknown> = {
     host,
     port,
@@ -85,21 +79,21 @@ function clientConfig(socket: TLSSocket, { session, host, port }: DriverOptions)
 }
 
 /** The driver wants to connect a socket itself; this one tells it at once that it is. */
-function alreadyConnected(socket: TLSSocket): TLSSocket {
+function alreadyConnected(socket: Socket): Socket {
   socket.connect = () => {
     process.nextTick(() => socket.emit('connect'));
     return socket;
   };
   const on = socket.on.bind(socket) as Listen;
   socket.on = ((event, listener) =>
-    on(event, event === 'data' ? survivable(socket, listener) : listener)) as Listen as TLSSocket['on'];
+    on(event, event === 'data' ? survivable(socket, listener) : listener)) as Listen as Socket['on'];
   return socket;
 }
 
-type Listen = (event: string, listener: (...values: unknown[]) => void) => TLSSocket;
+type Listen = (event: string, listener: (...values: unknown[]) => void) => Socket;
 
 /** The driver throws at a message that it does not know, which would end the process, since nothing catches it. */
-function survivable(socket: TLSSocket, listener: (...values: unknown[]) => void): (...values: unknown[]) => void {
+function survivable(socket: Socket, listener: (...values: unknown[]) => void): (...values: unknown[]) => void {
   return (...values) => {
     try {
       listener(...values);

@@ -1,12 +1,11 @@
-import type { Socket } from 'node:net';
-import type { TLSSocket } from 'node:tls';
-import { type Deadline, inTime } from '../core/deadline';
+import type { Deadline } from '../core/deadline';
 import { codeOf, RotationError } from '../core/rotation-error';
 import { openSocket } from '../tls/open-socket';
+import type { ServerSocket } from '../tls/server-socket';
 import { noTls } from '../tls/tls-error';
 import { type ServerIdentity, verifiedTls } from '../tls/verified-tls';
 
-const ANSWER_LIMIT = 5_000;
+const WAIT = { milliseconds: 5_000, text: 'the server accepts connections and does not answer' };
 /** Length 8 and the code that asks a PostgreSQL server for TLS. */
 const SSL_REQUEST = Buffer.from([0, 0, 0, 8, 4, 210, 22, 47]);
 const ACCEPTED = 'S';
@@ -17,30 +16,25 @@ export interface ServerAddress extends ServerIdentity {
 }
 
 /** A connection to a PostgreSQL server that has proved who it is. Nothing about a user has been sent. */
-export async function openVerifiedSocket(address: ServerAddress, deadline: Deadline): Promise<TLSSocket> {
-  const socket = await openSocket(address, deadline);
+export async function openVerifiedSocket(address: ServerAddress, deadline: Deadline): Promise<ServerSocket> {
+  const server = await openSocket(address, deadline);
   try {
-    await askForTls(socket, deadline);
+    await askForTls(server);
   } catch (thrown) {
-    socket.destroy();
+    server.destroy();
     throw thrown;
   }
-  return verifiedTls(socket, address, deadline, { protocols: ['postgresql'] });
+  return verifiedTls(server, address, { protocols: ['postgresql'] });
 }
 
-async function askForTls(socket: Socket, deadline: Deadline): Promise<void> {
-  const limit = {
-    deadline,
-    milliseconds: ANSWER_LIMIT,
-    text: 'the server accepts connections and does not answer',
-    abandon: () => socket.destroy(),
-  };
-  const answer = await inTime(limit, async () => new Promise<Buffer>((resolve, reject) => {
+async function askForTls(server: ServerSocket): Promise<void> {
+  const { tcp } = server;
+  const answer = await server.answered(WAIT, async () => new Promise<Buffer>((resolve, reject) => {
     const lost = (thrown: unknown): void => reject(networkError(thrown));
-    socket.once('data', resolve).once('close', lost).on('error', lost);
-    socket.write(SSL_REQUEST);
+    tcp.once('data', resolve).once('close', lost).on('error', lost);
+    tcp.write(SSL_REQUEST);
   }));
-  socket.pause();
+  tcp.pause();
   // One byte and not one more: what follows it in plaintext was not written by a server that means TLS.
   if (answer.length !== 1 || answer.toString('latin1') !== ACCEPTED) {
     throw noTls();

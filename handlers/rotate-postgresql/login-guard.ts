@@ -40,7 +40,9 @@ export class LoginGuard {
       }
       this.method = method;
     };
-    connection.on('authenticationCleartextPassword', () => refuse('the server asked for the password itself'));
+    connection.on('authenticationCleartextPassword', () =>
+      refuse('the server asked for the password itself, as Amazon RDS asks members of rds_iam: REVOKE rds_iam FROM <user>'),
+    );
     connection.on('authenticationMD5Password', () =>
       this.allowMd5 ? begin('md5') : refuse('the server asked for an MD5 hash of the password: only SCRAM-SHA-256 is answered'),
     );

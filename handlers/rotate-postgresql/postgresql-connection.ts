@@ -1,12 +1,11 @@
-import type { TLSSocket } from 'node:tls';
 import type { QueryResultRow } from 'pg';
 import { type GuardedConnection, LoginGuard, MAXIMUM_SCRAM_ITERATIONS } from './login-guard';
+import { loginError, passwordStatementError, statementError } from './postgresql-error';
 import { saltFor } from './scram-verifier';
-import type { Deadline } from '../core/deadline';
 import type { RotationError } from '../core/rotation-error';
 import { type Credentials, SignInRefused } from '../database/credential-target';
-import { DriverConnection, type DriverOptions, LOCK_LIMIT, STATEMENT_LIMIT } from '../postgresql-protocol/driver-connection';
-import { postgresqlError } from '../postgresql-protocol/postgresql-error';
+import { DriverConnection, type DriverOptions, LOCK_LIMIT } from '../postgresql-protocol/driver-connection';
+import { type ServerSocket, STATEMENT } from '../tls/server-socket';
 
 export interface LoginOptions {
   readonly credentials: Credentials & { readonly databaseName: string };
@@ -26,10 +25,10 @@ export interface BlamedStatements {
 /** A user's connection to PostgreSQL, on a socket whose other end is verified. */
 export class PostgresqlConnection {
   /** Signs in; the driver gets every option from here, so that no environment variable decides one. */
-  static async signIn(socket: TLSSocket, options: LoginOptions, deadline: Deadline): Promise<PostgresqlConnection> {
+  static async signIn(server: ServerSocket, options: LoginOptions): Promise<PostgresqlConnection> {
     const { credentials } = options;
     const guard = new LoginGuard(credentials.password, options.allowMd5);
-    const driver = new DriverConnection(socket, driverOptions(options, guard), deadline);
+    const driver = new DriverConnection(server, driverOptions(options, guard));
     guard.attach((driver.client as unknown as { connection: GuardedConnection }).connection);
     try {
       await driver.begin();
@@ -38,8 +37,8 @@ export class PostgresqlConnection {
       }
       return new PostgresqlConnection(driver);
     } catch (thrown) {
-      socket.destroy();
-      const error = guard.refusal ?? postgresqlError(thrown);
+      server.destroy();
+      const error = guard.refusal ?? loginError(thrown);
       if (error.errorClass !== 'authentication') {
         throw error;
       }
@@ -58,9 +57,9 @@ export class PostgresqlConnection {
   async change(statements: readonly string[], { statements: more, refused }: BlamedStatements): Promise<void> {
     const beginning = ['BEGIN READ WRITE', ...statements];
     if (more.length === 0) {
-      return this.driver.run([...beginning, 'COMMIT']);
+      return this.driver.run([...beginning, 'COMMIT'], passwordStatementError);
     }
-    await this.driver.run(beginning);
+    await this.driver.run(beginning, passwordStatementError);
     await this.driver.run(more).catch((error: RotationError) => {
       throw refused(error) ?? error;
     });
@@ -76,7 +75,7 @@ function driverOptions({ credentials, host, port }: LoginOptions, guard: LoginGu
   return {
     host,
     port,
-    errorOf: postgresqlError,
+    errorOf: statementError,
     session: {
       user: credentials.username,
       database: credentials.databaseName,
@@ -85,9 +84,9 @@ function driverOptions({ credentials, host, port }: LoginOptions, guard: LoginGu
       scramMaxIterations: MAXIMUM_SCRAM_ITERATIONS,
       // Objects that users have made never shadow the catalogue's, and timestamps have one form.
       options: '-c search_path=pg_catalog -c datestyle=ISO',
-      statement_timeout: STATEMENT_LIMIT,
+      statement_timeout: STATEMENT.milliseconds,
       lock_timeout: LOCK_LIMIT,
-      idle_in_transaction_session_timeout: STATEMENT_LIMIT,
+      idle_in_transaction_session_timeout: STATEMENT.milliseconds,
     },
   };
 }

@@ -1,28 +1,36 @@
 import type { PostgresqlConnection } from './postgresql-connection';
-import { checkAlternate, checkBase, checkOrdinary, findUser } from './postgresql-users';
+import { checkAlternate, checkBase, checkOrdinary, findUser, type PostgresqlUser } from './postgresql-users';
 import { limitChanges, NEW_USER, refusedSettings, settingChanges } from './role-settings';
 import { saltFor, scramVerifier } from './scram-verifier';
+import { checkSignIn } from './sign-in-obstacles';
 import { RotationError } from '../core/rotation-error';
 import { checkOthers, noSuchUser } from '../database/as-superuser';
 import type { AlternateChange, CredentialSession, Identity, NewPassword, UserChange } from '../database/credential-target';
+import { onlyRow } from '../database/only-row';
 import { quoteIdentifier, quoteLiteral } from '../postgresql-protocol/quoting';
 
 /** A user's own settings are not the server's: `BEGIN READ WRITE` overrules them. */
 const STATE = `SELECT session_user AS username, current_user AS "actingAs",
   pg_is_in_recovery() OR EXISTS (SELECT FROM pg_settings WHERE name = 'default_transaction_read_only' AND setting = 'on' AND source NOT LIKE '%user%') AS "readOnly",
-  current_setting('server_version_num')::int AS version, current_setting('password_encryption') AS encryption
+  current_setting('server_version_num')::int AS version, current_setting('password_encryption') AS encryption,
+  current_setting('rds.restrict_password_commands', true) = 'on' AND NOT EXISTS (
+    SELECT FROM pg_roles WHERE rolname = 'rds_password' AND pg_has_role(session_user, oid, 'MEMBER')) AS restricted
   FROM pg_database WHERE datname = current_database()`;
 
 interface State extends Identity {
   readonly readOnly: boolean;
   readonly version: number;
   readonly encryption: string;
+  /** Whether Amazon RDS lets only members of `rds_password` set passwords, and the user is not one. */
+  readonly restricted: boolean | null;
 }
 
-export interface PasswordStatementOptions {
+export interface SessionOptions {
   /** Send the password itself. */
   readonly plain: boolean;
   readonly allowMd5: boolean;
+  /** The database that users connect to whose secrets do not name one. */
+  readonly databaseName: string;
 }
 
 /** Since this version a user that may create users may change only those that it administers. */
@@ -32,15 +40,15 @@ const PERMISSION_DENIED = '42501';
 /** A signed-in PostgreSQL user. */
 export class PostgresqlSession implements CredentialSession {
   /** Reads the user and the server of the session, as an application would first. */
-  static async begin(connection: PostgresqlConnection, options: PasswordStatementOptions): Promise<PostgresqlSession> {
-    const [state] = await connection.rows<State>(STATE);
+  static async begin(connection: PostgresqlConnection, options: SessionOptions): Promise<PostgresqlSession> {
+    const state = onlyRow(await connection.rows<State>(STATE));
     return new PostgresqlSession(connection, state, options);
   }
 
   private constructor(
     private readonly connection: PostgresqlConnection,
     private readonly state: State,
-    private readonly options: PasswordStatementOptions,
+    private readonly options: SessionOptions,
   ) {}
 
   get identity(): Identity {
@@ -55,9 +63,10 @@ export class PostgresqlSession implements CredentialSession {
 
   async changeUser(change: UserChange): Promise<void> {
     checkOthers(this.state.username, [change.username]);
-    const user = await findUser(this.connection, change.username);
+    const user = await this.find(change.username, change);
     if (user) {
       checkOrdinary(user);
+      checkSignIn(user);
     }
     const statements = user
       ? this.alteration(change)
@@ -69,15 +78,18 @@ export class PostgresqlSession implements CredentialSession {
     const { base, username, createWithRoles } = change;
     checkOthers(this.state.username, [base, username]);
     const statements: string[] = [];
-    const baseUser = await findUser(this.connection, base);
+    const baseUser = await this.find(base, change);
     if (baseUser) {
       checkBase(baseUser);
+      checkSignIn(baseUser);
     } else {
       statements.push(...this.creation({ username: base }, createWithRoles, 'NULL'));
     }
-    const alternate = await findUser(this.connection, username);
+    const alternate = await this.find(username, change);
     if (alternate) {
       checkAlternate(alternate, base);
+      // It gets the limits of its base.
+      checkSignIn({ ...alternate, expired: false });
       statements.push(...this.alteration(change));
     } else {
       statements.push(
@@ -93,6 +105,13 @@ export class PostgresqlSession implements CredentialSession {
 
   async close(): Promise<void> {
     await this.connection.close();
+  }
+
+  private async find(
+    username: string,
+    { databaseName = this.options.databaseName }: UserChange,
+  ): Promise<PostgresqlUser | undefined> {
+    return findUser(this.connection, username, databaseName);
   }
 
   private alteration(change: UserChange): string[] {
@@ -126,6 +145,13 @@ export class PostgresqlSession implements CredentialSession {
   private async change(statements: readonly string[], settings: readonly string[] = []): Promise<void> {
     if (this.state.readOnly) {
       throw new RotationError('readOnly', 'the server accepts no changes: it is a replica, or read-only for now');
+    }
+    if (this.state.restricted) {
+      throw new RotationError(
+        'permission',
+        'the server lets only members of rds_password set passwords (rds.restrict_password_commands): '
+          + `GRANT rds_password TO ${quoteIdentifier(this.state.username)}`,
+      );
     }
     // A user whose sessions act as another one must not be that one when it changes itself.
     await this.connection.change(['SET LOCAL ROLE NONE', ...statements], { statements: settings, refused: refusedSettings });

@@ -2,6 +2,7 @@ import type { SecureContext } from 'node:tls';
 import { PostgresqlConnection } from './postgresql-connection';
 import { PostgresqlSession } from './postgresql-session';
 import { preparePassword } from './prepare-password';
+import { POSTGRESQL_NAMES } from '../../src/contract/name-rules';
 import { RESERVED_POSTGRESQL_USERS } from '../../src/contract/reserved-users';
 import type { Deadline } from '../core/deadline';
 import { RotationError } from '../core/rotation-error';
@@ -14,9 +15,7 @@ import { tlsServerNameOf } from '../tls/tls-server-name';
 import { trustOnce } from '../tls/trusted-authorities';
 
 const DEFAULT_DATABASE = 'postgres';
-/** NUL would end the text in the protocol, half a surrogate pair has no UTF-8. */
-const UNFIT = /[\0\p{Cs}]/u;
-const NAMES: TextRule = { unfit: UNFIT, maximum: 63, inBytes: true, server: 'PostgreSQL' };
+const NAMES: TextRule = { ...POSTGRESQL_NAMES.user, server: 'PostgreSQL' };
 
 /** {@link CredentialTarget} for PostgreSQL, on Amazon RDS, Aurora and elsewhere. */
 export class PostgresqlTarget implements CredentialTarget {
@@ -30,15 +29,17 @@ export class PostgresqlTarget implements CredentialTarget {
 
   async signIn(credentials: Credentials, deadline: Deadline): Promise<CredentialSession> {
     const { host, port, allowMd5 = false, plainPasswordStatement: plain = false } = this.facts.database;
-    const databaseName = credentials.databaseName ?? this.facts.database.databaseName ?? DEFAULT_DATABASE;
+    const defaultDatabase = this.facts.database.databaseName ?? DEFAULT_DATABASE;
+    const databaseName = credentials.databaseName ?? defaultDatabase;
     const { username, password } = credentials;
     checkText(username, 'user name', NAMES);
     checkText(databaseName, 'database name', NAMES);
     const address = { host, port, serverName: tlsServerNameOf(this.facts.database), secureContext: this.trusted() };
-    const socket = await openVerifiedSocket(address, deadline);
+    const server = await openVerifiedSocket(address, deadline);
     const login = { credentials: { username, password, databaseName }, host, port, allowMd5, ownSalts: !plain };
-    const connection = await PostgresqlConnection.signIn(socket, login, deadline);
-    return beginOrClose(connection, async () => PostgresqlSession.begin(connection, { plain, allowMd5 }));
+    const connection = await PostgresqlConnection.signIn(server, login);
+    const options = { plain, allowMd5, databaseName: defaultDatabase };
+    return beginOrClose(connection, async () => PostgresqlSession.begin(connection, options));
   }
 
   checkUsername(username: string): void {
@@ -55,7 +56,7 @@ export class PostgresqlTarget implements CredentialTarget {
   checkPassword(password: string): void {
     if (!this.facts.database.plainPasswordStatement) {
       preparePassword(password);
-    } else if (UNFIT.test(password)) {
+    } else if (NAMES.unfit.test(password)) {
       throw new RotationError('configuration', 'the password has characters that PostgreSQL does not support');
     }
   }

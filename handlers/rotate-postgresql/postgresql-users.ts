@@ -10,6 +10,13 @@ export interface PostgresqlUser extends UserLimits {
   readonly privileged: boolean;
   readonly memberOf: readonly string[];
   readonly owned: number;
+  readonly canLogin: boolean;
+  /** Whether its password has expired. */
+  readonly expired: boolean;
+  /** Whether it is a member of `rds_iam`, directly or not: Amazon RDS then takes tokens of IAM and no password. */
+  readonly usesIam: boolean;
+  /** What the database that it connects to is like for it; `null` where there is none of that name. */
+  readonly database: { readonly isOpen: boolean; readonly mayConnect: boolean } | null;
 }
 
 const FIND = `SELECT EXISTS (
@@ -19,11 +26,20 @@ const FIND = `SELECT EXISTS (
   COALESCE((SELECT json_agg(json_build_array(d.datname, s.setconfig)) FROM pg_db_role_setting s LEFT JOIN pg_database d ON d.oid = s.setdatabase
     WHERE s.setrole = u.oid), '[]') AS settings,
   COALESCE(u.rolvaliduntil, 'infinity')::text AS "validUntil", u.rolconnlimit AS "connectionLimit",
-  (SELECT count(*)::int FROM pg_shdepend WHERE refclassid = 'pg_authid'::regclass AND refobjid = u.oid AND deptype = 'o') AS owned
+  (SELECT count(*)::int FROM pg_shdepend WHERE refclassid = 'pg_authid'::regclass AND refobjid = u.oid AND deptype = 'o') AS owned,
+  u.rolcanlogin AS "canLogin", COALESCE(u.rolvaliduntil <= now(), false) AS expired,
+  EXISTS (SELECT FROM pg_roles i WHERE i.rolname = 'rds_iam' AND pg_has_role(u.oid, i.oid, 'MEMBER')) AS "usesIam",
+  (SELECT json_build_object('isOpen', d.datallowconn, 'mayConnect', has_database_privilege(u.oid, d.oid, 'CONNECT'))
+    FROM pg_database d WHERE d.datname = $2) AS database
   FROM pg_roles u WHERE u.rolname = $1`;
 
-export async function findUser(connection: PostgresqlConnection, username: string): Promise<PostgresqlUser | undefined> {
-  const [user] = await connection.rows<PostgresqlUser>(FIND, [username]);
+/** @param databaseName the database that the user connects to */
+export async function findUser(
+  connection: PostgresqlConnection,
+  username: string,
+  databaseName: string,
+): Promise<PostgresqlUser | undefined> {
+  const [user] = await connection.rows<PostgresqlUser>(FIND, [username, databaseName]);
   return user;
 }
 

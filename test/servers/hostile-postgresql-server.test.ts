@@ -28,7 +28,7 @@ describe('hostile PostgreSQL', () => {
     expect(server.received.includes(PASSWORD)).toBe(false);
   });
 
-  test.each([
+  test.concurrent.each([
     ['unknown-sasl', /Only mechanism/],
     ['wrong-signature', /server signature does not match/],
     ['refuse-tls', /does not support SSL/],

@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import type { Socket } from 'node:net';
 import type { ServerCertificate } from './certificates';
+import { drip, flood } from './flood';
 import { PeerListener, secureServerSide } from './peer-listener';
 import { type ClientMessage, ClientMessages, ServerMessage } from './postgresql-messages';
 
@@ -22,7 +23,20 @@ export type HostileBehaviour =
   /** Accepts the connection and says nothing. */
   | 'silent'
   /** Completes the TLS handshake and says nothing. */
-  | 'silent-after-tls';
+  | 'silent-after-tls'
+  /** Sends for ever: in place of its answer to the wish for TLS, notices, an error of one message, rows. */
+  | 'floods-before-tls' | 'floods-login' | 'floods-error' | 'floods-rows'
+  /** Answers one byte at a time. */
+  | 'drips' | 'drips-rows'
+  /** Wants SCRAM of more rounds than anybody computes. */
+  | 'endless-rounds';
+
+/** Columns of one result, and as many of its rows as anybody wants. */
+const COLUMNS = ServerMessage.of('T', Buffer.concat([Buffer.from([0, 1]), Buffer.from('x\0'), Buffer.alloc(18)]));
+const ROW = ServerMessage.of('D', Buffer.concat([Buffer.from([0, 1, 0, 0, 0, 100]), Buffer.alloc(100, 'x')]));
+/** The beginning of an error of two gigabytes. */
+const ENDLESS_ERROR = Buffer.from([0x45, 0x7f, 0xff, 0xff, 0xff]);
+const ROUNDS = 1_000_000_000;
 
 /** Something that pretends to be PostgreSQL in order to get at a password. Whatever the client sends, it lets the client in. */
 export class HostilePostgreSqlServer extends PeerListener {
@@ -54,6 +68,8 @@ export class HostilePostgreSqlServer extends PeerListener {
       const wantsTls = first.length === 8 && first.readInt32BE(4) === SSL_REQUEST;
       if (!wantsTls) {
         this.converse(socket, first);
+      } else if (this.behaviour === 'floods-before-tls') {
+        flood(socket, Buffer.from('S'));
       } else if (this.behaviour === 'refuse-tls') {
         socket.write('N');
         this.converse(socket);
@@ -82,30 +98,63 @@ export class HostilePostgreSqlServer extends PeerListener {
   private respond(socket: Socket, { type, body }: ClientMessage): void {
     switch (type) {
       case undefined:
-        socket.write(this.greeting());
+        this.greet(socket);
         return;
       case 'p':
         this.passwordMessages.push(Buffer.from(body));
         socket.write(this.verdict(body));
         return;
       case 'Q':
-        socket.write(ServerMessage.emptyResult);
-        return;
       case 'S':
-        socket.write(ServerMessage.emptyExtendedResult);
+        this.answer(socket, type);
         return;
       case 'X':
         socket.end();
     }
   }
 
+  private greet(socket: Socket): void {
+    switch (this.behaviour) {
+      case 'floods-login':
+        flood(socket, ServerMessage.notice);
+        return;
+      case 'floods-error':
+        socket.write(ENDLESS_ERROR);
+        flood(socket, Buffer.alloc(1_000));
+        return;
+      case 'drips':
+        drip(socket, ServerMessage.error('28000', 'x'.repeat(1_000)));
+        return;
+      default:
+        socket.write(this.greeting());
+    }
+  }
+
+  private answer(socket: Socket, type: 'Q' | 'S'): void {
+    const result = type === 'Q' ? ServerMessage.emptyResult : ServerMessage.emptyExtendedResult;
+    switch (this.behaviour) {
+      case 'floods-rows':
+        socket.write(COLUMNS);
+        flood(socket, ROW);
+        return;
+      case 'drips-rows':
+        drip(socket, Buffer.concat([COLUMNS, ...Array.from({ length: 100 }, () => ROW)]));
+        return;
+      default:
+        socket.write(result);
+    }
+  }
+
   private greeting(): Buffer {
     switch (this.behaviour) {
       case 'md5':
+      case 'floods-rows':
+      case 'drips-rows':
         return ServerMessage.md5Password(randomBytes(4));
       case 'unknown-sasl':
         return ServerMessage.sasl('SCRAM-SHA-0');
       case 'wrong-signature':
+      case 'endless-rounds':
         return ServerMessage.sasl('SCRAM-SHA-256');
       case 'no-authentication':
         return ServerMessage.authenticationOk;
@@ -115,10 +164,11 @@ export class HostilePostgreSqlServer extends PeerListener {
   }
 
   private verdict(body: Buffer): Buffer {
-    const clientNonce = this.behaviour === 'wrong-signature' ? /n=[^,]*,r=([^,]+)$/.exec(body.toString())?.[1] : undefined;
+    const isScram = this.behaviour === 'wrong-signature' || this.behaviour === 'endless-rounds';
+    const clientNonce = isScram ? /n=[^,]*,r=([^,]+)$/.exec(body.toString())?.[1] : undefined;
     if (clientNonce !== undefined) {
       const salt = randomBytes(16).toString('base64');
-      return ServerMessage.saslContinue(`r=${clientNonce}${randomBytes(18).toString('base64')},s=${salt},i=4096`);
+      return ServerMessage.saslContinue(`r=${clientNonce}${randomBytes(18).toString('base64')},s=${salt},i=${this.behaviour === 'wrong-signature' ? 4096 : ROUNDS}`);
     }
     return this.behaviour === 'wrong-signature'
       ? Buffer.concat([ServerMessage.saslFinal(`v=${randomBytes(32).toString('base64')}`), ServerMessage.authenticationOk])

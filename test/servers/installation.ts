@@ -26,10 +26,14 @@ export const Installation = {
 } as const;
 
 export type ServerName =
-  'mariadb' | 'pgbouncer' | 'redis' | 'postgresql-15' | 'postgresql-18' | 'secrets-manager' | 'lambda-runtime';
+  'mariadb' | 'mariadb-plugins' | 'pgbouncer' | 'redis' | 'postgresql-15' | 'postgresql-18' | 'secrets-manager'
+  | 'lambda-runtime';
 
 const NEEDS: Record<ServerName, string[]> = {
   'mariadb': [path.join(Installation.mariadb, 'usr', 'sbin', 'mariadbd')],
+  'mariadb-plugins': ['auth_ed25519.so', 'simple_password_check.so'].map((file) =>
+    path.join(Installation.mariadb, 'usr', 'lib', 'mysql', 'plugin', file),
+  ),
   'pgbouncer': [path.join(Installation.pgbouncer, 'usr', 'sbin', 'pgbouncer')],
   'redis': [path.join(Installation.redis, 'usr', 'bin', 'redis-server')],
   'postgresql-15': [path.join(Installation.postgresql(15), 'bin', 'postgres')],

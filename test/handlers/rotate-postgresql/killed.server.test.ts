@@ -40,10 +40,10 @@ const RUNS: { version: 15 | 18; strategies: Strategy[] }[] = [
   { version: 18, strategies: STRATEGIES },
   { version: 15, strategies: [{ name: 'single user', turns: ['without a former version'] }] },
 ];
-/** Two at a time, as each spends its time waiting. */
-const LANES = 2;
+/** Some at a time, as each spends its time waiting. */
+const LANES = 4;
 /** More than there are points. */
-const SECRETS = 100;
+const SECRETS = 120;
 
 describe.each(RUNS)('PostgreSQL $version', ({ version, strategies }) => {
   requireServer(`postgresql-${version}`, 'secrets-manager', 'lambda-runtime')('a function that is killed', () => {

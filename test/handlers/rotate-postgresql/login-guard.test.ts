@@ -92,7 +92,7 @@ test('a server that begins with SCRAM and then asks for the password itself does
   const { port } = server.address() as { port: number };
   const database = { engine: 'postgres', host: 'localhost', port, certificateAuthorities: certificates.authority.certificate };
   const target = new PostgresqlTarget({ region: 'eu-west-1', database });
-  await expect(target.signIn({ username: 'app', password: 'the password' }, new Deadline(systemClock, 10_000)))
+  await expect(target.signIn({ username: 'app', password: 'the password' }, new Deadline(systemClock, 120_000)))
     .rejects.toMatchObject({ errorClass: 'protocol' });
   await new Promise((resolve) => server.close(resolve));
   expect(messages).toHaveLength(2);

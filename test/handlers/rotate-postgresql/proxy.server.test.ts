@@ -46,7 +46,7 @@ requireServer('postgresql-18', 'pgbouncer', 'secrets-manager')('a proxy in front
   const rotate = async (strategy?: 'alternating'): Promise<Credentials> => {
     const [attempts, ours] = [proxy.attempts(), ourConnections()];
     await bench.rotate(functionOf(strategy), arn);
-    expect([proxy.attempts(), ourConnections()]).toEqual([attempts, ours + 2]);
+    expect([proxy.attempts(), ourConnections()]).toEqual([attempts, ours + (strategy === undefined ? 2 : 3)]);
     return bench.credentials(arn);
   };
 
@@ -81,6 +81,28 @@ requireServer('postgresql-18', 'pgbouncer', 'secrets-manager')('a proxy in front
       const [attempts, connections] = [proxy.attempts(), bench.connections()];
       await expect(bench.rotate(functionOf(strategy), arn)).rejects.toThrow('port differ');
       expect([proxy.attempts(), bench.connections()]).toEqual([attempts, connections]);
+    },
+  );
+
+  test.each([undefined, 'alternating'] as const)(
+    'in place of the database, it refuses what sessions begin with: said at once, and the address of the database helps: %s',
+    async (strategy) => {
+      const options = strategy
+        ? { mode: 'superuser', superuserSecret, bindings: [{ secret: arn, username: app.username, strategy }] } as const
+        : { mode: 'prove' } as const;
+      await bench.replace(arn, bench.content(app, { port: proxy.port }));
+      const misled = bench.inProcess('rotate-postgresql', { ...options, database: { ...bench.facts, port: proxy.port } });
+      await expect(bench.rotate(misled, arn)).rejects.toMatchObject({
+        errorClass: 'configuration',
+        code: '08P01',
+        message: expect.stringContaining('the address of the database itself'),
+      });
+      expect(proxy.log().split('closing because: unsupported startup parameter').length - 1).toBe(1);
+      expect(await bench.worksFor(app)).toBe(true);
+      await bench.abandon(await bench.pendingOf(arn));
+      await bench.replace(arn, bench.content(app));
+      await bench.rotate(functionOf(strategy), arn);
+      expect(await bench.worksFor(await bench.credentials(arn))).toBe(true);
     },
   );
 });
