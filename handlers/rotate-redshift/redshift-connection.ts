@@ -1,11 +1,12 @@
-import type { TLSSocket } from 'node:tls';
+import type { Socket } from 'node:net';
 import type { QueryResultRow } from 'pg';
 import { redshiftError } from './redshift-error';
 import { logIn, type RedshiftCredentials } from './redshift-login';
-import { type Deadline, inTime } from '../core/deadline';
 import { RotationError } from '../core/rotation-error';
 import { SignInRefused } from '../database/credential-target';
-import { DriverConnection, LOGIN_LIMIT, STATEMENT_LIMIT } from '../postgresql-protocol/driver-connection';
+import { PerhapsSet, type Phase } from '../database/error-phases';
+import { DriverConnection } from '../postgresql-protocol/driver-connection';
+import { LOGIN, type ServerSocket, STATEMENT } from '../tls/server-socket';
 
 export interface LoginOptions {
   readonly credentials: RedshiftCredentials;
@@ -13,34 +14,35 @@ export interface LoginOptions {
   readonly port: number;
 }
 
+/** What a failure of the statement that runs would mean. */
+interface Doing {
+  phase: Phase;
+}
+
 /** Objects that users have made never shadow the catalogue's, and no statement waits for ever. */
-const SESSION = ['SET search_path TO pg_catalog', `SET statement_timeout TO ${STATEMENT_LIMIT}`];
+const SESSION = ['SET search_path TO pg_catalog', `SET statement_timeout TO ${STATEMENT.milliseconds}`];
 /** A first rotation may have thousands of rights to give. */
 const STATEMENTS_A_MESSAGE = 100;
 
 /** A user's connection to Amazon Redshift, on a socket whose other end is verified. */
 export class RedshiftConnection {
-  static async signIn(socket: TLSSocket, options: LoginOptions, deadline: Deadline): Promise<RedshiftConnection> {
+  static async signIn(server: ServerSocket, options: LoginOptions): Promise<RedshiftConnection> {
     try {
-      const limit = {
-        deadline,
-        milliseconds: LOGIN_LIMIT,
-        text: 'the server does not finish the login',
-        abandon: () => socket.destroy(),
-      };
-      const word = await inTime(limit, async () => logIn(socket, options.credentials));
-      const driver = new DriverConnection(alreadyStarted(socket, word), driverOptions(options), deadline);
+      const word = await server.answered(LOGIN, async () => logIn(server.stream, options.credentials));
+      alreadyStarted(server.stream, word);
+      const doing: Doing = { phase: 'statement' };
+      const driver = new DriverConnection(server, driverOptions(options, doing));
       await driver.begin();
       await driver.run(SESSION);
-      return new RedshiftConnection(driver);
+      return new RedshiftConnection(driver, doing);
     } catch (thrown) {
-      socket.destroy();
-      const error = redshiftError(thrown);
+      server.destroy();
+      const error = redshiftError(thrown, 'login');
       throw error.errorClass === 'authentication' ? new SignInRefused(error.code) : error;
     }
   }
 
-  private constructor(private readonly driver: DriverConnection) {}
+  private constructor(private readonly driver: DriverConnection, private readonly doing: Doing) {}
 
   /** Rows of one statement. */
   async rows<T extends QueryResultRow>(text: string, values: unknown[] = []): Promise<T[]> {
@@ -48,10 +50,21 @@ export class RedshiftConnection {
   }
 
   /** Runs statements in one transaction. */
-  async change(statements: readonly string[]): Promise<void> {
+  async change(statements: readonly string[], phase: Phase = 'statement'): Promise<void> {
     const all = ['BEGIN', ...statements, 'COMMIT'];
-    for (let first = 0; first < all.length; first += STATEMENTS_A_MESSAGE) {
-      await this.driver.run(all.slice(first, first + STATEMENTS_A_MESSAGE));
+    this.doing.phase = phase;
+    try {
+      for (let first = 0; first < all.length; first += STATEMENTS_A_MESSAGE) {
+        await this.driver.run(all.slice(first, first + STATEMENTS_A_MESSAGE));
+      }
+    } catch (thrown) {
+      if (thrown instanceof PerhapsSet) {
+        // The session may go on.
+        await this.driver.run(['ROLLBACK']);
+      }
+      throw thrown;
+    } finally {
+      this.doing.phase = 'statement';
     }
   }
 
@@ -67,11 +80,13 @@ export class RedshiftConnection {
   }
 }
 
-function driverOptions({ credentials, host, port }: LoginOptions): ConstructorParameters<typeof DriverConnection>[1] {
+function driverOptions(
+  { credentials, host, port }: LoginOptions, doing: Doing,
+): ConstructorParameters<typeof DriverConnection>[1] {
   return {
     host,
     port,
-    errorOf: redshiftError,
+    errorOf: (thrown) => redshiftError(thrown, doing.phase),
     session: {
       user: credentials.username,
       database: credentials.databaseName,
@@ -85,12 +100,11 @@ function driverOptions({ credentials, host, port }: LoginOptions): ConstructorPa
 }
 
 /** The driver begins with a message that the server already had: instead of sending it, the server's answer is put back. */
-function alreadyStarted(socket: TLSSocket, answer: Buffer): TLSSocket {
+function alreadyStarted(socket: Socket, answer: Buffer): void {
   const { write } = socket;
   socket.write = () => {
     socket.write = write;
     socket.unshift(answer);
     return true;
   };
-  return socket;
 }

@@ -34,7 +34,7 @@ export async function logIn(stream: Duplex, credentials: RedshiftCredentials): P
       continue;
     }
     if (type === 'E') {
-      throw redshiftError({ code: sqlStateOf(body) });
+      throw redshiftError({ code: sqlStateOf(body) }, 'login');
     }
     const demand = type === 'R' && body.length >= 4 ? body.readInt32BE(0) : undefined;
     if (demand === OK && proved) {

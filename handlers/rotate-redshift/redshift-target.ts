@@ -2,6 +2,7 @@ import type { SecureContext } from 'node:tls';
 import { AMAZON_TRUST_SERVICES } from './amazon-trust-services';
 import { RedshiftConnection } from './redshift-connection';
 import { RedshiftSession } from './redshift-session';
+import { REDSHIFT_NAMES } from '../../src/contract/name-rules';
 import { RESERVED_REDSHIFT_USERS } from '../../src/contract/reserved-users';
 import type { Deadline } from '../core/deadline';
 import { RotationError } from '../core/rotation-error';
@@ -13,9 +14,7 @@ import { tlsServerNameOf } from '../tls/tls-server-name';
 import { trustOnce } from '../tls/trusted-authorities';
 
 const DEFAULT_DATABASE = 'dev';
-/** NUL would end the text in the protocol, half a surrogate pair has no UTF-8. */
-const UNFIT = /[\0\p{Cs}]/u;
-const NAMES: TextRule = { unfit: UNFIT, maximum: 127, inBytes: true, server: 'Amazon Redshift' };
+const NAMES: TextRule = { ...REDSHIFT_NAMES.user, server: 'Amazon Redshift' };
 /** Printable ASCII without what Amazon Redshift refuses, in the length that it accepts, as for a password sent in plain text. */
 const FIT_PASSWORD = /^(?=.*[a-z])(?=.*[A-Z])(?=.*[0-9])[!#-&(-.0-?A-[\]-~]{8,64}$/;
 
@@ -36,13 +35,10 @@ export class RedshiftTarget implements CredentialTarget {
     checkText(username, 'user name', NAMES);
     checkText(databaseName, 'database name', NAMES);
     const address = { host, port, serverName: tlsServerNameOf(this.facts.database), secureContext: this.trusted() };
-    const socket = await openVerifiedSocket(address, deadline);
-    const connection = await RedshiftConnection.signIn(
-      socket,
-      { credentials: { username, password, databaseName }, host, port },
-      deadline,
-    );
-    return beginOrClose(connection, RedshiftSession.begin);
+    const server = await openVerifiedSocket(address, deadline);
+    const connection = await RedshiftConnection.signIn(server, { credentials: { username, password, databaseName }, host, port });
+    const origin = { databaseName, signIn: async (other: Credentials) => this.signIn(other, deadline) };
+    return beginOrClose(connection, async () => RedshiftSession.begin(connection, origin));
   }
 
   checkUsername(username: string): void {

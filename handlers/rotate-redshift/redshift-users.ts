@@ -1,6 +1,7 @@
 import type { RedshiftConnection } from './redshift-connection';
 import type { UserLimits } from './user-limits';
-import { codeOf, RotationError } from '../core/rotation-error';
+import { REDSHIFT_SUPERUSER_ROLE } from '../../src/contract/administrator-roles';
+import { RotationError } from '../core/rotation-error';
 
 export interface GrantedRole {
   readonly role: string;
@@ -11,6 +12,10 @@ export interface GrantedRole {
 export interface RedshiftUser extends UserLimits {
   /** Is a superuser, or has a role that makes it one. */
   readonly superuser: boolean;
+  /** Whether its password has stopped working by date. */
+  readonly expired: boolean;
+  /** Whether it comes from an identity provider, which has its password. */
+  readonly external: boolean;
   readonly groups: readonly string[];
   readonly roles: readonly GrantedRole[];
 }
@@ -18,16 +23,16 @@ export interface RedshiftUser extends UserLimits {
 /** The users in it were made by this function: only superusers put users into groups. */
 export const ALTERNATES_GROUP = 'cdk_secretsmanager_patterns_clones';
 
-const SUPERUSER_ROLE = 'sys:superuser';
-const UNDEFINED_TABLE = '42P01';
 
 const USER = `SELECT i.superuser, i.createdb AS "createDatabases", i.connection_limit AS "connectionLimit", i.syslog_access AS "syslogAccess",
-  i.session_timeout AS "sessionTimeout", u.useconfig AS settings
+  i.session_timeout AS "sessionTimeout", u.useconfig AS settings, COALESCE(u.valuntil < now(), false) AS expired,
+  CASE WHEN u.valuntil IS NULL OR u.valuntil = 'infinity' THEN NULL
+    ELSE to_char(u.valuntil::timestamptz AT TIME ZONE 'UTC', 'YYYY-MM-DD HH24:MI:SS') END AS "validUntil",
+  COALESCE(i.external_user_id, '') <> '' AS external
   FROM svv_user_info i JOIN pg_user u ON u.usename = i.user_name WHERE i.user_name = $1`;
 const GROUPS = 'SELECT g.groname AS name FROM pg_group g, pg_user u WHERE u.usename = $1 AND u.usesysid = ANY (g.grolist)';
 const ROLES = 'SELECT role_name AS role, admin_option AS option FROM svv_user_grants WHERE user_name = $1';
 const ROLES_OF_ROLES = 'SELECT role_name AS role, granted_role_name AS granted FROM svv_role_grants';
-const MASKED = "SELECT policy_name FROM svv_attached_masking_policy WHERE grantee_type = 'user' AND grantee = $1";
 
 export async function findUser(connection: RedshiftConnection, username: string): Promise<RedshiftUser | undefined> {
   const [user] = await connection.rows<RedshiftUser>(USER, [username]);
@@ -61,21 +66,6 @@ export function checkAlternate(user: RedshiftUser): void {
   }
 }
 
-/** Throws where what is hidden from the base would be shown to its alternate user. */
-export async function checkNotMasked(connection: RedshiftConnection, username: string): Promise<void> {
-  const rows = await connection.rows(MASKED, [username]).catch((thrown: unknown) => {
-    // Where the view is missing there are no masking policies.
-    if (codeOf(thrown) === UNDEFINED_TABLE) {
-      return [];
-    }
-    throw thrown;
-  });
-  if (rows.length > 0) {
-    throw new RotationError('configuration', 'masking policies are attached to the user itself and would not hold for an '
-      + 'alternate user: attach them to a role, or rotate it as a single user');
-  }
-}
-
 export async function groupExists(connection: RedshiftConnection, name: string): Promise<boolean> {
   const rows = await connection.rows('SELECT groname FROM pg_group WHERE groname = $1', [name]);
   return rows.length > 0;
@@ -86,5 +76,5 @@ function reaches(roles: string[], nested: readonly { role: string; granted: stri
   for (const role of seen) {
     nested.filter((grant) => grant.role === role).forEach(({ granted }) => seen.add(granted));
   }
-  return seen.has(SUPERUSER_ROLE);
+  return seen.has(REDSHIFT_SUPERUSER_ROLE);
 }

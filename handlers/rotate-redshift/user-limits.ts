@@ -12,6 +12,8 @@ export interface UserLimits {
   readonly sessionTimeout: number;
   /** What `ALTER USER … SET` has stored, each as `name=value`. */
   readonly settings: readonly string[] | null;
+  /** When its password stops working, in UTC and without saying so; absent for never. */
+  readonly validUntil: string | null;
 }
 
 /** What a user has after CREATE USER. */
@@ -21,14 +23,16 @@ export const NEW_USER: UserLimits = {
   syslogAccess: 'RESTRICTED',
   sessionTimeout: 0,
   settings: null,
+  validUntil: null,
 };
 
+const MOMENT = /^\d{4,6}-\d\d-\d\d \d\d:\d\d:\d\d$/;
 const NAME = /^[a-z_][a-z0-9_.]*$/i;
 /** No quotation mark and no backslash, of which the server's reading depends on its settings. */
 const VALUE = /^[^'\\]*$/;
 const NAME_IN_LIST = /"(?<quoted>(?:[^"]|"")*)"|(?<plain>[^\s,"][^\s,]*)/g;
 
-/** Statements that give a user the limits and settings of another one. The expiry of its password is not copied. */
+/** Statements that give a user the limits and settings of another one. */
 export function limitChanges(username: string, own: UserLimits, wanted: UserLimits): string[] {
   const alter = (text: string): string => `ALTER USER ${quoteIdentifier(username)} ${text}`;
   const [connectionLimit, former] = [limitOf(wanted), limitOf(own)];
@@ -41,6 +45,7 @@ export function limitChanges(username: string, own: UserLimits, wanted: UserLimi
     own.sessionTimeout === wanted.sessionTimeout
       ? []
       : [alter(wanted.sessionTimeout === 0 ? 'RESET SESSION TIMEOUT' : `SESSION TIMEOUT ${Number(wanted.sessionTimeout)}`)],
+    own.validUntil === wanted.validUntil ? [] : [alter(`VALID UNTIL '${expiryOf(wanted)}'`)],
     settingChanges(own.settings ?? [], wanted.settings ?? []).map(alter),
   ].flat();
 }
@@ -48,6 +53,16 @@ export function limitChanges(username: string, own: UserLimits, wanted: UserLimi
 function limitOf({ connectionLimit }: UserLimits): string {
   const limit = Number(connectionLimit?.trim() || Number.NaN);
   return Number.isInteger(limit) && limit >= 0 ? String(limit) : 'UNLIMITED';
+}
+
+function expiryOf({ validUntil }: UserLimits): string {
+  if (validUntil === null) {
+    return 'infinity';
+  }
+  if (!MOMENT.test(validUntil)) {
+    throw new RotationError('protocol', 'the server says in a form that this function does not know when a password expires');
+  }
+  return `${validUntil}+00`;
 }
 
 function settingChanges(own: readonly string[], wanted: readonly string[]): string[] {

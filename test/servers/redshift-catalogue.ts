@@ -12,13 +12,18 @@ export const REDSHIFT_CATALOGUE = `
   CREATE TABLE redshift.limits (username text, name text, value text, PRIMARY KEY (username, name));
   CREATE TABLE redshift.shares (database_name text, username text, PRIMARY KEY (database_name, username));
   CREATE TABLE redshift.svv_attached_masking_policy (policy_name text, grantee text, grantee_type text);
+  CREATE TABLE redshift.svv_rls_attached_policy (polname text, grantee text, granteekind text);
+  CREATE TABLE redshift.svv_datashare_privileges (share_name text, identity_name text, identity_type text);
+  CREATE TABLE redshift.svv_ml_model_privileges (model_name text, identity_name text, identity_type text);
+  CREATE TABLE redshift.svv_iam_privileges (iam_arn text, identity_name text, identity_type text);
   CREATE FUNCTION redshift.version() RETURNS text LANGUAGE sql AS $$ SELECT '${REDSHIFT_VERSION}' $$;
   CREATE VIEW redshift.pg_proc_info AS SELECT * FROM pg_catalog.pg_proc;
   CREATE VIEW redshift.pg_group AS SELECT * FROM pg_catalog.pg_group g WHERE NOT EXISTS (SELECT FROM redshift.roles r WHERE r.name = g.groname);
   CREATE VIEW redshift.svv_user_info AS SELECT rolname::text AS user_name, rolsuper AS superuser, rolcreatedb AS createdb,
     CASE WHEN rolconnlimit < 0 THEN 'UNLIMITED' ELSE rolconnlimit::text END AS connection_limit,
     COALESCE((SELECT value FROM redshift.limits WHERE username = rolname AND name = 'SYSLOG ACCESS'), 'RESTRICTED') AS syslog_access,
-    COALESCE((SELECT value::int FROM redshift.limits WHERE username = rolname AND name = 'SESSION TIMEOUT'), 0) AS session_timeout
+    COALESCE((SELECT value::int FROM redshift.limits WHERE username = rolname AND name = 'SESSION TIMEOUT'), 0) AS session_timeout,
+    (SELECT value FROM redshift.limits WHERE username = rolname AND name = 'EXTERNAL') AS external_user_id
     FROM pg_roles WHERE rolcanlogin;
   CREATE VIEW redshift.svv_user_grants AS SELECT m.rolname::text AS user_name, g.rolname::text AS role_name, a.admin_option
     FROM pg_auth_members a JOIN pg_roles m ON m.oid = a.member JOIN pg_roles g ON g.oid = a.roleid JOIN redshift.roles r ON r.name = g.rolname WHERE m.rolcanlogin;

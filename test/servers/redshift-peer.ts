@@ -128,7 +128,8 @@ export class RedshiftPeer extends PeerListener {
 
   private async knowsPassword(username: string): Promise<{ demand: Buffer; accepts: (message: ClientMessage) => boolean }> {
     const [row] = await this.database.query<{ rolpassword: string | null }>(
-      'SELECT rolpassword FROM pg_authid WHERE rolname = $1 AND rolcanlogin',
+      'SELECT rolpassword FROM pg_authid WHERE rolname = $1 AND rolcanlogin AND rolconnlimit <> 0 AND '
+        + '(rolvaliduntil IS NULL OR rolvaliduntil > now())',
       [username],
     );
     const digest = this.digests.get(username);

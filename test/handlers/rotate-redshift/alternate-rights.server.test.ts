@@ -97,15 +97,38 @@ requireServer('postgresql-15', 'secrets-manager')('the rights of an alternate us
     await sql('SET SESSION AUTHORIZATION many_clone; INSERT INTO many.t60 VALUES (1)');
   });
 
-  test('are not given where masking policies of the base would not hold', async () => {
-    await bench.database.createUser({ username: 'masked', password: 'First1password' });
-    await sql("INSERT INTO redshift.svv_attached_masking_policy VALUES ('hide', 'masked', 'user'), ('hide', 'app', 'role')");
-    await expect(rotate('masked'))
-      .rejects.toMatchObject({ errorClass: 'configuration', message: expect.stringContaining('masking policies') });
-    bench.database.before = (text) => text.includes('svv_attached_masking_policy') ? '42P01' : undefined;
+  test.each([
+    ['masking policies', 'svv_attached_masking_policy (grantee, grantee_type)'],
+    ['policies of row-level security', 'svv_rls_attached_policy (grantee, granteekind)'],
+    ['rights on datashares', 'svv_datashare_privileges (identity_name, identity_type)'],
+    ['rights on models', 'svv_ml_model_privileges (identity_name, identity_type)'],
+    ['rights on IAM roles', 'svv_iam_privileges (identity_name, identity_type)'],
+  ])('are not given where the base itself has what its alternate user would not: %s', async (what, columns) => {
+    const [view] = columns.split(' ');
+    const username = `of_${view}`;
+    await bench.database.createUser({ username, password: 'First1password' });
+    await sql(`INSERT INTO redshift.${columns} VALUES ('${username}', 'user'), ('app', 'role')`);
+    const before = bench.database.statements.length;
+    await expect(rotate(username)).rejects.toMatchObject({ errorClass: 'configuration', message: expect.stringContaining(what) });
+    expect(bench.database.statements.slice(before).filter((text) => text.startsWith('BEGIN'))).toEqual([]);
+    await sql(`DELETE FROM redshift.${view} WHERE identity = '${username}'`.replace('identity', columns.match(/\((\w+)/)![1]));
+    await expect(rotate(username)).resolves.not.toEqual([]);
+    bench.database.before = (text) => text.includes(view) ? '42P01' : undefined;
     await expect(rotate('app')).resolves.toHaveLength(1);
-    bench.database.before = (text) => text.includes('svv_attached_masking_policy') ? '42501' : undefined;
+    bench.database.before = (text) => text.includes(view) ? '42501' : undefined;
     await expect(rotate('app')).rejects.toMatchObject({ errorClass: 'permission' });
+  });
+
+  test('end when those of the base end, and its sessions can do without', async () => {
+    await bench.database.createUser({ username: 'until', password: 'First1password' }, "VALID UNTIL '2099-01-02 03:04:05+00'");
+    const until = async (): Promise<unknown> =>
+      (await sql("SELECT rolvaliduntil::text AS until FROM pg_roles WHERE rolname = 'until_clone'"))[0].until;
+    await rotate('until');
+    expect(Date.parse(String(await until()))).toBe(Date.UTC(2099, 0, 2, 3, 4, 5));
+    await sql("ALTER USER until VALID UNTIL 'infinity'");
+    await rotate('until');
+    expect(await until()).toBe('infinity');
+    expect(await rotate('until')).toHaveLength(1);
   });
 
   test.each([

@@ -196,12 +196,21 @@ describe('limits and settings', () => {
     [{ connectionLimit: '30' }, ['CONNECTION LIMIT 30'], ['CONNECTION LIMIT UNLIMITED']],
     [{ syslogAccess: 'UNRESTRICTED' }, ['SYSLOG ACCESS UNRESTRICTED'], ['SYSLOG ACCESS RESTRICTED']],
     [{ sessionTimeout: 120 }, ['SESSION TIMEOUT 120'], ['RESET SESSION TIMEOUT']],
+    [
+      { validUntil: '2099-01-02 03:04:05' },
+      ["VALID UNTIL '2099-01-02 03:04:05+00'"],
+      ["VALID UNTIL 'infinity'"],
+    ],
     [{ settings: ['query_group=night load'] }, ["SET query_group TO 'night load'"], ['RESET query_group']],
     [{ settings: ['search_path=a, "b, ""c"""'] }, ['SET search_path TO "a", "b, ""c"""'], ['RESET search_path']],
     [{ settings: ['search_path='] }, ["SET search_path TO ''"], ['RESET search_path']],
   ])('%j', (wanted, there, back) => {
     expect(limitChanges('x', NEW_USER, { ...NEW_USER, ...wanted })).toEqual(there.map((text) => `ALTER USER "x" ${text}`));
     expect(limitChanges('x', { ...NEW_USER, ...wanted }, NEW_USER)).toEqual(back.map((text) => `ALTER USER "x" ${text}`));
+  });
+
+  test('a date that is none is not believed', () => {
+    expect(() => limitChanges('x', NEW_USER, { ...NEW_USER, validUntil: "2099'; DROP" })).toThrow('when a password expires');
   });
 
   test.each(["query_group=it's", 'query_group=back\\slash', '; DROP=x'])(

@@ -94,7 +94,7 @@ describe('a server that says no more', () => {
     expect(thrown).toMatchObject({ errorClass: 'network', message: expect.stringContaining('closed the connection') });
   });
 
-  test.each([
+  test.concurrent.each([
     ['at once', []],
     ['in the middle of a message', [md5Demand.subarray(0, 7)]],
     ['after the proof', [md5Demand]],
