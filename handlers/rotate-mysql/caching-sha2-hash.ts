@@ -1,8 +1,13 @@
-import { createHash } from 'node:crypto';
+import { createHash, hash } from 'node:crypto';
+import { RotationError } from '../core/rotation-error';
 
 const ALPHABET = './0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz';
 const SALT_CHARACTERS = 20;
 const ROUNDS_UNIT = 1_000;
+/** What MySQL lets its administrators choose. */
+const LEGAL_ROUNDS = { minimum: 5_000, maximum: 4_095_000 };
+/** Sixty times what MySQL does by default, and seconds of a small function, which can do nothing else meanwhile. */
+export const MAXIMUM_ROUNDS = 300_000;
 /** `$A$`, thousands of rounds in hexadecimal, `$`, 20 characters of salt, 43 of the digest. */
 const STORED = /^\$A\$([0-9A-F]{3})\$([\x01-\x7f]{20})[./0-9A-Za-z]{43}$/s;
 
@@ -17,10 +22,29 @@ export function cachingSha2Hash(password: string, salt: string, rounds: number):
   return `$A$${(rounds / ROUNDS_UNIT).toString(16).toUpperCase().padStart(3, '0')}$${salt}${encode(digest)}`;
 }
 
+/** What a server says that it does, in whole thousands; throws for what is no number of rounds, or too many. */
+export function checkedRounds(text: string): number {
+  const rounds = Number(text);
+  if (!(rounds >= LEGAL_ROUNDS.minimum && rounds <= LEGAL_ROUNDS.maximum)) {
+    throw new RotationError('protocol', 'the server says that it hashes passwords in a number of rounds that no server does');
+  }
+  checkCost(rounds);
+  return Math.floor(rounds / ROUNDS_UNIT) * ROUNDS_UNIT;
+}
+
 /** Whether a password is the one that a stored text was made from. */
 export function isHashOf(stored: string, password: string): boolean {
   const [, thousands, salt] = STORED.exec(stored) ?? [];
-  return salt !== undefined && cachingSha2Hash(password, salt, parseInt(thousands, 16) * ROUNDS_UNIT) === stored;
+  const rounds = parseInt(thousands, 16) * ROUNDS_UNIT;
+  checkCost(rounds);
+  return salt !== undefined && cachingSha2Hash(password, salt, rounds) === stored;
+}
+
+function checkCost(rounds: number): void {
+  if (rounds > MAXIMUM_ROUNDS) {
+    throw new RotationError('configuration', `the server hashes the password in more than ${MAXIMUM_ROUNDS} rounds: set `
+      + 'caching_sha2_password_digest_rounds to fewer, and then the password of the user');
+  }
 }
 
 /**
@@ -58,9 +82,7 @@ function shaCrypt(password: Buffer, salt: Buffer, rounds: number): Buffer {
 }
 
 function sha256(...parts: Buffer[]): Buffer {
-  const hash = createHash('sha256');
-  parts.forEach((part) => hash.update(part));
-  return hash.digest();
+  return hash('sha256', Buffer.concat(parts), 'buffer');
 }
 
 /** As many bytes as wanted, over and over. */

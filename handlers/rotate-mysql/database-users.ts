@@ -17,7 +17,14 @@ export interface DatabaseUser extends Account {
   readonly updates: number;
   readonly connections: number;
   readonly simultaneous: number;
+  /** Whether nobody can sign in as the user. */
+  readonly locked: boolean;
+  /** Whether the password has to be set again before it is of use. */
+  readonly expired: boolean;
 }
+
+/** A row of the table; a flag is 0, 1 or null. */
+type Row<T> = Omit<T, 'locked' | 'expired'> & { locked: number | null; expired: number | null };
 
 const COLUMNS = `User AS username, Host AS host, plugin, authentication_string AS hash, ssl_type AS tls,
   CONVERT(ssl_cipher USING utf8mb4) AS cipher, CONVERT(x509_issuer USING utf8mb4) AS issuer, CONVERT(x509_subject USING utf8mb4) AS subject,
@@ -27,27 +34,34 @@ const COLUMNS = `User AS username, Host AS host, plugin, authentication_string A
 export async function findUser<T extends DatabaseUser>(
   connection: MysqlConnection,
   username: string,
-  ownColumns: string,
+  { columns, where = '' }: { columns: string; where?: string },
 ): Promise<T | undefined> {
-  const rows = await connection.rows<T>(
-    `SELECT ${COLUMNS}, ${ownColumns} FROM mysql.user WHERE User = ${quoteLiteral(username)}`,
+  const rows = await connection.rows<Row<T>>(
+    `SELECT ${COLUMNS}, ${columns} FROM mysql.user WHERE User = ${quoteLiteral(username)}${where}`,
   );
   // The server pads with spaces before it compares.
   const users = rows.filter((row) => row.username === username);
   if (users.length > 1) {
-    throw new RotationError('conflict', 'there are several users of the name, for different hosts: drop all but one');
+    throw severalUsers();
   }
-  return users[0];
+  return users.map((row) => ({ ...row, locked: row.locked === 1, expired: row.expired === 1 }) as unknown as T)[0];
+}
+
+/** The password of one would be changed, and clients of the others locked out. */
+export function severalUsers(): RotationError {
+  return new RotationError('conflict', 'there are several users of the name, for different hosts: drop all but one');
 }
 
 /** How the user has to connect, and its limits, as a clause of a statement. */
-export function demandsOf({ tls, cipher, issuer, subject, queries, updates, connections, simultaneous }: DatabaseUser): string {
-  const certificate = Object.entries({ CIPHER: cipher, ISSUER: issuer, SUBJECT: subject })
-    .filter(([, value]) => value !== '')
-    .map(([word, value]) => `${word} ${quoteLiteral(value)}`);
-  const required = new Map([['ANY', 'SSL'], ['X509', 'X509'], ['SPECIFIED', certificate.join(' AND ')]]).get(tls) ?? 'NONE';
+export function demandsOf({ tls, cipher, queries, updates, connections, simultaneous }: DatabaseUser): string {
+  const required = cipher === '' ? (tls === 'ANY' ? 'SSL' : 'NONE') : `CIPHER ${quoteLiteral(cipher)}`;
   return `REQUIRE ${required} WITH MAX_QUERIES_PER_HOUR ${queries} MAX_UPDATES_PER_HOUR ${updates} `
     + `MAX_CONNECTIONS_PER_HOUR ${connections} MAX_USER_CONNECTIONS ${simultaneous}`;
+}
+
+/** When passwords of the user expire, as a clause of a statement. */
+export function expiryOf(days: number | null): string {
+  return `PASSWORD EXPIRE ${days === null ? 'DEFAULT' : days === 0 ? 'NEVER' : `INTERVAL ${days} DAY`}`;
 }
 
 /** An existing alternate user is somebody else's, and is not taken over. */

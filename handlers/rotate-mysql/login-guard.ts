@@ -7,6 +7,7 @@ export interface GuardedConnection {
   /** The TCP socket, and the TLS one as soon as there is one. */
   readonly stream: Duplex;
   readonly config: object;
+  startTLS(done: (error?: Error) => void): void;
 }
 
 /** How the driver lets an answer to a server's demand be replaced. */
@@ -27,8 +28,17 @@ export class LoginGuard {
 
   constructor(private readonly secret: string, private readonly serverName: string) {}
 
-  /** Has to happen before the driver reads what the server says. */
-  attach(connection: GuardedConnection): void {
+  /**
+   * Has to happen before the driver reads what the server says.
+   *
+   * @param secure gets the TLS socket that the driver makes, before anything has arrived on it
+   */
+  attach(connection: GuardedConnection, secure: (stream: TLSSocket) => void): void {
+    const { startTLS } = connection;
+    connection.startTLS = (done) => {
+      startTLS.call(connection, done);
+      secure(connection.stream as TLSSocket);
+    };
     // The driver writes it back where servers know several factors: whatever it writes is not the password.
     Object.defineProperty(connection.config, 'password', {
       get: () => this.password(connection),

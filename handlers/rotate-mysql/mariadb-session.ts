@@ -1,40 +1,41 @@
-import { randomBytes } from 'node:crypto';
 import type { Account } from './account';
 import { AccountSession } from './account-session';
-import { type DatabaseUser, demandsOf, findUser, foreignAlternate } from './database-users';
+import { foreignAlternate } from './database-users';
 import { MariadbGrant } from './mariadb-grant';
+import { findMariadbUser, furtherMethodsOf, mariadbDemandsOf, type MariadbUser } from './mariadb-users';
+import type { Statement } from './mysql-connection';
 import { nativePasswordHash } from './native-password-hash';
 import { quoteAccount, quoteIdentifier, quoteLiteral } from './quoting';
+import { furtherMethod, otherMethod } from './sign-in-obstacles';
 import { RotationError } from '../core/rotation-error';
 import type { AlternateChange, Identity, NewPassword, UserChange } from '../database/credential-target';
 
 const NATIVE = 'mysql_native_password';
-const UNKNOWN_PASSWORD_BYTES = 32;
-
-interface MariadbUser extends DatabaseUser {
-  /** Empty where sessions begin without a role. */
-  readonly defaultRole: string;
-}
+/** Does not let anybody in from another machine, and has no password. */
+const UNIX_SOCKET = 'unix_socket';
 
 /** A signed-in user of MariaDB. */
 export class MariadbSession extends AccountSession<MariadbUser> {
   protected readonly rights = 'CREATE USER on *.*, SELECT on mysql.*, and, WITH GRANT OPTION or WITH ADMIN OPTION, what '
     + 'alternating users and users with roles have';
+  protected readonly knowsPrefixes = false;
 
   /** A user cannot be given to another one as a role here: the alternate user has copies of its base's rights. */
   get identity(): Identity {
     return { username: this.username };
   }
 
-  async changeOwnPassword({ password }: NewPassword): Promise<void> {
-    await this.change([`SET PASSWORD = ${quoteLiteral(nativePasswordHash(password))}`]);
+  protected async setOwnPassword(password: string): Promise<void> {
+    await this.change([
+      { sql: `SET PASSWORD = ${this.said(password)}`, isSet: async () => this.options.worksFor(password) },
+    ]);
   }
 
   protected async find(username: string): Promise<MariadbUser | undefined> {
-    return findUser<MariadbUser>(this.connection, username, 'default_role AS defaultRole');
+    return findMariadbUser(this.connection, username);
   }
 
-  protected async administers({ username, host }: MariadbUser): Promise<boolean> {
+  protected async administers({ username, host }: Account): Promise<boolean> {
     const rows = await this.connection.rows(`WITH RECURSIVE granted (name, origin) AS (
         SELECT CAST(${quoteLiteral(username)} AS CHAR(255)), CAST(${quoteLiteral(host)} AS CHAR(255))
         UNION SELECT m.Role, '' FROM mysql.roles_mapping m JOIN granted g ON m.User = g.name AND m.Host = g.origin)
@@ -43,57 +44,78 @@ export class MariadbSession extends AccountSession<MariadbUser> {
     return rows.length > 0;
   }
 
-  protected async alteration(user: MariadbUser, { password }: UserChange): Promise<string[]> {
+  protected checkMethod(user: MariadbUser): void {
     if (user.plugin !== NATIVE) {
-      throw new RotationError('configuration', `the user does not sign in with ${NATIVE}: its password is not rotated`);
+      throw otherMethod(user.plugin, NATIVE, `ALTER USER … IDENTIFIED VIA ${NATIVE} USING PASSWORD(…)`);
     }
-    return [`SET PASSWORD FOR ${quoteAccount(user)} = ${quoteLiteral(nativePasswordHash(password))}`];
+    if (furtherMethodsOf(user).some((method) => method !== UNIX_SOCKET)) {
+      throw furtherMethod();
+    }
   }
 
-  protected async created(account: Account, change: { password?: string }, roles: readonly string[]): Promise<string[]> {
+  protected holds({ hash }: MariadbUser, password: string): boolean {
+    return hash === nativePasswordHash(password);
+  }
+
+  /** None where it is set already: the server would count it as another password. */
+  protected async alteration(user: MariadbUser, { username, password }: UserChange): Promise<Statement[]> {
+    return this.holds(user, password) && !user.expired
+      ? []
+      : [this.setting(username, password, `SET PASSWORD FOR ${quoteAccount(user)} = ${this.said(password)}`)];
+  }
+
+  protected async creation(account: Account, { password }: NewPassword, clause = ''): Promise<Statement> {
+    const identified = `IDENTIFIED VIA ${NATIVE} USING ${this.said(password)}`;
+    return this.setting(account.username, password, `CREATE USER ${quoteAccount(account)} ${identified}${clause}`);
+  }
+
+  protected roleOf(name: string): Account {
+    return { username: name, host: '' };
+  }
+
+  protected granted(roles: readonly Account[], account: Account): string[] {
     if (roles.length > 1) {
       throw new RotationError(
         'configuration',
         'a session of MariaDB begins with one role: give the user to be created one that has the others',
       );
     }
-    const { password = randomBytes(UNKNOWN_PASSWORD_BYTES).toString('hex') } = change;
-    const name = quoteAccount(account);
-    return [
-      `CREATE USER ${name} ${withHash(password)}`,
-      ...roles.flatMap((role) => [
-        `GRANT ${quoteIdentifier(role)} TO ${name}`,
-        `SET DEFAULT ROLE ${quoteIdentifier(role)} FOR ${name}`,
-      ]),
-    ];
+    return roles.flatMap(({ username }) => [
+      `GRANT ${quoteIdentifier(username)} TO ${quoteAccount(account)}`,
+      `SET DEFAULT ROLE ${quoteIdentifier(username)} FOR ${quoteAccount(account)}`,
+    ]);
   }
 
   protected async alternateStatements(
     base: MariadbUser,
     alternate: MariadbUser | undefined,
     change: AlternateChange,
-  ): Promise<string[]> {
+  ): Promise<Statement[]> {
+    if (furtherMethodsOf(base).length > 0) {
+      throw furtherMethod();
+    }
     const account = { username: change.username, host: base.host };
     const name = quoteAccount(account);
     const rights = await this.grantsOf(base);
     if (alternate && !(await this.grantsOf(alternate)).every((grant) => grant.isWithin(rights))) {
       throw foreignAlternate(['it has rights that its base does not have']);
     }
+    const demands = mariadbDemandsOf(base);
     return [
       ...(alternate
-        ? [...(await this.alteration(alternate, change)), `ALTER USER ${name} ${demandsOf(base)}`]
-        : [`CREATE USER ${name} ${withHash(change.password)} ${demandsOf(base)}`]),
+        ? [...(await this.alteration(alternate, change)), `ALTER USER ${name} ${demands}`]
+        : [await this.creation(account, change, ` ${demands}`)]),
       ...rights.flatMap((grant) => grant.statementFor(account) ?? []),
       `SET DEFAULT ROLE ${base.defaultRole === '' ? 'NONE' : quoteIdentifier(base.defaultRole)} FOR ${name}`,
     ];
   }
 
-  private async grantsOf(account: Account): Promise<MariadbGrant[]> {
-    const rows = await this.connection.rows<Record<string, string>>(`SHOW GRANTS FOR ${quoteAccount(account)}`);
-    return rows.flatMap((row) => Object.values(row)).flatMap((text) => MariadbGrant.parse(text, account) ?? []);
+  /** A password as a statement says it. */
+  private said(password: string): string {
+    return this.options.plain ? `PASSWORD(${quoteLiteral(password)})` : quoteLiteral(nativePasswordHash(password));
   }
-}
 
-function withHash(password: string): string {
-  return `IDENTIFIED VIA ${NATIVE} USING ${quoteLiteral(nativePasswordHash(password))}`;
+  private async grantsOf(account: Account): Promise<MariadbGrant[]> {
+    return (await this.grantsFor(account)).flatMap((text) => MariadbGrant.parse(text, account) ?? []);
+  }
 }

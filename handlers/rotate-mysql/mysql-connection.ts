@@ -1,15 +1,18 @@
 import type { Socket } from 'node:net';
 import { type Connection, type ConnectionOptions, createConnection } from 'mysql2';
 import { type GuardedConnection, LoginGuard, unansweredMethod } from './login-guard';
-import { mysqlError, statementError } from './mysql-error';
-import { type Deadline, inTime } from '../core/deadline';
+import { isKnownRefusal, loginError, passwordError, statementError } from './mysql-error';
 import { codeOf, RotationError } from '../core/rotation-error';
 import { type Credentials, SignInRefused } from '../database/credential-target';
+import { onlyRow } from '../database/only-row';
+import { LOGIN, type ServerSocket, STATEMENT, tooMuch } from '../tls/server-socket';
 import { noTls, tlsError } from '../tls/tls-error';
 
-const LOGIN_LIMIT = 8_000;
-const STATEMENT_LIMIT = 10_000;
 const LOCK_SECONDS = 5;
+/** Many times what a rotation asks for. A server needs a byte for an empty value, and the driver makes a hundred bytes of it. */
+const MAXIMUM_COLUMNS = 100;
+/** The same; each right of a user is compared with each of another. */
+const MAXIMUM_ROWS = 20_000;
 const GOODBYE_LIMIT = 500;
 
 export interface LoginOptions {
@@ -20,6 +23,14 @@ export interface LoginOptions {
   /** PEM. */
   readonly certificateAuthorities: string;
 }
+
+/** A statement that sets a password, and how to find out whether it has done so. */
+export interface PasswordStatement {
+  readonly sql: string;
+  readonly isSet: () => Promise<boolean>;
+}
+
+export type Statement = string | PasswordStatement;
 
 /** Capabilities that the driver would offer and no statement needs: above all, sending files of the function. */
 const WITHOUT = ['-LOCAL_FILES', '-FOUND_ROWS', '-ODBC', '-IGNORE_SPACE', '-SESSION_TRACK', '-CLIENT_QUERY_ATTRIBUTES'];
@@ -32,61 +43,49 @@ const SETTINGS = "SET NAMES utf8mb4, SESSION sql_mode = 'NO_BACKSLASH_ESCAPES', 
 /** A user's connection to MySQL or MariaDB, whose other end is verified. */
 export class MysqlConnection {
   /** Signs in; the driver gets every option from here. */
-  static async signIn(socket: Socket, options: LoginOptions, deadline: Deadline): Promise<MysqlConnection> {
+  static async signIn(server: ServerSocket, options: LoginOptions): Promise<MysqlConnection> {
     const guard = new LoginGuard(options.credentials.password, options.serverName);
-    const client = createConnection(clientOptions(socket, options, guard));
+    const client = createConnection(clientOptions(server.stream, options, guard));
     client.on('error', () => undefined);
     const guarded = client as unknown as GuardedConnection;
     Object.assign(guarded.config, { connectAttributes: { program_name: 'cdk-secretsmanager-patterns' } });
-    guard.attach(guarded);
-    const connection = new MysqlConnection(client, socket, deadline);
+    guard.attach(guarded, (secured) => server.secure(secured));
+    const connection = new MysqlConnection(client, server);
     try {
-      await connection.inTime(
-        LOGIN_LIMIT,
-        'the server does not finish the login',
-        async () =>
-          new Promise<void>((resolve, reject) => {
-            client.once('connect', () => resolve());
-            client.once('error', reject);
-          }),
-      );
+      await server.answered(LOGIN, async () => new Promise<void>((resolve, reject) => {
+        client.once('connect', () => resolve());
+        client.once('error', reject);
+      }));
       guard.finish();
-      await connection.rows(SETTINGS);
+      await connection.run(SETTINGS);
       return connection;
     } catch (thrown) {
-      const error = loginError(thrown, guard, guarded);
+      const error = signInError(thrown, guard, guarded);
       connection.abandon();
       throw error;
     }
   }
 
-  private constructor(
-    private readonly client: Connection,
-    private readonly socket: Socket,
-    private readonly deadline: Deadline,
-  ) {}
+  private constructor(private readonly client: Connection, private readonly server: ServerSocket) {}
 
   /** Rows of one statement. */
   async rows<T extends object>(sql: string): Promise<T[]> {
-    try {
-      return await this.inTime(
-        STATEMENT_LIMIT,
-        'the server does not answer a statement',
-        async () =>
-          new Promise<T[]>((resolve, reject) => {
-            this.client.query(sql, (error, rows) => error ? reject(error) : resolve(rows as T[]));
-          }),
-      );
-    } catch (thrown) {
+    return this.run<T>(sql).catch((thrown: unknown) => {
       throw statementError(thrown);
-    }
+    });
   }
 
   /** Runs statements one after the other: each takes effect at once, and all may be repeated. */
-  async change(statements: readonly string[]): Promise<void> {
+  async change(statements: readonly Statement[]): Promise<void> {
     for (const statement of statements) {
-      await this.rows(statement);
+      await (typeof statement === 'string' ? this.rows(statement) : this.setPassword(statement));
     }
+  }
+
+  /** The cipher of the connection, as the server names it. */
+  async cipher(): Promise<string> {
+    const row = onlyRow(await this.rows<{ Value: string }>("SHOW SESSION STATUS LIKE 'Ssl_cipher'"));
+    return row.Value;
   }
 
   async close(): Promise<void> {
@@ -95,13 +94,37 @@ export class MysqlConnection {
     this.abandon();
   }
 
-  private abandon(): void {
-    this.client.destroy();
-    this.socket.destroy();
+  private checkColumns(fields: readonly unknown[] = []): void {
+    if (fields.length > MAXIMUM_COLUMNS) {
+      this.server.refuse(tooMuch());
+    }
   }
 
-  private async inTime<T>(milliseconds: number, text: string, work: () => Promise<T>): Promise<T> {
-    return inTime({ deadline: this.deadline, milliseconds, text, abandon: () => this.abandon() }, work);
+  /** Servers report errors of statements that have set the password: what is stored decides. */
+  private async setPassword({ sql, isSet }: PasswordStatement): Promise<void> {
+    try {
+      await this.run(sql);
+    } catch (thrown) {
+      if (isKnownRefusal(thrown) || !await isSet()) {
+        throw passwordError(thrown);
+      }
+    }
+  }
+
+  private async run<T extends object>(sql: string): Promise<T[]> {
+    const found = await this.server.answered(STATEMENT, async () => new Promise<T[]>((resolve, reject) => {
+      this.client.query(sql, (error, rows) => error ? reject(error) : resolve(rows as T[]))
+        .once('fields', (fields?: readonly unknown[]) => this.checkColumns(fields));
+    }));
+    if (found.length > MAXIMUM_ROWS) {
+      throw tooMuch();
+    }
+    return found;
+  }
+
+  private abandon(): void {
+    this.client.destroy();
+    this.server.destroy();
   }
 }
 
@@ -138,7 +161,7 @@ function clientOptions(socket: Socket, options: LoginOptions, guard: LoginGuard)
   };
 }
 
-function loginError(thrown: unknown, { refusal, hasAsked }: LoginGuard, { stream }: GuardedConnection): RotationError {
+function signInError(thrown: unknown, { refusal, hasAsked }: LoginGuard, { stream }: GuardedConnection): RotationError {
   if (refusal) {
     return refusal;
   }
@@ -150,7 +173,7 @@ function loginError(thrown: unknown, { refusal, hasAsked }: LoginGuard, { stream
     case 'AUTH_SWITCH_PLUGIN_ERROR':
       return unansweredMethod();
   }
-  const error = mysqlError(thrown);
+  const error = loginError(thrown);
   if (error.errorClass !== 'authentication') {
     return error;
   }

@@ -1,11 +1,12 @@
-import { randomBytes } from 'node:crypto';
 import { type Account, parseAccount } from './account';
-import { AccountSession, type SessionState } from './account-session';
-import { cachingSha2Hash, isHashOf, saltFor } from './caching-sha2-hash';
-import { type DatabaseUser, demandsOf, findUser, foreignAlternate } from './database-users';
-import type { MysqlConnection } from './mysql-connection';
+import { AccountSession, type SessionOptions, type SessionState } from './account-session';
+import { cachingSha2Hash, checkedRounds, isHashOf, saltFor } from './caching-sha2-hash';
+import { foreignAlternate } from './database-users';
+import type { MysqlConnection, Statement } from './mysql-connection';
+import { findMysqlUser, mysqlDemandsOf, type MysqlUser } from './mysql-users';
 import { nativePasswordHash } from './native-password-hash';
 import { quoteAccount, quoteLiteral } from './quoting';
+import { furtherMethod, otherMethod } from './sign-in-obstacles';
 import { ALTERNATE_USER_SUFFIX } from '../../src/contract/database-facts';
 import { RotationError } from '../core/rotation-error';
 import type { AlternateChange, Identity, NewPassword, UserChange } from '../database/credential-target';
@@ -14,15 +15,14 @@ const CACHING_SHA2 = 'caching_sha2_password';
 const NATIVE = 'mysql_native_password';
 /** Of servers that are too old to be asked. */
 const DEFAULT_ROUNDS = 5_000;
-const UNKNOWN_PASSWORD_BYTES = 32;
 const MISSING_CURRENT_PASSWORD = '3892';
 
-interface MysqlUser extends DatabaseUser {
-  /** What the server stores of the second password. */
-  readonly formerHash: string | null;
+/** A password as a statement says it. */
+interface PasswordForm {
+  readonly clause: string;
+  /** Whether what the server stores is what the statement would make it store. */
+  readonly isStoredAs: (hash: string) => boolean;
 }
-
-const OWN_COLUMNS = "JSON_UNQUOTE(JSON_EXTRACT(User_attributes, '$.additional_password')) AS formerHash";
 
 /** Privileges with which their holder can become anybody. */
 const ADMINISTRATIVE = "'SYSTEM_USER', 'ROLE_ADMIN', 'SET_USER_ID', 'SET_ANY_DEFINER'";
@@ -32,8 +32,15 @@ export class MysqlSession extends AccountSession<MysqlUser> {
   protected readonly rights =
     'CREATE USER on *.*, SELECT on mysql.*, and ROLE_ADMIN on *.* for alternating users and for users with roles';
 
-  constructor(connection: MysqlConnection, state: SessionState, private readonly ownPassword: string) {
-    super(connection, state);
+  protected readonly knowsPrefixes = true;
+
+  constructor(
+    connection: MysqlConnection,
+    state: SessionState,
+    options: SessionOptions,
+    private readonly ownPassword: string,
+  ) {
+    super(connection, state, options);
   }
 
   /** The only role of the alternate user is its base, with all rights of the base. */
@@ -44,24 +51,25 @@ export class MysqlSession extends AccountSession<MysqlUser> {
   }
 
   /** In the one form that a user may send for itself, which the server writes to its logs without the password. */
-  async changeOwnPassword({ password }: NewPassword): Promise<void> {
-    const statement = `ALTER USER USER() IDENTIFIED BY ${quoteLiteral(password)}`;
+  protected async setOwnPassword(password: string): Promise<void> {
+    const sql = `ALTER USER USER() IDENTIFIED BY ${quoteLiteral(password)}`;
+    const isSet = async (): Promise<boolean> => this.options.worksFor(password);
     try {
-      await this.change([statement]);
+      await this.change([{ sql, isSet }]);
     } catch (thrown) {
       // Not always sent: it is refused to those who have signed in with the second of two passwords.
       if (RotationError.from(thrown).code !== MISSING_CURRENT_PASSWORD) {
         throw thrown;
       }
-      await this.change([`${statement} REPLACE ${quoteLiteral(this.ownPassword)}`]);
+      await this.change([{ sql: `${sql} REPLACE ${quoteLiteral(this.ownPassword)}`, isSet }]);
     }
   }
 
   protected async find(username: string): Promise<MysqlUser | undefined> {
-    return findUser<MysqlUser>(this.connection, username, OWN_COLUMNS);
+    return findMysqlUser(this.connection, username);
   }
 
-  protected async administers({ username, host }: MysqlUser): Promise<boolean> {
+  protected async administers({ username, host }: Account): Promise<boolean> {
     const rows = await this.connection.rows(`WITH RECURSIVE granted (name, origin) AS (
         SELECT CAST(${quoteLiteral(username)} AS CHAR(255)), CAST(${quoteLiteral(host)} AS CHAR(255))
         UNION SELECT e.FROM_USER, e.FROM_HOST FROM mysql.role_edges e JOIN granted g ON e.TO_USER = g.name AND e.TO_HOST = g.origin)
@@ -71,63 +79,77 @@ export class MysqlSession extends AccountSession<MysqlUser> {
     return rows.length > 0;
   }
 
-  protected async alteration(user: MysqlUser, change: UserChange): Promise<string[]> {
-    const { plugin, hash, formerHash } = user;
-    const next = await this.hashOf(plugin, change);
-    const statement = this.withHash('ALTER', user, plugin, next);
-    if (change.retain === undefined) {
-      return [statement];
+  protected checkMethod({ plugin, factors }: MysqlUser): void {
+    if (plugin !== CACHING_SHA2 && plugin !== NATIVE) {
+      throw otherMethod(plugin, `${CACHING_SHA2} or ${NATIVE}`, `ALTER USER … IDENTIFIED WITH ${CACHING_SHA2} BY …`);
     }
-    if (hash === next) {
-      // Set again, the new password would replace the one that is retained.
+    if (factors !== null && factors > 0) {
+      throw furtherMethod();
+    }
+  }
+
+  protected holds({ plugin, hash }: MysqlUser, password: string): boolean {
+    return stores(plugin, hash, password);
+  }
+
+  protected async alteration(user: MysqlUser, change: UserChange): Promise<Statement[]> {
+    const { plugin, hash, formerHash, expired } = user;
+    const form = await this.formOf(plugin, change);
+    if (change.discardOthers) {
+      return [
+        ...this.holds(user, change.password) && !expired ? [] : [this.identifying('ALTER', user, change, form.clause)],
+        ...formerHash === null ? [] : [`ALTER USER ${quoteAccount(user)} DISCARD OLD PASSWORD`],
+      ];
+    }
+    if (form.isStoredAs(hash) && !expired) {
+      // Set again, the new password would count as another one, and replace the one that is retained.
       return [];
     }
+    const statement = (clause = ''): Statement => this.identifying('ALTER', user, change, `${form.clause}${clause}`);
+    if (change.retain === undefined) {
+      return [statement()];
+    }
     if (stores(plugin, hash, change.retain)) {
-      return [`${statement} RETAIN CURRENT PASSWORD`];
+      return [statement(' RETAIN CURRENT PASSWORD')];
     }
     // After an abandoned rotation, the password that clients hold is the second one already, and stays so.
     const known = formerHash === null || stores(plugin, formerHash, change.retain);
-    return known ? [statement] : [`ALTER USER ${quoteAccount(user)} DISCARD OLD PASSWORD`, statement];
+    return known ? [statement()] : [`ALTER USER ${quoteAccount(user)} DISCARD OLD PASSWORD`, statement()];
   }
 
-  protected async created(
-    account: Account,
-    change: { password?: string; token: string },
-    roles: readonly string[],
-  ): Promise<string[]> {
-    const { token, password = randomBytes(UNKNOWN_PASSWORD_BYTES).toString('hex') } = change;
-    const hash = await this.hashOf(CACHING_SHA2, { username: account.username, password, token });
-    return [
-      this.withHash('CREATE', account, CACHING_SHA2, hash),
-      ...this.granted(
-        roles.map((username) => ({ username, host: '%' })),
-        account,
-      ),
-    ];
+  protected async creation(account: Account, { password, token }: NewPassword, lock = ''): Promise<Statement> {
+    const { clause } = await this.formOf(CACHING_SHA2, { username: account.username, password, token });
+    return this.identifying('CREATE', account, { password }, `${clause}${lock}`);
+  }
+
+  protected roleOf(name: string): Account {
+    return { username: name, host: '%' };
+  }
+
+  protected granted(roles: readonly Account[], account: Account): string[] {
+    const names = roles.map(quoteAccount).join(', ');
+    return names === ''
+      ? []
+      : [`GRANT ${names} TO ${quoteAccount(account)}`, `ALTER USER ${quoteAccount(account)} DEFAULT ROLE ${names}`];
   }
 
   protected async alternateStatements(
     base: MysqlUser,
     alternate: MysqlUser | undefined,
     change: AlternateChange,
-  ): Promise<string[]> {
+  ): Promise<Statement[]> {
     const account = { username: change.username, host: base.host };
     if (alternate) {
       await this.checkAlternate(alternate, base);
     }
-    const plugin = alternate?.plugin ?? CACHING_SHA2;
-    const hash = await this.hashOf(plugin, change);
+    const { clause, isStoredAs } = await this.formOf(base.plugin, change);
+    const demands = ` ${mysqlDemandsOf(base, alternate)}`;
     return [
-      `${this.withHash(alternate ? 'ALTER' : 'CREATE', account, plugin, hash)} ${demandsOf(base)}`,
+      alternate && alternate.plugin === base.plugin && isStoredAs(alternate.hash) && !alternate.expired
+        ? `ALTER USER ${quoteAccount(account)}${demands}`
+        : this.identifying(alternate ? 'ALTER' : 'CREATE', account, change, `${clause}${demands}`),
       ...this.granted([base], account),
     ];
-  }
-
-  private granted(roles: readonly Account[], account: Account): string[] {
-    const names = roles.map(quoteAccount).join(', ');
-    return names === ''
-      ? []
-      : [`GRANT ${names} TO ${quoteAccount(account)}`, `ALTER USER ${quoteAccount(account)} DEFAULT ROLE ${names}`];
   }
 
   /** What the function makes has no rights but its base's; where it was killed half way, not even those. */
@@ -136,38 +158,42 @@ export class MysqlSession extends AccountSession<MysqlUser> {
       `GRANT USAGE ON *.* TO ${quoteAccount(alternate)}`,
       `GRANT ${quoteAccount(base)} TO ${quoteAccount(alternate)}`,
     ];
-    const rows = await this.connection.rows(`SHOW GRANTS FOR ${quoteAccount(alternate)}`);
-    if (!rows.flatMap((row) => Object.values(row) as unknown[]).every((grant) => made.includes(String(grant)))) {
+    if (!(await this.grantsFor(alternate)).every((grant) => made.includes(grant))) {
       throw foreignAlternate(['it has rights that are not those of its base']);
     }
   }
 
-  private withHash(verb: 'ALTER' | 'CREATE', account: Account, plugin: string, hash: string): string {
-    return `${verb} USER ${quoteAccount(account)} IDENTIFIED WITH ${plugin} AS ${quoteLiteral(hash)}`;
+  private identifying(
+    verb: 'ALTER' | 'CREATE',
+    account: Account,
+    { password }: { password: string },
+    clause: string,
+  ): Statement {
+    return this.setting(account.username, password, `${verb} USER ${quoteAccount(account)} IDENTIFIED ${clause}`);
   }
 
-  private async hashOf(
+  /** How a statement says a password. */
+  private async formOf(
     plugin: string,
-    { username, password, token }: { username: string; password: string; token: string },
-  ): Promise<string> {
-    switch (plugin) {
-      case CACHING_SHA2:
-        return cachingSha2Hash(password, saltFor(username, token), await this.digestRounds());
-      case NATIVE:
-        return nativePasswordHash(password);
-      default:
-        throw new RotationError(
-          'configuration',
-          `the user does not sign in with ${CACHING_SHA2} or ${NATIVE}: its password is not rotated`,
-        );
+    { username, password, token }: Omit<UserChange, 'createWithRoles'>,
+  ): Promise<PasswordForm> {
+    if (this.options.plain) {
+      return {
+        clause: `WITH ${plugin} BY ${quoteLiteral(password)}`,
+        isStoredAs: (hash) => stores(plugin, hash, password),
+      };
     }
+    const next = plugin === NATIVE
+      ? nativePasswordHash(password)
+      : cachingSha2Hash(password, saltFor(username, token), await this.digestRounds());
+    return { clause: `WITH ${plugin} AS ${quoteLiteral(next)}`, isStoredAs: (hash) => hash === next };
   }
 
   private async digestRounds(): Promise<number> {
     const [row] = await this.connection.rows<{ Value: string }>(
       "SHOW GLOBAL VARIABLES WHERE Variable_name = 'caching_sha2_password_digest_rounds'",
     );
-    return row === undefined ? DEFAULT_ROUNDS : Number(row.Value);
+    return row === undefined ? DEFAULT_ROUNDS : checkedRounds(row.Value);
   }
 }
 

@@ -1,8 +1,9 @@
-import { type AccountSession, readState, type SessionState } from './account-session';
+import { type AccountSession, readState, type SessionOptions, type SessionState } from './account-session';
 import type { DatabaseUser } from './database-users';
 import { MariadbSession } from './mariadb-session';
 import { MysqlConnection } from './mysql-connection';
 import { MysqlSession } from './mysql-session';
+import { MARIADB_NAMES, MYSQL_NAMES } from '../../src/contract/name-rules';
 import { RESERVED_MYSQL_USERS } from '../../src/contract/reserved-users';
 import type { Deadline } from '../core/deadline';
 import { RotationError } from '../core/rotation-error';
@@ -20,12 +21,15 @@ interface Dialect {
   readonly userNames: TextRule;
   readonly twoPasswords: boolean;
   speaks(version: string): boolean;
-  session(connection: MysqlConnection, state: SessionState, ownPassword: string): AccountSession<DatabaseUser>;
+  session(
+    connection: MysqlConnection,
+    state: SessionState,
+    options: SessionOptions,
+    ownPassword: string,
+  ): AccountSession<DatabaseUser>;
 }
 
-/** NUL would end the text in the protocol, half a surrogate pair has no UTF-8, names have characters of up to three bytes. */
-const TEXTS = { unfit: /[\0\p{Cs}\u{10000}-\u{10ffff}]/u, server: 'the server' };
-const DATABASE_NAMES: TextRule = { ...TEXTS, maximum: 64 };
+const DATABASE_NAMES: TextRule = { ...MYSQL_NAMES.database, server: 'the server' };
 const MARIADB_VERSION = /mariadb/i;
 const MAJOR = /^\d+/;
 const OLDEST_MYSQL = 8;
@@ -33,17 +37,17 @@ const OLDEST_MYSQL = 8;
 const DIALECTS: readonly Dialect[] = [
   {
     engines: ['mysql', 'aurora-mysql'],
-    userNames: { ...TEXTS, maximum: 32 },
+    userNames: { ...MYSQL_NAMES.user, server: 'the server' },
     twoPasswords: true,
     speaks: (version) => !MARIADB_VERSION.test(version) && Number(MAJOR.exec(version)) >= OLDEST_MYSQL,
-    session: (connection, state, ownPassword) => new MysqlSession(connection, state, ownPassword),
+    session: (...session) => new MysqlSession(...session),
   },
   {
     engines: ['mariadb'],
-    userNames: { ...TEXTS, maximum: 80 },
+    userNames: { ...MARIADB_NAMES.user, server: 'the server' },
     twoPasswords: false,
     speaks: (version) => MARIADB_VERSION.test(version),
-    session: (connection, state) => new MariadbSession(connection, state),
+    session: (connection, state, options) => new MariadbSession(connection, state, options),
   },
 ];
 
@@ -78,7 +82,7 @@ export class MysqlTarget implements CredentialTarget {
         certificateAuthoritiesOf(this.facts.region),
       ),
     };
-    const connection = await MysqlConnection.signIn(await openSocket({ host, port }, deadline), login, deadline);
+    const connection = await MysqlConnection.signIn(await openSocket({ host, port }, deadline), login);
     return beginOrClose(connection, async () => {
       const state = await readState(connection);
       if (!this.dialect.speaks(state.version)) {
@@ -87,7 +91,11 @@ export class MysqlTarget implements CredentialTarget {
           'the server is not the engine that the deployment says, or older than MySQL 8.0',
         );
       }
-      return this.dialect.session(connection, state, password);
+      const options = {
+        plain: this.facts.database.plainPasswordStatement === true,
+        worksFor: async (other: string) => this.letsIn({ ...credentials, password: other }, deadline),
+      };
+      return this.dialect.session(connection, state, options, password);
     });
   }
 
@@ -108,5 +116,15 @@ export class MysqlTarget implements CredentialTarget {
     if (UNFIT_PASSWORD.test(password)) {
       throw new RotationError('configuration', 'the password has characters that the server does not support');
     }
+  }
+
+  private async letsIn(credentials: Credentials, deadline: Deadline): Promise<boolean> {
+    return this.signIn(credentials, deadline).then(
+      async (session) => {
+        await session.close();
+        return true;
+      },
+      () => false,
+    );
   }
 }

@@ -81,6 +81,7 @@ export class MariadbServer extends OwnedServer<MariadbServerOptions> {
       'port': String(this.port),
       'socket': this.file('socket'),
       'skip-name-resolve': '1',
+      'plugin-dir': path.join(this.programs, 'usr/lib/mysql/plugin'),
       'general-log': '1',
       'general-log-file': this.file('general.log'),
       ...(certificate

@@ -21,6 +21,10 @@ export interface PeerAccount {
   readonly roles: Set<string>;
   defaultRoles: string[];
   demands: string;
+  locked: boolean;
+  expired: boolean;
+  /** Of `User_attributes`. */
+  factors?: number;
 }
 
 export interface PeerSession {
@@ -40,6 +44,13 @@ const SALT = Buffer.from(Array.from({ length: 20 }, (_, index) => index + 1)).to
 const unquoted = (text: string): string => text.replaceAll("''", "'");
 const sha1 = (data: string | Buffer): Buffer => createHash('sha1').update(data).digest();
 const nativeHash = (password: string): string => `*${sha1(sha1(password)).toString('hex').toUpperCase()}`;
+const numberAfter = (words: string, demands: string): number | null => {
+  const digits = new RegExp(`${words} (\\d+)`).exec(demands)?.[1];
+  return digits === undefined ? null : Number(digits);
+};
+/** What the demands say about the current password. */
+const requirementOf = (demands: string): string =>
+  /REQUIRE CURRENT(?: (DEFAULT|OPTIONAL))?/.exec(demands)?.map((found) => found ?? 'YES')[1] ?? 'DEFAULT';
 const keyOf = ({ name, host }: { name: string; host: string }): string => `\`${name.replaceAll('`', '``')}\`@\`${host}\``;
 
 /** The users of a MySQL server, and what it does with the statements that rotations send: nothing else is understood. */
@@ -49,6 +60,8 @@ export class MysqlAccounts {
   digestRounds: number | undefined = 5_000;
   readOnly = 0;
   version = '8.0.40';
+  /** Where the server sees its clients. */
+  clientHost = '127.0.0.1';
   /** Runs before each statement; what it throws the client gets. */
   before?: (sql: string) => void;
 
@@ -59,6 +72,7 @@ export class MysqlAccounts {
       (_, { account }) => [
         {
           account: `${account.name}@${account.host}`,
+          client: `${account.name}@${this.clientHost}`,
           role: account.defaultRoles.join(',') || 'NONE',
           version: this.version,
           readOnly: this.readOnly,
@@ -70,6 +84,11 @@ export class MysqlAccounts {
       ([, name], session) => this.table(unquoted(name), session),
     ],
     [
+      new RegExp(`^SELECT DISTINCT GRANTEE AS grantee\\s+FROM information_schema\\.USER_PRIVILEGES .* = ${TEXT}$`, 's'),
+      ([, beginning], session) => this.visibleTo(session, unquoted(beginning)),
+    ],
+    [/^SHOW SESSION STATUS LIKE 'Ssl_cipher'$/, () => [{ Variable_name: 'Ssl_cipher', Value: 'TLS_AES_256_GCM_SHA384' }]],
+    [
       new RegExp(`^WITH RECURSIVE granted .*?CAST\\(${TEXT} AS CHAR\\(255\\)\\), CAST\\(${TEXT} AS`, 's'),
       ([, name, host], session) => {
         this.demand(session, 'SELECT');
@@ -79,9 +98,8 @@ export class MysqlAccounts {
     [new RegExp(`^SHOW GRANTS FOR ${ACCOUNT}$`), ([, key], session) => {
       this.demand(session, 'SELECT');
       const { privileges, roles } = this.existing(key);
-      return [`GRANT USAGE ON *.* TO ${key}`, ...privileges, ...[...roles].map((role) => `GRANT ${role} TO ${key}`)].map(
-        (grant) => ({ grants: grant }),
-      );
+      const ofRoles = roles.size > 0 ? [`GRANT ${[...roles].join()} TO ${key}`] : [];
+      return [`GRANT USAGE ON *.* TO ${key}`, ...privileges, ...ofRoles].map((grant) => ({ grants: grant }));
     }],
     [/^SHOW GLOBAL VARIABLES WHERE Variable_name = 'caching_sha2_password_digest_rounds'$/, () => this.digestRounds === undefined
       ? [] : [{ Variable_name: 'caching_sha2_password_digest_rounds', Value: String(this.digestRounds) }]],
@@ -97,20 +115,37 @@ export class MysqlAccounts {
     }],
     [
       new RegExp(
-        `^(CREATE|ALTER) USER ${ACCOUNT} IDENTIFIED WITH (\\w+) AS ${TEXT}( RETAIN CURRENT PASSWORD)?(?: (REQUIRE .*))?$`,
+        `^(CREATE|ALTER) USER ${ACCOUNT} IDENTIFIED WITH (\\w+) (AS|BY) ${TEXT}`
+          + '( RETAIN CURRENT PASSWORD)?( ACCOUNT LOCK)?(?: (REQUIRE .*))?$',
         's',
       ),
       (groups, session) => {
-        const [, verb, key, plugin, hash, retain, demands] = groups;
+        const [, verb, key, plugin, form, text, retain, lock, demands] = groups;
         this.demand(session, 'CREATE USER');
         const account = verb === 'CREATE' ? this.create(key) : this.existing(key);
         if (retain) {
           account.former = account.hash;
         }
-        Object.assign(account, { plugin, hash: unquoted(hash), demands: demands ?? account.demands });
+        account.locked ||= lock !== undefined;
+        Object.assign(account, { plugin, demands: demands ?? account.demands, expired: false });
+        if (form === 'AS') {
+          account.hash = unquoted(text);
+        } else {
+          this.setPassword(account, unquoted(text));
+        }
         return undefined;
       },
     ],
+    [new RegExp(`^ALTER USER ${ACCOUNT} (REQUIRE .*)$`, 's'), ([, key, demands], session) => {
+      this.demand(session, 'CREATE USER');
+      this.existing(key).demands = demands;
+      return undefined;
+    }],
+    [new RegExp(`^ALTER USER ${ACCOUNT} ACCOUNT UNLOCK$`), ([, key], session) => {
+      this.demand(session, 'CREATE USER');
+      this.existing(key).locked = false;
+      return undefined;
+    }],
     [new RegExp(`^ALTER USER ${ACCOUNT} DISCARD OLD PASSWORD$`), ([, key], session) => {
       this.demand(session, 'CREATE USER');
       this.existing(key).former = undefined;
@@ -184,6 +219,8 @@ export class MysqlAccounts {
       roles: new Set(),
       defaultRoles: [],
       demands: '',
+      locked: false,
+      expired: false,
     };
     this.accounts.set(key, account);
     return account;
@@ -212,6 +249,12 @@ export class MysqlAccounts {
     );
   }
 
+  /** The accounts that a session sees of those that begin with a text. */
+  private visibleTo({ account }: PeerSession, beginning: string): Rows {
+    const visible = account.privileges.has('SELECT') ? [...this.accounts.values()] : [account];
+    return visible.map(({ name, host }) => ({ grantee: `'${name}'@'${host}'` })).filter(({ grantee }) => grantee.startsWith(beginning));
+  }
+
   private table(name: string, session: PeerSession): Rows {
     this.demand(session, 'SELECT');
     return [...this.accounts.values()].filter((account) => account.name.trimEnd() === name.trimEnd()).map((account) => ({
@@ -219,15 +262,24 @@ export class MysqlAccounts {
       host: account.host,
       plugin: account.plugin,
       hash: account.hash,
-      tls: account.demands.includes('SSL') ? 'ANY' : '',
-      cipher: '',
-      issuer: '',
+      tls: /REQUIRE (SSL|X509|CIPHER)/.exec(account.demands)?.[1].replace('SSL', 'ANY').replace('CIPHER', 'SPECIFIED') ?? '',
+      cipher: /CIPHER '(.*?)'/.exec(account.demands)?.[1] ?? '',
+      issuer: /ISSUER '(.*?)'/.exec(account.demands)?.[1] ?? '',
       subject: '',
       queries: 0,
       updates: 0,
       connections: 0,
-      simultaneous: Number(/MAX_USER_CONNECTIONS (\d+)/.exec(account.demands)?.[1] ?? 0),
+      simultaneous: numberAfter('MAX_USER_CONNECTIONS', account.demands) ?? 0,
+      locked: Number(account.locked),
+      expired: Number(account.expired),
+      lifetimeDays: account.demands.includes('EXPIRE NEVER') ? 0 : numberAfter('EXPIRE INTERVAL', account.demands),
+      history: numberAfter('HISTORY', account.demands),
+      reuseDays: numberAfter('REUSE INTERVAL', account.demands),
+      requireCurrent: { OPTIONAL: 'N', YES: 'Y' }[requirementOf(account.demands)] ?? null,
       formerHash: account.former ?? null,
+      factors: account.factors ?? null,
+      failures: numberAfter('FAILED_LOGIN_ATTEMPTS', account.demands),
+      lockDays: account.demands.includes('UNBOUNDED') ? -1 : numberAfter('PASSWORD_LOCK_TIME', account.demands),
     }));
   }
 }

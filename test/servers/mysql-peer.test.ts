@@ -45,7 +45,7 @@ describe('MySQL peer', () => {
 
   test('lets the right password in, the second time without seeing it', async () => {
     const { peer, outcome, login } = await attempt('honest', {}, IDENTITY);
-    expect(outcome).toEqual([{ account: 'app@%', role: 'NONE', version: '8.0.40', readOnly: 0 }]);
+    expect(outcome).toEqual([{ account: 'app@%', client: 'app@127.0.0.1', role: 'NONE', version: '8.0.40', readOnly: 0 }]);
     expect(peer.received.includes(PASSWORD)).toBe(true);
     const { length } = peer.received;
     expect(await login()).toEqual(outcome);

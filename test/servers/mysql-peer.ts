@@ -3,6 +3,7 @@ import type { Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { beginningWith } from './beginning-with';
 import type { ServerCertificate } from './certificates';
+import { drip, flood } from './flood';
 import { MysqlAccounts, MysqlError, type PeerAccount } from './mysql-accounts';
 import { type LoginRequest, PacketStream, parseLoginRequest, Payload, resultSet } from './mysql-messages';
 import { PeerListener, secureServerSide } from './peer-listener';
@@ -21,7 +22,11 @@ export type MysqlBehaviour =
   | 'no-tls' | 'silent' | 'silent-after-tls' | 'silent-to-statements'
   /** Says in plaintext, before TLS, that the login was right, or wrong, or what the next demand is. */
   | 'ok-before-tls' | 'refusal-before-tls' | 'switch-before-tls'
-  | 'breaks-off-tls';
+  | 'breaks-off-tls'
+  /** Sends for ever: a greeting, an answer to the login, rows; or one byte at a time. */
+  | 'floods-before-tls' | 'floods-login' | 'floods-rows' | 'drips' | 'drips-rows'
+  /** More columns, or rows, than any statement asks for. */
+  | 'many-columns' | 'many-rows';
 
 const CACHING_SHA2 = 'caching_sha2_password';
 const NATIVE = 'mysql_native_password';
@@ -30,6 +35,10 @@ const FULL_AUTHENTICATION = Buffer.from([4]);
 const HEADER_LENGTH = 4;
 const SSL_REQUEST_LENGTH = 32;
 const QUERY = 3;
+/** A packet of 16 megabytes, and others as long. */
+const ENDLESS = Buffer.alloc(1_000, 0xff);
+/** After as many packets they are numbered from the beginning. */
+const NUMBERS = 256;
 const QUIT = 1;
 
 const hash = (algorithm: string, ...parts: Buffer[]): Buffer =>
@@ -76,6 +85,10 @@ export class MysqlPeer extends PeerListener {
 
   protected accept(socket: Socket): void {
     if (this.behaviour === 'silent') {
+      return;
+    }
+    if (this.behaviour === 'floods-before-tls') {
+      flood(socket, ENDLESS);
       return;
     }
     const stream = new PacketStream();
@@ -132,6 +145,12 @@ export class MysqlPeer extends PeerListener {
     if (this.behaviour === 'silent-after-tls') {
       return;
     }
+    if (this.behaviour === 'floods-login' || this.behaviour === 'drips') {
+      (this.behaviour === 'drips' ? drip : flood)(socket, ENDLESS);
+      for (;;) {
+        yield;
+      }
+    }
     if (demanded[this.behaviour] !== undefined) {
       send(Payload.authSwitch(demanded[this.behaviour]!, salt));
       for (;;) {
@@ -145,6 +164,11 @@ export class MysqlPeer extends PeerListener {
       socket.end();
       return;
     }
+    if (account.locked) {
+      send(Payload.error(3118, 'HY000', `Access denied for user '${request.username}'@'localhost'. Account is locked.`));
+      socket.end();
+      return;
+    }
     this.counted.accepted++;
     send(Payload.ok);
     for (;;) {
@@ -153,7 +177,15 @@ export class MysqlPeer extends PeerListener {
         socket.end();
         return;
       }
-      if (this.behaviour !== 'silent-to-statements') {
+      if (this.behaviour === 'floods-rows' || this.behaviour === 'drips-rows') {
+        const [count, definition, end, row] = resultSet([{ name: 'x'.repeat(100) }]);
+        send(count, definition, end);
+        (this.behaviour === 'drips-rows' ? drip : flood)(socket, stream.write(...Array.from({ length: NUMBERS }, () => row)));
+      } else if (this.behaviour === 'many-columns') {
+        send(...resultSet([], Array.from({ length: 200 }, (_, number) => String(number))));
+      } else if (this.behaviour === 'many-rows') {
+        send(...resultSet(Array.from({ length: 20_001 }, () => ({ name: 'x' }))));
+      } else if (this.behaviour !== 'silent-to-statements') {
         this.answer(command, { account }, send);
       }
     }

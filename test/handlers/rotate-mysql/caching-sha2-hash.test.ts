@@ -1,5 +1,11 @@
 import * as fc from 'fast-check';
-import { cachingSha2Hash, isHashOf, saltFor } from '../../../handlers/rotate-mysql/caching-sha2-hash';
+import {
+  cachingSha2Hash,
+  checkedRounds,
+  isHashOf,
+  MAXIMUM_ROUNDS,
+  saltFor,
+} from '../../../handlers/rotate-mysql/caching-sha2-hash';
 
 /** The example that hashcat publishes for what MySQL stores, its mode 7401. */
 const SALT = Buffer.from('F9CC98CE08892924F50A213B6BC571A2C11778C5', 'hex').toString('latin1');
@@ -31,6 +37,36 @@ test('is recognised, and no other is', () => {
     expect(isHashOf(stored, `${password}x${other}`)).toBe(false);
   }), { numRuns: 30 });
   expect(['', '*94BDCEBE19083CE2A1F959FD02F964C7AF4CFC29', '$A$005$short'].some((stored) => isHashOf(stored, 'x'))).toBe(false);
+});
+
+test.each([['5000', 5_000], ['10000', 10_000], ['5999', 5_000], [String(MAXIMUM_ROUNDS), MAXIMUM_ROUNDS]])(
+  'rounds are as many as the server says, in whole thousands: %s',
+  (text, rounds) => {
+    expect(checkedRounds(text)).toBe(rounds);
+  },
+);
+
+test.each(['1000000000000', '4095001', '4999', '0', '-5000', 'Infinity', 'NaN', '', 'many'])(
+  'a number that no server hashes in is not computed: %j',
+  (text) => {
+    expect(() => checkedRounds(text)).toThrow('in a number of rounds that no server does');
+  },
+);
+
+test('more rounds than a function has time for are not computed, although MySQL allows them', () => {
+  const refusal = {
+    errorClass: 'configuration',
+    message: expect.stringContaining('set caching_sha2_password_digest_rounds to fewer'),
+  };
+  const thrownBy = (work: () => unknown): unknown => {
+    try {
+      return work();
+    } catch (thrown) {
+      return thrown;
+    }
+  };
+  expect(thrownBy(() => checkedRounds(String(MAXIMUM_ROUNDS + 1)))).toMatchObject(refusal);
+  expect(thrownBy(() => isHashOf(`$A$FFF$${saltFor('app', 'token')}${DIGEST}`, 'hashcat'))).toMatchObject(refusal);
 });
 
 test('a salt is that of one user and one version, in characters that need no quotation', () => {

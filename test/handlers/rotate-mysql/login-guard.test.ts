@@ -1,10 +1,10 @@
 import { PassThrough } from 'node:stream';
 import { LoginGuard } from '../../../handlers/rotate-mysql/login-guard';
 
-function guarded(): { guard: LoginGuard; connection: { stream: PassThrough; config: { password?: string } } } {
+function guarded() {
   const guard = new LoginGuard('the password', 'localhost');
-  const connection = { stream: new PassThrough(), config: { password: '' } };
-  guard.attach(connection);
+  const connection = { stream: new PassThrough(), config: {} as { password?: string }, startTLS: jest.fn() };
+  guard.attach(connection, () => undefined);
   return { guard, connection };
 }
 

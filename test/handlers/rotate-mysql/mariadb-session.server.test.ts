@@ -21,7 +21,7 @@ requireServer('mariadb')('MariaDB', () => {
       port: server.port,
       certificateAuthorities: certificates.authority.certificate,
     },
-  }).signIn({ username, password }, new Deadline(systemClock, 10_000));
+  }).signIn({ username, password }, new Deadline(systemClock, 120_000));
 
   const works = async (username: string, password: string): Promise<boolean> =>
     signIn(username, password).then(
@@ -95,9 +95,10 @@ requireServer('mariadb')('MariaDB', () => {
       ['CREATE USER IF NOT EXISTS other@localhost', 'GRANT PROXY ON other@localhost TO <user>'],
     ],
     ['demands on the connection, and limits', ['ALTER USER <user> REQUIRE SSL WITH MAX_QUERIES_PER_HOUR 9 MAX_UPDATES_PER_HOUR 8 '
-      + 'MAX_CONNECTIONS_PER_HOUR 70 MAX_USER_CONNECTIONS 6']],
-    ['a certificate', ["ALTER USER <user> REQUIRE ISSUER '/CN=it''s' AND SUBJECT '/CN=me' AND CIPHER 'TLS_AES_256_GCM_SHA384'"]],
-    ['any certificate', ['ALTER USER <user> REQUIRE X509']],
+      + 'MAX_CONNECTIONS_PER_HOUR 70 MAX_USER_CONNECTIONS 6 MAX_STATEMENT_TIME 3.5']],
+    ['the cipher of the function', ["ALTER USER <user> REQUIRE CIPHER 'TLS_AES_256_GCM_SHA384'"]],
+    ['expiry after some days', ['ALTER USER <user> PASSWORD EXPIRE INTERVAL 90 DAY']],
+    ['no expiry', ['ALTER USER <user> PASSWORD EXPIRE NEVER']],
   ])('the alternate user gets what its base has: %s', async (_, grants) => {
     const base = await makeBase(...grants);
     await session.changeAlternate(change(base));
@@ -190,6 +191,39 @@ requireServer('mariadb')('MariaDB', () => {
     expect(await works('twins', 'second')).toBe(false);
     expect(await works('twins', '')).toBe(false);
     expect(await works('twins_clone', 'second')).toBe(true);
+  });
+
+  test('a user is not created as an administrator', async () => {
+    await server.query('CREATE ROLE keepers');
+    await server.query('GRANT CREATE USER ON *.* TO keepers');
+    await server.query('GRANT keepers TO admin WITH ADMIN OPTION');
+    await expect(session.changeUser({ username: 'keeper', password: 'second', token: 't', createWithRoles: ['keepers'] }))
+      .rejects.toMatchObject({ errorClass: 'configuration', message: expect.stringContaining('leave the role out') });
+    await expect(server.query("SHOW GRANTS FOR 'keeper'@'%'")).rejects.toThrow();
+  });
+
+  test.each([
+    ['its rights', []],
+    ['its default role', ['GRANT reader TO <user>']],
+    ['it was unlocked', ['GRANT reader TO <user>', 'SET DEFAULT ROLE reader FOR <user>']],
+  ])('a user whose creation ended before %s is finished by the next attempt', async (_, made) => {
+    const base = await makeBase('ALTER USER <user> ACCOUNT LOCK', ...made);
+    await session.changeUser({ username: base, password: 'second', token: 't', createWithRoles: ['reader'] });
+    expect(await rightsOf(base)).toContain('SET DEFAULT ROLE `reader` FOR <user>@`%`');
+    expect(await works(base, 'second')).toBe(true);
+    const other = await makeBase('ALTER USER <user> ACCOUNT LOCK', ...made);
+    await session.changeAlternate({ ...change(other), createWithRoles: ['reader'] });
+    expect(await rightsOf(`${other}_clone`)).toEqual(await rightsOf(other));
+    expect(await works(`${other}_clone`, 'second')).toBe(true);
+  });
+
+  test.each([
+    ['another role', 'GRANT `a TO b` TO <user>'],
+    ['a right', 'GRANT SELECT ON `money TO spend`.* TO <user>'],
+  ])('a user that somebody else has locked stays locked: it has %s', async (_, grant) => {
+    const base = await makeBase('ALTER USER <user> ACCOUNT LOCK', grant);
+    await expect(session.changeUser({ username: base, password: 'second', token: 't', createWithRoles: ['reader'] }))
+      .rejects.toMatchObject({ errorClass: 'configuration', message: expect.stringContaining('locked') });
   });
 
   test('a role that the superuser may not pass on is a missing right, and no refused login', async () => {

@@ -22,7 +22,7 @@ describe('MySQL', () => {
       port: peer.port,
       certificateAuthorities: certificates.authority.certificate,
     },
-  }).signIn({ username, password }, new Deadline(systemClock, 10_000));
+  }).signIn({ username, password }, new Deadline(systemClock, 120_000));
 
   /** The statements that change something. */
   const changes = (): string[] =>
@@ -102,6 +102,15 @@ describe('MySQL', () => {
       expect(await works('app', 'second')).toBe(true);
     });
 
+    test.each([[4_095_000, 'configuration'], [10 ** 12, 'protocol']])(
+      'is refused where the server wants more rounds than a function has time for: %i',
+      async (rounds, errorClass) => {
+        peer.accounts.digestRounds = rounds;
+        await expect(session.changeUser({ username: 'app', password: 'x', token: 't' })).rejects.toMatchObject({ errorClass });
+        expect(changes()).toEqual([]);
+      },
+    );
+
     test('keeps its older method', async () => {
       peer.accounts.add('old', 'first', { plugin: 'mysql_native_password' });
       await session.changeUser({ username: 'old', password: 'second', token: 't' });
@@ -127,7 +136,10 @@ describe('MySQL', () => {
     test('is changed for the host that it has', async () => {
       peer.accounts.add('near', 'first', { host: '10.0.0.%' });
       peer.accounts.add('near ', 'first');
-      await session.changeUser({ username: 'near', password: 'x', token: 't' });
+      peer.accounts.clientHost = '10.0.0.7';
+      const near = await signIn(peer.superuser.username, peer.superuser.password);
+      await near.changeUser({ username: 'near', password: 'x', token: 't' });
+      await near.close();
       expect(changes()).toEqual([
         expect.stringMatching(/^ALTER USER `near`@`10\.0\.0\.%` IDENTIFIED WITH caching_sha2_password AS '\$A\$005\$/),
       ]);
@@ -151,9 +163,10 @@ describe('MySQL', () => {
       peer.accounts.add('writer', 'x');
       await session.changeUser({ username: 'new', password: 'second', token: 't', createWithRoles: ['reader', 'writer'] });
       expect(changes()).toEqual([
-        expect.stringMatching(/^CREATE USER `new`@`%` IDENTIFIED WITH caching_sha2_password AS '/),
+        expect.stringMatching(/^CREATE USER `new`@`%` IDENTIFIED WITH caching_sha2_password AS '.* ACCOUNT LOCK$/),
         'GRANT `reader`@`%`, `writer`@`%` TO `new`@`%`',
         'ALTER USER `new`@`%` DEFAULT ROLE `reader`@`%`, `writer`@`%`',
+        'ALTER USER `new`@`%` ACCOUNT UNLOCK',
       ]);
       expect(await works('new', 'second')).toBe(true);
     });
@@ -161,6 +174,56 @@ describe('MySQL', () => {
     test('is not created with roles that do not exist', async () => {
       const creation = session.changeUser({ username: 'new', password: 'second', token: 't', createWithRoles: ['none'] });
       await expect(creation).rejects.toMatchObject({ errorClass: 'configuration', code: '3523' });
+      expect(await works('new', 'second')).toBe(false);
+    });
+
+    test('is not created as an administrator', async () => {
+      peer.accounts.add('boss', 'first', { privileges: new Set(['SUPER']) });
+      peer.accounts.add('deputy', 'first', { roles: new Set(['`boss`@`%`']) });
+      const creation = session.changeUser({ username: 'new', password: 'second', token: 't', createWithRoles: ['deputy'] });
+      await expect(creation)
+        .rejects.toMatchObject({ errorClass: 'configuration', message: expect.stringContaining('leave the role out') });
+      expect(changes()).toEqual([]);
+    });
+
+    describe.each([
+      ['changeUser', { username: 'new', password: 'second', token: 't' }],
+      ['changeAlternate', { username: 'new_clone', base: 'new', password: 'second', token: 't' }],
+    ] as const)('whose creation was interrupted: %s', (method, change) => {
+      const createWithRoles = ['reader', 'writer'];
+      const create = async (password: string): Promise<void> => {
+        await session[method]({ ...change, base: 'new', password, token: password, createWithRoles });
+      };
+
+      beforeEach(() => createWithRoles.forEach((role) => peer.accounts.add(role, 'x')));
+
+      test.each([/^GRANT/, /DEFAULT ROLE/, /ACCOUNT UNLOCK$/])('before %s: the next attempt finishes it', async (next) => {
+        peer.accounts.before = (sql) => {
+          if (next.test(sql)) {
+            throw new MysqlError(1205, 'HY000', 'Lock wait timeout exceeded');
+          }
+        };
+        await expect(create('second')).rejects.toMatchObject({ code: '1205' });
+        expect(peer.accounts.entryOf('new')!.locked).toBe(true);
+        peer.accounts.before = undefined;
+        await create('third');
+        expect(peer.accounts.entryOf('new')).toMatchObject({
+          locked: false, roles: new Set(['`reader`@`%`', '`writer`@`%`']), defaultRoles: ['`reader`@`%`', '`writer`@`%`'],
+        });
+        expect(await works(change.username, 'third')).toBe(true);
+      });
+
+      test.each([
+        ['another role', { roles: new Set(['`other`@`%`', '`reader`@`%`']) }],
+        ['a right', { privileges: new Set(['GRANT SELECT ON `orders`.* TO `new`@`%`']) }],
+        ['another host', { host: '10.0.0.%' }],
+      ])('one that was locked by somebody else stays so: it has %s', async (_, traits) => {
+        peer.accounts.add('other', 'x');
+        peer.accounts.add('new', 'first', { locked: true, ...traits });
+        await expect(create('second'))
+          .rejects.toMatchObject({ errorClass: 'configuration', message: expect.stringContaining('locked') });
+        expect(changes()).toEqual([]);
+      });
     });
   });
 
@@ -208,6 +271,30 @@ describe('MySQL', () => {
       expect(changes()).toHaveLength(1);
     });
 
+    const end = async (password: string): Promise<void> =>
+      session.changeUser({ username: 'app', password, token: password, discardOthers: true });
+
+    test('the former one is discarded, which said again changes nothing', async () => {
+      await rotate('second', 'first');
+      await end('second');
+      expect(await known('first', 'second')).toEqual([false, true]);
+      await end('second');
+      expect(changes().slice(1)).toEqual(['ALTER USER `app`@`%` DISCARD OLD PASSWORD']);
+    });
+
+    test('where what clients hold is the second one, it becomes the only one, and works all the while', async () => {
+      await rotate('second', 'first');
+      peer.accounts.before = () => expect(peer.accounts.accepts(peer.accounts.entryOf('app')!, 'first')).toBe(true);
+      await end('first');
+      expect(await known('first', 'second')).toEqual([true, false]);
+    });
+
+    test('one that has expired is set again', async () => {
+      peer.accounts.entryOf('app')!.expired = true;
+      await end('first');
+      expect([peer.accounts.entryOf('app')!.expired, ...await known('first')]).toEqual([false, true]);
+    });
+
     test('with the older method', async () => {
       peer.accounts.add('old', 'first', { plugin: 'mysql_native_password' });
       await session.changeUser({ username: 'old', password: 'second', token: 't', retain: 'first' });
@@ -224,7 +311,8 @@ describe('MySQL', () => {
       expect(changes()).toEqual([
         expect.stringMatching(new RegExp(`^CREATE USER ${CLONE} IDENTIFIED WITH caching_sha2_password AS '[^']{70}' REQUIRE SSL `
           + 'WITH MAX_QUERIES_PER_HOUR 0 '
-          + 'MAX_UPDATES_PER_HOUR 0 MAX_CONNECTIONS_PER_HOUR 0 MAX_USER_CONNECTIONS 7$')),
+          + 'MAX_UPDATES_PER_HOUR 0 MAX_CONNECTIONS_PER_HOUR 0 MAX_USER_CONNECTIONS 7 PASSWORD EXPIRE DEFAULT '
+          + 'PASSWORD HISTORY DEFAULT PASSWORD REUSE INTERVAL DEFAULT PASSWORD REQUIRE CURRENT DEFAULT$')),
         `GRANT \`app\`@\`%\` TO ${CLONE}`,
         `ALTER USER ${CLONE} DEFAULT ROLE \`app\`@\`%\``,
       ]);

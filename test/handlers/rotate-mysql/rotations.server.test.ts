@@ -3,25 +3,4 @@ import { mariadb, mysql } from '../engines/mysql';
 
 describeEngine(mariadb);
 
-describeEngine(mysql, (started) => {
-  test('three in a row with two passwords, and one that was given up between: the one that clients hold works', async () => {
-    const engine = started();
-    const { bench, rotations } = engine;
-    const app = await engine.createUser();
-    const arn = await engine.createSecret(app);
-    const rotating = await engine.bySuperuser(arn, app.username, 'dualPassword');
-    for (let rotation = 0; rotation < 3; rotation++) {
-      const { before, after, accepted } = await engine.rotate(rotating, arn);
-      expect(accepted).toBe(2);
-      expect(await bench.worksFor(before)).toBe(true);
-      expect(bench.statements()).not.toContain(after.password);
-      const givenUp = await rotations.begin(arn);
-      await rotations.step(rotating, givenUp, 'createSecret');
-      await rotations.step(rotating, givenUp, 'setSecret');
-      await rotations.step(rotating, givenUp, 'setSecret');
-      await rotations.abandon(givenUp);
-      expect(await bench.worksFor(after)).toBe(true);
-    }
-    expect(await bench.worksFor(app)).toBe(false);
-  });
-});
+describeEngine(mysql);
