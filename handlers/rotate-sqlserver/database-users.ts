@@ -1,3 +1,4 @@
+import { changeAsOwner } from './change-as-owner';
 import { permissionChanges, type PermissionRow, roleChanges } from './permission';
 import { quoteIdentifier, quoteLiteral } from './quoting';
 import type { SqlserverConnection } from './sqlserver-connection';
@@ -56,7 +57,7 @@ export async function copyDatabaseRights(
   const wanted = base ? await databaseRights(connection, database, base, true) : { roles: [], permissions: [] };
   const present = await databaseRights(connection, database, alternate, false);
   const schema = base?.defaultSchema ?? undefined;
-  await connection.change(database, [
+  await changeAsOwner(connection, database, [
     ...(schema === undefined || schema === alternate.defaultSchema
       ? []
       : [`ALTER USER ${quoteIdentifier(alternate.name)} WITH DEFAULT_SCHEMA = ${quoteIdentifier(schema)}`]),

@@ -1,13 +1,20 @@
 import type { EventEmitter } from 'node:events';
-import type { Duplex } from 'node:stream';
+import type { Duplex, Readable } from 'node:stream';
 import { checkServerIdentity, TLSSocket } from 'node:tls';
 import { RotationError } from '../core/rotation-error';
 import type { Credentials } from '../database/credential-target';
+import { tooMuch } from '../tls/server-socket';
 import { noTls } from '../tls/tls-error';
 
 /** What reads the server's answer: its source fails where the bytes are not an answer. */
 interface AnswerReader extends EventEmitter {
-  readonly parser: EventEmitter;
+  readonly parser: Readable;
+}
+
+/** What the guard reads of parts of an answer. */
+interface AnswerPart {
+  readonly newValue?: number;
+  readonly columns?: readonly unknown[];
 }
 
 /** What is done with each part of an answer, by its name. */
@@ -28,6 +35,11 @@ const REFUSED_PARTS: Readonly<Record<string, string>> = {
   onFedAuthInfo: 'the server asked for a login by Microsoft Entra, which is not answered',
 };
 
+/** What the protocol allows. The driver would cut what it sends into pieces of any size, of none as well, and never end. */
+const PACKET_SIZES = { minimum: 512, maximum: 32_767 };
+/** Many times what a rotation asks for. A server needs a bit for an empty one, and the driver makes a hundred bytes of it. */
+const MAXIMUM_VALUES = 500_000;
+
 /**
  * Guards the credentials from the driver.
  *
@@ -40,6 +52,8 @@ export class LoginGuard {
   private handedOut = false;
   private signedIn = false;
   private reader?: AnswerReader;
+  private columns = 0;
+  private values = 0;
 
   constructor(private readonly credentials: Credentials, private readonly serverName: string) {}
 
@@ -63,7 +77,7 @@ export class LoginGuard {
         abandon(this.refusal);
         this.interrupt();
       };
-      const reader = create(message, guarded(handlers, fail));
+      const reader = create(message, this.guarded(handlers, fail));
       reader.on('error', () => undefined);
       reader.parser.on('error', () => fail(nonsense()));
       this.reader = reader;
@@ -76,9 +90,13 @@ export class LoginGuard {
     return this.handedOut;
   }
 
-  /** Ends the wait for an answer that will not come: the driver has no limit for the end of one that has begun. */
+  /**
+   * Ends the wait for an answer that will not come: the driver has no limit for the end of one that has begun. One that ends
+   * after its connection would end the process.
+   */
   interrupt(): void {
     this.reader?.emit('error', nonsense());
+    this.reader?.parser.removeAllListeners('end').destroy();
   }
 
   /** From now on nobody gets the credentials. */
@@ -86,6 +104,43 @@ export class LoginGuard {
     this.signedIn = true;
     if (this.refusal) {
       throw this.refusal;
+    }
+  }
+
+  /** The driver's handlers, with those that must not act replaced and those that throw caught. */
+  private guarded(handlers: PartHandlers, fail: (error: RotationError) => void): PartHandlers {
+    return new Proxy(handlers, {
+      get: (target, name) => (part: never): void => {
+        try {
+          this.check(String(name), part);
+          (target[String(name)] as (one: unknown) => void).call(target, part);
+        } catch (thrown) {
+          fail(thrown instanceof RotationError ? thrown : nonsense());
+        }
+      },
+    });
+  }
+
+  private check(name: string, { newValue, columns }: AnswerPart): void {
+    switch (name) {
+      case 'onPacketSizeChange':
+        if (!(newValue! >= PACKET_SIZES.minimum && newValue! <= PACKET_SIZES.maximum)) {
+          throw nonsense();
+        }
+        return;
+      case 'onColMetadata':
+        this.columns = columns!.length;
+        return;
+      case 'onRow':
+        this.values += this.columns + 1;
+        if (this.values > MAXIMUM_VALUES) {
+          throw tooMuch();
+        }
+        return;
+    }
+    const refused = REFUSED_PARTS[name];
+    if (refused !== undefined) {
+      throw new RotationError('protocol', refused);
     }
   }
 
@@ -102,24 +157,6 @@ export class LoginGuard {
     }
     return true;
   }
-}
-
-/** The driver's handlers, with those that must not act replaced and those that throw caught. */
-function guarded(handlers: PartHandlers, fail: (error: RotationError) => void): PartHandlers {
-  return new Proxy(handlers, {
-    get: (target, name) => (part: unknown): void => {
-      const refused = REFUSED_PARTS[String(name)];
-      if (refused !== undefined) {
-        fail(new RotationError('protocol', refused));
-        return;
-      }
-      try {
-        (target[String(name)] as (one: unknown) => void).call(target, part);
-      } catch {
-        fail(nonsense());
-      }
-    },
-  });
 }
 
 function nonsense(): RotationError {

@@ -10,13 +10,10 @@ export function quoteIdentifier(name: string): string {
  * A text as the server reads it back.
  *
  * A backslash before the end of a line would take both away: there is no way to quote that, so that such texts are refused
- * before.
+ * before, by the limits of names.
  *
  * @see https://learn.microsoft.com/sql/t-sql/language-elements/sql-server-utilities-statements-backslash
  */
 export function quoteLiteral(text: string): string {
   return `N'${text.replaceAll("'", "''")}'`;
 }
-
-/** What {@link quoteLiteral} cannot express, and what has no UTF-16. */
-export const UNQUOTABLE = /[\0\p{Cs}]|\\\r?\n/u;

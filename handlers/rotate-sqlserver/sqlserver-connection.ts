@@ -4,12 +4,11 @@ import Request from 'tedious/lib/request';
 import { type GuardedConnection, LoginGuard } from './login-guard';
 import { quoteIdentifier } from './quoting';
 import { errorOfNumbers, handshakeError, sqlserverError } from './sqlserver-error';
-import { type Deadline, inTime } from '../core/deadline';
 import { RotationError } from '../core/rotation-error';
 import { type Credentials, SignInRefused } from '../database/credential-target';
+import type { Phase } from '../database/error-phases';
+import { LOGIN, type ServerSocket, STATEMENT } from '../tls/server-socket';
 
-const LOGIN_LIMIT = 8_000;
-const STATEMENT_LIMIT = 10_000;
 const APPLICATION = 'cdk-secretsmanager-patterns';
 const MAXIMUM_TEXT = 2_147_483_647;
 const READ_COMMITTED = 2;
@@ -26,78 +25,58 @@ export interface LoginOptions {
 /** A user's connection to SQL Server, whose other end is verified. */
 export class SqlserverConnection {
   /** Signs in; the driver gets every option from here. */
-  static async signIn(socket: Socket, options: LoginOptions, deadline: Deadline): Promise<SqlserverConnection> {
+  static async signIn(server: ServerSocket, options: LoginOptions): Promise<SqlserverConnection> {
     const guard = new LoginGuard(options.credentials, options.serverName);
     const numbers: number[] = [];
-    const client = new Connection(configuration(socket, options));
+    const client = new Connection(configuration(server.stream, options));
     client.on('error', () => undefined);
+    client.on('secure', () => server.trust());
     client.on('errorMessage', ({ number }) => numbers.push(number));
     const guarded = client as unknown as GuardedConnection;
-    const connection = new SqlserverConnection(client, socket, guard, deadline);
-    guard.attach(guarded, (error) => socket.destroy(error));
+    const connection = new SqlserverConnection(client, server, guard);
+    guard.attach(guarded, (error) => server.refuse(error));
+    server.stream.once('close', () => guard.interrupt());
     try {
-      await connection.inTime(
-        LOGIN_LIMIT,
-        'the server does not finish the login',
-        async () =>
-          new Promise<void>((resolve, reject) => {
-            client.connect((error) => error ? reject(error) : resolve());
-          }),
-      );
+      await server.answered(LOGIN, async () => new Promise<void>((resolve, reject) => {
+        client.connect((error) => error ? reject(error) : resolve());
+      }));
       guard.finish();
       return connection;
     } catch (thrown) {
-      connection.abandon();
+      server.destroy();
       throw loginError(thrown, numbers, guard, guarded);
     }
   }
 
   private constructor(
-    private readonly client: Connection, private readonly socket: Socket, private readonly guard: LoginGuard,
-    private readonly deadline: Deadline,
-  ) {
-    socket.on('error', () => undefined);
-  }
+    private readonly client: Connection, private readonly server: ServerSocket, private readonly guard: LoginGuard,
+  ) {}
 
   /** Rows of one batch of statements. */
-  async rows<T extends object>(sql: string): Promise<T[]> {
+  async rows<T extends object>(sql: string, phase: Phase = 'statement'): Promise<T[]> {
     try {
-      return await this.inTime(
-        STATEMENT_LIMIT,
-        'the server does not answer a statement',
-        async () =>
-          new Promise<T[]>((resolve, reject) => {
-            const request = new Request(sql, (error, _count, rows) => error ? reject(error) : resolve(rows.map(valuesOf) as T[]));
-            this.client.execSqlBatch(request);
-          }),
-      );
+      return await this.server.answered(STATEMENT, async () => new Promise<T[]>((resolve, reject) => {
+        const request = new Request(sql, (error, _count, rows) => error ? reject(error) : resolve(rows.map(valuesOf) as T[]));
+        this.client.execSqlBatch(request);
+      }));
     } catch (thrown) {
-      throw this.guard.refusal ?? sqlserverError(thrown);
+      throw this.guard.refusal ?? sqlserverError(thrown, phase);
     }
   }
 
   /** Runs statements in a database, all or none of them; one needs no transaction for that. */
-  async change(database: string, statements: readonly string[]): Promise<void> {
+  async change(database: string, statements: readonly string[], phase?: Phase): Promise<void> {
     if (statements.length > 0) {
       const work =
         statements.length === 1 ? statements : ['SET XACT_ABORT ON', 'BEGIN TRANSACTION', ...statements, 'COMMIT TRANSACTION'];
-      await this.rows([`USE ${quoteIdentifier(database)}`, ...work].join('; '));
+      await this.rows([`USE ${quoteIdentifier(database)}`, ...work].join('; '), phase);
     }
   }
 
   async close(): Promise<void> {
     // The protocol has no farewell: the connection ends where its socket does.
     this.client.close();
-    this.abandon();
-  }
-
-  private abandon(): void {
-    this.socket.destroy(new Error('given up'));
-    this.guard.interrupt();
-  }
-
-  private async inTime<T>(milliseconds: number, text: string, work: () => Promise<T>): Promise<T> {
-    return inTime({ deadline: this.deadline, milliseconds, text, abandon: () => this.abandon() }, work);
+    this.server.destroy();
   }
 }
 
@@ -125,7 +104,7 @@ function configuration(
       tdsVersion: '7_4',
       fallbackToDefaultDb: false,
       maxRetriesOnTransientErrors: 0,
-      connectTimeout: 2 * LOGIN_LIMIT,
+      connectTimeout: 2 * LOGIN.milliseconds,
       requestTimeout: 0,
       cancelTimeout: 0,
       multiSubnetFailover: false,
@@ -165,15 +144,18 @@ function loginError(
   guard: LoginGuard,
   { messageIo }: GuardedConnection,
 ): RotationError {
-  if (guard.refusal) {
-    return guard.refusal;
+  const refusal = guard.refusal ?? (thrown instanceof RotationError ? thrown : undefined);
+  if (refusal) {
+    return refusal;
   }
   if (numbers.length > 0) {
-    const error = errorOfNumbers(numbers);
+    const error = errorOfNumbers(numbers, 'login');
     return error.errorClass === 'authentication' ? new SignInRefused(error.code) : error;
   }
-  const negotiating = !(thrown instanceof RotationError) && !guard.hasAsked && messageIo !== undefined;
-  return negotiating && (messageIo.securePair || isOpenSslError(thrown)) ? handshakeError(thrown) : sqlserverError(thrown);
+  const negotiating = !guard.hasAsked && messageIo !== undefined;
+  return negotiating && (messageIo.securePair || isOpenSslError(thrown))
+    ? handshakeError(thrown)
+    : sqlserverError(thrown, 'login');
 }
 
 /** Of certificate authorities that cannot be read. */

@@ -1,12 +1,20 @@
 import { randomBytes } from 'node:crypto';
 import { alternateLoginSid, alternateUserSid } from './alternate-sid';
-import { type ContainedUser, copyDatabaseRights, findContainedUser, openDatabases, usersBySid } from './database-users';
+import { changeAlternateLogin, changeAlternateUser, checkAlternate, existingLogin, type SetPassword } from './alternates';
+import { changeAsOwner } from './change-as-owner';
+import { checkContainedUsersAllowed, checkMayOpen } from './database-obstacles';
+import { type ContainedUser, findContainedUser } from './database-users';
+import { checkConnects, checkEnabled, type LoginState, loginState, unlocking } from './login-obstacles';
 import { quoteIdentifier, quoteLiteral } from './quoting';
-import { administers, copyServerRights, findLogin, type ServerLogin } from './server-logins';
+import { administers, findLogin, type ServerLogin } from './server-logins';
 import type { SqlserverConnection } from './sqlserver-connection';
 import { RotationError } from '../core/rotation-error';
-import { asSuperuser } from '../database/as-superuser';
-import type { AlternateChange, CredentialSession, Identity, NewPassword, UserChange } from '../database/credential-target';
+import { asSuperuser, CREATE_IT } from '../database/as-superuser';
+import type {
+  AlternateChange, Credentials, CredentialSession, Identity, NewPassword, UserChange,
+} from '../database/credential-target';
+import { onlyRow } from '../database/only-row';
+import { setPassword } from '../database/set-password';
 
 /** What a session reads first: its user and its server. */
 export interface SessionState {
@@ -17,6 +25,15 @@ export interface SessionState {
   /** Whether the database, and not the server, authenticated the session. */
   readonly contained: number;
   readonly readOnly: number;
+}
+
+/** How a session came about. */
+export interface SessionOrigin {
+  readonly credentials: Credentials;
+  /** The database of the deployment. */
+  readonly databaseName?: string;
+  /** Signs somebody else in, or the same with another password. */
+  readonly signIn: (credentials: Credentials) => Promise<CredentialSession>;
 }
 
 /** A user that is changed: a login of the server or one that is contained in the session's database. */
@@ -32,12 +49,11 @@ const SYSTEM_DATABASE = 'master';
 const UNKNOWN_PASSWORD_BYTES = 24;
 /** Of each kind of character that a policy may ask for. */
 const EACH_KIND = '-aA1';
-const RIGHTS = 'ALTER ANY LOGIN; for alternating users and new ones with a database also db_owner there and, WITH GRANT OPTION, '
-  + 'their permissions of the server';
+const RIGHTS = 'ALTER ANY LOGIN; for alternating users, new ones with a database and contained ones also db_owner there and, '
+  + 'WITH GRANT OPTION, their permissions of the server';
 
 export async function readState(connection: SqlserverConnection): Promise<SessionState> {
-  const [state] = await connection.rows<SessionState>(STATE);
-  return state;
+  return onlyRow(await connection.rows<SessionState>(STATE));
 }
 
 /** A signed-in user of SQL Server. */
@@ -45,7 +61,7 @@ export class SqlserverSession implements CredentialSession {
   constructor(
     private readonly connection: SqlserverConnection,
     private readonly state: SessionState,
-    private readonly ownPassword: string,
+    private readonly origin: SessionOrigin,
   ) {}
 
   /** The alternate user has copies of its base's rights. */
@@ -56,21 +72,30 @@ export class SqlserverSession implements CredentialSession {
 
   /** The old password is the one that this session has signed in with. */
   async changeOwnPassword({ password }: NewPassword): Promise<void> {
+    const { credentials } = this.origin;
     const user = `${this.state.contained ? 'USER' : 'LOGIN'} ${quoteIdentifier(this.identity.username)}`;
     this.checkWritable();
-    await this.connection.rows(
-      `ALTER ${user} WITH PASSWORD = ${quoteLiteral(password)} OLD_PASSWORD = ${quoteLiteral(this.ownPassword)}`,
-    );
+    await this.setting({ ...credentials, password })(async () => void await this.connection.rows(
+      `ALTER ${user} WITH PASSWORD = ${quoteLiteral(password)} OLD_PASSWORD = ${quoteLiteral(credentials.password)}`,
+      'password',
+    ));
   }
 
   async changeUser(change: UserChange): Promise<void> {
     const { username, password } = change;
     await this.asSuperuser([username], async () => {
       const { login, user } = await this.find(username);
-      if (login || user) {
-        await this.change(this.state.databaseName, [
-          `ALTER ${login ? 'LOGIN' : 'USER'} ${quoteIdentifier(username)} WITH PASSWORD = ${quoteLiteral(password)}`,
-        ]);
+      const withPassword = `${quoteIdentifier(username)} WITH PASSWORD = ${quoteLiteral(password)}`;
+      const set = this.setting(change);
+      if (login) {
+        const state = await this.checkLogin(login, change);
+        checkEnabled(state, 'the user');
+        const statement = `ALTER LOGIN ${withPassword}${unlocking(state)}`;
+        await set(async () => this.connection.change(this.state.databaseName, [statement], 'password'));
+      } else if (user) {
+        await this.checkContained(user, change);
+        await set(async () =>
+          changeAsOwner(this.connection, this.state.databaseName, [`ALTER USER ${withPassword}`], [], 'password'));
       } else {
         await this.create(change);
       }
@@ -78,13 +103,23 @@ export class SqlserverSession implements CredentialSession {
   }
 
   async changeAlternate(change: AlternateChange): Promise<void> {
-    await this.asSuperuser([change.base, change.username], async () => {
-      const { login, user } = await this.find(change.base);
-      if (user) {
-        await this.alternateUser(user, change);
-      } else {
-        await this.alternateLogin(login ?? await this.createBase(change), change);
+    const { base: baseName, username } = change;
+    await this.asSuperuser([baseName, username], async () => {
+      const base = await this.find(baseName);
+      const alternate = await this.find(username);
+      const set = this.setting(change);
+      if (base.user) {
+        checkAlternate(base.user, alternate.login ?? alternate.user, (sid) => alternateUserSid(sid, username));
+        await this.checkContained(base.user, change);
+        await changeAlternateUser(this.connection, this.state.databaseName, base.user, alternate.user, change, set);
+        return;
       }
+      checkAlternate(base.login, alternate.user ?? alternate.login, (sid) => alternateLoginSid(sid, username));
+      if (base.login) {
+        // An alternate user of one that was switched off would go on where its base may not.
+        checkEnabled(await this.checkLogin(base.login, change), 'the base');
+      }
+      await changeAlternateLogin(this.connection, base.login ?? await this.createBase(change), alternate.login, change, set);
     });
   }
 
@@ -104,103 +139,63 @@ export class SqlserverSession implements CredentialSession {
     return { login, user };
   }
 
+  /** Throws where the login could not sign in to the database of its clients with whatever password. */
+  private async checkLogin(login: ServerLogin, { databaseName }: UserChange): Promise<LoginState> {
+    const state = await loginState(this.connection, login);
+    checkConnects(state);
+    const database = databaseName ?? this.origin.databaseName ?? login.defaultDatabase;
+    if (database !== null && state.everywhere === 0) {
+      await checkMayOpen(this.connection, database, login.sid);
+    }
+    return state;
+  }
+
+  private async checkContained(user: ContainedUser, change: UserChange): Promise<void> {
+    const { databaseName } = this.state;
+    if ((change.databaseName ?? databaseName).toLowerCase() !== databaseName.toLowerCase()) {
+      throw new RotationError('configuration', 'the user is contained in the database that the deployment names, and its secret '
+        + 'names another one: put the database of the deployment into the secret (dbname)');
+    }
+    await checkContainedUsersAllowed(this.connection);
+    await checkMayOpen(this.connection, databaseName, user.sid);
+  }
+
   /** Makes a login and, where the deployment names a database, its user there with the roles: all of it or nothing. */
-  private async create({
-    username,
-    password,
-    createWithRoles,
-  }: Pick<UserChange, 'username' | 'password' | 'createWithRoles'>): Promise<void> {
+  private async create({ username, password, createWithRoles, databaseName: wanted }: UserChange): Promise<void> {
     const { databaseName } = this.state;
     if (createWithRoles === undefined) {
       throw new RotationError(
         'configuration',
-        'the user does not exist or is hidden from the superuser, and its binding does not say that it may be created',
+        `the user does not exist or is hidden from the superuser; ${CREATE_IT}`,
       );
     }
     const atHome = databaseName !== SYSTEM_DATABASE;
     if (!atHome && createWithRoles.length > 0) {
       throw new RotationError('configuration', 'the roles of a new user are those of a database: the deployment has to name one');
     }
+    if (wanted !== undefined && wanted.toLowerCase() !== databaseName.toLowerCase()) {
+      await checkMayOpen(this.connection, wanted, undefined);
+    }
     const name = quoteIdentifier(username);
     const creation = `CREATE LOGIN ${name} WITH PASSWORD = ${quoteLiteral(password)}`;
-    await this.change(databaseName, atHome ? [
-      `${creation}, DEFAULT_DATABASE = ${quoteIdentifier(databaseName)}`,
-      `CREATE USER ${name} FOR LOGIN ${name}`,
-      ...createWithRoles.map((role) => `ALTER ROLE ${quoteIdentifier(role)} ADD MEMBER ${name}`),
-    ] : [creation]);
+    if (atHome) {
+      await changeAsOwner(this.connection, databaseName, [
+        `CREATE USER ${name} FOR LOGIN ${name}`,
+        ...createWithRoles.map((role) => `ALTER ROLE ${quoteIdentifier(role)} ADD MEMBER ${name}`),
+      ], [`${creation}, DEFAULT_DATABASE = ${quoteIdentifier(databaseName)}`], 'password');
+    } else {
+      await this.connection.change(databaseName, [creation], 'password');
+    }
   }
 
   private async createBase(change: AlternateChange): Promise<ServerLogin> {
     const password = `${randomBytes(UNKNOWN_PASSWORD_BYTES).toString('base64')}${EACH_KIND}`;
     await this.create({ ...change, username: change.base, password });
-    return this.existing(change.base);
+    return existingLogin(this.connection, change.base);
   }
 
-  private async alternateLogin(base: ServerLogin, { username, password }: AlternateChange): Promise<void> {
-    const { login, user } = await this.find(username);
-    const sid = alternateLoginSid(base.sid, username);
-    checkAlternate(user ?? login, sid);
-    const name = quoteIdentifier(username);
-    const defaults = [
-      ...base.defaultDatabase === null ? [] : [`DEFAULT_DATABASE = ${quoteIdentifier(base.defaultDatabase)}`],
-      ...base.defaultLanguage === null ? [] : [`DEFAULT_LANGUAGE = ${quoteIdentifier(base.defaultLanguage)}`],
-    ];
-    const policy = [`CHECK_POLICY = ${onOrOff(base.policyChecked)}`, `CHECK_EXPIRATION = ${onOrOff(base.expirationChecked)}`];
-    const options = [
-      `PASSWORD = ${quoteLiteral(password)}`,
-      ...(login ? [] : [`SID = ${sid}`]),
-      ...defaults,
-      ...(login ? [] : policy),
-    ];
-    await this.change(SYSTEM_DATABASE, [`${login ? 'ALTER' : 'CREATE'} LOGIN ${name} WITH ${options.join(', ')}`]);
-    const alternate = login ?? await this.existing(username);
-    await copyServerRights(this.connection, base, alternate);
-    for (const database of await openDatabases(this.connection)) {
-      await this.alternateInDatabase(database, base, alternate);
-    }
-  }
-
-  /** The user of the base may have another name there than its login; the one of the alternate user has that of its login. */
-  private async alternateInDatabase(database: string, base: ServerLogin, alternate: ServerLogin): Promise<void> {
-    const [owner, present] = await usersBySid(this.connection, database, base.sid, alternate.sid);
-    if (owner && !present) {
-      const name = quoteIdentifier(alternate.name);
-      await this.change(database, [`CREATE USER ${name} FOR LOGIN ${name}`]);
-    }
-    const user = present ?? (owner && (await usersBySid(this.connection, database, alternate.sid))[0]);
-    if (user) {
-      await copyDatabaseRights(this.connection, database, owner, user);
-    }
-  }
-
-  private async alternateUser(base: ContainedUser, { username, password }: AlternateChange): Promise<void> {
-    const { databaseName } = this.state;
-    const { login, user } = await this.find(username);
-    const sid = alternateUserSid(base.sid, username);
-    checkAlternate(login ?? user, sid);
-    const options = [
-      `PASSWORD = ${quoteLiteral(password)}`,
-      ...base.defaultLanguage === null ? [] : [`DEFAULT_LANGUAGE = ${quoteIdentifier(base.defaultLanguage)}`],
-      ...user ? [] : [`SID = ${sid}`],
-    ];
-    await this.change(databaseName, [
-      `${user ? 'ALTER' : 'CREATE'} USER ${quoteIdentifier(username)} WITH ${options.join(', ')}`,
-    ]);
-    const alternate = user ?? (await findContainedUser(this.connection, databaseName, username))!;
-    await copyDatabaseRights(this.connection, databaseName, base, alternate);
-  }
-
-  private async existing(username: string): Promise<ServerLogin> {
-    const login = await findLogin(this.connection, username);
-    if (!login) {
-      throw new RotationError('conflict', 'the login that was just made is gone, or the superuser does not see it');
-    }
-    return login;
-  }
-
-  private async change(database: string, statements: readonly string[]): Promise<void> {
-    this.checkWritable();
-    await this.connection.change(database, statements);
+  private setting({ username, password, databaseName }: Credentials): SetPassword {
+    return async (work) => setPassword(work, async () => this.origin.signIn({ username, password, databaseName }));
   }
 
   private checkWritable(): void {
@@ -210,20 +205,9 @@ export class SqlserverSession implements CredentialSession {
   }
 
   private async asSuperuser(users: readonly string[], work: () => Promise<void>): Promise<void> {
-    await asSuperuser({ superuser: this.identity.username, users, needs: RIGHTS }, work);
+    await asSuperuser({ superuser: this.identity.username, users, needs: RIGHTS }, async () => {
+      this.checkWritable();
+      await work();
+    });
   }
-}
-
-/** An existing alternate user is taken over only where its identifier shows that this function has made it, for this base. */
-function checkAlternate(existing: { readonly sid: string } | undefined, sid: string): void {
-  if (existing && existing.sid !== sid) {
-    throw new RotationError(
-      'conflict',
-      'the alternate user exists and is not one that this function made for this base: its SID is another; drop or rename it',
-    );
-  }
-}
-
-function onOrOff(value: number): string {
-  return value === 1 ? 'ON' : 'OFF';
 }

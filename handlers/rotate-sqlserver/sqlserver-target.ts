@@ -1,6 +1,6 @@
-import { UNQUOTABLE } from './quoting';
 import { SqlserverConnection } from './sqlserver-connection';
 import { readState, SqlserverSession } from './sqlserver-session';
+import { SQLSERVER_NAMES } from '../../src/contract/name-rules';
 import { RESERVED_SQLSERVER_USERS } from '../../src/contract/reserved-users';
 import type { Deadline } from '../core/deadline';
 import { RotationError } from '../core/rotation-error';
@@ -13,7 +13,7 @@ import { tlsServerNameOf } from '../tls/tls-server-name';
 import { authorities } from '../tls/trusted-authorities';
 
 /** Names and passwords. */
-const TEXTS: TextRule = { unfit: UNQUOTABLE, maximum: 128, server: 'the server' };
+const TEXTS: TextRule = { ...SQLSERVER_NAMES.user, server: 'the server' };
 
 /** {@link CredentialTarget} for SQL Server, on Amazon RDS and elsewhere. */
 export class SqlserverTarget implements CredentialTarget {
@@ -38,8 +38,10 @@ export class SqlserverTarget implements CredentialTarget {
         certificateAuthoritiesOf(this.facts.region),
       ),
     };
-    const connection = await SqlserverConnection.signIn(await openSocket({ host, port }, deadline), login, deadline);
-    return beginOrClose(connection, async () => new SqlserverSession(connection, await readState(connection), password));
+    const connection = await SqlserverConnection.signIn(await openSocket({ host, port }, deadline), login);
+    return beginOrClose(connection, async () => new SqlserverSession(connection, await readState(connection), {
+      credentials, databaseName: this.facts.database.databaseName, signIn: async (other) => this.signIn(other, deadline),
+    }));
   }
 
   checkUsername(username: string): void {

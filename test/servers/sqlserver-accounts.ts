@@ -15,6 +15,8 @@ export interface PeerSession {
   /** A user that its database has let in. */
   readonly contained?: string;
   databaseName: string;
+  /** The database as whose owner it acts, without a way back but the cookie. */
+  ownerOf?: string;
 }
 
 interface Result {
@@ -29,6 +31,7 @@ const TEXT = "N'((?:[^']|'')*)'";
 const OPTION = `, ([A-Z_]+) = (?:${NAME}|(0x[0-9A-F]+|ON|OFF))`;
 /** Texts and names in which a semicolon ends nothing, and everything else but semicolons. */
 const STATEMENT = /(?:N'(?:[^']|'')*'|\[(?:[^\]]|\]\])*\]|[^;[])+/g;
+const DATABASE_CHANGE = /^(CREATE|ALTER) USER |^ALTER ROLE |^(GRANT|DENY|REVOKE) /;
 const REFUSED = 18456;
 const ADMINISTRATIVE = ['sysadmin', 'securityadmin'];
 const ADMINISTRATIVE_PERMISSIONS = ['CONTROL SERVER', 'ALTER ANY LOGIN', 'CONTROL', 'ALTER', 'IMPERSONATE'];
@@ -53,10 +56,42 @@ const text = (quoted: string): string => quoted.replaceAll("''", "'");
 export class SqlserverAccounts extends SqlserverCatalogue {
   /** Runs before each statement; what it throws the client gets. */
   before?: (statement: string) => void;
+  /** Runs after each statement, with its changes made. */
+  after?: (statement: string) => void;
+  /** Whether users that are contained in a database may sign in. */
+  letsContainedIn: boolean | undefined = true;
+  /** Whether the superuser sees only the databases that it may open. */
+  hidesDatabases = false;
+  /** As if the client had not asked for it: what a trigger could do then. */
+  ignoresImpersonation = false;
+  private firing = false;
 
   private readonly understood: [RegExp, Act][] = [
     [/^SET (NOCOUNT|XACT_ABORT) ON$|^SET LOCK_TIMEOUT \d+$|^(BEGIN|COMMIT) TRANSACTION$/, () => undefined],
+    [/^DECLARE @cookie varbinary\(8000\)$/, () => undefined],
+    [/^EXECUTE AS USER = N'dbo' WITH COOKIE INTO @cookie$/, (_, session) => {
+      this.demandOwner(session);
+      session.ownerOf = this.ignoresImpersonation ? undefined : session.databaseName;
+      return undefined;
+    }],
+    [/^REVERT WITH COOKIE = @cookie$/, (_, session) => {
+      session.ownerOf = undefined;
+      return undefined;
+    }],
+    [/^REVERT$/, (_, { ownerOf }) => {
+      if (ownerOf !== undefined) {
+        throw new SqlserverError(15591, 'The current security context cannot be reverted using this statement.');
+      }
+      return undefined;
+    }],
+    [
+      /^SELECT CAST\(is_trustworthy_on AS int\) AS trustworthy FROM sys\.databases\s+WHERE database_id = DB_ID\(\)$/,
+      (_, { databaseName }) => [{ trustworthy: Number(this.database(databaseName).trustworthy) }],
+    ],
     [new RegExp(`^USE ${NAME}$`), ([, database], session) => {
+      if (session.ownerOf !== undefined && session.ownerOf !== name(database)) {
+        throw new SqlserverError(916, 'The server principal is not able to access the database under the current context.');
+      }
       session.databaseName = this.database(name(database)).name;
       return undefined;
     }],
@@ -75,6 +110,32 @@ export class SqlserverAccounts extends SqlserverCatalogue {
           .filter((login) => login.name.toLowerCase().trimEnd() === text(wanted).toLowerCase().trimEnd())
           .map(loginRow),
     ],
+    [/ AS everywhere\s.* WHERE l\.principal_id = (\d+)$/s, ([, id]) => {
+      const { disabled, locked, permissions } = this.loginOf(id);
+      const has = (word: string, state: string): boolean =>
+        permissions.some((one) => one.permission === word && one.state === state);
+      return [{
+        disabled: Number(disabled),
+        locked: locked === null ? null : Number(locked),
+        denied: Number(has('CONNECT SQL', 'D')),
+        unconnected: Number(!has('CONNECT SQL', 'G')),
+        everywhere: Number(has('CONNECT ANY DATABASE', 'G')),
+      }];
+    }],
+    [new RegExp(`^SELECT\\s+CASE WHEN d\\.database_id IS NULL.* DB_ID\\(${TEXT}\\) `, 's'), ([, wanted]) => {
+      const found = this.databases.find((one) => one.name.toLowerCase() === text(wanted).toLowerCase());
+      return [{
+        missing: Number(!found && !this.hidesDatabases),
+        offline: Number(found?.online === false),
+        open: Number(found?.open ?? false),
+      }];
+    }],
+    [
+      /^WITH held \(id\) AS \(\s+SELECT principal_id FROM sys\.database_principals WHERE sid = (\w+)/,
+      ([, sid], { databaseName }) => [this.accessTo(this.database(databaseName), sid)],
+    ],
+    [/ FROM sys\.configurations /, () =>
+      this.letsContainedIn === undefined ? [] : [{ allowed: Number(this.letsContainedIn) }]],
     [/^WITH held \(id\) AS \(\s+SELECT CAST\((\d+) AS int\)/, ([, id]) => {
       const { roles, permissions, superuser } = this.loginOf(id);
       const may = superuser || roles.some((role) => ADMINISTRATIVE.includes(role))
@@ -124,15 +185,15 @@ export class SqlserverAccounts extends SqlserverCatalogue {
       },
     ],
     [
-      new RegExp(`^(CREATE|ALTER) LOGIN ${NAME} WITH PASSWORD = ${TEXT}((?:${OPTION})*)$`),
-      ([, verb, who, password, options], session) => {
+      new RegExp(`^(CREATE|ALTER) LOGIN ${NAME} WITH PASSWORD = ${TEXT}( UNLOCK)?((?:${OPTION})*)$`),
+      ([, verb, who, password, unlock, options], session) => {
         this.demandSuperuser(session);
         const given = parseOptions(options);
         const login =
           verb === 'ALTER'
             ? this.login(name(who))
             : this.addLogin(name(who), '', given.SID === undefined ? {} : { sid: given.SID });
-        this.database(given.DEFAULT_DATABASE ?? login.defaultDatabase);
+        this.database(given.DEFAULT_DATABASE ?? login.defaultDatabase ?? 'master');
         Object.assign(login, {
           defaultDatabase: given.DEFAULT_DATABASE ?? login.defaultDatabase,
           defaultLanguage: given.DEFAULT_LANGUAGE ?? login.defaultLanguage,
@@ -140,13 +201,26 @@ export class SqlserverAccounts extends SqlserverCatalogue {
           expirationChecked: given.CHECK_EXPIRATION === undefined ? login.expirationChecked : given.CHECK_EXPIRATION === 'ON',
         });
         this.setPassword(login, text(password));
+        login.locked = unlock === undefined && login.locked;
+        return undefined;
+      },
+    ],
+    [
+      new RegExp(`^ALTER LOGIN ${NAME} WITH CHECK_POLICY = (ON|OFF), CHECK_EXPIRATION = (ON|OFF)$`),
+      ([, who, policy, expiration], session) => {
+        this.demandSuperuser(session);
+        const login = this.login(name(who));
+        if (login.mustChange) {
+          throw new SqlserverError(15128, 'CHECK_POLICY and CHECK_EXPIRATION cannot be turned OFF when MUST_CHANGE is ON.');
+        }
+        Object.assign(login, { policyChecked: policy === 'ON', expirationChecked: expiration === 'ON' });
         return undefined;
       },
     ],
     [
       new RegExp(`^(CREATE|ALTER) USER ${NAME} WITH PASSWORD = ${TEXT}((?:${OPTION})*)$`),
       ([, verb, who, password, options], session) => {
-        this.demandSuperuser(session);
+        this.demandOwner(session);
         const { SID: sid, DEFAULT_LANGUAGE: defaultLanguage } = parseOptions(options);
         const { databaseName } = session;
         const user =
@@ -159,7 +233,7 @@ export class SqlserverAccounts extends SqlserverCatalogue {
       },
     ],
     [new RegExp(`^CREATE USER ${NAME} FOR LOGIN ${NAME}$`), ([, who, login], session) => {
-      this.demandSuperuser(session);
+      this.demandOwner(session);
       this.addUser(session.databaseName, name(who), { sid: this.login(name(login)).sid });
       return undefined;
     }],
@@ -168,7 +242,7 @@ export class SqlserverAccounts extends SqlserverCatalogue {
       return undefined;
     }],
     [new RegExp(`^ALTER (SERVER ROLE|ROLE) ${NAME} (ADD|DROP) MEMBER ${NAME}$`), ([, kind, role, verb, member], session) => {
-      this.demandSuperuser(session);
+      this.demandSuperuserOrOwner(kind === 'SERVER ROLE', session);
       const who = kind === 'ROLE' ? this.user(session.databaseName, name(member)) : this.login(name(member));
       if (name(role).startsWith('missing')) {
         throw new SqlserverError(15151, 'Cannot alter the role, because it does not exist or you do not have permission.');
@@ -179,7 +253,7 @@ export class SqlserverAccounts extends SqlserverCatalogue {
     [new RegExp(`^(GRANT|DENY|REVOKE)( GRANT OPTION FOR)? ([A-Z]+(?: [A-Z]+)*?)(?: ON ([A-Z ]+)::(?:${NAME}\\.)?${NAME}(?: `
       + `\\(${NAME}\\))?)? (?:TO|FROM) ${NAME}`
       + '(?: CASCADE|( WITH GRANT OPTION))?$'), (groups, session) => {
-      this.demandSuperuser(session);
+      this.demandSuperuserOrOwner(session.databaseName === 'master', session);
       this.changePermission(groups, session);
       return undefined;
     }],
@@ -215,8 +289,10 @@ export class SqlserverAccounts extends SqlserverCatalogue {
       return REFUSED;
     }
     const target = this.databases.find(({ name: one }) => one === (database || login.defaultDatabase));
-    const mayOpen = login.superuser || target?.name === 'master' || target?.users.some(({ sid }) => sid === login.sid);
-    return login.refusedWith ?? (target && mayOpen ? { login: login.name, databaseName: target.name } : 4060);
+    const access = target && this.accessTo(target, login.sid);
+    const mayOpen = login.superuser || target?.name === 'master'
+      || (target?.online && access && access.denied === 0 && access.connects + access.guests > 0);
+    return login.refusedWith ?? refusalOf(login) ?? (target && mayOpen ? { login: login.name, databaseName: target.name } : 4060);
   }
 
   private act(statement: string, session: PeerSession): readonly Record<string, Value>[] | undefined {
@@ -224,20 +300,46 @@ export class SqlserverAccounts extends SqlserverCatalogue {
     for (const [pattern, act] of this.understood) {
       const groups = pattern.exec(statement);
       if (groups) {
-        return act([...groups], session);
+        const rows = act([...groups], session);
+        this.after?.(statement);
+        this.fireTriggers(statement, session);
+        return rows;
       }
     }
     throw new SqlserverError(102, `Incorrect syntax near '${statement}'.`);
   }
 
-  private administersServer({ login }: PeerSession): boolean {
-    return login !== undefined && this.login(login).superuser;
+  /** With the rights of whoever has run the statement; one that fails is as if it had not been there. */
+  private fireTriggers(statement: string, session: PeerSession): void {
+    const { triggers } = this.database(session.databaseName);
+    if (this.firing || !DATABASE_CHANGE.test(statement)) {
+      return;
+    }
+    this.firing = true;
+    for (const triggered of triggers) {
+      try {
+        this.act(triggered, session);
+      } catch {
+        // What a TRY … CATCH of the trigger would catch.
+      }
+    }
+    this.firing = false;
+  }
+
+  private administersServer({ login, ownerOf }: PeerSession): boolean {
+    return login !== undefined && ownerOf === undefined && this.login(login).superuser;
   }
 
   private demandSuperuser(session: PeerSession): void {
-    if (!this.administersServer(session)) {
-      throw new SqlserverError(15247, 'User does not have permission to perform this action.');
-    }
+    demand(this.administersServer(session));
+  }
+
+  private demandSuperuserOrOwner(ofServer: boolean, session: PeerSession): void {
+    return ofServer ? this.demandSuperuser(session) : this.demandOwner(session);
+  }
+
+  private demandOwner(session: PeerSession): void {
+    demand(this.administersServer(session) || session.ownerOf === session.databaseName);
   }
 
   private loginOf(id: string): PeerLogin {
@@ -257,6 +359,9 @@ export class SqlserverAccounts extends SqlserverCatalogue {
       );
     }
     principal.password = password;
+    if ('expired' in principal) {
+      Object.assign(principal, { expired: false, mustChange: false });
+    }
   }
 
   private changePermission(groups: string[], { databaseName }: PeerSession): void {
@@ -279,6 +384,20 @@ export class SqlserverAccounts extends SqlserverCatalogue {
   }
 }
 
+/** Why the server does not let a login in that has the right password. */
+function refusalOf({ disabled, locked, expired, mustChange, permissions }: PeerLogin): number | undefined {
+  const denied = permissions.some(({ permission: word, state }) => word === 'CONNECT SQL' && state === 'D');
+  const reasons: [boolean | null, number][] =
+    [[disabled, 18470], [locked, 18486], [expired, 18487], [mustChange, 18488], [denied, REFUSED]];
+  return reasons.find(([applies]) => applies)?.[1];
+}
+
+function demand(may: boolean): void {
+  if (!may) {
+    throw new SqlserverError(15247, 'User does not have permission to perform this action.');
+  }
+}
+
 function keyOf(one: PeerPermission): string {
   return JSON.stringify([one.class, one.permission, one.schema, one.name, one.column]);
 }
@@ -291,7 +410,9 @@ function parseOptions(options: string): Partial<Record<string, string>> {
 
 const COLUMN_NAMES = [
   'login', 'databaseUser', 'databaseName', 'contained', 'readOnly', 'id', 'name', 'sid', 'default\\w+', '\\w+Checked',
-  'administers', 'role', 'class', 'state', 'permission', 'kind', 'schema', 'column',
+  'administers', 'trustworthy', 'hasCredential', 'disabled', 'locked', 'denied', 'unconnected', 'everywhere', 'missing',
+  'offline', 'open', 'held', 'guests', 'connects', 'visible', 'allowed', 'role', 'class', 'state', 'permission', 'kind', 'schema',
+  'column',
 ];
 const COLUMN = new RegExp(` AS \\[?(${COLUMN_NAMES.join('|')})\\b\\]?`, 'g');
 

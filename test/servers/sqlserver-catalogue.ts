@@ -32,10 +32,17 @@ export interface PeerLogin extends Principal {
   superuser: boolean;
   /** What a login is refused with, where it is. */
   refusedWith?: number;
-  defaultDatabase: string;
+  /** Null where nobody may see it. */
+  defaultDatabase: string | null;
   defaultLanguage: string;
   policyChecked: boolean;
   expirationChecked: boolean;
+  hasCredential: boolean;
+  disabled: boolean;
+  /** After wrong passwords; null where nobody may see it. */
+  locked: boolean | null;
+  expired: boolean;
+  mustChange: boolean;
 }
 
 export interface PeerUser extends Principal {
@@ -53,6 +60,12 @@ export interface PeerDatabase {
   readOnly: boolean;
   /** Whether the superuser may open it. */
   open: boolean;
+  trustworthy: boolean;
+  online: boolean;
+  /** Whether the superuser sees who is a user there. */
+  visible: boolean;
+  /** What its DDL triggers run, one statement each, whatever happens to the others. */
+  triggers: string[];
   readonly users: PeerUser[];
 }
 
@@ -80,6 +93,11 @@ export class SqlserverCatalogue {
       defaultLanguage: 'us_english',
       policyChecked: true,
       expirationChecked: false,
+      hasCredential: false,
+      disabled: false,
+      locked: false,
+      expired: false,
+      mustChange: false,
       roles: [],
       permissions: [permission(100, 'CONNECT SQL')],
       ...options,
@@ -89,7 +107,18 @@ export class SqlserverCatalogue {
   }
 
   addDatabase(name: string, options: Partial<PeerDatabase> = {}): PeerDatabase {
-    const database = { name, contained: false, readOnly: false, open: true, users: [], ...options };
+    const database = {
+      name,
+      contained: false,
+      readOnly: false,
+      open: true,
+      trustworthy: false,
+      online: true,
+      visible: true,
+      triggers: [],
+      users: [],
+      ...options,
+    };
     this.databases.push(database);
     return database;
   }
@@ -130,6 +159,20 @@ export class SqlserverCatalogue {
     return this.database(databaseName).users.find((user) => user.name === name) ?? missing(name);
   }
 
+  /** What a database says of somebody who wants to connect to it. */
+  accessTo({ users, visible }: PeerDatabase, identifier: string): Record<string, number> {
+    const user = users.find((one) => one.sid === identifier);
+    const states = (of: PeerUser | undefined): string[] =>
+      (of?.permissions ?? []).filter((one) => one.class === 0 && one.permission === 'CONNECT').map(({ state }) => state);
+    return {
+      held: Number(user !== undefined),
+      guests: states(users.find(({ name }) => name === 'guest')).length,
+      denied: Number(states(user).includes('D')),
+      connects: Number(states(user).includes('G') || user?.roles.includes('db_owner') || user?.id === 1),
+      visible: Number(visible),
+    };
+  }
+
   /** What takes the catalogue back to what it is now. */
   savepoint(): () => void {
     const { logins, databases } = structuredClone({ logins: this.logins, databases: this.databases });
@@ -151,7 +194,11 @@ export function loginRow({
   ...login
 }: PeerLogin): Record<string, Value> {
   const { defaultDatabase, defaultLanguage } = login;
-  const checked = { policyChecked: Number(policyChecked), expirationChecked: Number(expirationChecked) };
+  const checked = {
+    policyChecked: Number(policyChecked),
+    expirationChecked: Number(expirationChecked),
+    hasCredential: Number(login.hasCredential),
+  };
   return { id, name, sid: identifier, defaultDatabase, defaultLanguage, ...checked };
 }
 

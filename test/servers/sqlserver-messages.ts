@@ -80,6 +80,7 @@ export const Token = {
     token(0xaa, bytes(number, 4), Buffer.from([1, 14]), counted(text, 2), counted('PEER', 1), counted('', 1), bytes(1, 4)),
   loginAck: token(0xad, Buffer.from([1]), TDS_7_4, counted('Microsoft SQL Server', 1), VERSION),
   database: (name: string): Buffer => token(0xe3, Buffer.from([1]), counted(name, 1), counted('master', 1)),
+  packetSize: (size: number): Buffer => token(0xe3, Buffer.from([4]), counted(String(size), 1), counted('4096', 1)),
   routing: (server: string, port: number): Buffer => {
     const address = Buffer.concat([Buffer.from([0]), bytes(port, 2), counted(server, 2)]);
     return token(0xe3, Buffer.from([20]), bytes(address.length, 2), address, bytes(0, 2));

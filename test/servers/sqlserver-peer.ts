@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import type { Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 import type { ServerCertificate } from './certificates';
+import { drip, flood } from './flood';
 import { PeerListener } from './peer-listener';
 import { type PeerSession, SqlserverAccounts } from './sqlserver-accounts';
 import { SqlserverError } from './sqlserver-catalogue';
@@ -33,7 +34,13 @@ export type SqlserverBehaviour =
   /** Breaks off. */
   | 'breaks-off' | 'breaks-off-tls' | 'breaks-off-login'
   /** Answers that are none: to the greeting, to the login, to a statement; one that would never end. */
-  | 'nonsense' | 'nonsense-login' | 'nonsense-answer' | 'short-packet' | 'endless' | 'unexpected-part';
+  | 'nonsense' | 'nonsense-login' | 'nonsense-answer' | 'short-packet' | 'endless' | 'unexpected-part'
+  /** Sends for ever: an answer to the greeting, to the login, errors, rows; or one byte at a time. */
+  | 'floods-before-tls' | 'floods-login' | 'floods-errors' | 'floods-rows' | 'drips' | 'drips-rows'
+  /** Names a size of packets that nobody can cut anything into. */
+  | 'packets-of-nothing' | 'packets-of-one'
+  /** Rows of a bit for each of many columns, with nothing in them. */
+  | 'empty-rows';
 
 const ENCRYPTION: Partial<Record<SqlserverBehaviour, number>> = {
   'no-tls': Encryption.NOT_SUPPORTED,
@@ -42,6 +49,17 @@ const ENCRYPTION: Partial<Record<SqlserverBehaviour, number>> = {
 };
 const HUGE = Buffer.from([0xaa, 0xff, 0xff, 1, 2, 3]);
 const UNKNOWN_TOKEN = Buffer.from([0x01, 0x02, 0x03]);
+/** A column, and a row of it. */
+const COLUMNS = resultSet([], ['name']);
+const ROW = resultSet([{ name: 'x'.repeat(100) }], ['name']).subarray(COLUMNS.length);
+const MANY_COLUMNS = resultSet([], Array.from({ length: 2_000 }, (_, number) => String(number)));
+const EMPTY_ROW = Buffer.concat([Buffer.from([0xd2]), Buffer.alloc(250, 0xff)]);
+/** A packet of a message that goes on. */
+const endless = (data: Buffer): Buffer => {
+  const packet = packets(MessageType.ANSWER, data);
+  packet[1] = 0;
+  return packet;
+};
 const INITIAL_STATEMENT = /^set ansi_nulls on/i;
 
 /** Speaks the protocol of a SQL Server, well or with bad intentions, and keeps what it hears. */
@@ -107,6 +125,10 @@ export class SqlserverPeer extends PeerListener {
       socket.destroy();
       return;
     }
+    if (this.behaviour === 'floods-before-tls') {
+      flood(socket, endless(Buffer.alloc(1_000)));
+      return;
+    }
     socket.write(broken[this.behaviour] ?? packets(MessageType.ANSWER, preLogin(ENCRYPTION[this.behaviour] ?? Encryption.ON)));
     if (ENCRYPTION[this.behaviour] !== undefined || broken[this.behaviour]) {
       socket.on('data', (chunk: Buffer) => {
@@ -145,6 +167,11 @@ export class SqlserverPeer extends PeerListener {
       'asks-for-token': () => answer(Token.fedAuthInfo()),
       'nonsense-login': () => answer(UNKNOWN_TOKEN),
       'endless': () => void socket.write(Buffer.concat([Buffer.from([4, 0, 0, 14, 0, 0, 1, 0]), HUGE])),
+      'floods-login': () => flood(socket, endless(Token.database('x'.repeat(100)))),
+      'floods-errors': () => flood(socket, endless(Token.error(18456, 'x'.repeat(100)))),
+      'drips': () => drip(socket, packets(MessageType.ANSWER, Token.database('x'.repeat(100)))),
+      'packets-of-nothing': () => answer(Token.packetSize(8), Token.loginAck, Token.done()),
+      'packets-of-one': () => answer(Token.packetSize(9), Token.loginAck, Token.done()),
       'unexpected-part': () => answer(Buffer.from([0x79, 0, 0, 0, 0]), Token.done()),
     };
     const misbehave = misbehaviour[this.behaviour];
@@ -179,6 +206,12 @@ export class SqlserverPeer extends PeerListener {
       'silent-to-statements': () => undefined,
       'silent-in-the-middle': () => void socket.write(Buffer.concat([Buffer.from([4, 0, 0, 14, 0, 0, 1, 0]), HUGE])),
       'nonsense-answer': () => answer(UNKNOWN_TOKEN),
+      'floods-rows': () => {
+        socket.write(endless(COLUMNS));
+        flood(socket, endless(ROW));
+      },
+      'drips-rows': () => drip(socket, Buffer.concat([endless(COLUMNS), ...Array.from({ length: 100 }, () => endless(ROW))])),
+      'empty-rows': () => answer(MANY_COLUMNS, ...Array.from({ length: 300 }, () => EMPTY_ROW), Token.done()),
     };
     const misbehave = misbehaviour[this.behaviour];
     if (misbehave) {

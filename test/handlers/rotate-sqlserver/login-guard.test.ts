@@ -11,7 +11,7 @@ interface Held {
 function guarded(stream?: PassThrough) {
   const guard = new LoginGuard({ username: 'app', password: 'the password' }, 'localhost');
   const options: Held = {};
-  const reader = Object.assign(new EventEmitter(), { parser: new EventEmitter() });
+  const reader = Object.assign(new EventEmitter(), { parser: new PassThrough() });
   const handled: unknown[] = [];
   const connection: GuardedConnection = {
     config: { authentication: { options } },
@@ -70,6 +70,34 @@ test.each([
   handlers()[part]({});
   expect(guard.refusal).toMatchObject({ errorClass: 'protocol', message: expect.stringContaining(text) });
   expect(reached).not.toHaveBeenCalled();
+});
+
+test.each([
+  ['nothing', 8], ['less than nothing', 0], ['more than the protocol allows', 32_768], ['no number', NaN],
+])('packets of %s do not reach it', (_, newValue) => {
+  const { guard, connection, handlers } = guarded();
+  const onPacketSizeChange = jest.fn();
+  connection.createTokenStreamParser(undefined, { onPacketSizeChange });
+  handlers().onPacketSizeChange({ newValue });
+  expect(guard.refusal).toMatchObject({ errorClass: 'protocol' });
+  expect(onPacketSizeChange).not.toHaveBeenCalled();
+});
+
+test('packets of a size that the protocol allows do, and as many values as a rotation may ask for', () => {
+  const { guard, connection, handlers } = guarded();
+  const reached = { onPacketSizeChange: jest.fn(), onColMetadata: jest.fn(), onRow: jest.fn() };
+  connection.createTokenStreamParser(undefined, reached);
+  handlers().onPacketSizeChange({ newValue: 512 });
+  handlers().onPacketSizeChange({ newValue: 32_767 });
+  handlers().onColMetadata({ columns: Array(9) });
+  for (let row = 0; row < 50_000; row++) {
+    handlers().onRow({});
+  }
+  expect(guard.refusal).toBeUndefined();
+  expect([reached.onPacketSizeChange.mock.calls.length, reached.onRow.mock.calls.length]).toEqual([2, 50_000]);
+  handlers().onRow({});
+  expect(guard.refusal).toMatchObject({ errorClass: 'protocol', message: expect.stringContaining('more than any rotation') });
+  expect(reached.onRow).toHaveBeenCalledTimes(50_000);
 });
 
 test('what is as it should be reaches it', () => {

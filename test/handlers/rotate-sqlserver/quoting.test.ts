@@ -1,5 +1,8 @@
 import * as fc from 'fast-check';
-import { quoteIdentifier, quoteLiteral, UNQUOTABLE } from '../../../handlers/rotate-sqlserver/quoting';
+import { quoteIdentifier, quoteLiteral } from '../../../handlers/rotate-sqlserver/quoting';
+import { SQLSERVER_NAMES } from '../../../src/contract/name-rules';
+
+const UNQUOTABLE = SQLSERVER_NAMES.user.unfit;
 
 const text = fc.string({ unit: 'grapheme', maxLength: 40 });
 const hostile = fc

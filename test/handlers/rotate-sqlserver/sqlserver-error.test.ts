@@ -1,29 +1,52 @@
 import { RotationError } from '../../../handlers/core/rotation-error';
+import { PerhapsSet } from '../../../handlers/database/error-phases';
 import { errorOfNumbers, handshakeError, sqlserverError } from '../../../handlers/rotate-sqlserver/sqlserver-error';
 
 const fromServer = (number: number): Error =>
   Object.assign(new Error('canary'), { number, code: 'EREQUEST', procName: 'canary' });
 
+const PHASES = ['login', 'password', 'statement'] as const;
+
 test.each([
-  [18456, 'authentication'], [18470, 'configuration'], [18486, 'configuration'], [18487, 'configuration'],
-  [18488, 'configuration'], [18452, 'configuration'],
-  [15151, 'permission'], [15247, 'permission'], [229, 'permission'], [916, 'permission'], [4613, 'permission'],
-  [4060, 'configuration'], [4064, 'configuration'],
-  [15114, 'configuration'], [15115, 'configuration'], [15116, 'configuration'], [15118, 'configuration'],
-  [15119, 'configuration'], [15025, 'conflict'],
-  [15023, 'conflict'], [1205, 'conflict'], [1222, 'conflict'], [3906, 'readOnly'], [17809, 'unavailable'], [18461, 'unavailable'],
-  [976, 'unavailable'], [99999, 'conflict'],
-])('%d is an error of class %s', (number, errorClass) => {
-  const error = sqlserverError(fromServer(number));
+  ['login', 18456, 'authentication'], ['login', 18470, 'configuration'], ['login', 18486, 'configuration'],
+  ['login', 18487, 'configuration'], ['login', 18488, 'configuration'], ['login', 18452, 'configuration'],
+  ['login', 17892, 'configuration'], ['login', 4060, 'configuration'], ['login', 4064, 'configuration'],
+  ['login', 17809, 'unavailable'], ['login', 18461, 'unavailable'],
+  ['statement', 15151, 'permission'], ['statement', 15247, 'permission'], ['statement', 229, 'permission'],
+  ['statement', 916, 'permission'], ['statement', 4613, 'permission'], ['statement', 15025, 'conflict'],
+  ['statement', 15023, 'conflict'], ['statement', 1205, 'conflict'], ['statement', 1222, 'conflict'],
+  ['statement', 3609, 'conflict'], ['statement', 3906, 'readOnly'], ['statement', 976, 'unavailable'],
+  ['password', 15113, 'configuration'], ['password', 15114, 'configuration'], ['password', 15115, 'configuration'],
+  ['password', 15116, 'configuration'], ['password', 15118, 'configuration'], ['password', 15119, 'configuration'],
+  ['password', 15151, 'permission'], ['password', 15247, 'permission'],
+] as const)('of a %s, %d is an error of class %s', (phase, number, errorClass) => {
+  const error = sqlserverError(fromServer(number), phase);
   expect(error).toMatchObject({ errorClass, code: String(number) });
+  expect(error.message).not.toContain('does not know');
   expect(JSON.stringify([error, error.message, error.stack])).not.toContain('canary');
 });
 
+test.each([
+  ['login', 99999, 'refuses the login'], ['login', 15118, 'refuses the login'], ['statement', 18456, 'refuses a statement'],
+  ['statement', 15118, 'refuses a statement'], ['password', 99999, 'does not set the password'],
+  ['password', 18470, 'does not set the password'],
+] as const)('of a %s, %d is one that nobody knows, and is said to be', (phase, number, text) => {
+  expect(sqlserverError(fromServer(number), phase))
+    .toMatchObject({ errorClass: 'conflict', code: String(number), message: expect.stringContaining(text) });
+});
+
+test('only what is not known, and what a policy may refuse for its repetition, may have set a password', () => {
+  const perhaps = (number: number): boolean => sqlserverError(fromServer(number), 'password') instanceof PerhapsSet;
+  expect([99999, 15114, 15115, 15118, 15151].filter(perhaps)).toEqual([99999, 15114, 15115]);
+  expect(PHASES.filter((phase) => sqlserverError(fromServer(99999), phase) instanceof PerhapsSet)).toEqual(['password']);
+});
+
 test('of several numbers the one that says most counts', () => {
-  expect(errorOfNumbers([18456, 4060])).toMatchObject({ errorClass: 'configuration', code: '4060' });
-  expect(errorOfNumbers([18456, 99999])).toMatchObject({ errorClass: 'authentication', code: '18456' });
-  expect(sqlserverError(new AggregateError([fromServer(5701), fromServer(15118)], 'canary')))
+  expect(errorOfNumbers([18456, 4060], 'login')).toMatchObject({ errorClass: 'configuration', code: '4060' });
+  expect(errorOfNumbers([18456, 99999], 'login')).toMatchObject({ errorClass: 'authentication', code: '18456' });
+  expect(sqlserverError(new AggregateError([fromServer(5701), fromServer(15118)], 'canary'), 'password'))
     .toMatchObject({ errorClass: 'configuration', code: '15118' });
+  expect(errorOfNumbers([5701, 15247], 'password')).toMatchObject({ errorClass: 'permission', code: '15247' });
 });
 
 test.each([
@@ -31,15 +54,15 @@ test.each([
   [{ code: 'ESOCKET' }, 'network', 'ESOCKET'],
   [{ code: 'ELOGIN' }, 'protocol', 'ELOGIN'], [{}, 'protocol', undefined],
 ])('of the driver: %j is an error of class %s', (properties, errorClass, code) => {
-  const error = sqlserverError(Object.assign(new Error('canary'), properties));
+  const error = sqlserverError(Object.assign(new Error('canary'), properties), 'statement');
   expect(error).toMatchObject({ errorClass, code });
   expect(error.message).not.toContain('canary');
 });
 
 test('one of ours stays what it is, also inside of one of the driver', () => {
   const error = new RotationError('timeout', 'late');
-  expect(sqlserverError(error)).toBe(error);
-  expect(sqlserverError(new Error('canary', { cause: error }))).toBe(error);
+  expect(sqlserverError(error, 'statement')).toBe(error);
+  expect(sqlserverError(new Error('canary', { cause: error }), 'statement')).toBe(error);
 });
 
 test.each([

@@ -13,6 +13,13 @@ const SECOND = 'Second-2nd';
 /** Of the server to somebody who makes an alternate user. */
 const FEWEST_ANSWERS = 3;
 
+/** A batch that changes a database, from which no trigger gets back to the superuser. */
+const asOwner = (database: string, statements: string[], first: string[] = []): string => [
+  `USE [${database}]`, 'SET XACT_ABORT ON', 'BEGIN TRANSACTION', ...first,
+  'DECLARE @cookie varbinary(8000)', "EXECUTE AS USER = N'dbo' WITH COOKIE INTO @cookie", ...statements,
+  'REVERT WITH COOKIE = @cookie', 'COMMIT TRANSACTION',
+].join('; ');
+
 describe('SQL Server', () => {
   let peer: SqlserverPeer;
   let session: CredentialSession;
@@ -21,7 +28,7 @@ describe('SQL Server', () => {
     const { host, port } = peer;
     const database = { engine: 'sqlserver', host, port, certificateAuthorities: certificates.authority.certificate };
     const credentials = { username, password, databaseName };
-    return new SqlserverTarget({ region: 'eu-west-1', database }).signIn(credentials, new Deadline(systemClock, 10_000));
+    return new SqlserverTarget({ region: 'eu-west-1', database }).signIn(credentials, new Deadline(systemClock, 120_000));
   };
   const asSuperuser = async (databaseName?: string): Promise<CredentialSession> => {
     const { username, password } = peer.superuser;
@@ -114,7 +121,7 @@ describe('SQL Server', () => {
       const inBox = await asSuperuser('box');
       await inBox.changeUser({ ...change, username: 'inside' });
       await inBox.close();
-      expect(changes()).toEqual([`USE [box]; ALTER USER [inside] WITH PASSWORD = N'${SECOND}'`]);
+      expect(changes()).toEqual([asOwner('box', [`ALTER USER [inside] WITH PASSWORD = N'${SECOND}'`])]);
     });
 
     test('is refused where there is a login and a user of the name', async () => {
@@ -143,9 +150,9 @@ describe('SQL Server', () => {
       await atHome.changeUser({ ...change, username: 'new', createWithRoles: ['reader', 'it]s'] });
       await atHome.close();
       expect(changes()).toEqual([
-        `USE [home]; SET XACT_ABORT ON; BEGIN TRANSACTION; CREATE LOGIN [new] WITH PASSWORD = N'${SECOND}', DEFAULT_DATABASE = `
-          + '[home]; CREATE USER [new] FOR LOGIN [new]; '
-        + 'ALTER ROLE [reader] ADD MEMBER [new]; ALTER ROLE [it]]s] ADD MEMBER [new]; COMMIT TRANSACTION',
+        asOwner('home', [
+          'CREATE USER [new] FOR LOGIN [new]', 'ALTER ROLE [reader] ADD MEMBER [new]', 'ALTER ROLE [it]]s] ADD MEMBER [new]',
+        ], [`CREATE LOGIN [new] WITH PASSWORD = N'${SECOND}', DEFAULT_DATABASE = [home]`]),
       ]);
       expect(await works('new', SECOND)).toBe(true);
     });
@@ -198,12 +205,12 @@ describe('SQL Server', () => {
         + 'DEFAULT_LANGUAGE = [Deutsch], CHECK_POLICY = ON, CHECK_EXPIRATION = ON',
         'USE [master]; SET XACT_ABORT ON; BEGIN TRANSACTION; ALTER SERVER ROLE [bulkadmin] ADD MEMBER [app_clone]; '
         + 'GRANT VIEW SERVER STATE TO [app_clone] WITH GRANT OPTION; COMMIT TRANSACTION',
-        'USE [home]; CREATE USER [app_clone] FOR LOGIN [app_clone]',
-        'USE [home]; SET XACT_ABORT ON; BEGIN TRANSACTION; ALTER USER [app_clone] WITH DEFAULT_SCHEMA = [app]; ALTER ROLE '
-          + '[reader] ADD MEMBER [app_clone]; '
-        + 'GRANT SELECT ON OBJECT::[sa]]les].[orders] ([total]) TO [app_clone]; DENY EXECUTE ON SCHEMA::[app] TO '
-        + '[app_clone] CASCADE; '
-        + 'GRANT CONTROL ON SCHEMA::[app] TO [app_clone]; COMMIT TRANSACTION',
+        asOwner('home', ['CREATE USER [app_clone] FOR LOGIN [app_clone]']),
+        asOwner('home', [
+          'ALTER USER [app_clone] WITH DEFAULT_SCHEMA = [app]', 'ALTER ROLE [reader] ADD MEMBER [app_clone]',
+          'GRANT SELECT ON OBJECT::[sa]]les].[orders] ([total]) TO [app_clone]',
+          'DENY EXECUTE ON SCHEMA::[app] TO [app_clone] CASCADE', 'GRANT CONTROL ON SCHEMA::[app] TO [app_clone]',
+        ]),
       ]);
       expect(clone())
         .toMatchObject({ defaultDatabase: 'home', defaultLanguage: 'Deutsch', expirationChecked: true, roles: ['bulkadmin'] });
@@ -228,14 +235,46 @@ describe('SQL Server', () => {
         .toMatchObject({ roles: ['db_owner'], permissions: [permission(0, 'CONNECT')] });
     });
 
-    test('gets a password alone where it has what its base has, and keeps its policy', async () => {
+    test('gets a password alone where it has what its base has', async () => {
       await session.changeAlternate(change);
-      clone().policyChecked = false;
       const before = changes().length;
       await session.changeAlternate({ ...change, password: 'Third-3rd' });
       expect(changes().slice(before)).toEqual(["USE [master]; ALTER LOGIN [app_clone] WITH PASSWORD = N'Third-3rd', "
         + 'DEFAULT_DATABASE = [master], DEFAULT_LANGUAGE = [us_english]']);
-      expect(clone().policyChecked).toBe(false);
+    });
+
+    test('gets the policies of its base, also after those were changed, and where it had to change its password', async () => {
+      Object.assign(base(), { policyChecked: false, expirationChecked: false });
+      await session.changeAlternate(change);
+      expect(clone()).toMatchObject({ policyChecked: false, expirationChecked: false });
+      Object.assign(base(), { policyChecked: true, expirationChecked: true });
+      await session.changeAlternate(change);
+      expect(clone()).toMatchObject({ policyChecked: true, expirationChecked: true });
+      Object.assign(base(), { expirationChecked: false });
+      clone().mustChange = true;
+      const before = changes().length;
+      await session.changeAlternate({ ...change, password: 'Third-3rd' });
+      expect(changes().slice(before)).toEqual([expect.stringContaining('ALTER LOGIN [app_clone] WITH PASSWORD = ')]);
+      expect(changes()[before])
+        .toMatch(/; ALTER LOGIN \[app_clone\] WITH CHECK_POLICY = ON, CHECK_EXPIRATION = OFF; COMMIT TRANSACTION$/);
+      expect(clone()).toMatchObject({ policyChecked: true, expirationChecked: false, mustChange: false });
+    });
+
+    test('is not made of a base with a credential of the server, which it would not have', async () => {
+      base().hasCredential = true;
+      await expect(session.changeAlternate(change))
+        .rejects.toMatchObject({ errorClass: 'configuration', message: expect.stringContaining('DROP CREDENTIAL') });
+      expect(changes()).toEqual([]);
+      base().hasCredential = false;
+      await session.changeAlternate(change);
+    });
+
+    test('is not taken over where its base is gone, which nobody makes for it either', async () => {
+      await session.changeAlternate(change);
+      peer.accounts.logins.splice(peer.accounts.logins.indexOf(base()), 1);
+      const before = changes().length;
+      await expect(session.changeAlternate({ ...change, createWithRoles: [] })).rejects.toMatchObject({ errorClass: 'conflict' });
+      expect(changes()).toHaveLength(before);
     });
 
     test('gains and loses what its base has gained and lost, on the server and in each database', async () => {
@@ -261,12 +300,12 @@ describe('SQL Server', () => {
       expect(changes().slice(before + 1)).toEqual([
         'USE [master]; SET XACT_ABORT ON; BEGIN TRANSACTION; ALTER SERVER ROLE [bulkadmin] DROP MEMBER [app_clone]; GRANT ALTER '
           + 'TRACE TO [app_clone]; COMMIT TRANSACTION',
-        'USE [home]; SET XACT_ABORT ON; BEGIN TRANSACTION; ALTER ROLE [reader] DROP MEMBER [app_clone]; ALTER ROLE [writer] ADD '
-          + 'MEMBER [app_clone]; '
-        + 'REVOKE DELETE ON SCHEMA::[a] FROM [app_clone] CASCADE; REVOKE GRANT OPTION FOR SELECT ON SCHEMA::[a] FROM '
-        + '[app_clone] CASCADE; '
-        + 'GRANT INSERT ON SCHEMA::[a] TO [app_clone] WITH GRANT OPTION; GRANT UPDATE ON SCHEMA::[a] TO [app_clone]; '
-        + 'COMMIT TRANSACTION',
+        asOwner('home', [
+          'ALTER ROLE [reader] DROP MEMBER [app_clone]', 'ALTER ROLE [writer] ADD MEMBER [app_clone]',
+          'REVOKE DELETE ON SCHEMA::[a] FROM [app_clone] CASCADE',
+          'REVOKE GRANT OPTION FOR SELECT ON SCHEMA::[a] FROM [app_clone] CASCADE',
+          'GRANT INSERT ON SCHEMA::[a] TO [app_clone] WITH GRANT OPTION', 'GRANT UPDATE ON SCHEMA::[a] TO [app_clone]',
+        ]),
       ]);
       expect(peer.accounts.user('home', 'app_clone').permissions).toEqual(expect.arrayContaining(user.permissions));
       expect(peer.accounts.user('home', 'app_clone').permissions).toHaveLength(user.permissions.length);
@@ -388,14 +427,17 @@ describe('SQL Server', () => {
       await session.changeAlternate(change);
       const { sid } = peer.accounts.user('box', 'inside');
       expect(changes()).toEqual([
-        `USE [box]; CREATE USER [inside_clone] WITH PASSWORD = N'${SECOND}', DEFAULT_LANGUAGE = [Deutsch], SID = `
-          + `${alternateUserSid(sid, 'inside_clone')}`,
-        'USE [box]; SET XACT_ABORT ON; BEGIN TRANSACTION; ALTER USER [inside_clone] WITH DEFAULT_SCHEMA = [app]; ALTER ROLE '
-          + '[reader] ADD MEMBER [inside_clone]; COMMIT TRANSACTION',
+        asOwner('box', [
+          `CREATE USER [inside_clone] WITH PASSWORD = N'${SECOND}', DEFAULT_LANGUAGE = [Deutsch], SID = `
+            + alternateUserSid(sid, 'inside_clone'),
+        ]),
+        asOwner('box', [
+          'ALTER USER [inside_clone] WITH DEFAULT_SCHEMA = [app]', 'ALTER ROLE [reader] ADD MEMBER [inside_clone]',
+        ]),
       ]);
       await session.changeAlternate({ ...change, password: 'Third-3rd' });
       expect(changes().slice(2))
-        .toEqual(["USE [box]; ALTER USER [inside_clone] WITH PASSWORD = N'Third-3rd', DEFAULT_LANGUAGE = [Deutsch]"]);
+        .toEqual([asOwner('box', ["ALTER USER [inside_clone] WITH PASSWORD = N'Third-3rd', DEFAULT_LANGUAGE = [Deutsch]"])]);
       expect(await works('inside_clone', 'Third-3rd', 'box')).toBe(true);
     });
 

@@ -40,7 +40,7 @@ const attempt = async (behaviour: SqlserverBehaviour, options: AttemptOptions = 
   const peer = await SqlserverPeer.start(options.certificate ?? certificates.good, behaviour);
   peer.elsewhere = options.elsewhere ?? peer.elsewhere;
   await peer.createUser(app);
-  const milliseconds = SILENT.test(behaviour) ? 2_500 : undefined;
+  const milliseconds = SILENT.test(behaviour) ? 5_000 : undefined;
   const error: unknown = await targetOf(peer, options.changes).signIn(app, inTime(milliseconds))
     .catch((thrown: unknown) => thrown);
   await peer.stop();
@@ -48,7 +48,7 @@ const attempt = async (behaviour: SqlserverBehaviour, options: AttemptOptions = 
 };
 
 describe('a hostile server', () => {
-  test.each([
+  test.concurrent.each([
     ['no-tls', 'tls'], ['tls-off', 'tls'], ['unknown-encryption', 'tls'], ['silent', 'timeout'], ['silent-to-tls', 'timeout'],
     ['breaks-off', 'network'],
     ['breaks-off-tls', 'network'], ['nonsense', 'timeout'], ['short-packet', 'network'],
@@ -60,7 +60,7 @@ describe('a hostile server', () => {
     expect(peer.connections).toBe(1);
   });
 
-  test.each([
+  test.concurrent.each([
     ['routes', 'protocol', 'another server'], ['routes-unacknowledged', 'protocol', 'another server'],
     ['asks-for-sspi', 'protocol', 'login by Windows'],
     ['asks-for-token', 'protocol', 'login by Microsoft Entra'], ['silent-after-tls', 'timeout', 'does not finish the login'],
