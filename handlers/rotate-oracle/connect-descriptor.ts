@@ -1,7 +1,5 @@
+import { fits, ORACLE_NAMES } from '../../src/contract/name-rules';
 import { RotationError } from '../core/rotation-error';
-
-/** What a service name may be: nothing that could end a value in a descriptor. */
-const SERVICE_NAME = /^[A-Za-z0-9][A-Za-z0-9_.$#-]{0,127}$/;
 
 /**
  * What the driver connects to. No other form of connect string is used: those are looked up in files, or parsed by rules of
@@ -15,7 +13,7 @@ export function connectDescriptor(address: string, port: number, serviceName: st
 }
 
 export function checkServiceName(serviceName: string): void {
-  if (!SERVICE_NAME.test(serviceName)) {
+  if (!fits(serviceName, ORACLE_NAMES.database)) {
     throw new RotationError('configuration', 'the database name is not a service name: up to 128 letters, digits or _.$#-');
   }
 }

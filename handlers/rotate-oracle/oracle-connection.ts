@@ -8,11 +8,11 @@ import { oracleError } from './oracle-error';
 import { writtenName } from './oracle-name';
 import type { OracleLogin, OracleStatements } from './oracle-statements';
 import { VerifiedTransport } from './verified-transport';
-import { type Deadline, inTime } from '../core/deadline';
+import type { Deadline } from '../core/deadline';
 import { SignInRefused } from '../database/credential-target';
+import type { Phase } from '../database/error-phases';
+import { LOGIN, type ServerSocket, STATEMENT } from '../tls/server-socket';
 
-const LOGIN_LIMIT = 8_000;
-const STATEMENT_LIMIT = 10_000;
 const GOODBYE_LIMIT = 500;
 const CLIENT = 'cdk-secretsmanager-patterns';
 
@@ -25,54 +25,39 @@ export class OracleConnection implements OracleStatements {
   static async signIn(login: OracleLogin, deadline: Deadline): Promise<OracleConnection> {
     VARIABLES.forEach((name) => delete process.env[name]);
     const transport = await VerifiedTransport.open(login, deadline);
-    const limit = {
-      deadline,
-      milliseconds: LOGIN_LIMIT,
-      text: 'the server does not finish the login',
-      abandon: () => transport.destroy(),
-    };
     try {
-      const client = await inTime(limit, async () => transport.carry(async () => connect(attributes(login, transport))));
-      return new OracleConnection(client, transport, deadline);
+      const client = await transport.server.answered(LOGIN, async () =>
+        transport.carry(async () => connect(attributes(login, transport))));
+      return new OracleConnection(client, transport.server);
     } catch (thrown) {
-      transport.destroy();
-      const error = transport.refusal ?? oracleError(thrown);
+      transport.server.destroy();
+      const error = transport.refusal ?? oracleError(thrown, 'login');
       throw error.errorClass === 'authentication' ? new SignInRefused(error.code) : error;
     }
   }
 
-  private constructor(
-    private readonly client: Connection,
-    private readonly transport: VerifiedTransport,
-    private readonly deadline: Deadline,
-  ) {}
+  private constructor(private readonly client: Connection, private readonly server: ServerSocket) {}
 
   async rows<T extends object>(sql: string, values: Readonly<Record<string, string>> = {}): Promise<T[]> {
     const { rows = [] } = await this.answered(async () => this.client.execute<T>(sql, values, OPTIONS));
     return rows;
   }
 
-  async run(statement: string): Promise<void> {
-    await this.answered(async () => this.client.execute(statement, {}, OPTIONS));
+  async run(statement: string, phase?: Phase): Promise<void> {
+    await this.answered(async () => this.client.execute(statement, {}, OPTIONS), phase);
   }
 
   async close(): Promise<void> {
     const closed = this.client.close().catch(() => undefined);
     await Promise.race([closed, new Promise((resolve) => setTimeout(resolve, GOODBYE_LIMIT).unref())]);
-    this.transport.destroy();
+    this.server.destroy();
   }
 
-  private async answered<T>(work: () => Promise<T>): Promise<T> {
-    const limit = {
-      deadline: this.deadline,
-      milliseconds: STATEMENT_LIMIT,
-      text: 'the server does not answer a statement',
-      abandon: () => this.transport.destroy(),
-    };
+  private async answered<T>(work: () => Promise<T>, phase: Phase = 'statement'): Promise<T> {
     try {
-      return await inTime(limit, work);
+      return await this.server.answered(STATEMENT, work);
     } catch (thrown) {
-      throw oracleError(thrown);
+      throw oracleError(thrown, phase);
     }
   }
 }
@@ -99,12 +84,12 @@ async function connect(options: ConnectionAttributes): Promise<Connection> {
 
 function attributes(
   { username, password, port, serviceName }: OracleLogin,
-  { remoteAddress }: VerifiedTransport,
+  { server: { tcp: { remoteAddress } } }: VerifiedTransport,
 ): ConnectionAttributes {
   return {
     user: writtenName(username),
     password,
-    connectString: connectDescriptor(remoteAddress, port, serviceName),
+    connectString: connectDescriptor(String(remoteAddress), port, serviceName),
     externalAuth: false,
     events: false,
     stmtCacheSize: 0,
@@ -122,7 +107,7 @@ function attributes(
     retryCount: 0,
     retryDelay: 0,
     expireTime: 0,
-    connectTimeout: LOGIN_LIMIT / 1_000,
-    transportConnectTimeout: LOGIN_LIMIT / 1_000,
+    connectTimeout: LOGIN.milliseconds / 1_000,
+    transportConnectTimeout: LOGIN.milliseconds / 1_000,
   };
 }

@@ -1,8 +1,9 @@
 import { randomBytes } from 'node:crypto';
-import { codeOfNumber } from './oracle-error';
+import { checkBase, checkCopied, foreignTraits } from './alternate-checks';
 import { catalogueName, quoteIdentifier, quotePassword } from './oracle-name';
 import type { OracleStatements } from './oracle-statements';
-import { checkBase, checkOrdinaryRoles, findOrdinary, foreignTraits, type OracleUser } from './oracle-users';
+import { checkOrdinaryRoles, findOrdinary, type OracleUser } from './oracle-users';
+import { checkMayConnect, checkOpen, unlocking } from './sign-in-obstacles';
 import { grantStatement, readRights, rightsBeyond } from './user-rights';
 import { placeOf, readSettings, settingChanges, type UserSettings } from './user-settings';
 import { RotationError } from '../core/rotation-error';
@@ -15,11 +16,13 @@ import type {
   NewPassword,
   UserChange,
 } from '../database/credential-target';
+import type { Phase } from '../database/error-phases';
+import { onlyRow } from '../database/only-row';
+import { setPassword } from '../database/set-password';
 
 const STATE = 'SELECT SYS_CONTEXT(\'USERENV\', \'SESSION_USER\') AS "username", SYS_CONTEXT(\'USERENV\', \'DATABASE_ROLE\') AS '
   + '"role" FROM sys.dual';
 const WRITABLE = 'PRIMARY';
-const USED_BEFORE = codeOfNumber(28007);
 /** The longest that every database accepts. */
 const UNKNOWN_PASSWORD_BYTES = 14;
 const NOTHING: UserSettings = { defaultRoles: [], quotas: [], synonyms: [] };
@@ -29,6 +32,8 @@ const NEEDED = 'CREATE USER, ALTER USER, SELECT_CATALOG_ROLE, for alternating us
   + 'GRANT ANY PRIVILEGE, GRANT ANY ROLE, GRANT ANY OBJECT PRIVILEGE; '
   + 'rights on objects of SYS have to be granted to the alternate user by an administrator who may';
 
+type SignIn = (credentials: Credentials) => Promise<CredentialSession>;
+
 interface State {
   readonly username: string;
   readonly role: string;
@@ -36,15 +41,17 @@ interface State {
 
 /** A signed-in user of Oracle Database. */
 export class OracleSession implements CredentialSession {
-  static async begin(statements: OracleStatements, credentials: Credentials): Promise<OracleSession> {
-    const [state] = await statements.rows<State>(STATE);
-    return new OracleSession(statements, state, credentials);
+  /** @param signIn signs somebody else in, or the same with another password */
+  static async begin(statements: OracleStatements, credentials: Credentials, signIn: SignIn): Promise<OracleSession> {
+    const state = onlyRow(await statements.rows<State>(STATE));
+    return new OracleSession(statements, state, credentials, signIn);
   }
 
   private constructor(
     private readonly statements: OracleStatements,
     private readonly state: State,
     private readonly credentials: Credentials,
+    private readonly signIn: SignIn,
   ) {}
 
   /** The name as the secret writes it, where it is the one that has signed in. */
@@ -55,14 +62,18 @@ export class OracleSession implements CredentialSession {
 
   async changeOwnPassword({ password }: NewPassword): Promise<void> {
     // A profile whose function compares the two passwords demands the former one, which it sees only in this clause.
-    await this.change([`${this.setting(this.state.username, password)} REPLACE ${quotePassword(this.credentials.password)}`]);
+    const statement = `${setting(this.state.username, password)} REPLACE ${quotePassword(this.credentials.password)}`;
+    await this.setPassword(statement, { username: this.credentials.username, password });
   }
 
   async changeUser(change: UserChange): Promise<void> {
     const name = catalogueName(change.username);
     await this.asSuperuser([name], async () => {
-      if (await findOrdinary(this.statements, name)) {
-        await this.setPassword(name, change);
+      const user = await findOrdinary(this.statements, name);
+      if (user) {
+        checkOpen(user, 'the user');
+        await checkMayConnect(this.statements, user);
+        await this.setPassword(`${setting(name, change.password)}${unlocking(user)}`, change);
       } else {
         await this.create(name, change);
       }
@@ -72,13 +83,11 @@ export class OracleSession implements CredentialSession {
   async changeAlternate(change: AlternateChange): Promise<void> {
     const [baseName, name] = [catalogueName(change.base), catalogueName(change.username)];
     await this.asSuperuser([baseName, name], async () => {
-      let base = await findOrdinary(this.statements, baseName);
-      if (!base) {
-        await this.create(baseName, { ...change, password: randomBytes(UNKNOWN_PASSWORD_BYTES).toString('hex') });
-        base = (await findOrdinary(this.statements, baseName))!;
+      const [found, user] = [await findOrdinary(this.statements, baseName), await findOrdinary(this.statements, name)];
+      if (user) {
+        checkOpen(user, 'the alternate user');
       }
-      checkBase(base);
-      await this.alternate(base, name, change);
+      await this.alternate(found ? await this.checked(found) : await this.createBase(baseName, user, change), user, name, change);
     });
   }
 
@@ -86,12 +95,30 @@ export class OracleSession implements CredentialSession {
     await this.statements.close();
   }
 
-  private async alternate(base: OracleUser, name: string, change: AlternateChange): Promise<void> {
+  /** The base, where an alternate user may be made of it: one of a base that was switched off would go on where that may not. */
+  private async checked(base: OracleUser): Promise<OracleUser> {
+    checkOpen(base, 'the base');
+    await checkMayConnect(this.statements, base);
+    checkBase(base);
+    await checkCopied(this.statements, base);
+    return base;
+  }
+
+  private async createBase(name: string, alternate: OracleUser | undefined, change: AlternateChange): Promise<OracleUser> {
+    if (alternate) {
+      throw new RotationError('conflict', 'the alternate user exists, and its base does not: drop or rename it');
+    }
+    await this.create(name, { ...change, password: randomBytes(UNKNOWN_PASSWORD_BYTES).toString('hex') });
+    return (await findOrdinary(this.statements, name))!;
+  }
+
+  private async alternate(
+    base: OracleUser, user: OracleUser | undefined, name: string, change: AlternateChange,
+  ): Promise<void> {
     const wanted = {
       rights: await readRights(this.statements, base.username),
       settings: await readSettings(this.statements, base.username),
     };
-    const user = await findOrdinary(this.statements, name);
     const former = user
       ? { rights: await readRights(this.statements, name), settings: await readSettings(this.statements, name) }
       : { rights: [], settings: NOTHING };
@@ -105,11 +132,11 @@ export class OracleSession implements CredentialSession {
         );
       }
       await this.change(placeOf(user) === placeOf(base) ? [] : [`ALTER USER ${quoteIdentifier(name)} ${placeOf(base)}`]);
-      await this.setPassword(name, change);
+      await this.setPassword(`${setting(name, change.password)}${unlocking(user)}`, change);
     } else {
       await this.change([
         `CREATE USER ${quoteIdentifier(name)} IDENTIFIED BY ${quotePassword(change.password)} ${placeOf(base)}`,
-      ]);
+      ], 'password');
     }
     await this.change(rightsBeyond(wanted.rights, former.rights).map((right) => grantStatement(right, name)));
     // Roles granted just now may be default roles already: to a new user, all of its roles are.
@@ -128,35 +155,28 @@ export class OracleSession implements CredentialSession {
     const roles = createWithRoles.map(catalogueName);
     await checkOrdinaryRoles(this.statements, roles);
     await this.change([`GRANT ${['CREATE SESSION', ...roles.map(quoteIdentifier)].join(', ')} TO ${quoteIdentifier(name)} `
-      + `IDENTIFIED BY ${quotePassword(password)}`]);
+      + `IDENTIFIED BY ${quotePassword(password)}`], 'password');
   }
 
-  private async setPassword(name: string, { password }: NewPassword): Promise<void> {
-    try {
-      await this.change([this.setting(name, password)]);
-    } catch (thrown) {
-      // Passwords are random: one that has been used was set by an earlier attempt at this step. The test signs in with it.
-      if (RotationError.from(thrown).code !== USED_BEFORE) {
-        throw thrown;
-      }
-    }
-  }
-
-  private setting(name: string, password: string): string {
-    return `ALTER USER ${quoteIdentifier(name)} IDENTIFIED BY ${quotePassword(password)}`;
+  private async setPassword(statement: string, { username, password }: Credentials): Promise<void> {
+    await setPassword(async () => this.change([statement], 'password'), async () => this.signIn({ username, password }));
   }
 
   /** Statements one after the other: each takes effect at once, and all may be repeated. */
-  private async change(statements: readonly string[]): Promise<void> {
+  private async change(statements: readonly string[], phase?: Phase): Promise<void> {
     if (this.state.role !== WRITABLE) {
       throw new RotationError('readOnly', 'the database accepts no changes: it is a standby');
     }
     for (const statement of statements) {
-      await this.statements.run(statement);
+      await this.statements.run(statement, phase);
     }
   }
 
   private async asSuperuser(users: readonly string[], work: () => Promise<void>): Promise<void> {
     await asSuperuser({ superuser: this.state.username, users, needs: NEEDED }, work);
   }
+}
+
+function setting(name: string, password: string): string {
+  return `ALTER USER ${quoteIdentifier(name)} IDENTIFIED BY ${quotePassword(password)}`;
 }

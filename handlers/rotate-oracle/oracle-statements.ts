@@ -1,12 +1,17 @@
 import type { SecureContext } from 'node:tls';
 import type { Deadline } from '../core/deadline';
+import type { Phase } from '../database/error-phases';
 
 /** All that sessions use of a connection. Every failure is a `RotationError`. */
 export interface OracleStatements {
   /** Rows of a query; values are bound, not part of the text. */
   rows<T extends object>(sql: string, values?: Readonly<Record<string, string>>): Promise<T[]>;
-  /** Runs one statement, which takes effect at once. */
-  run(statement: string): Promise<void>;
+  /**
+   * Runs one statement, which takes effect at once.
+   *
+   * @param phase what a failure means. @default that of any statement
+   */
+  run(statement: string, phase?: Phase): Promise<void>;
   close(): Promise<void>;
 }
 

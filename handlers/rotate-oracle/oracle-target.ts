@@ -38,7 +38,8 @@ export class OracleTarget implements CredentialTarget {
       secureContext: this.trusted(),
     };
     const statements = await this.logInto(login, deadline);
-    return beginOrClose(statements, async () => OracleSession.begin(statements, { username, password }));
+    return beginOrClose(statements, async () =>
+      OracleSession.begin(statements, { username, password }, async (other) => this.signIn(other, deadline)));
   }
 
   checkUsername(username: string): void {

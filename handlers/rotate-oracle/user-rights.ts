@@ -65,10 +65,8 @@ export async function readRights(statements: OracleStatements, name: string): Pr
 
 /** Those rights that the others lack, or have without an option. */
 export function rightsBeyond(rights: readonly Right[], others: readonly Right[]): Right[] {
-  return rights.filter(({ what, options }) => {
-    const other = others.find((candidate) => candidate.what === what);
-    return !other || !options.every((option) => other.options.includes(option));
-  });
+  const held = new Map(others.map((right) => [right.what, right.options]));
+  return rights.filter(({ what, options }) => !options.every((option) => held.get(what)?.includes(option)) || !held.has(what));
 }
 
 export function grantStatement({ what, options }: Right, name: string): string {

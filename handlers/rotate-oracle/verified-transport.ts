@@ -1,17 +1,19 @@
 /// <reference path="./driver.d.ts" />
 import { AsyncLocalStorage } from 'node:async_hooks';
-import type { Socket } from 'node:net';
-import type { TLSSocket } from 'node:tls';
 import DriverTransport from 'oracledb/lib/thin/sqlnet/ntTcp.js';
 import type { Deadline } from '../core/deadline';
 import { RotationError } from '../core/rotation-error';
 import { openSocket } from '../tls/open-socket';
+import type { ServerSocket } from '../tls/server-socket';
 import { type ServerIdentity, verifiedTls } from '../tls/verified-tls';
 
 /** The name is not announced: Oracle's listeners would take it for a route. */
 const ANNOUNCEMENT = { announcesName: false };
-/** The packet with which a listener sends a client to another address. */
+/** The packets with which a listener sends a client to another address, or asks it to say again where it wants to go. */
 const REDIRECT = 5;
+const RESEND = 11;
+/** Listeners ask once; what the driver says each time is many times as long as the question. */
+const MAXIMUM_REPETITIONS = 10;
 
 export interface ServerAddress extends ServerIdentity {
   readonly host: string;
@@ -26,53 +28,54 @@ export interface ServerAddress extends ServerIdentity {
  */
 export class VerifiedTransport {
   static async open(address: ServerAddress, deadline: Deadline): Promise<VerifiedTransport> {
-    const socket = await openSocket(address, deadline);
-    return new VerifiedTransport(socket, await verifiedTls(socket, address, deadline, ANNOUNCEMENT), address, deadline);
+    return new VerifiedTransport(await verifiedTls(await openSocket(address, deadline), address, ANNOUNCEMENT), address);
   }
 
+  /** How often the listener has asked to be told again where the client wants to go. */
+  private repetitions = 0;
   /** Why the connection was given up: the driver turns this into an error that says less. */
   refusal?: RotationError;
 
-  private constructor(
-    private readonly socket: Socket, private secured: TLSSocket, private readonly identity: ServerIdentity,
-    private readonly deadline: Deadline,
-  ) {}
-
-  /** The address that is connected: the driver looks up no other for it. */
-  get remoteAddress(): string {
-    return String(this.socket.remoteAddress);
-  }
+  private constructor(readonly server: ServerSocket, private readonly identity: ServerIdentity) {}
 
   /** Does something with the driver, which connects over this and nothing else. */
   async carry<T>(work: () => Promise<T>): Promise<T> {
     return carried.run(this, work);
   }
 
-  destroy(): void {
-    this.secured.destroy();
-    this.socket.destroy();
-  }
-
   enter(transport: DriverTransport): void {
-    Object.assign(transport, { stream: this.secured, connStream: this.socket, connected: true, secure: true });
+    const { stream, tcp } = this.server;
+    Object.assign(transport, { stream, connStream: tcp, connected: true, secure: true });
     transport.setupEventHandlers();
   }
 
   /** A process that takes the socket over has to prove the name again. */
   async renew(transport: DriverTransport): Promise<void> {
-    this.secured.removeAllListeners();
+    this.server.stream.removeAllListeners();
     try {
-      this.secured = await verifiedTls(this.socket, this.identity, this.deadline, ANNOUNCEMENT);
+      await verifiedTls(this.server, this.identity, ANNOUNCEMENT);
     } catch (thrown) {
       throw this.refuse(RotationError.from(thrown));
     }
     this.enter(transport);
   }
 
+  /** Throws for a packet that is not answered. */
+  check(type: number | undefined): void {
+    if (type === REDIRECT) {
+      throw this.refuse(new RotationError('protocol', 'the listener sends clients to another address, which is not followed: '
+        + 'the deployment has to name the address of the database itself'));
+    }
+    this.repetitions += Number(type === RESEND);
+    if (this.repetitions > MAXIMUM_REPETITIONS) {
+      throw this.refuse(new RotationError('protocol', 'the listener asks without end where the client wants to go'));
+    }
+  }
+
   /** @returns what the driver gets instead, since it writes into errors. */
   refuse(error: RotationError): Error {
     this.refusal = error;
-    this.destroy();
+    this.server.destroy();
     return new Error(error.errorClass);
   }
 }
@@ -89,11 +92,7 @@ Object.assign(DriverTransport.prototype, {
   },
   async receive(this: DriverTransport) {
     const packet = await receive.call(this);
-    if (packet?.type === REDIRECT) {
-      throw carried.getStore()!.refuse(new RotationError('protocol', 'the listener sends clients to another address, which is '
-        + 'not followed: '
-        + 'the deployment has to name the address of the database itself'));
-    }
+    carried.getStore()?.check(packet?.type);
     return packet;
   },
 });

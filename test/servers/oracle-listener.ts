@@ -1,6 +1,7 @@
 import type { Socket } from 'node:net';
 import type { TLSSocket } from 'node:tls';
 import type { ServerCertificate } from './certificates';
+import { drip, flood } from './flood';
 import { PeerListener, secureServerSide } from './peer-listener';
 
 /** Types of packets in the protocol of Oracle's listeners (TNS). */
@@ -20,9 +21,11 @@ export interface ListenerOptions {
    *
    * A number: refused with that error. `redirect`: another address. `garbage`: what is no packet. `silent`: nothing.
    * `end`: the end of the connection. `handshake`: a new TLS handshake, and then a refusal. `old`: a version that no client
-   * speaks.
+   * speaks. `flood`: packets without end. `drip`: one of them, a byte at a time. `again`: asks the client to say it once more,
+   * without end.
    */
-  readonly answer: number | 'refuse' | 'redirect' | 'garbage' | 'silent' | 'end' | 'handshake' | 'old';
+  readonly answer:
+    | number | 'refuse' | 'redirect' | 'garbage' | 'silent' | 'end' | 'handshake' | 'old' | 'flood' | 'drip' | 'again';
   /** The certificate of whoever takes the socket over. */
   readonly secondCertificate?: ServerCertificate;
   /** Where to send clients. */
@@ -92,6 +95,15 @@ export class OracleListener extends PeerListener {
     } = this.options;
     switch (again ? 'refuse' : answer) {
       case 'silent':
+        return;
+      case 'flood':
+        flood(secured, packet(TYPE.data, Buffer.alloc(1_000)));
+        return;
+      case 'drip':
+        drip(secured, packet(TYPE.data, Buffer.alloc(1_000)));
+        return;
+      case 'again':
+        flood(secured, packet(TYPE.resend, Buffer.alloc(0)));
         return;
       case 'end':
         secured.end();

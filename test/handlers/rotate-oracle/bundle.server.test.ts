@@ -13,7 +13,12 @@ requireServer('secrets-manager', 'lambda-runtime')('in the Lambda runtime', () =
   afterAll(() => bench.stop());
 
   test.each([
-    ['good', 12514, 'configuration: the listener knows no service of the database name (ORA_12514)'],
+    [
+      'good',
+      12514,
+      'configuration: the listener knows no service of the database name: name one that lsnrctl services lists as databaseName '
+        + '(ORA_12514)',
+    ],
     [
       'good',
       'redirect',

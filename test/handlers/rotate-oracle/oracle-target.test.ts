@@ -6,7 +6,7 @@ import { OracleTarget } from '../../../handlers/rotate-oracle/oracle-target';
 import type { DatabaseFacts } from '../../../src/contract/database-facts';
 import { OracleCatalogue } from '../support/oracle-catalogue';
 
-const deadline = new Deadline(systemClock, 5_000);
+const deadline = new Deadline(systemClock, 120_000);
 const facts = { engine: 'oracle', host: 'db.example', port: 1521, databaseName: 'ORCL' };
 const targetOf = (changes: Partial<DatabaseFacts> = {}, logInto?: OracleCatalogue['logInto']): OracleTarget =>
   new OracleTarget({ region: 'eu-west-1', database: { ...facts, ...changes, port: 1521 } }, logInto);

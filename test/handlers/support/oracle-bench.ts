@@ -87,6 +87,7 @@ export class OracleBench implements EngineBench {
 
   inProcess(options: FunctionOptions): FunctionInProcess {
     return new FunctionInProcess('rotate-oracle', rotationEnvironment(this.rotations.guard, options), MILLISECONDS, {
+      clock: options.clock,
       strategy: databaseRotation((facts) => new OracleTarget(facts, this.catalogue.logInto)),
     });
   }

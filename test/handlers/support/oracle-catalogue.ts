@@ -1,5 +1,6 @@
 import type { Passage } from './server-passage';
 import { SignInRefused } from '../../../handlers/database/credential-target';
+import type { Phase } from '../../../handlers/database/error-phases';
 import { oracleError } from '../../../handlers/rotate-oracle/oracle-error';
 import type { OracleLogInto, OracleStatements } from '../../../handlers/rotate-oracle/oracle-statements';
 
@@ -23,6 +24,13 @@ export interface CatalogueUser {
   place: [tablespace: string, temporaryTablespace: string, profile: string];
   objects: number;
   proxies: number;
+  clients: number;
+  status: string;
+  proxyOnly: 'Y' | 'N';
+  consumerGroup: string | null;
+  /** Entries in network access lists; and privileges on schemas, which older versions do not have. */
+  networkEntries: number;
+  schemaPrivileges: number | undefined;
   administrator: boolean;
   /** Passwords that it has had, where its profile remembers them. */
   history?: string[];
@@ -35,7 +43,19 @@ export interface CatalogueUser {
 
 type Row = Record<string, unknown>;
 const NAME = '"([^"]+)"';
-const ORDINARY = { maintained: 'N', authentication: 'PASSWORD', objects: 0, proxies: 0, administrator: false } as const;
+const ORDINARY = {
+  maintained: 'N',
+  authentication: 'PASSWORD',
+  objects: 0,
+  proxies: 0,
+  clients: 0,
+  status: 'OPEN',
+  proxyOnly: 'N',
+  consumerGroup: 'DEFAULT_CONSUMER_GROUP',
+  networkEntries: 0,
+  schemaPrivileges: undefined,
+  administrator: false,
+} as const;
 
 /**
  * Users of an Oracle database as its dictionary shows them, and statements that change them: no server, and no login but a
@@ -50,6 +70,8 @@ export class OracleCatalogue implements Passage {
   role = 'PRIMARY';
   /** Numbers of errors that the next statements fail with. */
   readonly failures: { readonly statement: RegExp; readonly number: number }[] = [];
+  /** Runs after each statement, with its changes made. */
+  failAfter?: (statement: string) => void;
   answers = 0;
   private left = Infinity;
 
@@ -94,8 +116,9 @@ export class OracleCatalogue implements Passage {
       this.refused += 1;
       throw new SignInRefused('ORA_01017');
     }
-    if (!user.rights.some(({ privilege }) => privilege === 'CREATE SESSION')) {
-      throw oracleError({ errorNum: 1045 });
+    const obstacle = obstacleOf(user);
+    if (obstacle !== undefined) {
+      throw oracleError({ errorNum: obstacle }, 'login');
     }
     this.answer();
     this.open += 1;
@@ -111,14 +134,15 @@ export class OracleCatalogue implements Passage {
           return [{ username, role: this.role }] as T[];
         }
         if (!user.administrator) {
-          throw oracleError({ errorNum: 942 });
+          throw oracleError({ errorNum: 942 }, 'statement');
         }
         return this.query(sql, name) as T[];
       },
-      run: async (statement) => {
+      run: async (statement, phase) => {
         this.statements.push(statement);
-        this.fail(statement);
+        this.fail(statement, phase);
         this.execute(statement, username);
+        this.failAfter?.(statement);
         this.answer();
       },
       close: async () => {
@@ -132,14 +156,14 @@ export class OracleCatalogue implements Passage {
     this.answers += 1;
     this.left -= 1;
     if (this.left === 0) {
-      throw oracleError({ errorNum: 3113 });
+      throw oracleError({ errorNum: 3113 }, 'statement');
     }
   }
 
-  private fail(sql: string): void {
+  private fail(sql: string, phase: Phase = 'statement'): void {
     const index = this.failures.findIndex(({ statement }) => statement.test(sql));
     if (index >= 0) {
-      throw oracleError({ errorNum: this.failures.splice(index, 1)[0].number });
+      throw oracleError({ errorNum: this.failures.splice(index, 1)[0].number }, phase);
     }
   }
 
@@ -151,6 +175,18 @@ export class OracleCatalogue implements Passage {
     if (sql.includes('sys.dba_users u')) {
       const [tablespace, temporaryTablespace, profile] = user?.place ?? [];
       return user ? [{ ...user, username: name, tablespace, temporaryTablespace, profile }] : [];
+    }
+    if (sql.includes("privilege = 'CREATE SESSION'")) {
+      return [{ found: Number(mayConnect(user)) }];
+    }
+    if (sql.includes('sys.dba_host_aces')) {
+      return [{ found: user?.networkEntries }];
+    }
+    if (sql.includes('sys.dba_schema_privs')) {
+      if (user?.schemaPrivileges === undefined) {
+        throw oracleError({ errorNum: 942 }, 'statement');
+      }
+      return [{ found: user.schemaPrivileges }];
     }
     if (sql.includes('v_$pwfile_users')) {
       return [{ found: user?.administrator || name === 'DBA' || roles.some(({ role }) => role === 'DBA') ? 1 : 0 }];
@@ -183,8 +219,10 @@ export class OracleCatalogue implements Passage {
 
   private execute(statement: string, by: string): void {
     const forms: readonly [form: string, work: (...parts: string[]) => void][] = [
-      [`ALTER USER ${NAME} IDENTIFIED BY ${NAME}(?: REPLACE ${NAME})?`, (name, password, former) => {
+      [`ALTER USER ${NAME} IDENTIFIED BY ${NAME}(?: REPLACE ${NAME})?( ACCOUNT UNLOCK)?`, (name, password, former, unlock) => {
         this.setPassword(name, password, name === by ? former : undefined);
+        const user = this.existing(name);
+        user.status = unlock === undefined && user.status.includes('LOCKED') ? 'LOCKED' : 'OPEN';
       }],
       [
         `CREATE USER ${NAME} IDENTIFIED BY ${NAME} DEFAULT TABLESPACE ${NAME} TEMPORARY TABLESPACE ${NAME} PROFILE ${NAME}`,
@@ -223,17 +261,17 @@ export class OracleCatalogue implements Passage {
         return work(...parts.slice(1));
       }
     }
-    throw oracleError({ errorNum: 900 });
+    throw oracleError({ errorNum: 900 }, 'statement');
   }
 
   /** @param former what a user that changes itself gives as its password */
   private setPassword(name: string, password: string, former: string | undefined): void {
     const user = this.existing(name);
     if (former !== undefined && former !== user.password) {
-      throw oracleError({ errorNum: 28008 });
+      throw oracleError({ errorNum: 28008 }, 'password');
     }
     if (user.history?.includes(password)) {
-      throw oracleError({ errorNum: 28007 });
+      throw oracleError({ errorNum: 28007 }, 'password');
     }
     user.history?.push(password);
     user.password = password;
@@ -253,15 +291,33 @@ export class OracleCatalogue implements Passage {
   private existing(name: string): CatalogueUser {
     const user = this.users.get(name);
     if (!user) {
-      throw oracleError({ errorNum: 1918 });
+      throw oracleError({ errorNum: 1918 }, 'statement');
     }
     return user;
   }
 
   private unused(name: string): string {
     if (this.users.has(name)) {
-      throw oracleError({ errorNum: 1920 });
+      throw oracleError({ errorNum: 1920 }, 'statement');
     }
     return name;
   }
+}
+
+/** The error with which the right password is refused. */
+function obstacleOf(user: CatalogueUser): number | undefined {
+  const { status, proxyOnly } = user;
+  const found: [boolean, number][] =
+    [
+      [status.includes('LOCKED'), 28000],
+      [/^EXPIRED(?!\()/.test(status), 28001],
+      [!mayConnect(user), 1045],
+      [proxyOnly === 'Y', 28058],
+    ];
+  return found.find(([applies]) => applies)?.[1];
+}
+
+/** By itself or by the role that is made for it. */
+function mayConnect(user: CatalogueUser | undefined): boolean {
+  return user?.rights.some(({ privilege, role }) => privilege === 'CREATE SESSION' || role === 'CONNECT') ?? false;
 }
