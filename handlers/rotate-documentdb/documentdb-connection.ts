@@ -1,26 +1,27 @@
 /// <reference path="./mongodb-connect.d.ts" />
-import type { TLSSocket } from 'node:tls';
 import type { Document } from 'mongodb';
 import {
-  type Connection,
   type ConnectionOptions,
   type DriverCredentials,
   makeConnection,
   performInitialHandshake,
+  type ReadingConnection,
 } from 'mongodb/lib/cmap/connect';
 import { documentdbError } from './documentdb-error';
 import { ScramLogin } from './scram-login';
-import { type Deadline, inTime } from '../core/deadline';
 import { RotationError } from '../core/rotation-error';
 import { type Credentials, SignInRefused } from '../database/credential-target';
+import type { Phase } from '../database/error-phases';
+import { LOGIN, type ServerSocket, type Wait } from '../tls/server-socket';
 
-const LOGIN_LIMIT = 8_000;
-const COMMAND_LIMIT = 10_000;
-/** Many times what a server sends in a rotation; the driver would collect messages of two gigabytes. */
-const MAXIMUM_RECEIVED = 4 * 1024 * 1024;
+const COMMAND: Wait = { milliseconds: 10_000, text: 'the server does not answer a command' };
 /** With this method the driver leaves the choice to the server; here it is the login's. */
 const DEFAULT_MECHANISM = 'DEFAULT';
 const NO_LIMIT = 0;
+/** Of a message: its header, the kind of operation in it, and the kind whose size the server chooses when it is unpacked. */
+const HEADER_BYTES = 16;
+const OPERATION_AT = 12;
+const COMPRESSED = 2012;
 
 export interface LoginOptions {
   readonly credentials: Pick<Credentials, 'username' | 'password'>;
@@ -31,39 +32,36 @@ export interface LoginOptions {
 /** A user's connection to one server of Amazon DocumentDB or MongoDB, on a socket whose other end is verified. */
 export class DocumentdbConnection {
   /** Signs in. The driver gets no password, and none of its parts that read the environment or connect to other hosts. */
-  static async signIn(socket: TLSSocket, options: LoginOptions, deadline: Deadline): Promise<DocumentdbConnection> {
+  static async signIn(server: ServerSocket, options: LoginOptions): Promise<DocumentdbConnection> {
     const { credentials, database } = options;
     const login = new ScramLogin(credentials.username, credentials, database);
     const driverOptions = connectionOptions(options, login);
-    const connection = new DocumentdbConnection(makeConnection(driverOptions, socket), socket, database, deadline);
+    const connection = new DocumentdbConnection(makeConnection(driverOptions, server.stream), server, database);
     try {
-      await connection.answered(LOGIN_LIMIT, 'the server does not finish the login',
-        async () => performInitialHandshake(connection.driver, driverOptions));
+      await connection.answered(LOGIN, 'login', async () => performInitialHandshake(connection.driver, driverOptions));
       if (!login.hasProved) {
         throw new RotationError('protocol', 'the server let the user in without a proof of the password');
       }
       return connection;
     } catch (thrown) {
-      connection.abandon();
+      server.destroy();
       const error = RotationError.from(thrown);
       throw error.errorClass === 'authentication' ? new SignInRefused(error.code) : error;
     }
   }
 
-  private received = 0;
-  private refusal?: RotationError;
-
   private constructor(
-    private readonly driver: Connection, socket: TLSSocket, private readonly database: string,
-    private readonly deadline: Deadline,
+    private readonly driver: ReadingConnection, private readonly server: ServerSocket, private readonly database: string,
   ) {
-    socket.on('data', ({ length }: Buffer) => {
-      this.received += length;
-      if (this.received > MAXIMUM_RECEIVED) {
-        this.refusal ??= new RotationError('protocol', 'the server sends more than any rotation asks for');
-        this.abandon();
+    const { messageStream } = driver;
+    const push = messageStream.push.bind(messageStream);
+    messageStream.push = (message: Buffer | null) => {
+      if (message && message.length >= HEADER_BYTES && message.readInt32LE(OPERATION_AT) === COMPRESSED) {
+        this.server.refuse(new RotationError('protocol', 'the server compresses its answers, which nobody has asked it for'));
+        return false;
       }
-    });
+      return push(message);
+    };
   }
 
   /** Whether the server takes changes. */
@@ -79,26 +77,20 @@ export class DocumentdbConnection {
   }
 
   /** Runs a command in the database that users belong to. */
-  async run(command: Document): Promise<Document> {
-    return this.answered(COMMAND_LIMIT, 'the server does not answer a command', async () =>
-      this.driver.command({ db: this.database }, command, {}),
-    );
+  async run(command: Document, phase: Phase = 'statement'): Promise<Document> {
+    return this.answered(COMMAND, phase, async () => this.driver.command({ db: this.database }, command, {}));
   }
 
   /** The protocol has no goodbye. */
   async close(): Promise<void> {
-    this.abandon();
+    this.server.destroy();
   }
 
-  private abandon(): void {
-    this.driver.destroy();
-  }
-
-  private async answered<T>(milliseconds: number, text: string, work: () => Promise<T>): Promise<T> {
+  private async answered<T>(wait: Wait, phase: Phase, work: () => Promise<T>): Promise<T> {
     try {
-      return await inTime({ deadline: this.deadline, milliseconds, text, abandon: () => this.abandon() }, work);
+      return await this.server.answered(wait, work);
     } catch (thrown) {
-      throw this.refusal ?? documentdbError(thrown);
+      throw documentdbError(thrown, phase);
     }
   }
 }

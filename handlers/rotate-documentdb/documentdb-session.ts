@@ -1,11 +1,16 @@
 import { randomBytes } from 'node:crypto';
 import type { Document } from 'mongodb';
 import type { DocumentdbConnection } from './documentdb-connection';
-import { checkAlternate, checkOrdinary, type DocumentdbUser, findUser, parseRole } from './documentdb-users';
+import { checkAlternate, checkNowhereElse, checkOrdinary, type DocumentdbUser, findUser } from './documentdb-users';
 import { SCRAM_SHA_1, SCRAM_SHA_256 } from './scram-login';
+import { checkMaySignInFromHere } from './sign-in-restrictions';
+import { parseRole } from '../../src/contract/administrator-roles';
 import { RotationError } from '../core/rotation-error';
 import { asSuperuser, noSuchUser } from '../database/as-superuser';
-import type { AlternateChange, CredentialSession, Identity, NewPassword, UserChange } from '../database/credential-target';
+import type {
+  AlternateChange, Credentials, CredentialSession, Identity, NewPassword, UserChange,
+} from '../database/credential-target';
+import { setPassword } from '../database/set-password';
 
 const UNKNOWN_PASSWORD_BYTES = 32;
 
@@ -16,7 +21,12 @@ const NOT_ITSELF = 'the database does not let the user change its own password: 
 /** A signed-in user of Amazon DocumentDB or MongoDB. */
 export class DocumentdbSession implements CredentialSession {
   /** Reads the user that has signed in, as an application would first. */
-  static async begin(connection: DocumentdbConnection, database: string): Promise<DocumentdbSession> {
+  static async begin(
+    connection: DocumentdbConnection,
+    database: string,
+    /** Signs somebody else in, or the same with another password. */
+    signIn: (credentials: Credentials) => Promise<CredentialSession>,
+  ): Promise<DocumentdbSession> {
     const { authInfo } = await connection.run({ connectionStatus: 1 });
     const users: unknown = (authInfo as Document | undefined)?.authenticatedUsers;
     const [user, ...more] = Array.isArray(users) ? users as Document[] : [];
@@ -26,13 +36,14 @@ export class DocumentdbSession implements CredentialSession {
         'the database does not say that exactly one user has signed in, of the database that users belong to',
       );
     }
-    return new DocumentdbSession(connection, database, user.user);
+    return new DocumentdbSession(connection, database, user.user, signIn);
   }
 
   private constructor(
     private readonly connection: DocumentdbConnection,
     private readonly database: string,
     private readonly username: string,
+    private readonly signIn: (credentials: Credentials) => Promise<CredentialSession>,
   ) {}
 
   /** The roles of the alternate user are copies of its base's. */
@@ -42,7 +53,8 @@ export class DocumentdbSession implements CredentialSession {
 
   async changeOwnPassword({ password }: NewPassword): Promise<void> {
     try {
-      await this.change({ updateUser: this.username, pwd: password, ...limitOf(this.connection.mechanisms) });
+      const command = { updateUser: this.username, pwd: password, ...limitOf(this.connection.mechanisms) };
+      await this.setPassword({ username: this.username, password }, command);
     } catch (thrown) {
       const error = RotationError.from(thrown);
       throw error.errorClass === 'permission' ? new RotationError('permission', NOT_ITSELF, error.code) : error;
@@ -53,7 +65,8 @@ export class DocumentdbSession implements CredentialSession {
     await this.asSuperuser([username], async () => {
       const user = await this.findOrdinary(username);
       if (user) {
-        await this.change({ updateUser: username, pwd: password, ...limitOf(user.mechanisms) });
+        await checkMaySignInFromHere(this.connection, user);
+        await this.setPassword({ username, password }, { updateUser: username, pwd: password, ...limitOf(user.mechanisms) });
       } else {
         await this.create(username, password, createWithRoles);
       }
@@ -62,17 +75,21 @@ export class DocumentdbSession implements CredentialSession {
 
   async changeAlternate({ username, base: baseName, password, createWithRoles }: AlternateChange): Promise<void> {
     await this.asSuperuser([baseName, username], async () => {
-      const base = await this.findOrdinary(baseName)
-        ?? await this.create(baseName, randomBytes(UNKNOWN_PASSWORD_BYTES).toString('hex'), createWithRoles);
-      const alternate = await this.findOrdinary(username);
-      if (alternate) {
-        checkAlternate(alternate, base);
+      const [found, alternate] = [await this.findOrdinary(baseName), await this.findOrdinary(username)];
+      if (found) {
+        await checkMaySignInFromHere(this.connection, found);
       }
-      await this.change({
+      if (alternate) {
+        checkAlternate(alternate, found ?? { roles: [] });
+      }
+      const base = found
+        ?? await this.create(baseName, randomBytes(UNKNOWN_PASSWORD_BYTES).toString('hex'), createWithRoles);
+      await this.setPassword({ username, password }, {
         [alternate ? 'updateUser' : 'createUser']: username,
         pwd: password,
         roles: base.roles,
         ...limitOf(base.mechanisms),
+        ...traitsOf(base, alternate),
       });
     });
   }
@@ -85,8 +102,9 @@ export class DocumentdbSession implements CredentialSession {
     if (roles === undefined) {
       throw noSuchUser();
     }
-    const user = { roles: roles.map((role) => parseRole(role, this.database)), mechanisms: [] };
+    const user = { roles: roles.map((role) => parseRole(role, this.database)), mechanisms: [], inheritedRestrictions: [] };
     await checkOrdinary(this.connection, user.roles);
+    await checkNowhereElse(this.connection, username);
     await this.change({ createUser: username, pwd: password, roles: user.roles });
     return user;
   }
@@ -103,7 +121,11 @@ export class DocumentdbSession implements CredentialSession {
     if (!this.connection.isPrimary) {
       throw new RotationError('readOnly', 'the server accepts no changes: it is not the primary');
     }
-    await this.connection.run(command);
+    await this.connection.run(command, 'password');
+  }
+
+  private async setPassword(credentials: Credentials, command: Document): Promise<void> {
+    await setPassword(async () => this.change(command), async () => this.signIn(credentials));
   }
 
   private async asSuperuser(users: readonly string[], work: () => Promise<void>): Promise<void> {
@@ -114,4 +136,14 @@ export class DocumentdbSession implements CredentialSession {
 /** A user that may not use the older method stays so: a new password would otherwise be stored for both. */
 function limitOf(mechanisms: readonly string[]): { mechanisms?: string[] } {
   return mechanisms.includes(SCRAM_SHA_256) && !mechanisms.includes(SCRAM_SHA_1) ? { mechanisms: [SCRAM_SHA_256] } : {};
+}
+
+/** What a user has besides its roles, and an alternate user as well: also nothing, where that has something. */
+function traitsOf({ restrictions, customData }: DocumentdbUser, alternate: DocumentdbUser | undefined): Document {
+  const differs = (one: unknown, other: unknown, nothing: unknown): boolean =>
+    JSON.stringify(one ?? nothing) !== JSON.stringify(other ?? nothing);
+  return {
+    ...differs(restrictions, alternate?.restrictions, []) ? { authenticationRestrictions: restrictions } : {},
+    ...differs(customData, alternate?.customData, {}) ? { customData: customData ?? {} } : {},
+  };
 }

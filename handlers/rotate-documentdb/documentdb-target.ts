@@ -2,6 +2,8 @@ import type { SecureContext } from 'node:tls';
 import { DocumentdbConnection } from './documentdb-connection';
 import { DocumentdbSession } from './documentdb-session';
 import { preparePassword } from './prepare-password';
+import { DOCUMENTDB_DATABASE } from '../../src/contract/administrator-roles';
+import { DOCUMENTDB_NAMES } from '../../src/contract/name-rules';
 import { RESERVED_DOCUMENTDB_USERS } from '../../src/contract/reserved-users';
 import type { Deadline } from '../core/deadline';
 import { RotationError } from '../core/rotation-error';
@@ -14,11 +16,8 @@ import { tlsServerNameOf } from '../tls/tls-server-name';
 import { trustOnce } from '../tls/trusted-authorities';
 import { verifiedTls } from '../tls/verified-tls';
 
-const DEFAULT_DATABASE = 'admin';
-/** NUL would end the text in the protocol, half a surrogate pair has no UTF-8. */
-const USER_NAMES: TextRule = { unfit: /[\0\p{Cs}]/u, maximum: 63, inBytes: true, server: 'the server' };
-/** What the name of a database cannot contain, and what would end it in `saslSupportedMechs`. */
-const DATABASE_NAMES: TextRule = { ...USER_NAMES, unfit: /[\0\p{Cs}. "$*<>:|?/\\]/u };
+const USER_NAMES: TextRule = { ...DOCUMENTDB_NAMES.user, server: 'the server' };
+const DATABASE_NAMES: TextRule = { ...DOCUMENTDB_NAMES.database, server: 'the server' };
 
 /** {@link CredentialTarget} for Amazon DocumentDB and MongoDB. */
 export class DocumentdbTarget implements CredentialTarget {
@@ -33,13 +32,14 @@ export class DocumentdbTarget implements CredentialTarget {
   async signIn({ username, password }: Credentials, deadline: Deadline): Promise<CredentialSession> {
     // The database in the secret is where the application's data is. Users belong to one that the deployment knows, superusers
     // too.
-    const { host, port, databaseName: database = DEFAULT_DATABASE } = this.facts.database;
+    const { host, port, databaseName: database = DOCUMENTDB_DATABASE } = this.facts.database;
     checkText(username, 'user name', USER_NAMES);
     checkText(database, 'database name', DATABASE_NAMES);
     const identity = { serverName: tlsServerNameOf(this.facts.database), secureContext: this.trusted() };
-    const socket = await verifiedTls(await openSocket({ host, port }, deadline), identity, deadline);
-    const connection = await DocumentdbConnection.signIn(socket, { credentials: { username, password }, database }, deadline);
-    return beginOrClose(connection, async () => DocumentdbSession.begin(connection, database));
+    const server = await verifiedTls(await openSocket({ host, port }, deadline), identity);
+    const connection = await DocumentdbConnection.signIn(server, { credentials: { username, password }, database });
+    return beginOrClose(connection, async () =>
+      DocumentdbSession.begin(connection, database, async (other) => this.signIn(other, deadline)));
   }
 
   checkUsername(username: string): void {

@@ -1,16 +1,15 @@
+import type { Document } from 'mongodb';
 import type { DocumentdbConnection } from './documentdb-connection';
+import { isRecord, type Restrictions, restrictionsOf } from './sign-in-restrictions';
+import { administers, type DatabaseRole } from '../../src/contract/administrator-roles';
 import { RotationError } from '../core/rotation-error';
 
-export interface DatabaseRole {
-  readonly role: string;
-  readonly db: string;
-}
-
 /** What the server says of a user. */
-export interface DocumentdbUser {
+export interface DocumentdbUser extends Restrictions {
   readonly roles: readonly DatabaseRole[];
   /** The methods by which it may sign in; Amazon DocumentDB does not tell. */
   readonly mechanisms: readonly string[];
+  readonly customData?: Document;
 }
 
 interface Privilege {
@@ -24,11 +23,7 @@ interface RoleInfo extends DatabaseRole {
   readonly inheritedRoles?: readonly DatabaseRole[];
 }
 
-const ADMIN = 'admin';
-/** Built-in roles with which their holder can become anybody; the second group only in the admin database. */
-const ADMINISTRATORS: readonly string[] = ['root', '__system', 'userAdminAnyDatabase', 'restore'];
-const ADMINISTRATORS_OF_ADMIN: readonly string[] = ['userAdmin', 'dbOwner'];
-/** The same of user-defined roles. */
+/** Actions with which the holder of a user-defined role can become anybody. */
 const ADMINISTRATIVE_ACTIONS: readonly string[] = [
   'anyAction', 'grantRole', 'createRole', 'createUser', 'changePassword', 'changeAnyPassword', 'internal',
 ];
@@ -43,16 +38,34 @@ export async function findUser(
   username: string,
   database: string,
 ): Promise<DocumentdbUser | undefined> {
-  const { users } = await connection.run({ usersInfo: { user: username, db: database } });
+  const question = { usersInfo: { user: username, db: database } };
+  // A server that has no restrictions, or does not show them to this superuser, is asked for the rest.
+  const { users } = await connection.run({ ...question, showAuthenticationRestrictions: true })
+    .catch(async () => connection.run(question));
   const found: unknown = Array.isArray(users) ? users.find(({ user, db }) => user === username && db === database) : undefined;
   if (found === undefined) {
     return undefined;
   }
-  const { roles, mechanisms } = found as { roles?: unknown; mechanisms?: unknown };
+  const { roles, mechanisms, customData, ...more } = found as Document;
   if (!Array.isArray(roles) || !roles.every(isRole)) {
     throw new RotationError('protocol', 'the server does not say which roles a user has');
   }
-  return { roles: roles.map(({ role, db }) => ({ role, db })), mechanisms: Array.isArray(mechanisms) ? mechanisms : [] };
+  return {
+    roles: roles.map(({ role, db }) => ({ role, db })),
+    mechanisms: Array.isArray(mechanisms) ? mechanisms : [],
+    ...isRecord(customData) ? { customData } : {},
+    ...restrictionsOf(more),
+  };
+}
+
+/** Throws where a user of the name belongs to another database, as far as the server tells: clients may sign in there. */
+export async function checkNowhereElse(connection: DocumentdbConnection, username: string): Promise<void> {
+  const { users } = await connection.run({ usersInfo: { forAllDBs: true }, filter: { user: username } })
+    .catch((): Document => ({}));
+  if (Array.isArray(users) && users.length > 0) {
+    throw new RotationError('configuration', 'the user does not exist in the database that users belong to, and there is one of '
+      + 'the name in another: name that one as databaseName in the deployment, or drop that user');
+  }
 }
 
 /** Throws where roles would make a user an administrator: control of its password is control of the server. */
@@ -64,22 +77,12 @@ export async function checkOrdinary(connection: DocumentdbConnection, roles: rea
 }
 
 /** Throws where the alternate user has a role that its base does not have: somebody else's user is not taken over. */
-export function checkAlternate(alternate: DocumentdbUser, base: DocumentdbUser): void {
+export function checkAlternate(alternate: DocumentdbUser, base: Pick<DocumentdbUser, 'roles'>): void {
   const more = alternate.roles.filter((role) => !base.roles.some((other) => isSame(other, role)));
   if (more.length > 0) {
     throw new RotationError('conflict', 'the alternate user exists and is not one that this function made: '
       + 'it has roles that its base does not have; revoke them from it as well, or drop or rename it');
   }
-}
-
-/** `role@database`, or a role of the database that users belong to. */
-export function parseRole(text: string, database: string): DatabaseRole {
-  const at = text.lastIndexOf('@');
-  return at < 0 ? { role: text, db: database } : { role: text.slice(0, at), db: text.slice(at + 1) };
-}
-
-function administers({ role, db }: DatabaseRole): boolean {
-  return ADMINISTRATORS.includes(role) || (db === ADMIN && ADMINISTRATORS_OF_ADMIN.includes(role));
 }
 
 async function giveAdministration(connection: DocumentdbConnection, roles: readonly DatabaseRole[]): Promise<boolean> {

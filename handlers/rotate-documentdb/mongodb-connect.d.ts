@@ -3,7 +3,7 @@
  * The package ships no types for this path; its version is pinned.
  */
 declare module 'mongodb/lib/cmap/connect' {
-  import type { Duplex } from 'node:stream';
+  import type { Duplex, Readable } from 'node:stream';
   import type { Document } from 'mongodb';
 
   /** What the driver asks for proofs of a password. */
@@ -41,6 +41,11 @@ declare module 'mongodb/lib/cmap/connect' {
     destroy(): void;
   }
 
-  export function makeConnection(options: ConnectionOptions, socket: Duplex): Connection;
+  interface ReadingConnection extends Connection {
+    /** Gives whole messages of the server. */
+    readonly messageStream: Readable;
+  }
+
+  export function makeConnection(options: ConnectionOptions, socket: Duplex): ReadingConnection;
   export function performInitialHandshake(connection: Connection, options: ConnectionOptions): Promise<void>;
 }

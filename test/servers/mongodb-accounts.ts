@@ -11,6 +11,10 @@ export interface PeerUser {
   readonly db: string;
   roles: PeerRole[];
   credentials: Map<ScramMechanism, ScramCredential>;
+  customData?: Document;
+  authenticationRestrictions: Document[];
+  /** Those of its roles. */
+  inherited?: Document[][];
 }
 
 /** What differs between the two products. */
@@ -28,7 +32,10 @@ const ADMINISTRATORS = ['root', 'userAdminAnyDatabase'];
 /** Fields that each command takes; the products refuse others. */
 const FIELDS: Record<Product, Record<string, string[]>> = {
   documentdb: { createUser: ['pwd', 'roles'], updateUser: ['pwd', 'roles'] },
-  mongodb: { createUser: ['pwd', 'roles', 'mechanisms'], updateUser: ['pwd', 'roles', 'mechanisms'] },
+  mongodb: {
+    createUser: ['pwd', 'roles', 'mechanisms', 'customData', 'authenticationRestrictions'],
+    updateUser: ['pwd', 'roles', 'mechanisms', 'customData', 'authenticationRestrictions'],
+  },
 };
 const ENVELOPE = ['$db', 'lsid', '$clusterTime', '$readPreference'];
 const BUILT_IN =
@@ -38,12 +45,14 @@ const BUILT_IN =
 export class MongodbAccounts {
   /** Roles that somebody made, by name, and the actions that they allow. */
   readonly roles = new Map<string, string[]>();
+  /** Runs after each command, with its changes made. */
+  after?: (command: string) => void;
   private readonly users: PeerUser[] = [];
 
   constructor(private readonly product: Product) {}
 
   add(user: string, pwd: string, { roles = [] as PeerRole[], db = 'admin', mechanisms = METHODS[this.product] } = {}): PeerUser {
-    const created: PeerUser = { user, db, roles, credentials: new Map() };
+    const created: PeerUser = { user, db, roles, credentials: new Map(), authenticationRestrictions: [] };
     this.store(created, pwd, mechanisms);
     this.users.push(created);
     return created;
@@ -60,7 +69,12 @@ export class MongodbAccounts {
     const db = command.$db as string;
     switch (name) {
       case 'usersInfo':
-        return this.usersInfo(subject as { user: string; db: string }, session);
+        return this.usersInfo(command, session);
+      case 'whatsmyuri':
+        if (this.product === 'documentdb') {
+          throw new MongodbError(59, 'CommandNotFound', 'no such command: whatsmyuri');
+        }
+        return { you: '127.0.0.1:49152' };
       case 'rolesInfo':
         return {
           roles: (subject as PeerRole[])
@@ -77,9 +91,12 @@ export class MongodbAccounts {
         this.add(String(subject), command.pwd as string, {
           db, roles: command.roles as PeerRole[], mechanisms: command.mechanisms as ScramMechanism[] | undefined,
         });
+        this.update(this.find(String(subject), db)!, command);
+        this.after?.(name);
         return {};
       case 'updateUser':
         this.updateUser(String(subject), command, session);
+        this.after?.(name);
         return {};
       default:
         return undefined;
@@ -99,19 +116,49 @@ export class MongodbAccounts {
     this.checkRoles(command.roles as PeerRole[] ?? []);
     user.roles = command.roles as PeerRole[] ?? user.roles;
     this.store(user, command.pwd as string, command.mechanisms as ScramMechanism[] ?? METHODS[this.product]);
+    this.update(user, command);
   }
 
-  private usersInfo({ user, db }: { user: string; db: string }, session: PeerUser): Document {
+  private update(user: PeerUser, { customData, authenticationRestrictions }: Document): void {
+    Object.assign(user, customData && { customData }, authenticationRestrictions && { authenticationRestrictions });
+  }
+
+  private usersInfo(command: Document, session: PeerUser): Document {
+    const { user, db, forAllDBs } = command.usersInfo as { user?: string; db: string; forAllDBs?: true };
     if (user !== session.user) {
       this.allow(session);
     }
-    const found = this.find(user, db);
-    const mechanisms = this.product === 'mongodb' && found ? { mechanisms: [...found.credentials.keys()] } : {};
+    const shows = command.showAuthenticationRestrictions === true;
+    if (this.product === 'documentdb' && (shows || forAllDBs)) {
+      throw new MongodbError(303, 'UnsupportedField', 'Field is currently not supported');
+    }
+    const wanted = (command.filter as { user: string } | undefined)?.user;
+    const found = forAllDBs
+      ? this.users.filter((one) => one.user === wanted)
+      : [this.find(user!, db)].filter((one) => one !== undefined);
     return {
-      users: found
-        ? [{ _id: `${found.db}.${found.user}`, user: found.user, db: found.db, roles: found.roles, ...mechanisms }]
-        : [],
+      users: found.map((one) => ({
+        _id: `${one.db}.${one.user}`,
+        user: one.user,
+        db: one.db,
+        roles: one.roles,
+        ...this.product === 'mongodb' ? { mechanisms: [...one.credentials.keys()] } : {},
+        ...one.customData ? { customData: one.customData } : {},
+        ...shows
+          ? {
+            authenticationRestrictions: one.authenticationRestrictions,
+            inheritedAuthenticationRestrictions: one.inherited ?? [],
+          }
+          : {},
+      })),
     };
+  }
+
+  /** Whether a client of this machine may sign in. */
+  admits({ authenticationRestrictions, inherited = [] }: PeerUser): boolean {
+    const here = ({ clientSource }: Document): boolean =>
+      clientSource === undefined || (clientSource as string[]).some((net) => net.startsWith('127.'));
+    return [authenticationRestrictions, ...inherited].every((set) => set.length === 0 || set.some(here));
   }
 
   private roleInfo(role: string, db: string): Document {

@@ -1,10 +1,13 @@
+import { deflateSync } from 'node:zlib';
 import { BSON, type Document } from 'mongodb';
 
 const HEADER_LENGTH = 16;
 const MAX_MESSAGE = 48_000_000;
 const OP_REPLY = 1;
 const OP_QUERY = 2004;
+const OP_COMPRESSED = 2012;
 const OP_MSG = 2013;
+const ZLIB = 2;
 /** Flags, and the kind of the one section. */
 const OP_MSG_PREFIX = 5;
 /** Of OP_QUERY, after the name of the collection. */
@@ -46,6 +49,16 @@ export function answerTo({ id, operation }: MongodbRequest, document: Document):
   const prefix = Buffer.alloc(20);
   prefix.writeInt32LE(1, 16);
   return message(id, OP_REPLY, Buffer.concat([prefix, body]));
+}
+
+/** The same, compressed, whether the client has asked for that or not. */
+export function compressed(request: MongodbRequest, document: Document): Buffer {
+  const answer = answerTo(request, document);
+  const prefix = Buffer.alloc(9);
+  prefix.writeInt32LE(answer.readInt32LE(12), 0);
+  prefix.writeInt32LE(answer.length - HEADER_LENGTH, 4);
+  prefix.writeUInt8(ZLIB, 8);
+  return message(request.id, OP_COMPRESSED, Buffer.concat([prefix, deflateSync(answer.subarray(HEADER_LENGTH))]));
 }
 
 function message(responseTo: number, operation: number, body: Buffer): Buffer {

@@ -3,8 +3,9 @@ import type { Socket } from 'node:net';
 import type { TLSSocket } from 'node:tls';
 import type { Document } from 'mongodb';
 import type { ServerCertificate } from './certificates';
+import { drip, flood } from './flood';
 import { MongodbAccounts, MongodbError, type PeerUser, type Product } from './mongodb-accounts';
-import { answerTo, type MongodbRequest, MongodbStream } from './mongodb-messages';
+import { answerTo, compressed, type MongodbRequest, MongodbStream } from './mongodb-messages';
 import { type ScramConversation, ScramCredential, type ScramMechanism, usernameIn } from './mongodb-scram';
 import { PeerListener, secureServerSide } from './peer-listener';
 
@@ -37,6 +38,9 @@ export type MongodbBehaviour =
   | 'garbage'
   | 'negative-length'
   | 'huge-message'
+  | 'huge-answer'
+  | 'compressed'
+  | 'drips'
   | 'breaks-off'
   | 'breaks-off-tls'
   | 'older'
@@ -47,6 +51,8 @@ export type MongodbBehaviour =
   | 'says-nothing';
 
 const ENDLESS = Buffer.alloc(64 * 1024);
+/** More than any rotation may get. */
+const DECOMPRESSED = 8 * 1024 * 1024;
 
 interface Session {
   user?: PeerUser;
@@ -139,6 +145,18 @@ export class MongodbPeer extends PeerListener {
         return;
       case 'huge-message':
         this.sendForEver(socket);
+        return;
+      case 'huge-answer':
+        if (name === 'connectionStatus') {
+          this.sendForEver(socket);
+          return;
+        }
+        break;
+      case 'compressed':
+        socket.write(compressed(request, { ok: 1, padding: 'x'.repeat(DECOMPRESSED) }));
+        return;
+      case 'drips':
+        drip(socket, answerTo(request, this.greeting({})));
         return;
       case 'breaks-off':
         socket.destroy();
@@ -271,6 +289,10 @@ export class MongodbPeer extends PeerListener {
       this.counted.refused++;
       throw new MongodbError(18, 'AuthenticationFailed', 'Authentication failed.');
     }
+    if (conversation?.of && !this.accounts.admits(conversation.of)) {
+      this.counted.refused++;
+      throw new MongodbError(18, 'AuthenticationFailed', 'Authentication failed.');
+    }
     this.counted.accepted++;
     session.user = conversation!.of;
     const said: Partial<Record<MongodbBehaviour, string>> = {
@@ -288,12 +310,6 @@ export class MongodbPeer extends PeerListener {
     const header = Buffer.alloc(16);
     header.writeInt32LE(2 ** 31 - 1, 0);
     socket.write(header);
-    const send = (): void => {
-      while (!socket.destroyed && socket.write(ENDLESS)) {
-        // Until the client has to take a breath.
-      }
-    };
-    socket.on('drain', send);
-    send();
+    flood(socket, ENDLESS);
   }
 }

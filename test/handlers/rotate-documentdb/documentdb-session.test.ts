@@ -17,7 +17,7 @@ function targetOf({ host, port }: MongodbPeer): DocumentdbTarget {
   });
 }
 
-const inTime = (): Deadline => new Deadline(systemClock, 10_000);
+const inTime = (): Deadline => new Deadline(systemClock, 120_000);
 
 describe.each<Product>(['documentdb', 'mongodb'])('%s', (product) => {
   let peer: MongodbPeer;

@@ -33,14 +33,14 @@ interface AttemptOptions {
 const attempt = async (behaviour: MongodbBehaviour, options: AttemptOptions = {}) => {
   const peer = await MongodbPeer.start(options.certificate ?? certificates.good, options.product, behaviour);
   peer.accounts.add('app', PASSWORD);
-  const signedIn = targetOf(peer, options.changes).signIn(app, inTime(behaviour.startsWith('silent') ? 3_000 : undefined));
+  const signedIn = targetOf(peer, options.changes).signIn(app, inTime(behaviour.startsWith('silent') ? 5_000 : undefined));
   const error: unknown = await signedIn.then(async (session) => session.close(), (thrown: unknown) => thrown);
   await peer.stop();
   return { peer, error };
 };
 
 describe('a hostile server gets nothing', () => {
-  test.each([
+  test.concurrent.each([
     ['offers-plain', 'protocol', 'a method that is not answered'], ['offers-x509', 'protocol', 'a method that is not answered'],
     ['wrong-signature', 'protocol', 'has not proved that it knows the password'],
     ['no-signature', 'protocol', 'has not proved that it knows the password'],
