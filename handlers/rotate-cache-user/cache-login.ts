@@ -1,11 +1,10 @@
-import { createSecureContext, rootCertificates, type TLSSocket } from 'node:tls';
-import { decodeReply, encodeCommand, type RespReply } from './resp';
-import { type Deadline, inTime } from '../core/deadline';
+import { createSecureContext, rootCertificates } from 'node:tls';
+import type { Deadline } from '../core/deadline';
 import { RotationError } from '../core/rotation-error';
+import { askServer, brokenProtocol } from '../redis-protocol/ask-server';
 import { openSocket } from '../tls/open-socket';
+import type { ServerSocket } from '../tls/server-socket';
 import { verifiedTls } from '../tls/verified-tls';
-
-const REPLY_LIMIT = 5_000;
 
 export interface CacheLoginOptions {
   readonly host: string;
@@ -20,58 +19,31 @@ export class CacheLogin {
 
   /** Throws unless the credentials work and are the user's. */
   async signIn({ username, password }: { username: string; password: string }, deadline: Deadline): Promise<void> {
-    const socket = await this.open(deadline);
+    const server = await this.open(deadline);
     try {
-      const welcome = await ask(socket, deadline, 'AUTH', username, password);
+      const welcome = await askServer(server, 'AUTH', username, password);
       if (welcome.kind === 'error') {
         throw loginError(welcome.code);
       }
-      if (welcome.text !== 'OK') {
+      if (welcome.kind !== 'text' || welcome.text !== 'OK') {
         throw brokenProtocol();
       }
-      const identity = await ask(socket, deadline, 'ACL', 'WHOAMI');
+      const identity = await askServer(server, 'ACL', 'WHOAMI');
       // A user may be forbidden to ask. Then it has to suffice that its name and password were accepted.
       const known = identity.kind === 'text' && identity.text === username;
       if (!known && !(identity.kind === 'error' && identity.code === 'NOPERM')) {
         throw new RotationError('conflict', 'the cluster signed in another user than the secret names');
       }
     } finally {
-      socket.destroy();
+      server.destroy();
     }
   }
 
-  private async open(deadline: Deadline): Promise<TLSSocket> {
+  private async open(deadline: Deadline): Promise<ServerSocket> {
     const { host, certificateAuthorities = rootCertificates } = this.options;
     const secureContext = createSecureContext({ ca: [...certificateAuthorities], minVersion: 'TLSv1.2' });
-    return verifiedTls(await openSocket(this.options, deadline), { serverName: host, secureContext }, deadline);
+    return verifiedTls(await openSocket(this.options, deadline), { serverName: host, secureContext });
   }
-}
-
-async function ask(socket: TLSSocket, deadline: Deadline, ...words: string[]): Promise<RespReply> {
-  const work = async (): Promise<RespReply> => new Promise((resolve, reject) => {
-    let received = Buffer.alloc(0);
-    socket.removeAllListeners('data').on('data', (chunk: Buffer) => {
-      received = Buffer.concat([received, chunk]);
-      try {
-        const reply = decodeReply(received);
-        if (reply) {
-          resolve(reply);
-        }
-      } catch {
-        reject(brokenProtocol());
-      }
-    });
-    socket.once('close', () => reject(new RotationError('network', 'the cluster closed the connection')));
-    socket.write(encodeCommand(...words));
-  });
-  return inTime(
-    { deadline, milliseconds: REPLY_LIMIT, text: 'the cluster does not answer', abandon: () => socket.destroy() },
-    work,
-  );
-}
-
-function brokenProtocol(): RotationError {
-  return new RotationError('protocol', 'the server does not answer as Redis and Valkey do');
 }
 
 function loginError(code: string): RotationError {

@@ -1,4 +1,5 @@
 import { CACHE_USER_PASSWORD } from '../../src/contract/cache-facts';
+import { renewedCopies } from '../core/credential-copies';
 import { JsonObject } from '../core/json-object';
 import { RotationError } from '../core/rotation-error';
 
@@ -37,9 +38,10 @@ export class CacheUserSecret {
     return this.differences(user).length === 0;
   }
 
-  /** The same JSON with another password, and with the names of its user. */
+  /** The same JSON with another password, wherever it holds the present one, and with the names of its user. */
   withPassword({ arn, username }: BoundUser, password: string): string {
-    return this.json.with({ user_arn: arn, username, password });
+    const copies = renewedCopies(this.json, { username, password: this.password }, { username, password }, this.name);
+    return this.json.with({ ...copies, user_arn: arn, username, password });
   }
 
   private differences({ arn, username }: BoundUser): string[] {

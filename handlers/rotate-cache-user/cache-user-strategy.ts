@@ -79,6 +79,40 @@ export class CacheUserStrategy implements RotationStrategy {
     await this.signIn(rotation, user, password);
   }
 
+  /**
+   * Leaves the user the password of AWSCURRENT alone.
+   *
+   * A rotation may begin at any moment: where this may have taken its new password away, the user gets both.
+   */
+  async endFormer(rotation: SecretRotation): Promise<'ended' | 'kept'> {
+    const user = this.boundUser(rotation);
+    const { password } = await this.currentSecret(rotation, user);
+    await this.signIn(rotation, user, password);
+    const limits = { deadline: rotation.deadline, patient: true };
+    return whileChanging(rotation, async () => {
+      const { passwordCount } = await this.activeUser(rotation, user);
+      if (await rotation.successor()) {
+        return 'kept';
+      }
+      if (passwordCount > 1) {
+        await this.options.users.setPasswords(user.userId, [password], limits);
+      }
+      const successor = await rotation.successor();
+      const text = await successor?.text();
+      if (text === undefined) {
+        return 'ended';
+      }
+      const next = CacheUserSecret.parse(text, 'the version of a rotation that has begun').password;
+      await whileChanging(rotation, async () => {
+        await this.activeUser(rotation, user);
+        await this.options.users.setPasswords(user.userId, [next, password], limits);
+      });
+      // Both are in force once the user is active again.
+      await whileChanging(rotation, async () => this.activeUser(rotation, user));
+      return 'kept';
+    });
+  }
+
   private boundUser(rotation: SecretRotation): Bound {
     const binding = bindingOf(rotation, this.options.bindings);
     return { ...binding, arn: `${this.options.userArnPrefix}${binding.userId}` };

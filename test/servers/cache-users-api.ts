@@ -43,6 +43,7 @@ export class CacheUsersApi {
   /** Answers with this and nothing else, where it is set. */
   answerWith?: HttpAnswer;
   private readonly users = new Map<string, StoredUser>();
+  private readonly changes: Promise<void>[] = [];
   private readonly faults = new CallFaults();
   private readonly refusals: { action: string; name: string; status: number }[] = [];
   private readonly server: Server;
@@ -93,6 +94,11 @@ export class CacheUsersApi {
     this.faults.clear();
     this.answerWith = undefined;
     this.delay = 20;
+  }
+
+  /** Until every change is in force. */
+  async settled(): Promise<void> {
+    await Promise.all(this.changes);
   }
 
   async stop(): Promise<void> {
@@ -154,7 +160,7 @@ export class CacheUsersApi {
         return this.error('InvalidParameterValue', 400);
       }
       Object.assign(user, { status: 'modifying', passwordCount: passwords.length, authentication: 'password' });
-      void this.propagate(user, passwords);
+      this.changes.push(this.propagate(user, passwords));
     }
     return this.protocol.user(request, { ...user, userId: request.userId });
   }

@@ -15,7 +15,9 @@ export async function redisReply(socket: Socket, ...words: string[]): Promise<st
       if (rest.length === 0) {
         return;
       }
-      if (line.startsWith('-')) {
+      if (line === '$-1' || line === '*-1') {
+        resolve('nothing');
+      } else if (line.startsWith('-')) {
         reject(new Error(line.slice(1).split(' ')[0]));
       } else if (!line.startsWith('$')) {
         resolve(line.slice(1));

@@ -1,9 +1,11 @@
+import { endingFormer } from './ending';
 import { EngineRotations } from './engine-rotations';
 import type { EngineBench, EngineUnderTest } from './engine-under-test';
 import { interruptions } from './interruptions';
 import { names } from './names';
 import { refusals } from './refusals';
 import { threeInARow } from './three-in-a-row';
+import { twoPasswords } from './two-passwords';
 import { requireServer } from '../../servers/require-server';
 
 /** Of a test on a machine that is busy with others: many rotations, each of several logins. */
@@ -30,8 +32,10 @@ export function describeEngine<Bench extends EngineBench>(
     afterAll(() => rotations.stop());
 
     threeInARow(engine, started);
+    twoPasswords(engine, started);
     names(engine, started);
     interruptions(started);
+    endingFormer(engine, started);
     refusals(engine, started);
     own?.(started);
 

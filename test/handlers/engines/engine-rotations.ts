@@ -1,4 +1,5 @@
 import type { EngineBench, EngineUnderTest, Turn, Way } from './engine-under-test';
+import type { Clock } from '../../../handlers/core/clock';
 import type { DatabaseFacts, UserBinding } from '../../../src/contract/database-facts';
 import { until } from '../../servers/until';
 import type { Credentials, RotationBench } from '../support/rotation-bench';
@@ -13,6 +14,8 @@ const CLOSING_LIMIT = 20_000;
 
 export interface FunctionDetails {
   readonly createWithRoles?: string[];
+  readonly formerWorksForHours?: number;
+  readonly clock?: Clock;
   readonly databaseName?: string;
   readonly superuser?: Credentials;
   readonly password?: FunctionOptions['password'];
@@ -69,10 +72,10 @@ export class EngineRotations<Bench extends EngineBench = EngineBench> {
     strategy: UserBinding['strategy'],
     details: FunctionDetails = {},
   ): Promise<FunctionInProcess> {
-    const { createWithRoles, superuser = this.bench.superuser } = details;
+    const { createWithRoles, formerWorksForHours, superuser = this.bench.superuser } = details;
     const superuserSecret = await this.secretOf(superuser);
     return this.functionWith(
-      { mode: 'superuser', superuserSecret, bindings: [{ secret, username, strategy, createWithRoles }] },
+      { mode: 'superuser', superuserSecret, bindings: [{ secret, username, strategy, createWithRoles, formerWorksForHours }] },
       details,
     );
   }
@@ -144,11 +147,12 @@ export class EngineRotations<Bench extends EngineBench = EngineBench> {
 
   private functionWith(
     options: FunctionOptions,
-    { databaseName, password = this.engine.passwordRules }: FunctionDetails,
+    { databaseName, clock, password = this.engine.passwordRules }: FunctionDetails,
   ): FunctionInProcess {
     const all: FunctionOptions = {
       ...options,
       password,
+      clock,
       database: { ...this.facts, ...(databaseName !== undefined && { databaseName }) },
     };
     return this.bench.inProcess?.(all) ?? this.rotations.inProcess(this.engine.handler, all);

@@ -47,6 +47,8 @@ export interface EngineBench {
   /** The fields of a secret. */
   content(credentials: Credentials, more?: Record<string, unknown>): Record<string, unknown>;
   createUser(credentials: Credentials): Awaitable<void>;
+  /** A user that may not even change itself. @default one like all others */
+  createReader?(credentials: Credentials): Awaitable<void>;
   exists(username: string): Awaitable<boolean>;
   /** Whether the credentials work for any client, over verified TLS. */
   worksFor(credentials: Credentials, databaseName?: string): Promise<boolean>;
@@ -77,6 +79,8 @@ export interface EngineUnderTest<Bench extends EngineBench = EngineBench> {
   readonly lacking: { readonly says: string; readonly code: string };
   /** Where a statement shows the new password to the server. */
   readonly showsPassword: { readonly prove: boolean; readonly superuser: boolean };
+  /** Whether the password with which a user changes itself works until the next rotation. @default false */
+  readonly keepsOwnFormer?: boolean;
   /** What is said where a user is to have two passwords. Absent where it can. */
   readonly onePassword?: string;
   /** @default those that the constructs have */

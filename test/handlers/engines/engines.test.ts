@@ -3,7 +3,7 @@ import * as path from 'node:path';
 
 const ROOT = path.resolve(__dirname, '../../..');
 /** Its users are those of a service, not of a database. */
-const WITHOUT_DATABASE = ['rotate-cache-user'];
+const WITHOUT_DATABASE = ['rotate-cache-user', 'rotate-iam-access-key'];
 
 /** Sources are read and not imported: what they import starts servers. */
 const read = (...names: string[]): string => readFileSync(path.join(ROOT, 'test/handlers', ...names), 'utf8');

@@ -3,6 +3,7 @@ import type { EngineUnderTest } from './engine-under-test';
 import { mariadb, mysql } from './mysql';
 import { oracle } from './oracle';
 import { postgresql } from './postgresql';
+import { redis, redisWithFile } from './redis';
 import { redshift } from './redshift';
 import { sqlserver } from './sqlserver';
 
@@ -17,4 +18,6 @@ export const ENGINES: readonly EngineUnderTest[] = [
   documentdb,
   mongodb,
   redshift,
+  redis,
+  redisWithFile,
 ];

@@ -2,8 +2,11 @@ import type { EngineRotations } from './engine-rotations';
 import { WAYS } from './engine-under-test';
 import { STEPS } from '../support/rotation-bench';
 
-/** What the end of a TLS handshake adds to the count in one run and not in another. */
-const JITTER = 1;
+/**
+ * How many answers one run may have and another not: the end of a TLS handshake, what a server sends after it, and a farewell
+ * travel alone, or with what follows.
+ */
+const JITTER = 3;
 
 async function failureOf(step: Promise<void>): Promise<unknown> {
   return step.then(() => undefined, (error: unknown) => error);
@@ -45,7 +48,7 @@ export function interruptions(started: () => EngineRotations): void {
     let [cuts, changedUnheard] = [0, 0];
     // All ways sign in alike: that is cut in one of them.
     const login = await answersOfLogin();
-    const first = way === 'prove' ? 1 : login;
+    const first = way === 'prove' ? 1 : Math.max(1, login - JITTER);
     for (let nth = first, isCut = true; isCut; nth++) {
       const app = await engine.createUser();
       const arn = await engine.createSecret(app);
@@ -106,7 +109,7 @@ export function interruptions(started: () => EngineRotations): void {
       await rotations.step(await engine.proving(), givenUp, step);
     }
     await rotations.abandon(givenUp);
-    expect(await bench.worksFor(app)).toBe(false);
+    expect(await bench.worksFor(app)).toBe(engine.engine.keepsOwnFormer ?? false);
     const { accepted, refused } = await engine.rotate(await engine.proving(), arn);
     expect(accepted).toBe(2);
     expect(refused).toBeLessThanOrEqual(2);

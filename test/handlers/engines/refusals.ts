@@ -46,6 +46,7 @@ export function refusals({ reservedUsers, lacking, onePassword }: EngineUnderTes
   test('a superuser that may not change users is told what it needs', async () => {
     const engine = started();
     const [app, superuser] = [await engine.createUser(), await engine.createUser()];
+    await engine.bench.createReader?.(superuser);
     const arn = await engine.createSecret(app);
     const rotating = await engine.bySuperuser(arn, app.username, 'single', { superuser, createWithRoles: [] });
     expect((await engine.refusal(rotating, arn)).message).toContain(lacking.says);

@@ -1,0 +1,29 @@
+import type { EngineRotations } from './engine-rotations';
+import type { EngineUnderTest } from './engine-under-test';
+
+/** Rotations of users that have two passwords at once. */
+export function twoPasswords({ onePassword }: EngineUnderTest, started: () => EngineRotations): void {
+  if (onePassword !== undefined) {
+    return;
+  }
+  test('three in a row with two passwords, and one that was given up between: the one that clients hold works', async () => {
+    const engine = started();
+    const { bench, rotations } = engine;
+    const app = await engine.createUser();
+    const arn = await engine.createSecret(app);
+    const rotating = await engine.bySuperuser(arn, app.username, 'dualPassword');
+    for (let rotation = 0; rotation < 3; rotation++) {
+      const { before, after, accepted } = await engine.rotate(rotating, arn);
+      expect(accepted).toBe(3);
+      expect(await bench.worksFor(before)).toBe(true);
+      expect(await bench.statements()).not.toContain(after.password);
+      const givenUp = await rotations.begin(arn);
+      await rotations.step(rotating, givenUp, 'createSecret');
+      await rotations.step(rotating, givenUp, 'setSecret');
+      await rotations.step(rotating, givenUp, 'setSecret');
+      await rotations.abandon(givenUp);
+      expect(await bench.worksFor(after)).toBe(true);
+    }
+    expect(await bench.worksFor(app)).toBe(false);
+  });
+}
