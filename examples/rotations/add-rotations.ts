@@ -1,4 +1,5 @@
 import type { App, Environment } from 'aws-cdk-lib/core';
+import { AccessKeyStack } from './access-key-stack';
 import { CacheStack } from './cache-stack';
 import { DataWarehouseStack } from './data-warehouse-stack';
 import { DocumentDatabaseStack } from './document-database-stack';
@@ -12,6 +13,7 @@ export function addRotations(app: App, env: Environment): void {
   new DocumentDatabaseStack(app, 'DocumentDatabase', { env });
   new DataWarehouseStack(app, 'DataWarehouse', { env });
   new CacheStack(app, 'Cache', { env });
+  new AccessKeyStack(app, 'AccessKey', { env });
   new GeneratedValuesStack(app, 'GeneratedValues', { env });
   new ManagedSecretsStack(app, 'ManagedSecrets', { env });
 }

@@ -1,11 +1,11 @@
 import { CfnUser } from 'aws-cdk-lib/aws-elasticache';
 import { Stack, type StackProps } from 'aws-cdk-lib/core';
-import { CacheUser, HardenedSecret, Rotation, SecretContent } from 'cdk-secretsmanager-patterns';
+import { CacheUser, DatabaseEngine, DatabaseTarget, HardenedSecret, Rotation, SecretContent } from 'cdk-secretsmanager-patterns';
 import type { Construct } from 'constructs';
 
 const USER_ID = 'sessions';
 
-/** A user of Amazon ElastiCache, which has two passwords: the one before goes on working until the next rotation. */
+/** Users of caches, which have two passwords: the one before goes on working until the next rotation. */
 export class CacheStack extends Stack {
   constructor(scope: Construct, id: string, props: StackProps) {
     super(scope, id, props);
@@ -20,5 +20,21 @@ export class CacheStack extends Stack {
       passwords: [sessions.secret.secretValueFromJson('password').unsafeUnwrap()],
     });
     sessions.addRotation(Rotation.cacheUser({ dependencies: [user] }));
+
+    // On servers of one's own, by a user of theirs that may change others.
+    const administrator = new HardenedSecret(this, 'CartsAdministrator', {
+      content: SecretContent.databaseCredentials({ username: 'rotation' }),
+      rotation: Rotation.none('it is set by hand on the servers'),
+    });
+    const carts = DatabaseTarget.of({
+      engine: DatabaseEngine.VALKEY,
+      host: 'valkey-1.example.com',
+      furtherHosts: ['valkey-2.example.com'],
+      superuser: administrator.secret,
+    });
+    new HardenedSecret(this, 'CartsUser', {
+      content: SecretContent.databaseCredentials({ username: 'carts', database: carts }),
+      rotation: Rotation.dualPassword({ createWithRoles: ['~cart:*', '+@read', '+@write'] }),
+    });
   }
 }
