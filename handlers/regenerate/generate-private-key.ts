@@ -1,21 +1,30 @@
-import { generateKeyPair, type KeyObject } from 'node:crypto';
+import { createPrivateKey, generateKeyPair, type KeyObject } from 'node:crypto';
 import { promisify } from 'node:util';
 import type { KeySpec } from '../../src/contract/value-rules';
 import { type Deadline, inTime } from '../core/deadline';
 
+/**
+ * As text: where Node.js 20 hands over the key that it has made, an export of it now and then waits for ever for the garbage
+ * collector, which waits for the export.
+ */
+const publicKeyEncoding = { type: 'spki', format: 'pem' } as const;
+const privateKeyEncoding = { type: 'pkcs8', format: 'pem' } as const;
+
 /** The arguments of `generateKeyPair` for each algorithm. */
-const MADE_BY: Record<KeySpec, () => Promise<{ privateKey: KeyObject }>> = {
+const MADE_BY: Record<KeySpec, () => Promise<{ privateKey: string }>> = {
   rsa2048: () => rsa(2048),
   rsa3072: () => rsa(3072),
   rsa4096: () => rsa(4096),
   p256: () => ec('P-256'),
   p384: () => ec('P-384'),
   p521: () => ec('P-521'),
-  ed25519: () => promisify(generateKeyPair)('ed25519'),
+  ed25519: () => promisify(generateKeyPair)('ed25519', { publicKeyEncoding, privateKeyEncoding }),
 };
 
-const rsa = (modulusLength: number) => promisify(generateKeyPair)('rsa', { modulusLength });
-const ec = (namedCurve: string) => promisify(generateKeyPair)('ec', { namedCurve });
+const rsa = (modulusLength: number) =>
+  promisify(generateKeyPair)('rsa', { modulusLength, publicKeyEncoding, privateKeyEncoding });
+const ec = (namedCurve: string) =>
+  promisify(generateKeyPair)('ec', { namedCurve, publicKeyEncoding, privateKeyEncoding });
 
 /** How a key describes itself. */
 const DETAILS: Record<KeySpec, string> = {
@@ -32,7 +41,7 @@ const DETAILS: Record<KeySpec, string> = {
 export async function generatePrivateKey(spec: KeySpec, deadline: Deadline): Promise<KeyObject> {
   const text = 'the function had no time to make a key: raise its memorySize, for which AWS Lambda adds CPU, or its timeout';
   const { privateKey } = await inTime({ deadline, milliseconds: Infinity, text, abandon: () => {} }, MADE_BY[spec]);
-  return privateKey;
+  return createPrivateKey(privateKey);
 }
 
 export function isOfSpec({ asymmetricKeyType, asymmetricKeyDetails: details }: KeyObject, spec: KeySpec): boolean {

@@ -41,6 +41,7 @@ export class DatabaseSystem implements System {
   readonly name: string;
   readonly first = text(FIRST);
   readonly keepsCurrent: boolean;
+  readonly putsBack: boolean;
   readonly refusals: number;
   readonly hands: readonly Hand[];
   readonly others = {
@@ -56,7 +57,8 @@ export class DatabaseSystem implements System {
       .filter(Boolean)
       .join(', ');
     this.keepsCurrent = strategy === 'alternating' || strategy === 'dualPassword';
-    this.refusals = own ? 3 : 1;
+    this.putsBack = strategy === 'single';
+    this.refusals = own ? 3 : this.putsBack ? 2 : 1;
     if (!creates) {
       this.database.users.set('app', { passwords: [FIRST.password] });
     }

@@ -1,11 +1,6 @@
+import type { Expectation } from './expectations';
 import type { Bounds, Report } from './explorer';
 import { loadModule } from './load-module';
-
-export interface Expectation extends Bounds {
-  readonly system: string;
-  /** How many positions of running steps there are at least: fewer would mean that something is not gone through any more. */
-  readonly positions: number;
-}
 
 /** Goes through everything within the bounds; what is wrong is shown with the shortest way there. */
 export async function expectSound({ system, positions, ...bounds }: Expectation): Promise<void> {

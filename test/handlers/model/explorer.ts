@@ -248,7 +248,8 @@ export class Explorer {
       return;
     }
     this.outsides.add(node.world.outside);
-    const abandoned = [...node.world.versions.values()].filter(({ labels }) => labels.length === 0).length;
+    const abandoned = [...node.world.versions.values()]
+      .filter(({ labels, text }) => labels.length === 0 && text !== undefined).length;
     if (!this.system.recovers(abandoned, node.world.handed)) {
       return;
     }

@@ -44,6 +44,12 @@ export function wrongAfter(system: System, before: World, { step, token }: Event
   if (abandoned.length > 1) {
     return `${abandoned.length} versions without a label were tried in one step`;
   }
+  const current = [...run.after.versions.values()].find(({ labels }) => labels.includes(CURRENT))?.text ?? '';
+  const { errorClass, message } = run.error ?? {};
+  const refused = errorClass === 'authentication' && !message!.includes('could not be put back');
+  if (system.putsBack && step !== 'setSecret' && refused && !system.works(current)) {
+    return 'a value that does not work was found, and AWSCURRENT does not work either';
+  }
   const labels = run.after.versions.get(token)?.labels ?? [];
   if (step === 'finishSecret' && run.outcome !== undefined && (!labels.includes(CURRENT) || labels.includes(PENDING))) {
     return `a finished rotation leaves the labels [${labels.join(', ')}] on its version`;

@@ -1,6 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import * as path from 'node:path';
+import { runInThisContext } from 'node:vm';
 import * as ts from 'typescript';
 
 /** A change of one source text, in memory only. */
@@ -41,11 +42,9 @@ export function loadModule<T>(file: string, patches: readonly Patch[] = []): T {
     }
     const resolve = (name: string): unknown =>
       name.startsWith('.') ? load(resolved(path.resolve(path.dirname(absolute), name))) : importNode(name);
-    new Function('exports', 'require', 'module', `${transpile(source)}\n//# sourceURL=${absolute}`)(
-      module.exports,
-      resolve,
-      module,
-    );
+    // In the context of Node.js itself: in one that jest makes, every look at a global costs many times as much.
+    const run = runInThisContext(`(function (exports, require, module) {${transpile(source)}\n})`, absolute) as Function;
+    run(module.exports, resolve, module);
     loaded.set(absolute, module.exports);
     return module.exports;
   };

@@ -97,6 +97,14 @@ const MUTANTS: Mutant[] = [
     to: '{}',
   },
   {
+    name: 'leaves a user with a password that does not work',
+    system: 'single user',
+    hands: 1,
+    file: 'handlers/database/superuser-strategy.ts',
+    from: "binding.strategy === 'single' && !PASSING.includes(error.errorClass)",
+    to: 'false',
+  },
+  {
     name: 'takes away the password that clients of a cache hold',
     system: 'cache user',
     file: 'handlers/rotate-cache-user/cache-user-strategy.ts',
@@ -126,7 +134,7 @@ test.each(MUTANTS)('the check finds code that $name', async ({ system, hands = 0
   ]);
   const { violation } = await check(system, { rotations: 2, hands, worlds: 5_000 });
   expect(violation?.trace[0]).toBe('the beginning');
-}, 120_000);
+}, 600_000);
 
 test('a mutant that is not there any more is no mutant', () => {
   const patch = { file: 'handlers/core/run-step.ts', from: 'nothing like it', to: '' };

@@ -23,6 +23,8 @@ export interface System {
   readonly first: string;
   /** Whether AWSCURRENT works at every moment, or the pending value may have taken its place. */
   readonly keepsCurrent: boolean;
+  /** Whether AWSCURRENT works again where a test of the pending value was refused. */
+  readonly putsBack?: boolean;
   /** How many refused logins a step may cost. */
   readonly refusals: number;
   readonly hands: readonly Hand[];

@@ -107,7 +107,7 @@ requireServer('secrets-manager')('values that are generated', () => {
     ['in one string', ({ privateKey }) => privateKey],
   ])('a pending key pair %s is dropped', async (_, change) => {
     const binding: Partial<ValueBinding> = { field: 'privateKey', keyPair: { spec: 'ed25519', publicKeyField: 'publicKey' } };
-    const pairs = await Promise.all([1, 2].map(() => generatorOf(binding).generate(new Deadline(systemClock, 10_000))));
+    const pairs = await Promise.all([1, 2].map(() => generatorOf(binding).generate(new Deadline(systemClock, 120_000))));
     const [pair, stranger] = pairs.map(([privateKey, publicKey]) => ({ privateKey, publicKey }));
     const arn = await bench.createSecret({ privateKey: 'the first value' });
     const rotation = await bench.begin(arn);

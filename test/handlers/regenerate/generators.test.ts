@@ -1,9 +1,10 @@
-import { createPrivateKey, createPublicKey, generateKeyPairSync, type KeyObject } from 'node:crypto';
+import { createPrivateKey, createPublicKey, type KeyObject } from 'node:crypto';
 import * as fc from 'fast-check';
 import { systemClock } from '../../../handlers/core/clock';
 import { Deadline } from '../../../handlers/core/deadline';
 import { generatorOf } from '../../../handlers/regenerate/generator-of';
 import { KEY_SPECS, type KeySpec, type ValueRules } from '../../../src/contract/value-rules';
+import { generatedKey } from '../../servers/generated-key';
 
 const deadline = (milliseconds = 60_000) => new Deadline(systemClock, milliseconds);
 const made = async (rules: ValueRules, times = 1): Promise<string[][]> =>
@@ -89,7 +90,7 @@ describe.each(KEY_SPECS)('a key pair, %s', (spec) => {
   test('is told from one whose halves do not belong together, and from other forms of it', async () => {
     const rules = { keyPair: { spec, publicKeyField } };
     const [stranger] =
-      spec === 'rsa4096' ? [pairOf(generateKeyPairSync('ec', { namedCurve: 'P-256' }).privateKey)] : await made(rules);
+      spec === 'rsa4096' ? [pairOf(generatedKey('P-256'))] : await made(rules);
     const key = createPrivateKey(pair[0]);
     const der = key.export({ type: 'pkcs8', format: 'der' }).toString('base64');
     const forms = [
@@ -131,7 +132,7 @@ test('a pair for SSH may be in PEM, without a comment', async () => {
 test.each(['d', 'p', 'q', 'dp', 'dq', 'qi'] as const)(
   'a key whose numbers do not belong together is none, though OpenSSL may sign with it: %s',
   (name) => {
-    const [one, two] = [1, 2].map(() => generateKeyPairSync('rsa', { modulusLength: 2048 }).privateKey.export({ format: 'jwk' }));
+    const [one, two] = [1, 2].map(() => generatedKey('rsa2048').export({ format: 'jwk' }));
     const mixed = pairOf(createPrivateKey({ key: { ...one, [name]: two[name] }, format: 'jwk' }));
     expect(accepts({ keyPair: { spec: 'rsa2048', publicKeyField } }, pairOf(createPrivateKey({ key: one, format: 'jwk' }))))
       .toBe(true);
@@ -141,7 +142,7 @@ test.each(['d', 'p', 'q', 'dp', 'dq', 'qi'] as const)(
 
 test.each(['keyPair', 'sshKeyPair'])('a private number that is too long for its curve ends nothing but the rotation: '
   + '%s', (kind) => {
-  const pkcs8 = generateKeyPairSync('ec', { namedCurve: 'P-256' }).privateKey.export({ type: 'pkcs8', format: 'der' });
+  const pkcs8 = generatedKey('P-256').export({ type: 'pkcs8', format: 'der' });
   // SEQUENCE of version, algorithm and an OCTET STRING with the private number, here with a byte more than there is room for.
   const algorithm = pkcs8.subarray(6, 27);
   const element = (tag: number, ...parts: Buffer[]) => Buffer.concat([Buffer.of(tag, Buffer.concat(parts).length), ...parts]);

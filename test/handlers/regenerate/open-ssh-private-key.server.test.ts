@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { createPrivateKey, generateKeyPairSync, type KeyObject } from 'node:crypto';
+import { createPrivateKey } from 'node:crypto';
 import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import * as path from 'node:path';
@@ -7,15 +7,8 @@ import { openSshPrivateKey } from '../../../handlers/regenerate/open-ssh-private
 import { sshKeyParts } from '../../../handlers/regenerate/ssh-key-parts';
 import { Installation } from '../../servers/installation';
 import { requireServer } from '../../servers/require-server';
+import { KEYS } from '../support/ssh-keys';
 
-const ec = (namedCurve: string): KeyObject => generateKeyPairSync('ec', { namedCurve }).privateKey;
-const KEYS: Record<string, () => KeyObject> = {
-  'ssh-ed25519': () => generateKeyPairSync('ed25519').privateKey,
-  'ssh-rsa': () => generateKeyPairSync('rsa', { modulusLength: 2048 }).privateKey,
-  'ecdsa-sha2-nistp256': () => ec('P-256'),
-  'ecdsa-sha2-nistp384': () => ec('P-384'),
-  'ecdsa-sha2-nistp521': () => ec('P-521'),
-};
 const NAMES = Object.keys(KEYS);
 
 /**

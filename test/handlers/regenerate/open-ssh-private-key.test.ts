@@ -1,19 +1,12 @@
-import { generateKeyPairSync, type KeyObject } from 'node:crypto';
 import * as fc from 'fast-check';
 import { openSshPrivateKey, parseOpenSshPrivateKey } from '../../../handlers/regenerate/open-ssh-private-key';
 import { SshKeyPairGenerator } from '../../../handlers/regenerate/ssh-key-pair-generator';
 import { readSshKey, sshKeyParts } from '../../../handlers/regenerate/ssh-key-parts';
 import { sshNumber, SshReader, sshString } from '../../../handlers/regenerate/ssh-wire';
 import type { KeySpec } from '../../../src/contract/value-rules';
+import { generatedKey } from '../../servers/generated-key';
+import { KEYS } from '../support/ssh-keys';
 
-const ec = (namedCurve: string): KeyObject => generateKeyPairSync('ec', { namedCurve }).privateKey;
-const KEYS: Record<string, () => KeyObject> = {
-  'ssh-ed25519': () => generateKeyPairSync('ed25519').privateKey,
-  'ssh-rsa': () => generateKeyPairSync('rsa', { modulusLength: 2048 }).privateKey,
-  'ecdsa-sha2-nistp256': () => ec('P-256'),
-  'ecdsa-sha2-nistp384': () => ec('P-384'),
-  'ecdsa-sha2-nistp521': () => ec('P-521'),
-};
 const SPECS: Record<string, KeySpec> = {
   'ssh-ed25519': 'ed25519',
   'ssh-rsa': 'rsa2048',
@@ -75,16 +68,16 @@ test.each(NAMES)(
 );
 
 test('a private number that is too long for its curve is refused before Node.js sees it, which would end the process', () => {
-  const { x, y } = ec('P-256').export({ format: 'jwk' });
+  const { x, y } = generatedKey('P-256').export({ format: 'jwk' });
   const point = Buffer.concat([Buffer.of(4), ...[x, y].map((coordinate) => Buffer.from(String(coordinate), 'base64url'))]);
   const parts = [sshString('ecdsa-sha2-nistp256'), sshString('nistp256'), sshString(point), sshNumber(Buffer.alloc(33, 1))];
   expect(() => readSshKey(new SshReader(Buffer.concat(parts)))).toThrow(RangeError);
 });
 
 test('private numbers with leading zeros keep their value', () => {
-  let key = ec('P-256');
+  let key = generatedKey('P-256');
   while (Buffer.from(String(key.export({ format: 'jwk' }).d), 'base64url')[0] !== 0) {
-    key = ec('P-256');
+    key = generatedKey('P-256');
   }
   expect(parseOpenSshPrivateKey(openSshPrivateKey(key, ''), '').equals(key)).toBe(true);
 });

@@ -64,6 +64,47 @@ export function describeDatabaseRotation(benchOf: () => DatabaseBench): void {
     await expect(bench.rotate(binding, without.arn)).rejects.toMatchObject({ errorClass: 'configuration', code: '3D000' });
   });
 
+  test.each(KINDS.flatMap((kind) => [[kind, null], [kind, '']] as const))(
+    'a database name that says nothing is absent: %s, %j',
+    async (kind, dbname) => {
+      const secret = await secretFor();
+      await bench.replace(secret.arn, bench.content(secret.app, { dbname }));
+      await bench.rotate(await rotating(kind, [secret]), secret.arn);
+      await bench.rotate(await rotating(kind, [secret]), secret.arn);
+      expect(await bench.worksFor(await bench.credentials(secret.arn))).toBe(true);
+    },
+  );
+
+  test.each(KINDS.flatMap((kind) => [
+    [kind, { dbname: 7 }, 'AWSCURRENT has no dbname'],
+    [kind, { dsn: 'host=h password=the first password' }, 'AWSCURRENT holds its password in its field dsn as well'],
+  ] as const))(
+    'what later steps could not read is refused before there is a pending version: %s, %j', async (kind, more, text) => {
+      const secret = await secretFor();
+      await bench.replace(secret.arn, bench.content(secret.app, more));
+      const rotation = await bench.begin(secret.arn);
+      await expect(bench.step(await rotating(kind, [secret]), rotation, 'createSecret')).rejects.toThrow(text);
+      await expect(bench.value(secret.arn, 'AWSPENDING')).rejects.toThrow();
+      await bench.replace(secret.arn, bench.content(secret.app));
+      for (const step of STEPS) {
+        await bench.step(await rotating(kind, [secret]), rotation, step);
+      }
+      expect(await bench.worksFor(await bench.credentials(secret.arn))).toBe(true);
+    });
+
+  test.each(KINDS)('a URL of the secret has the credentials that work: %s', async (kind) => {
+    const secret = await secretFor();
+    const { host, port } = bench.facts;
+    const url = `postgres://${secret.app.username}:the%20first%20password@${host}:${port}/postgres`;
+    await bench.replace(secret.arn, bench.content(secret.app, { url }));
+    for (let turn = 0; turn < 2; turn++) {
+      await bench.rotate(await rotating(kind, [secret]), secret.arn);
+      const link = new URL((await bench.credentials(secret.arn)).url as string);
+      const [username, password] = [link.username, link.password].map(decodeURIComponent);
+      expect(await bench.worksFor({ username, password })).toBe(true);
+    }
+  });
+
   test.each(KINDS)('two secrets whose steps come by turns do not meet: %s', async (kind) => {
     const secrets = [await secretFor(), await secretFor()];
     const shared = await rotating(kind, secrets);

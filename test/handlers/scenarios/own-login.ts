@@ -124,7 +124,7 @@ export function describeOwnLogin(benchOf: () => DatabaseBench): void {
     const rotation = await bench.begin(arn);
     await steps(rotation, 'createSecret');
     await bench.stopDatabase();
-    const late = bench.inProcess('rotate-postgresql', { mode: 'prove', database: bench.facts }, 1_500);
+    const late = bench.inProcess('rotate-postgresql', { mode: 'prove', database: bench.facts }, 5_000);
     await expect(bench.step(late, rotation, 'setSecret')).rejects.toMatchObject({ errorClass: 'network', code: 'ECONNREFUSED' });
     const started = bench.after(100, async () => bench.startDatabase());
     await bench.step(rotating, rotation, 'setSecret');

@@ -1,0 +1,44 @@
+import type { Bounds } from './explorer';
+
+export interface Expectation extends Bounds {
+  readonly system: string;
+  /** How many positions of running steps there are at least: fewer would mean that something is not gone through any more. */
+  readonly positions: number;
+}
+
+const WORLDS = 30_000;
+
+function expectation(system: string, rotations: number, hands: number, positions: number): Expectation {
+  return { system, rotations, hands, worlds: WORLDS, positions };
+}
+
+/** How far each strategy is gone through. */
+export const EXPECTATIONS = {
+  ownLogin: [
+    expectation('own login', 1, 1, 154_000),
+    expectation('own login, the server tells nothing', 1, 1, 160_000),
+  ],
+  singleUser: [
+    expectation('single user', 2, 0, 217_000),
+    expectation('single user', 1, 1, 120_000),
+    expectation('single user that is created', 1, 1, 118_000),
+  ],
+  alternatingUsers: [
+    expectation('alternating users', 2, 0, 184_000),
+    expectation('alternating users', 1, 1, 98_000),
+  ],
+  twoPasswords: [
+    expectation('two passwords', 2, 0, 184_000),
+    expectation('two passwords', 1, 1, 127_000),
+  ],
+  cacheUser: [
+    expectation('cache user', 1, 0, 7_000),
+    expectation('cache user without a cluster', 1, 1, 180_000),
+  ],
+  values: [
+    expectation('generated value', 2, 0, 23_000),
+    expectation('generated value', 1, 1, 5_000),
+    expectation('steps', 1, 1, 35_000),
+    expectation('steps that issue', 1, 1, 35_000),
+  ],
+} satisfies Record<string, Expectation[]>;
