@@ -1,20 +1,55 @@
 import { writeFileSync } from 'node:fs';
+import { availableParallelism } from 'node:os';
 import { parseArgs } from 'node:util';
 import { measureBundles } from './bundles';
+import { measureLoad } from './load';
+import { busyShare } from './machine';
+import { measureMemorySizes } from './memory-sizes';
 import { measurePackage } from './package-size';
-import type { Result } from './result';
+import { type Result, result } from './result';
 import { measureRotations } from './rotations';
 
 /** A checkout of AWS's rotation functions (aws-samples/aws-secrets-manager-rotation-lambdas), to be compared with ours. */
 const REFERENCE = process.env.ROTATION_REFERENCE;
 
+type Part = (rounds: number) => Result[] | Promise<Result[]>;
+
+const PARTS: Readonly<Record<string, Part>> = {
+  package: measurePackage,
+  bundles: measureBundles,
+  rotations: (rounds) => measureRotations(rounds, REFERENCE),
+  memory: measureMemorySizes,
+  load: measureLoad,
+};
+/** The share of the processors that others may use before times say little. */
+const QUIET = 0.1;
+
 async function main(): Promise<void> {
-  const {
-    values: { json, rounds },
-  } = parseArgs({ options: { json: { type: 'string' }, rounds: { type: 'string', default: '5' } } });
-  const results = [...measurePackage(), ...measureBundles(), ...await measureRotations(Number(rounds), REFERENCE)];
+  const { values: { json, rounds }, positionals } = parseArgs({
+    allowPositionals: true,
+    options: { json: { type: 'string' }, rounds: { type: 'string', default: '5' } },
+  });
+  const chosen = positionals.length > 0 ? positionals : Object.keys(PARTS).filter((part) => part !== 'load');
+  const unknown = chosen.filter((part) => !(part in PARTS));
+  if (unknown.length > 0) {
+    throw new Error(`Unknown: ${unknown.join(', ')}. Choose from ${Object.keys(PARTS).join(', ')}.`);
+  }
+  const busyBefore = await busyShare();
+  const results: Result[] = [];
+  for (const part of chosen) {
+    results.push(...await PARTS[part](Number(rounds)));
+  }
+  const busyAfter = await busyShare();
+  results.push(
+    result('machine: processors', availableParallelism()),
+    result('machine: share in use by others, before', busyBefore),
+    result('machine: share in use by others, after', busyAfter),
+  );
   results.forEach(report);
-  if (REFERENCE === undefined) {
+  if (Math.max(busyBefore, busyAfter) > QUIET) {
+    console.log('\nThe machine was busy: times are longer than they would be, and shares of the reference flatter us.');
+  }
+  if (REFERENCE === undefined && chosen.includes('rotations')) {
     console.log('\nNot compared with AWS\'s own functions: ROTATION_REFERENCE names no checkout of them.');
   }
   if (json !== undefined) {

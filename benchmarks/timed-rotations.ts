@@ -19,11 +19,15 @@ export interface Cost {
   readonly cold: number;
   /** Milliseconds of the four steps in a process that has rotated before. */
   readonly warm: number;
+  /** Milliseconds of processor time, from the start of the process until the fourth step has been answered. */
+  readonly processorTime: number;
   /** Peak resident memory of the process, in MiB. */
   readonly peakMemory: number;
 }
 
 const WARM_ROTATIONS = 5;
+/** Milliseconds in which Linux counts processor time. */
+const TICK = 10;
 
 /** Lets the contenders take turns, so that what else the machine does hits all of them alike; returns the median of each. */
 export async function takeTurns(bench: RotationBench, contenders: readonly Contender[], rounds: number): Promise<Cost[]> {
@@ -36,6 +40,7 @@ export async function takeTurns(bench: RotationBench, contenders: readonly Conte
   return costs.map((rows) => ({
     cold: median(rows.map(({ cold }) => cold)),
     warm: median(rows.map(({ warm }) => warm)),
+    processorTime: median(rows.map(({ processorTime }) => processorTime)),
     peakMemory: median(rows.map(({ peakMemory }) => peakMemory)),
   }));
 }
@@ -45,11 +50,12 @@ async function costOf(bench: RotationBench, { secretArn, start }: Contender): Pr
   try {
     const cold = await timed(bench, secretArn, () => running = start());
     const rotating = running!;
+    const processorTime = processorTimeOf(rotating.pid);
     const warm: number[] = [];
     for (let rotation = 0; rotation < WARM_ROTATIONS; rotation++) {
       warm.push(await timed(bench, secretArn, () => rotating));
     }
-    return { cold, warm: median(warm), peakMemory: peakMemoryOf(rotating.pid) };
+    return { cold, warm: median(warm), processorTime, peakMemory: peakMemoryOf(rotating.pid) };
   } finally {
     await running?.stop();
   }
@@ -69,6 +75,13 @@ async function timed(bench: RotationBench, secretArn: string, provide: () => Mea
     await bench.step(rotating, rotation, step);
   }
   return performance.now() - startedAt;
+}
+
+/** All threads, in user and in system mode. */
+function processorTimeOf(pid: number): number {
+  // The command's name is in parentheses and may contain spaces.
+  const fields = readFileSync(`/proc/${pid}/stat`, 'utf8').replace(/^.*\) /s, '').split(' ');
+  return (Number(fields[11]) + Number(fields[12])) * TICK;
 }
 
 function peakMemoryOf(pid: number): number {

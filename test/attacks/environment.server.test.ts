@@ -97,7 +97,7 @@ requireServer('postgresql-18', 'secrets-manager', 'lambda-runtime')('hostile var
       scene.rotate(rotating, await scene.bench.begin(scene.app.arn)),
     );
     const user = kind === 'alternating' ? `${scene.app.username}_clone` : scene.app.username;
-    expect([errors, shown, changed]).toEqual([[], [], [user, scene.app.arn].sort()]);
+    expect({ errors, shown, changed }).toEqual({ errors: [], shown: [], changed: [user, scene.app.arn].sort() });
     expect(await scene.bench.worksFor(await scene.bench.credentials(scene.app.arn))).toBe(true);
     expect(new Set(scene.bench.guard.calls.map(({ caller }) => caller)))
       .toEqual(new Set([kind === 'prove' ? 'AKIAPROVE' : 'AKIASUPERUSER']));
@@ -129,7 +129,7 @@ requireServer('postgresql-18', 'secrets-manager', 'lambda-runtime')('hostile var
     const { errors, changed, shown } = await scene.damageOf(rotating, async () =>
       scene.rotate(rotating, await scene.bench.begin(scene.app.arn)),
     );
-    expect([changed, shown, server.connections > 0]).toEqual([[], [], true]);
+    expect({ changed, shown, reached: server.connections > 0 }).toEqual({ changed: [], shown: [], reached: true });
     return { requests: server.requests, errors };
   };
 

@@ -77,9 +77,13 @@ requireServer('postgresql-18', 'secrets-manager')('a hundred junk versions', () 
       expect(await refusals('prove', rotation, 'testSecret', 'finishSecret')).toEqual([1, 1]);
     });
 
-    test.each(['alternating', 'single'] as const)('are not tried by a superuser, who heals the secret (%s)', async (kind) => {
+    // The first finds that AWSCURRENT does not work, by one login; the second finds what the first has healed.
+    test.each([['alternating', 1], ['single', 0]] as const)('are not tried by a superuser, who heals the secret (%s)', async (
+      kind,
+      refused,
+    ) => {
       const rotation = await scene.bench.begin(scene.app.arn);
-      expect(await refusals(kind, rotation, ...STEPS)).toEqual([0, 0, 0, 0]);
+      expect(await refusals(kind, rotation, ...STEPS)).toEqual([0, refused, 0, 0]);
       expect(await scene.bench.worksFor(await scene.bench.credentials(scene.app.arn))).toBe(true);
     });
   });

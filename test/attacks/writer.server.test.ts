@@ -35,7 +35,7 @@ attackScene('a writer who may not read', ({ app }) => [
     const { errors, changed, shown } = await scene.damageOf(rotating, async () =>
       scene.invoke(rotating, { arn: scene.app.arn, token }),
     );
-    expect([errors, shown, changed]).toEqual([[], [], [chosen.username, scene.app.arn].sort()]);
+    expect({ errors, shown, changed }).toEqual({ errors: [], shown: [], changed: [chosen.username, scene.app.arn].sort() });
     expect(await scene.bench.worksFor(chosen)).toBe(true);
     expect(await scene.rotate(scene.functionOf(kind), await scene.bench.begin(scene.app.arn))).toEqual([]);
     await expect(scene.attacker.read(scene.app.arn)).rejects.toMatchObject({ name: 'AccessDeniedException' });

@@ -1,6 +1,8 @@
 import { spawnSync } from 'node:child_process';
 import { tmpdir } from 'node:os';
 import * as path from 'node:path';
+import { Environment } from '../../src/contract/environment';
+import { HelloReader, NamedGroup } from '../servers/client-hello';
 import { Installation } from '../servers/installation';
 import { requireServer } from '../servers/require-server';
 import { RotationBench } from './support/rotation-bench';
@@ -8,8 +10,8 @@ import { RotationBench } from './support/rotation-bench';
 const ROOT = path.resolve(__dirname, '../..');
 const ASSETS = path.join(ROOT, 'assets');
 const NAMES = [
-  'regenerate', 'rotate-cache-user', 'rotate-documentdb', 'rotate-mysql', 'rotate-oracle', 'rotate-postgresql',
-  'rotate-redshift', 'rotate-sqlserver', 'rotation-runtime',
+  'regenerate', 'rotate-cache-user', 'rotate-documentdb', 'rotate-iam-access-key', 'rotate-mysql', 'rotate-oracle',
+  'rotate-postgresql', 'rotate-redis', 'rotate-redshift', 'rotate-sqlserver', 'rotation-runtime',
 ];
 
 requireServer('lambda-runtime')('on its own', () => {
@@ -111,5 +113,18 @@ requireServer('postgresql-18', 'secrets-manager', 'lambda-runtime')('in the Lamb
       await bench.step(await bench.inLambda('rotate-postgresql', { mode: 'prove', database: bench.facts }), rotation, step);
     }
     expect(await bench.worksFor(await bench.credentials(arn))).toBe(true);
+  });
+
+  test('requests to Secrets Manager offer X25519MLKEM768 first', async () => {
+    const reader = await HelloReader.start();
+    const variables = { [Environment.ENDPOINT]: `https://localhost:${reader.port}` };
+    const rotating = await bench.inLambda('regenerate', { bindings: [], variables }, 3);
+    const rotation = await bench.begin(await bench.createSecret('the first value'));
+    const failed = expect(bench.step(rotating, rotation, 'createSecret')).rejects.toThrow('network');
+    const { supported, shared } = await reader.offered;
+    expect(supported[0]).toBe(NamedGroup.X25519MLKEM768);
+    expect(shared).toEqual([NamedGroup.X25519MLKEM768, NamedGroup.X25519]);
+    await failed;
+    reader.stop();
   });
 });

@@ -27,11 +27,13 @@ const BUNDLES: Record<string, Bundle> = {
   'regenerate': { size: 60, driver: [], beside: [] },
   'rotate-cache-user': { size: 60, driver: [], beside: [] },
   'rotate-documentdb': { size: 280, driver: ['bson', 'mongodb'], beside: AUTHORITIES },
+  'rotate-iam-access-key': { size: 60, driver: [], beside: [] },
   'rotate-mysql': { size: 280, driver: ['long', 'lru.min', 'mysql2', 'sql-escaper'], beside: AUTHORITIES },
   'rotate-oracle': { size: 480, driver: ['oracledb'], beside: AUTHORITIES },
   'rotate-postgresql': { size: 150, driver: POSTGRESQL_DRIVER, beside: AUTHORITIES },
+  'rotate-redis': { size: 70, driver: [], beside: [] },
   'rotate-redshift': { size: 150, driver: POSTGRESQL_DRIVER, beside: [] },
-  'rotate-sqlserver': { size: 280, driver: ['bl', 'inherits', 'native-duplexpair', 'tedious'], beside: AUTHORITIES },
+  'rotate-sqlserver': { size: 290, driver: ['bl', 'inherits', 'native-duplexpair', 'tedious'], beside: AUTHORITIES },
   'rotation-runtime': { size: 60, driver: [], beside: ['index.d.ts', 'rotation-steps.d.ts'] },
 };
 const NAMES = Object.keys(BUNDLES);

@@ -1,7 +1,8 @@
 /* eslint-disable no-bitwise */
-import { createHash, generateKeyPairSync, type KeyObject, randomBytes, sign } from 'node:crypto';
+import { createHash, createPublicKey, type KeyObject, randomBytes, sign } from 'node:crypto';
 import { isIP } from 'node:net';
 import { Der } from './der';
+import { generatedKey } from './generated-key';
 
 // Made here rather than by openssl or a library, so that a machine with Node.js alone can run every test that needs a
 // certificate.
@@ -55,13 +56,14 @@ const pem = (der: Buffer): string =>
 export class CertificateAuthority {
   /** PEM. */
   readonly certificate: string;
-  private readonly keys = generateKeyPairSync('ec', { namedCurve: 'P-256' });
+  private readonly privateKey = generatedKey('P-256');
+  private readonly publicKey = createPublicKey(this.privateKey);
 
   /** @param issuer of its own certificate. @default itself */
   constructor(private readonly name: string, issuer?: CertificateAuthority) {
     this.certificate = (issuer ?? this).sign({
       commonName: name,
-      key: this.keys.publicKey,
+      key: this.publicKey,
       notBefore: new Date(Date.now() - 365 * DAY),
       notAfter: new Date(Date.now() + 365 * DAY),
       extensions: [
@@ -72,10 +74,10 @@ export class CertificateAuthority {
   }
 
   issue(options: IssueOptions): ServerCertificate {
-    const { publicKey, privateKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
+    const privateKey = generatedKey('P-256');
     const certificate = this.sign({
       commonName: options.names[0],
-      key: publicKey,
+      key: createPublicKey(privateKey),
       notBefore: options.notBefore ?? new Date(Date.now() - DAY),
       notAfter: options.notAfter ?? new Date(Date.now() + 30 * DAY),
       extensions: [
@@ -103,10 +105,10 @@ export class CertificateAuthority {
       Der.explicit(3, Der.sequence(
         ...subject.extensions,
         extension(OID.subjectKeyIdentifier, Der.octetString(keyIdentifier(subject.key))),
-        extension(OID.authorityKeyIdentifier, Der.sequence(Der.implicit(0, keyIdentifier(this.keys.publicKey)))),
+        extension(OID.authorityKeyIdentifier, Der.sequence(Der.implicit(0, keyIdentifier(this.publicKey)))),
       )),
     );
-    return pem(Der.sequence(toBeSigned, algorithm, Der.bitString(sign('sha256', toBeSigned, this.keys.privateKey))));
+    return pem(Der.sequence(toBeSigned, algorithm, Der.bitString(sign('sha256', toBeSigned, this.privateKey))));
   }
 }
 

@@ -7,7 +7,8 @@ type Labels = Record<string, string[]>;
 
 /** What AWS enforces or answers and moto does not. */
 export class SecretsManagerRules {
-  constructor(private readonly upstream: Upstream) {}
+  /** @param times seconds since the epoch, by version: moto lists each as made just now. */
+  constructor(private readonly upstream: Upstream, private readonly times: Map<string, number>) {}
 
   /** The answer, from the server or in its place. */
   async answer(request: SecretsManagerRequest): Promise<JsonAnswer> {
@@ -103,6 +104,9 @@ export class SecretsManagerRules {
   private async describeSecret(input: Record<string, unknown>): Promise<JsonAnswer> {
     const { status, body } = await this.upstream('DescribeSecret', input);
     const labels = body.VersionIdsToStages as Labels | undefined;
+    for (const version of Object.keys(labels ?? {})) {
+      await this.createdAt(input.SecretId, version);
+    }
     return labels === undefined ? { status, body } : {
       status,
       body: { ...body, VersionIdsToStages: Object.fromEntries(Object.entries(labels).filter(([, stages]) => stages.length > 0)) },
@@ -111,13 +115,27 @@ export class SecretsManagerRules {
 
   private async listSecretVersionIds(input: Record<string, unknown>): Promise<JsonAnswer> {
     const { status, body } = await this.upstream('ListSecretVersionIds', input);
-    const versions = body.Versions as { VersionStages?: string[] }[] | undefined;
+    const versions = body.Versions as { VersionId: string; VersionStages?: string[] }[] | undefined;
     if (versions === undefined) {
       return { status, body };
     }
     const { ARN } = (await this.upstream('DescribeSecret', { SecretId: input.SecretId })).body;
     const shown = versions.filter(({ VersionStages = [] }) => input.IncludeDeprecated === true || VersionStages.length > 0);
-    return { status, body: { ...body, ARN, NextToken: body.NextToken || undefined, Versions: shown } };
+    const dated = await Promise.all(shown.map(async (version) =>
+      ({ ...version, CreatedDate: await this.createdAt(input.SecretId, version.VersionId) })));
+    return { status, body: { ...body, ARN, NextToken: body.NextToken || undefined, Versions: dated } };
+  }
+
+  /** A version without a value has just been made when it is seen first. */
+  private async createdAt(secretId: unknown, version: string): Promise<number> {
+    const known = this.times.get(version);
+    if (known !== undefined) {
+      return known;
+    }
+    const { status, body } = await this.upstream('GetSecretValue', { SecretId: secretId, VersionId: version });
+    const time = status === 200 ? Number(body.CreatedDate) : Date.now() / 1_000;
+    this.times.set(version, time);
+    return time;
   }
 
   private async labels(secretId: unknown): Promise<Labels | undefined> {

@@ -36,6 +36,7 @@ export class StrictGuard {
   /** Every call since the last `reset()`, in the order of arrival. */
   readonly calls: RecordedCall[] = [];
   private readonly faults = new CallFaults();
+  private readonly versionTimes = new Map<string, number>();
   private readonly proxy: Server;
   private permissions?: Permission[];
   private last: Promise<unknown> = Promise.resolve();
@@ -121,7 +122,7 @@ export class StrictGuard {
       const turn = this.last.then(
         async () =>
           (await (this.permissions && refuse(this.permissions, request, upstream)))
-          ?? new SecretsManagerRules(upstream).answer(request),
+          ?? new SecretsManagerRules(upstream, this.versionTimes).answer(request),
       );
       this.last = turn.catch(() => undefined);
       answer = await turn;

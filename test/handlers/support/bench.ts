@@ -58,6 +58,8 @@ export interface SecretsBench {
   reset(): void;
   /** Does something while a function works, when so much of its time has passed. */
   after(milliseconds: number, work: () => Promise<void>): Promise<void>;
+  /** Does something while a function works, as soon as it was refused a login. */
+  afterRefusal(work: () => Promise<void>): Promise<void>;
   stop(): Promise<void>;
 }
 

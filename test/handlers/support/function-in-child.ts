@@ -13,9 +13,15 @@ export class FunctionInChild implements RotationFunction {
   private readonly ended: Promise<unknown>;
   private written = '';
 
-  /** @param handler the name of a bundle of ours, or the folder of another one */
-  constructor(handler: HandlerName | `/${string}`, variables: Record<string, string>) {
-    this.child = spawn(Installation.node24, [RUNNER, path.resolve(ASSETS, handler, 'index.js'), FUNCTION_ARN], {
+  /**
+   * @param handler the name of a bundle of ours, or the folder of another one
+   * @param launcher the beginning of a command that becomes the process
+   */
+  constructor(handler: HandlerName | `/${string}`, variables: Record<string, string>, launcher: readonly string[] = []) {
+    const [command, ...options] = [
+      ...launcher, Installation.node24, RUNNER, path.resolve(ASSETS, handler, 'index.js'), FUNCTION_ARN,
+    ];
+    this.child = spawn(command, options, {
       env: variables,
       cwd: '/',
       stdio: ['ignore', 'pipe', 'pipe', 'ipc'],

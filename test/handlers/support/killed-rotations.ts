@@ -64,15 +64,21 @@ export class KilledRotations {
     return this.man?.port;
   }
 
-  /** Runs a rotation without a kill, each step in a new process, and tells where it can be killed. */
+  /**
+   * Runs a rotation without a kill, each step in a new process, and tells where it can be killed.
+   *
+   * Before the first call, and after each call and each answer: a process that ends before another call has done no more than one
+   * that ended after what came before it.
+   */
   async points(arn: string): Promise<KillPoint[]> {
     const rotation = await this.bench.begin(arn);
     const points: KillPoint[] = [];
     for (const step of STEPS) {
       this.reset();
       await this.bench.step(this.victim, rotation, step);
+      points.push({ step, nth: 1, at: 'call not made' });
       for (let nth = 1; nth <= this.guard.count(); nth++) {
-        points.push({ step, nth, at: 'call not made' }, { step, nth, at: 'call made, its answer lost' });
+        points.push({ step, nth, at: 'call made, its answer lost' });
       }
       for (let nth = 1; nth <= this.gate.count; nth++) {
         points.push({ step, nth, at: 'answer of the database lost' });

@@ -214,8 +214,18 @@ export class MemoryBench implements DatabaseBench {
     this.permitted = undefined;
   }
 
+  /** Nothing waits here before a login was refused. */
+  async afterRefusal(work: () => Promise<void>): Promise<void> {
+    await this.after(0, work);
+  }
+
   async after(milliseconds: number, work: () => Promise<void>): Promise<void> {
     await this.clock.at(this.clock.now() + milliseconds, work);
+  }
+
+  /** Nobody does anything for some time. */
+  pass(milliseconds: number): void {
+    this.clock.pass(milliseconds);
   }
 
   async stop(): Promise<void> {

@@ -23,6 +23,7 @@ import { isPostgresqlRefusal, logIn } from '../../servers/log-in';
 import { PostgreSqlServer, type PostgreSqlServerOptions } from '../../servers/postgresql-server';
 import { SecretsManagerServer } from '../../servers/secrets-manager-server';
 import { StrictGuard } from '../../servers/strict-guard';
+import { until } from '../../servers/until';
 
 export { type BenchRotation, type Credentials, type StepName, STEPS } from './bench';
 
@@ -246,7 +247,7 @@ export class RotationBench implements DatabaseBench {
   }
 
   inProcess(handler: HandlerName, options: FunctionOptions, milliseconds?: number): FunctionInProcess {
-    return new FunctionInProcess(handler, rotationEnvironment(this.guard, options), milliseconds);
+    return new FunctionInProcess(handler, rotationEnvironment(this.guard, options), milliseconds, { clock: options.clock });
   }
 
   async inLambda(handler: HandlerName, options: FunctionOptions, functionTimeout?: number): Promise<FunctionInLambda> {
@@ -277,6 +278,13 @@ export class RotationBench implements DatabaseBench {
 
   async after(milliseconds: number, work: () => Promise<void>): Promise<void> {
     await sleep(milliseconds);
+    await work();
+  }
+
+  /** Does something as soon as another login is refused. */
+  async afterRefusal(work: () => Promise<void>): Promise<void> {
+    const before = this.refusals();
+    await until(() => this.refusals() > before, 60_000);
     await work();
   }
 

@@ -1,3 +1,5 @@
+import type { Clock } from '../../../handlers/core/clock';
+import type { AccessKeyBinding } from '../../../src/contract/access-key-binding';
 import type { CacheUserBinding } from '../../../src/contract/cache-facts';
 import type { DatabaseFacts, UserBinding } from '../../../src/contract/database-facts';
 import { Environment } from '../../../src/contract/environment';
@@ -14,11 +16,13 @@ export const ACCESS_KEY_ID = 'AKIAIOSFODNN7EXAMPLE';
 export interface FunctionOptions {
   readonly database?: DatabaseFacts;
   readonly mode?: 'prove' | 'superuser';
-  readonly bindings?: readonly (UserBinding | CacheUserBinding | ValueBinding | StepsBinding)[];
+  readonly bindings?: readonly (UserBinding | AccessKeyBinding | CacheUserBinding | ValueBinding | StepsBinding)[];
   readonly superuserSecret?: string;
   readonly password?: PasswordRules;
   /** What the strict guard knows the function by. */
   readonly accessKeyId?: string;
+  /** @default the system's */
+  readonly clock?: Clock;
   /** More variables, such as an attacker would want to set. */
   readonly variables?: Record<string, string>;
 }

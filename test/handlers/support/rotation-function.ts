@@ -3,9 +3,11 @@ import { type HandlerOptions, makeHandler, type RotationHandler } from '../../..
 import { RegenerateStrategy } from '../../../handlers/regenerate/regenerate-strategy';
 import { cacheUserRotation } from '../../../handlers/rotate-cache-user/cache-user-rotation';
 import { DocumentdbTarget } from '../../../handlers/rotate-documentdb/documentdb-target';
+import { accessKeyRotation } from '../../../handlers/rotate-iam-access-key/access-key-rotation';
 import { mysqlTarget } from '../../../handlers/rotate-mysql/mysql-target';
 import { OracleTarget } from '../../../handlers/rotate-oracle/oracle-target';
 import { PostgresqlTarget } from '../../../handlers/rotate-postgresql/postgresql-target';
+import { RedisTarget } from '../../../handlers/rotate-redis/redis-target';
 import { RedshiftTarget } from '../../../handlers/rotate-redshift/redshift-target';
 import { SqlserverTarget } from '../../../handlers/rotate-sqlserver/sqlserver-target';
 
@@ -15,9 +17,11 @@ export const FUNCTION_ARN = 'arn:aws:lambda:eu-west-1:123456789012:function:rota
 const STRATEGIES: Record<HandlerName, HandlerOptions['strategy']> = {
   'rotate-cache-user': (facts) => cacheUserRotation(facts),
   'rotate-documentdb': databaseRotation((facts) => new DocumentdbTarget(facts)),
+  'rotate-iam-access-key': (facts) => accessKeyRotation().strategy(facts),
   'rotate-mysql': databaseRotation(mysqlTarget),
   'rotate-oracle': databaseRotation((facts) => new OracleTarget(facts)),
   'rotate-postgresql': databaseRotation((facts) => new PostgresqlTarget(facts)),
+  'rotate-redis': databaseRotation((facts) => new RedisTarget(facts)),
   'rotate-redshift': databaseRotation((facts) => new RedshiftTarget(facts)),
   'rotate-sqlserver': databaseRotation((facts) => new SqlserverTarget(facts)),
   'regenerate': (facts) => new RegenerateStrategy(facts.valueBindings),
@@ -26,9 +30,11 @@ const STRATEGIES: Record<HandlerName, HandlerOptions['strategy']> = {
 export type HandlerName =
   | 'rotate-cache-user'
   | 'rotate-documentdb'
+  | 'rotate-iam-access-key'
   | 'rotate-mysql'
   | 'rotate-oracle'
   | 'rotate-postgresql'
+  | 'rotate-redis'
   | 'rotate-redshift'
   | 'rotate-sqlserver'
   | 'regenerate';
@@ -54,9 +60,9 @@ export class FunctionInProcess implements RotationFunction {
     this.handler = makeHandler({ strategy: STRATEGIES[handler], variables, write: (line) => this.lines.push(line), ...options });
   }
 
-  async invoke(event: unknown): Promise<void> {
+  async invoke(event: unknown, invokedFunctionArn = FUNCTION_ARN): Promise<void> {
     const endsAt = Date.now() + this.milliseconds;
-    await this.handler(event, { invokedFunctionArn: FUNCTION_ARN, getRemainingTimeInMillis: () => endsAt - Date.now() });
+    await this.handler(event, { invokedFunctionArn, getRemainingTimeInMillis: () => endsAt - Date.now() });
   }
 
   output(): string {
