@@ -1,61 +1,21 @@
-import { Lazy, type SecretValue, Stack, Token } from 'aws-cdk-lib/core';
-import type { IConstruct } from 'constructs';
+import type { SecretStringGenerator } from 'aws-cdk-lib/aws-secretsmanager';
+import { type SecretValue, Stack } from 'aws-cdk-lib/core';
+import type {
+  DatabaseCredentialsOptions,
+  DeployedContentOptions,
+  DeployedDatabaseSecretOptions,
+  GeneratedValueOptions,
+  PlaceholderOptions,
+} from './secret-content-options';
 import type { CacheUser } from '../cache/cache-user';
 import { CACHE_PASSWORD, cacheUserArn } from '../cache/private/cache-user-facts';
 import { ValidationError } from '../core/errors';
 import { requireText } from '../core/validate';
-import type { DatabaseTarget } from '../database/database-target';
-import type { CharacterTypeOptions } from '../password/character-type-options';
-import type { ContentFacts } from './private/content-facts';
-import { connectionFacts } from '../database/private/database-facts';
+import type { ContentBinder } from './private/content-facts';
+import { databaseCredentials } from './private/database-credentials';
+import { deployedContent, deployedDatabaseSecret } from './private/deployed-content';
+import { placeholder, secretValues } from './private/given-values';
 import { generatedValueRules, generatorOf } from '../password/private/password-checks';
-
-/**
- * What a generated value looks like.
- *
- * @see https://docs.aws.amazon.com/secretsmanager/latest/apireference/API_GetRandomPassword.html
- */
-export interface GeneratedValueOptions extends CharacterTypeOptions {
-  /**
-   * Length of the value, in characters: 4 to 4,096, and at least one for each required character type.
-   *
-   * @default 32
-   */
-  readonly passwordLength?: number;
-
-  /**
-   * Characters that the value does not contain; at most 4,096. Each required character type must keep at least one allowed
-   * character: leave out a whole type with `excludePunctuation` and its like.
-   *
-   * @default - none
-   */
-  readonly excludeCharacters?: string;
-}
-
-/**
- * Properties of a database user's credentials.
- */
-export interface DatabaseCredentialsOptions {
-  /** Name of the user, as the database knows it; of at most as many bytes as the engine allows. */
-  readonly username: string;
-
-  /**
-   * The database that the user signs in to.
-   *
-   * Leave it out for the admin secret of a database that does not exist yet.
-   *
-   * @default - no database: the secret says user name and password only, until it is attached to one
-   */
-  readonly database?: DatabaseTarget;
-}
-
-/** The secret is asked for its function at synthesis: a rotation may be added late. */
-type Binder = (scope: IConstruct, secret: { readonly rotationFunction?: unknown }) => ContentFacts;
-
-const DEFAULT_LENGTH = 32;
-
-/** Characters excluded because an engine, a connection URL or a shell would misread them. */
-const CREDENTIALS_EXCLUDE = ' :/@"\'\\';
 
 /**
  * What a secret holds. A generated value never appears in a template.
@@ -119,35 +79,11 @@ export class SecretContent {
    * password, and changing them generates another: so does adding a rotation after the first deployment. Synthesis warns of it.
    *
    * @param options the user and the database.
-   * @throws where the user name is empty, too long for the engine, or one of its own.
+   * @throws where the user name is empty, too long for the engine, one of its own, or has characters that its names cannot have.
    * @see https://docs.aws.amazon.com/secretsmanager/latest/userguide/reference_secret_json_structure.html
    */
   static databaseCredentials(options: DatabaseCredentialsOptions): SecretContent {
-    return new SecretContent((scope, secret) => {
-      const database = options.database?._facts;
-      const maximum = database?.engine.maximumUsernameBytes ?? 128;
-      requireUsername(scope, options.username, maximum, database?.engine.reservedUsernames);
-      // Secrets Manager generates a new value when anything here changes, so nothing of it may depend on what can.
-      const fixed = { ...(database && { engine: database.engine.name }), username: options.username };
-      const address =
-        database && !database.attachment
-          ? {
-            host: database.host,
-            port: connectionFacts(database).port,
-            ...(database.databaseName && { dbname: database.databaseName }),
-          }
-          : undefined;
-      const template = (fields: object) => Stack.of(scope).toJsonString(fields);
-      // A rotation may be added later.
-      const secretStringTemplate = address
-        ? Lazy.string({ produce: () => template(secret.rotationFunction ? fixed : { ...fixed, ...address }) })
-        : template(fixed);
-      const password = database?.engine.password ?? { length: DEFAULT_LENGTH, excludeCharacters: CREDENTIALS_EXCLUDE };
-      return {
-        generate: { ...generatorOf(password), secretStringTemplate, generateStringKey: 'password' },
-        credentials: { username: options.username, database },
-      };
-    });
+    return new SecretContent((scope, secret) => databaseCredentials(scope, secret, options));
   }
 
   /**
@@ -171,12 +107,17 @@ export class SecretContent {
 
   /**
    * A random string that holds the place until somebody puts the real value, with `aws secretsmanager put-secret-value` for
-   * example.
+   * example. With `fields` it is a JSON document of these fields, all empty but the last, which is random.
    *
+   * A function of yours (`Rotation.custom()`, `Rotation.steps()`) does not rotate it at once: it would begin with the random
+   * string. Put the real value, then start the first rotation with `aws secretsmanager rotate-secret`.
+   *
+   * @param options fields of a JSON document.
+   * @throws where a field has no name, or a name is there twice.
    * @see https://docs.aws.amazon.com/secretsmanager/latest/userguide/manage_update-secret-value.html
    */
-  static placeholder(): SecretContent {
-    return new SecretContent(() => ({ generate: generatorOf({ length: DEFAULT_LENGTH, excludeCharacters: '' }) }));
+  static placeholder(options: PlaceholderOptions = {}): SecretContent {
+    return new SecretContent((scope) => placeholder(scope, options));
   }
 
   /**
@@ -191,33 +132,69 @@ export class SecretContent {
     return new SecretContent(() => ({ value }));
   }
 
+  /**
+   * A JSON document of values that come from elsewhere: attributes of resources, `NoEcho` parameters, other secrets.
+   *
+   * @param fields the values, by the name of their field.
+   * @param placeholders names of further fields, which are empty until somebody puts the whole document with its real values, as
+   *   `SecretContent.placeholder()` is. Another value of one of the `fields` replaces the whole document.
+   * @throws where there is no field, or a placeholder is among the fields.
+   * @see https://docs.aws.amazon.com/secretsmanager/latest/userguide/reference_secret_json_structure.html
+   */
+  static fromSecretValues(fields: { [name: string]: SecretValue }, placeholders: string[] = []): SecretContent {
+    return new SecretContent((scope) => secretValues(scope, fields, placeholders));
+  }
+
+  /**
+   * The content of a secret that is deployed already, as a plain `Secret` or a `DatabaseSecret` of the AWS CDK: nothing of it
+   * changes.
+   *
+   * CloudFormation generates a new value when anything in `GenerateSecretString` changes, so it stays the very property. The
+   * secret keeps its logical id where the `HardenedSecret` has the construct id of the former construct. It does not rotate at
+   * once. `docs/migrating.md` goes through the constructs of the AWS CDK.
+   *
+   * @param generateSecretString the property of the former construct: `{}` where a `Secret` was given none.
+   * @param options whose credentials they are, for rotations.
+   * @throws where the user name cannot be right.
+   * @see https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/aws-resource-secretsmanager-secret.html
+   */
+  static asDeployed(generateSecretString: SecretStringGenerator, options: DeployedContentOptions = {}): SecretContent {
+    return new SecretContent((scope) => deployedContent(scope, generateSecretString, options));
+  }
+
+  /**
+   * As `asDeployed()`, for a `DatabaseSecret` of `aws-cdk-lib/aws-rds`: with the property that the AWS CDK of this app makes of
+   * `username`, `dbname`, `excludeCharacters` and `masterSecret`.
+   *
+   * One with `replaceOnPasswordCriteriaChanges` has another logical id, as has one that a database makes: adopt it in its place
+   * with `SecretHardening`.
+   *
+   * @param options what the former construct was given, and the database.
+   * @throws where the user name cannot be right.
+   * @see https://docs.aws.amazon.com/cdk/api/v2/docs/aws-cdk-lib.aws_rds.DatabaseSecret.html
+   */
+  static asDeployedDatabaseSecret(options: DeployedDatabaseSecretOptions): SecretContent {
+    return new SecretContent((scope) => deployedDatabaseSecret(scope, options));
+  }
+
+  /**
+   * Nothing that this app says: the value was made elsewhere, and stays. For secrets that were made by hand and are taken into
+   * the stack with `cdk import`, under their `secretName`.
+   *
+   * A secret that CloudFormation creates so has no value at all until somebody puts one. It does not rotate at once.
+   *
+   * @param options whose credentials they are, for rotations.
+   * @throws where the user name cannot be right.
+   * @see https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/import-resources-automatically.html
+   */
+  static unmanaged(options: DeployedContentOptions = {}): SecretContent {
+    return new SecretContent((scope) => deployedContent(scope, undefined, options));
+  }
+
   /** @internal */
-  readonly _bind: Binder;
+  readonly _bind: ContentBinder;
 
-  private constructor(bind: Binder) {
+  private constructor(bind: ContentBinder) {
     this._bind = bind;
-  }
-}
-
-function requireUsername(scope: IConstruct, username: string, maximum: number, reserved?: RegExp): void {
-  const property = 'SecretContent.databaseCredentials(username)';
-  const bytes = Token.isUnresolved(username) ? 1 : Buffer.byteLength(username);
-  if (bytes < 1 || bytes > maximum) {
-    throw new ValidationError({
-      scope,
-      property,
-      got: username,
-      allowed: `1 to ${maximum} bytes`,
-      remedy: 'give the user as the database knows it',
-    });
-  }
-  if (!Token.isUnresolved(username) && reserved?.test(username)) {
-    throw new ValidationError({
-      scope,
-      property,
-      got: username,
-      allowed: 'a user that belongs neither to the engine nor to Amazon RDS',
-      remedy: 'give a user of your own: rotation functions do not touch this one',
-    });
   }
 }

@@ -24,6 +24,8 @@ export interface Claim {
   readonly what: string;
   readonly extent: 'account' | 'account and Region';
   readonly remedy: string;
+  /** What is compared, where the text of `what` may differ. @default - `what` */
+  readonly key?: string;
 }
 
 /**
@@ -36,7 +38,7 @@ export function claimOnce(scope: IConstruct, claim: Claim): void {
   const environment = claim.extent === 'account' ? [account] : [account, region];
   const stage = environment.some((part) => Token.isUnresolved(part)) ? Stage.of(scope)?.node.path : '';
   const taken = onceFor(scope.node.root, 'claims', () => new Map<string, IConstruct>());
-  const key = JSON.stringify([claim.what, stage, ...environment]);
+  const key = JSON.stringify([claim.key ?? claim.what, stage, ...environment]);
   const first = taken.get(key);
   if (first) {
     throw new ConflictError(scope, `'${first.node.path}' already is the ${claim.what} of this ${claim.extent}`, claim.remedy);

@@ -3,7 +3,7 @@ import { ValidationError } from './errors';
 
 /** Refuses a construct that only holds the secret: languages without interfaces let a `HardenedSecret` pass. */
 export function requireSecret(property: string, secret: ISecret): ISecret {
-  if (typeof secret.grantRead !== 'function' && 'secret' in secret) {
+  if ('secret' in secret && 'grants' in secret) {
     throw new ValidationError({
       scope: secret,
       property,

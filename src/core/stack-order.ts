@@ -1,6 +1,7 @@
-import { Stack, Stage } from 'aws-cdk-lib/core';
+import { CfnResource, Stack, Stage } from 'aws-cdk-lib/core';
 import type { IConstruct } from 'constructs';
 import { onceFor } from './once';
+import { referencesIn } from './references';
 
 /** Stacks of a newer AWS CDK warn of the old name. */
 interface NewerStack {
@@ -29,6 +30,9 @@ export function deployAfter(stack: Stack, earlier: Stack): void {
 export function deployAfterIfPossible(later: IConstruct, earlier: IConstruct): void {
   const [stack, target] = [topLevelStack(later), topLevelStack(earlier)];
   const targets = onceFor(stack, 'earlier stacks', () => new Set<Stack>());
+  if (stack === target) {
+    createAfterIfPossible(later, earlier);
+  }
   if (stack === target || targets.has(target) || Stage.of(stack) !== Stage.of(target)) {
     return;
   }
@@ -41,6 +45,46 @@ export function deployAfterIfPossible(later: IConstruct, earlier: IConstruct): v
       return [];
     },
   });
+}
+
+/** The same within a stack and those nested in it, for a nested one that comes later: what is ordered are resources. */
+function createAfterIfPossible(later: IConstruct, earlier: IConstruct): void {
+  const nested = Stack.of(later);
+  const around = nested.node.scopes.filter((scope): scope is Stack => Stack.isStack(scope));
+  const outer = around.filter((scope) => earlier.node.scopes.includes(scope)).at(-1)!;
+  const [waiting, target] = [resourceIn(outer, later), resourceIn(outer, earlier)];
+  if (nested === outer || !waiting || !target || waiting === target) {
+    return;
+  }
+  nested.node.addValidation({
+    validate: () => {
+      if (!needs(target, waiting)) {
+        waiting.addDependency(target);
+      }
+      return [];
+    },
+  });
+}
+
+/** What is a construct in the template of a stack: its own resource, or the nested stack that it is in. */
+function resourceIn(outer: Stack, construct: IConstruct): CfnResource | undefined {
+  const stack = Stack.of(construct);
+  const inner = stack === outer ? construct.node.defaultChild : nestedIn(outer, stack)?.nestedStackResource;
+  return inner && CfnResource.isCfnResource(inner) ? inner : undefined;
+}
+
+/** The stack directly in `outer` that is `stack` or has it somewhere inside. */
+export function nestedIn(outer: Stack, stack: Stack): Stack | undefined {
+  const around = stack.nestedStackParent;
+  return around === undefined || around === outer ? around && stack : nestedIn(outer, around);
+}
+
+/** Whether a resource refers to another of its template, or waits for it, in however many steps. */
+function needs(resource: CfnResource, other: CfnResource, seen = new Set<CfnResource>()): boolean {
+  const template = (resource as unknown as { _toCloudFormation(): object })._toCloudFormation();
+  const next = [...resource.obtainDependencies(), ...referencesIn(resource, template)].filter((target) =>
+    CfnResource.isCfnResource(target));
+  return next.some((target) => target === other || (!seen.has(target) && needs(target, other, seen.add(target))));
 }
 
 function comesAfter(stack: Stack, earlier: Stack, seen = new Set<Stack>()): boolean {

@@ -1,5 +1,5 @@
 import { App, CfnParameter, SecretValue, Stack, Token } from 'aws-cdk-lib/core';
-import { DatabaseEngine, DatabaseTarget, SecretContent } from '../../src';
+import { type DatabaseCredentialsOptions, DatabaseEngine, DatabaseTarget, SecretContent } from '../../src';
 
 const stack = new Stack(new App(), 'Stack');
 const token = Token.asString(new CfnParameter(stack, 'Text').value);
@@ -115,7 +115,111 @@ describe('credentials', () => {
 });
 
 test('a placeholder cannot be made again', () => {
-  expect(bind(SecretContent.placeholder())).toEqual({ generate: { passwordLength: 32 } });
+  expect(bind(SecretContent.placeholder())).toEqual({ placeholder: true, generate: { passwordLength: 32 } });
+});
+
+test('a placeholder of several fields is a document, of which Secrets Manager generates the last', () => {
+  expect(bind(SecretContent.placeholder({ fields: ['id', 'secret'] }))).toEqual({
+    placeholder: true,
+    generate: { passwordLength: 32, secretStringTemplate: '{"id":""}', generateStringKey: 'secret' },
+  });
+});
+
+describe('a document of values from elsewhere', () => {
+  const id = SecretValue.cfnParameter(new CfnParameter(stack, 'Id', { noEcho: true }));
+  const resolved = (content: SecretContent) => {
+    const { value, ...facts } = bind(content);
+    return { ...facts, value: stack.resolve(value) as unknown };
+  };
+
+  test('refers to each', () => {
+    expect(resolved(SecretContent.fromSecretValues({ id, other: SecretValue.secretsManager('other') }))).toEqual({
+      value: {
+        'Fn::Join': ['', ['{"id":"', { Ref: 'Id' }, '","other":"{{resolve:secretsmanager:other:SecretString:::}}"}']],
+      },
+    });
+  });
+
+  test('leaves room for what somebody puts', () => {
+    expect(resolved(SecretContent.fromSecretValues({ id }, ['secret', 'more'])))
+      .toEqual({ placeholder: true, value: { 'Fn::Join': ['', ['{"id":"', { Ref: 'Id' }, '","secret":"","more":""}']] } });
+  });
+});
+
+test.each<[string, SecretContent, string]>([
+  ['no field', SecretContent.fromSecretValues({}), '`SecretContent.fromSecretValues(fields)` is []'],
+  ['a field without a name', SecretContent.fromSecretValues({ '': SecretValue.secretsManager('x') }), '(fields)` is ""'],
+  ['a placeholder twice', SecretContent.fromSecretValues({ a: SecretValue.secretsManager('x') }, ['b', 'b']),
+    '`SecretContent.fromSecretValues(placeholders)` is "b"'],
+  ['a placeholder that has a value', SecretContent.fromSecretValues({ a: SecretValue.secretsManager('x') }, ['a']), 'is "a"'],
+  ['no placeholder', SecretContent.placeholder({ fields: [] }), '`SecretContent.placeholder(fields)` is []'],
+  ['a placeholder without a name', SecretContent.placeholder({ fields: [''] }), '`SecretContent.placeholder(fields)` is ""'],
+])('%s is refused', (_, content, message) => {
+  expect(() => bind(content)).toThrow(message);
+});
+
+describe('a value that is deployed already', () => {
+  const types = { excludePunctuation: true };
+
+  test('keeps the very property, and rotations know what it says', () => {
+    expect(bind(SecretContent.asDeployed({})))
+      .toEqual({ adopted: true, generate: {}, generated: { password: { length: 32, excludeCharacters: '' } } });
+    const generate = {
+      passwordLength: 40, excludeCharacters: '/', ...types, secretStringTemplate: '{"issuer":"me"}', generateStringKey: 'key',
+    };
+    expect(bind(SecretContent.asDeployed(generate))).toEqual({
+      adopted: true, generate, generated: { field: 'key', password: { length: 40, excludeCharacters: '/', ...types } },
+    });
+  });
+
+  test.each(['{"username":"app"}', token, 'no JSON', '{"username":1}'])('has the user of %j or the options', (text) => {
+    const generate = { secretStringTemplate: text, generateStringKey: 'password' };
+    expect(bind(SecretContent.asDeployed(generate)).credentials)
+      .toEqual(text === '{"username":"app"}' ? { username: 'app', database: undefined } : undefined);
+    expect(bind(SecretContent.asDeployed(generate, { username: 'other', database })).credentials)
+      .toMatchObject({ username: 'other', database: { host: 'db.example.com' } });
+  });
+
+  test('may be one that the app does not know', () => {
+    expect(bind(SecretContent.unmanaged())).toEqual({ adopted: true });
+    expect(bind(SecretContent.unmanaged({ username: 'app' })))
+      .toEqual({ adopted: true, generate: undefined, credentials: { username: 'app', database: undefined } });
+  });
+});
+
+describe('what a user says of credentials', () => {
+  const generated = (options: Partial<DatabaseCredentialsOptions>) =>
+    bind(SecretContent.databaseCredentials({ username: 'app', ...options })).generate;
+
+  test('the engine of a database that does not exist yet decides what it accepts', () => {
+    expect(generated({ engine: DatabaseEngine.ORACLE })).toEqual({
+      passwordLength: 30,
+      excludeCharacters: '/@"\'\\&',
+      secretStringTemplate: '{"engine":"oracle","username":"app"}',
+      generateStringKey: 'password',
+    });
+    expect(() => generated({ engine: DatabaseEngine.ORACLE, passwordLength: 31 }))
+      .toThrow('`SecretContent.databaseCredentials(passwordLength)` is 31, allowed: a whole number from 8 to 30');
+    expect(() => generated({ engine: DatabaseEngine.MYSQL, database }))
+      .toThrow("`SecretContent.databaseCredentials(engine)` is 'mysql', and the engine of the database is 'postgres'");
+    expect(generated({ engine: DatabaseEngine.POSTGRES, database })).toEqual(generated({ database }));
+  });
+
+  test.each([{}, { database }])('the first password is as the user says: %#', (more) => {
+    expect(generated({ ...more, passwordLength: 20, excludeCharacters: '%', excludePunctuation: true }))
+      .toMatchObject({ passwordLength: 20, excludeCharacters: '%', excludePunctuation: true });
+    expect(generated(more)).toMatchObject({ passwordLength: 32 });
+  });
+
+  test('further fields are beside the user', () => {
+    expect(generated({ fields: { readerHost: token, sslmode: 'verify-full' } })?.secretStringTemplate)
+      .toEqual({ 'Fn::Join': ['', ['{"readerHost":"', { Ref: 'Text' }, '","sslmode":"verify-full","username":"app"}']] });
+  });
+
+  test.each(['username', 'password', 'engine', 'host', 'port', 'dbname', ''])('not in the field %j, which is taken', (name) => {
+    expect(() => generated({ fields: { [name]: 'x' } }))
+      .toThrow(`\`SecretContent.databaseCredentials(fields)\` is "${name}", allowed: names other than username, password`);
+  });
 });
 
 test('a given value is the one that was given', () => {

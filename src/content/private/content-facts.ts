@@ -1,8 +1,12 @@
 import type { SecretStringGenerator } from 'aws-cdk-lib/aws-secretsmanager';
 import type { SecretValue } from 'aws-cdk-lib/core';
+import type { IConstruct } from 'constructs';
 import type { CacheUserFacts } from '../../cache/private/cache-user-facts';
 import type { PasswordRules } from '../../contract/password-rules';
 import type { DatabaseTargetFacts } from '../../database/private/database-facts';
+
+/** The secret is asked for its function at synthesis: a rotation may be added late. */
+export type ContentBinder = (scope: IConstruct, secret: { readonly rotationFunction?: unknown }) => ContentFacts;
 
 /** What a secret holds, as the parts that encrypt, rotate and attach it need to know. */
 export interface ContentFacts {
@@ -14,6 +18,10 @@ export interface ContentFacts {
   readonly generated?: { readonly field?: string; readonly password: PasswordRules };
   /** Present where the secret is a user's credentials. */
   readonly credentials?: { readonly username: string; readonly database?: DatabaseTargetFacts };
+  /** Whether the value is in use already: what the secret is for knows it, and readers do not expect a rotation yet. */
+  readonly adopted?: true;
+  /** Whether the value only holds the place of one that somebody puts. */
+  readonly placeholder?: true;
   /** Present where the secret is a cache user's credentials. */
   readonly cacheUser?: CacheUserFacts;
 }
