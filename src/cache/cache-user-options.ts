@@ -30,7 +30,7 @@ export interface CacheClusterOptions {
 /**
  * Options of a user of a cache, whichever the service.
  */
-export interface CacheUserOptions extends CharacterTypeOptions {
+export interface CacheConnectionOptions extends CharacterTypeOptions {
   /**
    * Where new passwords are tried out: the function signs in with each, over TLS, before it becomes current. Needs a network.
    *
@@ -76,7 +76,7 @@ export interface CacheUserOptions extends CharacterTypeOptions {
 /**
  * A user of Amazon ElastiCache.
  */
-export interface ElastiCacheUserOptions extends CacheUserOptions {
+export interface ElastiCacheUserOptions extends CacheConnectionOptions {
   /** ID of the user, 1 to 40 lower-case letters, digits and hyphens: the service's name for it. Not `default`. */
   readonly userId: string;
 
@@ -87,7 +87,7 @@ export interface ElastiCacheUserOptions extends CacheUserOptions {
 /**
  * A user of Amazon MemoryDB.
  */
-export interface MemoryDbUserOptions extends CacheUserOptions {
+export interface MemoryDbUserOptions extends CacheConnectionOptions {
   /** Name of the user, 1 to 40 lower-case letters, digits and hyphens. Not `default`. */
   readonly username: string;
 }

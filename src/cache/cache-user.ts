@@ -1,6 +1,6 @@
 import { Token } from 'aws-cdk-lib/core';
 import type { IConstruct } from 'constructs';
-import type { CacheUserOptions, ElastiCacheUserOptions, MemoryDbUserOptions } from './cache-user-options';
+import type { CacheConnectionOptions, ElastiCacheUserOptions, MemoryDbUserOptions } from './cache-user-options';
 import { CACHE_PASSWORD, type CacheServiceFacts, type CacheUserFacts, ELASTICACHE, MEMORYDB } from './private/cache-user-facts';
 import { ValidationError } from '../core/errors';
 import { requireInteger, requireText } from '../core/validate';
@@ -60,7 +60,7 @@ export class CacheUser {
 
 function factsOf(
   scope: IConstruct, factory: string, service: CacheServiceFacts, userId: string,
-  options: CacheUserOptions & { readonly username: string },
+  options: CacheConnectionOptions & { readonly username: string },
 ): CacheUserFacts {
   const { username, cluster, network, apiEndpoint } = options;
   const engine = {

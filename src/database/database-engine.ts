@@ -1,4 +1,21 @@
 import type { EngineFacts } from './private/database-facts';
+import { redisFacts } from './private/redis-facts';
+import {
+  administers,
+  DOCUMENTDB_DATABASE,
+  ORACLE_ADMINISTRATOR_ROLES,
+  parseRole,
+  REDSHIFT_SUPERUSER_ROLE,
+} from '../contract/administrator-roles';
+import {
+  DOCUMENTDB_NAMES,
+  MARIADB_NAMES,
+  MYSQL_NAMES,
+  ORACLE_NAMES,
+  POSTGRESQL_NAMES,
+  REDSHIFT_NAMES,
+  SQLSERVER_NAMES,
+} from '../contract/name-rules';
 import {
   RESERVED_DOCUMENTDB_USERS,
   RESERVED_MYSQL_USERS,
@@ -7,6 +24,9 @@ import {
   RESERVED_REDSHIFT_USERS,
   RESERVED_SQLSERVER_USERS,
 } from '../contract/reserved-users';
+
+/** What Amazon RDS, Amazon DocumentDB and Amazon Redshift do not take in a master password, whatever the engine. */
+const RDS_EXCLUDES = '/"@';
 
 /**
  * The database engines whose users' passwords can be rotated.
@@ -22,14 +42,16 @@ export class DatabaseEngine {
   static readonly POSTGRES = new DatabaseEngine({
     name: 'postgres',
     handler: 'rotate-postgresql',
+    masterExcludes: RDS_EXCLUDES,
     defaultPort: 5432,
     password: { length: 32, excludeCharacters: ':/@"\'\\' },
     passwordLength: { minimum: 8, maximum: 128 },
     maximumUsernameBytes: 63,
+    names: POSTGRESQL_NAMES,
     reservedUsernames: RESERVED_POSTGRESQL_USERS,
     rdsEngineTypes: ['postgres', 'aurora-postgresql'],
     authentication: true,
-    passwordStatement: true,
+    passwordStatement: 'PostgreSqlPasswordStatement',
   });
 
   /**
@@ -42,13 +64,17 @@ export class DatabaseEngine {
   static readonly MYSQL = new DatabaseEngine({
     name: 'mysql',
     handler: 'rotate-mysql',
+    masterExcludes: RDS_EXCLUDES,
     defaultPort: 3306,
     password: { length: 32, excludeCharacters: '/@"\'\\' },
     passwordLength: { minimum: 8, maximum: 41 },
     maximumUsernameBytes: 32,
+    names: MYSQL_NAMES,
+    oldestMajorVersion: 8,
     reservedUsernames: RESERVED_MYSQL_USERS,
     rdsEngineTypes: ['mysql', 'aurora-mysql'],
     dualPassword: true,
+    passwordStatement: 'MySqlPasswordStatement',
   });
 
   /**
@@ -61,13 +87,16 @@ export class DatabaseEngine {
   static readonly MARIADB = new DatabaseEngine({
     name: 'mariadb',
     handler: 'rotate-mysql',
+    masterExcludes: RDS_EXCLUDES,
     defaultPort: 3306,
     password: { length: 32, excludeCharacters: '/@"\'\\' },
     passwordLength: { minimum: 8, maximum: 41 },
     maximumUsernameBytes: 80,
+    names: MARIADB_NAMES,
     reservedUsernames: RESERVED_MYSQL_USERS,
     rdsEngineTypes: ['mariadb'],
     maximumRoles: 1,
+    passwordStatement: 'MySqlPasswordStatement',
   });
 
   /**
@@ -80,11 +109,15 @@ export class DatabaseEngine {
    */
   static readonly DOCUMENTDB = new DatabaseEngine({
     name: 'mongo',
+    userDatabase: 'admin',
     handler: 'rotate-documentdb',
+    masterExcludes: RDS_EXCLUDES,
     defaultPort: 27017,
     password: { length: 32, excludeCharacters: '$%:/?#[]@"\'\\' },
     passwordLength: { minimum: 8, maximum: 100 },
     maximumUsernameBytes: 63,
+    names: DOCUMENTDB_NAMES,
+    isAdministratorRole: (role, database = DOCUMENTDB_DATABASE) => administers(parseRole(role, database)),
     reservedUsernames: RESERVED_DOCUMENTDB_USERS,
     rdsEngineTypes: [],
   });
@@ -99,11 +132,14 @@ export class DatabaseEngine {
   static readonly SQLSERVER = new DatabaseEngine({
     name: 'sqlserver',
     handler: 'rotate-sqlserver',
+    masterExcludes: RDS_EXCLUDES,
     defaultPort: 1433,
     password: { length: 32, excludeCharacters: '/@"\'\\' },
     passwordLength: { minimum: 8, maximum: 128 },
     minimumCharacterTypes: 3,
     maximumUsernameBytes: 128,
+    names: SQLSERVER_NAMES,
+    systemDatabase: 'master',
     reservedUsernames: RESERVED_SQLSERVER_USERS,
     rdsEngineTypes: ['sqlserver-ee', 'sqlserver-se', 'sqlserver-ex', 'sqlserver-web'],
   });
@@ -117,16 +153,18 @@ export class DatabaseEngine {
    */
   static readonly ORACLE = new DatabaseEngine({
     name: 'oracle',
+    userDatabase: '',
     handler: 'rotate-oracle',
+    masterExcludes: `${RDS_EXCLUDES}&'`,
     defaultPort: 2484,
     password: { length: 30, excludeCharacters: '/@"\'\\&' },
     passwordLength: { minimum: 8, maximum: 30 },
     forbiddenCharacters: '"',
     maximumUsernameBytes: 128,
-    usernames: {
-      pattern: /^([A-Za-z][A-Za-z0-9_$#]*|"[^"]+")$/,
-      allowed: 'a letter and letters, digits, _ $ #, or any other name in quotation marks, which does not alternate',
-    },
+    names: ORACLE_NAMES,
+    usernameForm: 'a letter and letters, digits, _ $ #, or any other name in quotation marks, which does not alternate',
+    isAdministratorRole: (role) =>
+      ORACLE_ADMINISTRATOR_ROLES.includes(role.startsWith('"') ? role.slice(1, -1) : role.toUpperCase()),
     reservedUsernames: RESERVED_ORACLE_USERS,
     rdsEngineTypes: ['oracle-ee', 'oracle-ee-cdb', 'oracle-se2', 'oracle-se2-cdb'],
     separateTlsPort: true,
@@ -144,20 +182,43 @@ export class DatabaseEngine {
   static readonly REDSHIFT = new DatabaseEngine({
     name: 'redshift',
     handler: 'rotate-redshift',
+    masterExcludes: `${RDS_EXCLUDES}'\\`,
     defaultPort: 5439,
     password: { length: 32, excludeCharacters: '/@"\'\\:' },
     passwordLength: { minimum: 8, maximum: 64 },
     requiredCharacterTypes: ['lowercase', 'uppercase', 'numbers'],
     forbiddenCharacters: '/@"\'\\ ',
     maximumUsernameBytes: 127,
+    names: REDSHIFT_NAMES,
+    isAdministratorRole: (role) => role === REDSHIFT_SUPERUSER_ROLE,
     reservedUsernames: RESERVED_REDSHIFT_USERS,
+    publicAuthorities: true,
     rdsEngineTypes: [],
   });
+
+  /**
+   * Redis 6.0 and newer on servers of your own. Port 6379, user names of up to 128 bytes without spaces, quotation marks and
+   * backslashes.
+   *
+   * Users of access control lists sign in with a password, over TLS. They may have two, so choose `Rotation.dualPassword()`.
+   * Users of Amazon ElastiCache and Amazon MemoryDB are changed by their services: `Rotation.cacheUser()`.
+   *
+   * @see https://redis.io/docs/latest/operate/oss_and_stack/management/security/acl/
+   */
+  static readonly REDIS = new DatabaseEngine(redisFacts('redis'));
+
+  /**
+   * Valkey on servers of your own, the same as `REDIS` in all respects.
+   *
+   * @see https://valkey.io/topics/acl/
+   */
+  static readonly VALKEY = new DatabaseEngine(redisFacts('valkey'));
 
   /** @internal */
   static readonly _ALL: readonly DatabaseEngine[] = [
     DatabaseEngine.POSTGRES, DatabaseEngine.MYSQL, DatabaseEngine.MARIADB, DatabaseEngine.DOCUMENTDB,
-    DatabaseEngine.SQLSERVER, DatabaseEngine.ORACLE, DatabaseEngine.REDSHIFT,
+    DatabaseEngine.SQLSERVER, DatabaseEngine.ORACLE, DatabaseEngine.REDSHIFT, DatabaseEngine.REDIS,
+    DatabaseEngine.VALKEY,
   ];
 
   /** @internal */

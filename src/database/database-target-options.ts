@@ -1,8 +1,8 @@
 import type { ISecurityGroup } from 'aws-cdk-lib/aws-ec2';
 import type { ISecret, ISecretAttachmentTarget } from 'aws-cdk-lib/aws-secretsmanager';
 import type { DatabaseEngine } from './database-engine';
+import type { PasswordStatement } from './password-statement';
 import type { PostgreSqlAuthentication } from './postgresql-authentication';
-import type { PostgreSqlPasswordStatement } from './postgresql-password-statement';
 import type { RotationNetwork } from '../network/rotation-network';
 import type { CharacterTypeOptions } from '../password/character-type-options';
 
@@ -44,6 +44,7 @@ export interface DatabaseConnectionOptions extends CharacterTypeOptions {
    * never the secret's.
    *
    * With Amazon DocumentDB and MongoDB it is the database that users belong to, superusers too, whatever secrets say.
+   * Refused with Redis and Valkey, whose users belong to the server.
    *
    * @default - the engine's own: `admin` for MongoDB, `dev` for Amazon Redshift, `postgres` for PostgreSQL, none for MySQL and
    *   MariaDB
@@ -52,7 +53,7 @@ export interface DatabaseConnectionOptions extends CharacterTypeOptions {
 
   /**
    * Length of the passwords that rotations make, in characters: 8 to 100 for Amazon DocumentDB and MongoDB, 8 to 128 for
-   * PostgreSQL, 8 to 41 for MySQL and MariaDB, 8 to 64 for Amazon Redshift.
+   * PostgreSQL, 8 to 41 for MySQL and MariaDB, 8 to 64 for Amazon Redshift, 16 to 128 for Redis and Valkey.
    *
    * The first value of a secret has the engine's own length, whatever is given here.
    *
@@ -64,8 +65,8 @@ export interface DatabaseConnectionOptions extends CharacterTypeOptions {
    * Characters that the passwords which rotations make must not contain. At least 16 of the printable ASCII characters must be
    * left.
    *
-   * @default - those that break URLs and shells: colon, slash, at sign, quotation marks and backslash for PostgreSQL and Amazon
-   *   Redshift, the same without the colon for MySQL and MariaDB
+   * @default - those that break URLs and shells: colon, slash, at sign, quotation marks and backslash for PostgreSQL, Redis
+   *   and Amazon Redshift, the same without the colon for MySQL and MariaDB
    */
   readonly excludeCharacters?: string;
 
@@ -89,9 +90,15 @@ export interface DatabaseConnectionOptions extends CharacterTypeOptions {
 
   /**
    * Certificates of the authorities that may have signed the server's certificate, in PEM text: public certificates only, at most
-   * 2,000 characters, since they travel in the function's environment.
+   * 2,400 characters, since they travel in the function's environment. That is room for one root.
    *
-   * @default - the certificate authorities of Amazon RDS; for Amazon Redshift the roots under which AWS Certificate Manager signs
+   * Required where the package has no certificate authorities of Amazon RDS for the Region, which are some newer Regions, China
+   * and AWS GovCloud (US), and where the database is in another Region than the function. A rotation is refused without them;
+   * where the stack's Region is not known at synthesis, the rotation function reports that they are missing.
+   *
+   * @default - the certificate authorities of Amazon RDS in the function's Region; for Amazon Redshift the roots under which AWS
+   *   Certificate Manager signs; for Redis and Valkey the public ones that come with Node.js
+   * @see https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/UsingWithRDS.SSL.html
    */
   readonly certificateAuthorities?: string;
 
@@ -103,11 +110,12 @@ export interface DatabaseConnectionOptions extends CharacterTypeOptions {
   readonly authentication?: PostgreSqlAuthentication;
 
   /**
-   * The form in which new passwords are sent to PostgreSQL. Refused with other engines.
+   * The form in which new passwords are sent: a `PostgreSqlPasswordStatement` for PostgreSQL, a `MySqlPasswordStatement` for
+   * MySQL and MariaDB. Refused with other engines, which accept one form only.
    *
-   * @default PostgreSqlPasswordStatement.verifier()
+   * @default - what the server stores of a password: PostgreSqlPasswordStatement.verifier(), MySqlPasswordStatement.hash()
    */
-  readonly passwordStatement?: PostgreSqlPasswordStatement;
+  readonly passwordStatement?: PasswordStatement;
 }
 
 /** Options of an Amazon RDS database, beyond what its construct knows. */
@@ -133,9 +141,22 @@ export interface DatabaseHostOptions extends DatabaseConnectionOptions {
   readonly host: string;
 
   /**
+   * The other servers, at the same port: replicas, and all nodes of a cluster. Redis and Valkey only, refused with other engines.
+   * At most 20.
+   *
+   * These servers do not tell each other of users, so a rotation changes the user at each of them, and needs each of them. One
+   * that has replicas or belongs to a cluster is refused unless all are named.
+   *
+   * @default - none
+   * @see https://redis.io/docs/latest/operate/oss_and_stack/management/security/acl/
+   */
+  readonly furtherHosts?: string[];
+
+  /**
    * Port, 1 to 65535.
    *
-   * @default - the engine's own: 5432 for PostgreSQL, 3306 for MySQL and MariaDB, 27017 for Amazon DocumentDB and MongoDB
+   * @default - the engine's own: 5432 for PostgreSQL, 3306 for MySQL and MariaDB, 27017 for Amazon DocumentDB and MongoDB, 6379
+   *   for Redis and Valkey
    */
   readonly port?: number;
 
@@ -156,9 +177,10 @@ export interface DatabaseHostOptions extends DatabaseConnectionOptions {
   /**
    * Name of the database in construct ids and function names: unique in the app, 1 to 30 letters, digits and hyphens.
    *
-   * Another name replaces the rotation functions of the database.
+   * Another name replaces the rotation functions of the database. It has no effect where the host is the endpoint of a database
+   * that the app defines: that one is known by its construct.
    *
-   * @default - made of host and port; required where the host is known only at deployment
+   * @default - made of host and port; required where the host is known only at deployment and is not such an endpoint
    */
   readonly targetName?: string;
 }

@@ -1,4 +1,4 @@
-import type { IDatabaseCluster as IDocumentDbCluster } from 'aws-cdk-lib/aws-docdb';
+import type { Endpoint as DocumentDbEndpoint, IDatabaseCluster as IDocumentDbCluster } from 'aws-cdk-lib/aws-docdb';
 import type { Endpoint, IDatabaseCluster, IDatabaseInstance } from 'aws-cdk-lib/aws-rds';
 import type { CfnCluster } from 'aws-cdk-lib/aws-redshift';
 import type { CfnWorkgroup } from 'aws-cdk-lib/aws-redshiftserverless';
@@ -10,12 +10,14 @@ import type {
   DatabaseTargetOptions,
   RedshiftTargetOptions,
 } from './database-target-options';
-import { checkEndpoint, checkHost, checkOptions, refuseNoNetwork } from './private/database-checks';
+import { checkAddress, checkOptions, refuseNoNetwork } from './private/database-checks';
 import type { DatabaseTargetFacts, EngineFacts } from './private/database-facts';
-import { idOfConstruct, idOfHost } from './private/database-id';
+import { databaseBehind, idsOf, idsOfHost } from './private/database-identity';
 import { clusterResources, ownedParts, refuseDatabaseName } from './private/documentdb-cluster';
+import { checkFurtherHosts } from './private/further-hosts';
 import {
   databaseResources,
+  endpointOf,
   engineOfRds,
   literalPort,
   masterSecret,
@@ -25,7 +27,6 @@ import {
 } from './private/rds-database';
 import { redshiftCluster, type RedshiftDatabase, redshiftWorkgroup } from './private/redshift-database';
 import { requireSecret } from '../core/require-secret';
-import { requireInteger } from '../core/validate';
 import { resolveNetwork } from '../network/private/network-facts';
 import { passwordRules } from '../password/private/password-checks';
 
@@ -46,7 +47,7 @@ export class DatabaseTarget {
    * @see https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/CHAP_CommonTasks.Connect.html
    */
   static fromRdsInstance(instance: IDatabaseInstance, options: DatabaseTargetOptions = {}): DatabaseTarget {
-    return new DatabaseTarget(factsOfRds(instance, instance.instanceEndpoint, 'DatabaseTarget.fromRdsInstance', options));
+    return new DatabaseTarget(factsOfRds(instance, 'instanceEndpoint', 'DatabaseTarget.fromRdsInstance', options));
   }
 
   /**
@@ -59,7 +60,7 @@ export class DatabaseTarget {
    * @see https://docs.aws.amazon.com/AmazonRDS/latest/AuroraUserGuide/Aurora.Overview.Endpoints.html
    */
   static fromRdsCluster(cluster: IDatabaseCluster, options: DatabaseTargetOptions = {}): DatabaseTarget {
-    return new DatabaseTarget(factsOfRds(cluster, cluster.clusterEndpoint, 'DatabaseTarget.fromRdsCluster', options));
+    return new DatabaseTarget(factsOfRds(cluster, 'clusterEndpoint', 'DatabaseTarget.fromRdsCluster', options));
   }
 
   /**
@@ -76,8 +77,8 @@ export class DatabaseTarget {
     const factory = 'DatabaseTarget.fromDocumentDbCluster';
     const engine = DatabaseEngine.DOCUMENTDB._facts;
     refuseDatabaseName(cluster, `${factory}(databaseName)`, options.databaseName);
-    const { hostname, port } = cluster.clusterEndpoint;
-    checkEndpoint(cluster, `${factory}(cluster)`, hostname);
+    const { hostname, port } = endpointOf<DocumentDbEndpoint>(cluster, factory, 'cluster', 'clusterEndpoint');
+    checkAddress(cluster, factory, 'cluster', { host: hostname, port, tlsServerName: options.tlsServerName });
     const { vpc, secret } = ownedParts(cluster);
     return new DatabaseTarget({
       ...common(cluster, factory, engine, options),
@@ -87,7 +88,7 @@ export class DatabaseTarget {
       securityGroups: [...cluster.connections.securityGroups],
       attachment: cluster,
       superuser: options.superuser ? requireSecret('superuser', options.superuser) : secret,
-      id: idOfConstruct(engine.name, cluster),
+      ...idsOf(engine, cluster, { host: hostname, port }),
       source: cluster,
       dependencies: clusterResources(cluster),
       network: (fallback) =>
@@ -138,25 +139,24 @@ export class DatabaseTarget {
     const scope = anyConstruct(options) ?? new RootConstruct(factory);
     const engine = options.engine._facts;
     const port = options.port ?? engine.defaultPort;
-    checkHost(scope, `${factory}(host)`, options.host, options.tlsServerName);
+    const { host, tlsServerName } = options;
+    checkAddress(scope, factory, 'host', { host, port, tlsServerName, defaultPort: engine.defaultPort });
+    checkFurtherHosts(scope, `${factory}(furtherHosts)`, { ...options, engine });
     refuseProxy(scope, `${factory}(attachment)`, options.attachment);
-    requireInteger(
-      { scope, property: `${factory}(port)`, remedy: `leave it out for ${engine.defaultPort}, or give the server's port` },
-      port,
-      1,
-      65535,
-    );
+    const source = databaseBehind(host);
     const securityGroups = [...options.securityGroups ?? []];
     return new DatabaseTarget({
       ...common(scope, factory, engine, options),
-      host: options.host,
+      host,
+      furtherHosts: options.furtherHosts,
       port,
       tlsPort: options.tlsPort,
       securityGroups,
       attachment: options.attachment,
       superuser: options.superuser && requireSecret('superuser', options.superuser),
-      id: idOfHost(scope, engine.name, options.host, port, options.targetName),
-      dependencies: [],
+      ...source ? idsOf(engine, source, { ...options, port }) : idsOfHost(scope, engine, { ...options, port }),
+      source,
+      dependencies: source ? databaseResources(source) : [],
       network: (fallback) =>
         options.network?._facts ?? fallback ?? (securityGroups.length === 0 ? undefined : refuseNoNetwork(scope, factory)),
     });
@@ -172,13 +172,15 @@ export class DatabaseTarget {
 
 function factsOfRds(
   database: RdsDatabase,
-  endpoint: Endpoint,
+  member: 'instanceEndpoint' | 'clusterEndpoint',
   factory: string,
   options: DatabaseTargetOptions,
 ): DatabaseTargetFacts {
-  const property = `${factory}(${factory.slice('DatabaseTarget.fromRds'.length).toLowerCase()})`;
-  refuseReader(database, property);
-  checkEndpoint(database, property, endpoint.hostname);
+  const parameter = factory.slice('DatabaseTarget.fromRds'.length).toLowerCase();
+  const endpoint = endpointOf<Endpoint>(database, factory, parameter, member);
+  refuseReader(database, `${factory}(${parameter})`);
+  const { hostname, port } = endpoint;
+  checkAddress(database, factory, parameter, { host: hostname, port, tlsServerName: options.tlsServerName });
   const engine = engineOfRds(database, factory, DatabaseEngine._ALL.map(({ _facts }) => _facts), options.engine?._facts);
   const { vpc } = database;
   return {
@@ -190,7 +192,7 @@ function factsOfRds(
     securityGroups: [...database.connections.securityGroups],
     attachment: database,
     superuser: options.superuser ? requireSecret('superuser', options.superuser) : masterSecret(database),
-    id: idOfConstruct(engine.name, database),
+    ...idsOf(engine, database, { ...options, host: endpoint.hostname, port: endpoint.port }),
     source: database,
     dependencies: databaseResources(database),
     network: (fallback) =>
@@ -207,7 +209,7 @@ function factsOfRedshift(database: RedshiftDatabase, factory: string, options: R
     ...endpoint,
     securityGroups,
     superuser: options.superuser ? requireSecret('superuser', options.superuser) : managed?.(),
-    id: idOfConstruct(engine.name, resource),
+    ...idsOf(engine, resource, endpoint),
     source: resource,
     dependencies: [resource],
     network: (fallback) => options.network?._facts ?? fallback

@@ -1,9 +1,11 @@
+import { PasswordStatement } from './password-statement';
+
 /**
  * The form in which a new password is sent to a PostgreSQL server.
  *
  * @see https://www.postgresql.org/docs/current/sql-alterrole.html
  */
-export class PostgreSqlPasswordStatement {
+export class PostgreSqlPasswordStatement extends PasswordStatement {
   /**
    * As a SCRAM-SHA-256 verifier: the password itself never reaches the server, its statement log or its activity view.
    *
@@ -24,10 +26,7 @@ export class PostgreSqlPasswordStatement {
     return new PostgreSqlPasswordStatement(true);
   }
 
-  /** @internal */
-  readonly _plainPasswordStatement: true | undefined;
-
   private constructor(plainPasswordStatement: true | undefined) {
-    this._plainPasswordStatement = plainPasswordStatement;
+    super('PostgreSqlPasswordStatement', plainPasswordStatement);
   }
 }

@@ -3,8 +3,11 @@ import { isIP } from 'net';
 import { Token } from 'aws-cdk-lib/core';
 import type { IConstruct } from 'constructs';
 import type { EngineFacts } from './database-facts';
+import { knownAddress } from './database-identity';
+import { fits } from '../../contract/name-rules';
 import { ConflictError, ValidationError } from '../../core/errors';
 import { requireInteger, requireText } from '../../core/validate';
+import type { PasswordStatement } from '../password-statement';
 
 /** What can be wrong with a database target, whatever it was made of. */
 export interface CheckedInput {
@@ -14,7 +17,7 @@ export interface CheckedInput {
   readonly certificateAuthorities?: string;
   readonly tlsPort?: number;
   readonly authentication?: object;
-  readonly passwordStatement?: object;
+  readonly passwordStatement?: PasswordStatement;
 }
 
 const HOST_NAME =
@@ -25,8 +28,8 @@ const CERTIFICATE = /-----BEGIN CERTIFICATE-----[^-]+-----END CERTIFICATE-----/g
  * somebody chose.
  */
 const ENDPOINT = /\.(proxy|cluster-ro|cluster-custom)-[a-z0-9]+\..+\.amazonaws\.(?:com|com\.cn|eu)$/i;
-/** Lambda has 4 KB for the whole environment. */
-const MAXIMUM_PEM = 2000;
+/** Room for a root with an RSA key of 4,096 bits. Lambda has 4 KB for the whole environment. */
+const MAXIMUM_PEM = 2400;
 
 /** Refuses options that no database of the engine can have. */
 export function checkOptions(scope: IConstruct, factory: string, input: CheckedInput): void {
@@ -35,20 +38,50 @@ export function checkOptions(scope: IConstruct, factory: string, input: CheckedI
   requireDatabaseName(scope, `${factory}(databaseName)`, input);
   requireTlsPort(scope, `${factory}(tlsPort)`, input);
   requireCertificates(scope, `${factory}(certificateAuthorities)`, input.certificateAuthorities);
-  for (const option of ['authentication', 'passwordStatement'] as const) {
-    if (input[option] && !input.engine[option]) {
-      throw new ConflictError(
-        scope,
-        `\`${factory}(${option})\` is for PostgreSQL, and the engine is '${input.engine.name}'`,
-        'leave it out',
-      );
-    }
+  if (input.authentication && !input.engine.authentication) {
+    throw new ConflictError(
+      scope,
+      `\`${factory}(authentication)\` is for PostgreSQL, and the engine is '${input.engine.name}'`,
+      'leave it out',
+    );
   }
+  requirePasswordStatement(scope, `${factory}(passwordStatement)`, input);
+}
+
+/** Where a database is. */
+interface Address {
+  readonly host: string;
+  readonly port: number;
+  readonly tlsServerName?: string;
+  /** The port of servers for which none is given, where none has to be. */
+  readonly defaultPort?: number;
+}
+
+/**
+ * Refuses an address that no function could use: also one of an instance or a cluster that is imported by it.
+ *
+ * @param parameter the parameter or property of the factory that says the host
+ */
+export function checkAddress(scope: IConstruct, factory: string, parameter: string, address: Address): void {
+  const { host, port, tlsServerName, defaultPort } = address;
+  checkHost(scope, `${factory}(${parameter})`, host, tlsServerName);
+  const remedy = "give the server's port";
+  requireInteger(
+    {
+      scope,
+      property: `${factory}(port)`,
+      remedy: defaultPort === undefined ? remedy : `leave it out for ${defaultPort}, or ${remedy}`,
+    },
+    port,
+    1,
+    65535,
+  );
 }
 
 /** Refuses an invalid host, a reader and a proxy. */
 export function checkHost(scope: IConstruct, property: string, host: string, tlsServerName: string | undefined): void {
   if (Token.isUnresolved(host)) {
+    checkKnownAddress(scope, property, host);
     return;
   }
   const address = isIP(host) !== 0;
@@ -68,19 +101,44 @@ export function checkHost(scope: IConstruct, property: string, host: string, tls
   }
 }
 
-/** Refuses an endpoint of Amazon RDS or DocumentDB that is not, or may not be, that of a writer; tokens pass. */
-export function checkEndpoint(scope: IConstruct, property: string, host: string): void {
-  const [, kind] = Token.isUnresolved(host) ? [] : ENDPOINT.exec(host) ?? [];
+/** Refuses an endpoint of Amazon RDS or DocumentDB that is not, or may not be, that of a writer. */
+function checkEndpoint(scope: IConstruct, property: string, host: string): void {
+  const [, kind] = ENDPOINT.exec(host) ?? [];
   if (kind !== undefined) {
-    throw new ValidationError({
+    refuseEndpoint(scope, property, host, kind.toLowerCase() === 'proxy');
+  }
+}
+
+/** Refuses the same as a token: an attribute of a proxy, of a copy, or of a cluster for its readers. */
+function checkKnownAddress(scope: IConstruct, property: string, host: string): void {
+  const { kind, resource } = knownAddress(host) ?? {};
+  if (kind === 'proxy' || kind === 'reader') {
+    refuseEndpoint(scope, property, `the endpoint of the ${kind} '${resource?.node.path}'`, kind === 'proxy');
+  }
+}
+
+function refuseEndpoint(scope: IConstruct, property: string, got: string, isProxy: boolean): never {
+  throw new ValidationError({
+    scope,
+    property,
+    got,
+    allowed: 'the endpoint of an instance or the writer endpoint of a cluster',
+    remedy: isProxy
+      ? 'RDS Proxy keeps its own copy of the credentials: rotate at the database behind it'
+      : 'a reader accepts no password change: give the cluster\'s writer endpoint',
+  });
+}
+
+function requirePasswordStatement(scope: IConstruct, property: string, { engine, passwordStatement }: CheckedInput): void {
+  const kind = passwordStatement?._kind;
+  if (kind !== undefined && kind !== engine.passwordStatement) {
+    throw new ConflictError(
       scope,
-      property,
-      got: host,
-      allowed: 'the endpoint of an instance or the writer endpoint of a cluster',
-      remedy: kind.toLowerCase() === 'proxy'
-        ? 'RDS Proxy keeps its own copy of the credentials: rotate at the database behind it'
-        : 'a reader accepts no password change: give the cluster\'s writer endpoint',
-    });
+      `\`${property}\` is a ${kind}, and the engine is '${engine.name}'`,
+      engine.passwordStatement === undefined
+        ? 'leave it out: the server accepts passwords in one form only'
+        : `give a ${engine.passwordStatement}, or leave it out`,
+    );
   }
 }
 
@@ -118,6 +176,16 @@ function requireDatabaseName(scope: IConstruct, property: string, { engine, data
       property,
       got: value,
       allowed: '1 to 63 bytes',
+      remedy: 'give the name of a database that the user may connect to',
+    });
+  }
+  if (value !== undefined && !Token.isUnresolved(value) && !fits(value, engine.names.database)) {
+    throw new ValidationError({
+      scope,
+      property,
+      got: value,
+      allowed: `characters that ${engine.databaseNameRequired ? 'the name of a service' : 'the name of a database'} can have with the `
+        + `engine '${engine.name}'`,
       remedy: 'give the name of a database that the user may connect to',
     });
   }

@@ -1,16 +1,16 @@
-import { createHash } from 'crypto';
 import { Token } from 'aws-cdk-lib/core';
 import type { IConstruct } from 'constructs';
 import { ValidationError } from '../../core/errors';
+import { shortHash, shortId } from '../../core/inner-path';
 import { requireText } from '../../core/validate';
 
 /** Room for a name between the engine's and eight characters that make it unique: 40 in all. */
 const MAXIMUM_ID = 40;
 const UNIQUE = 8;
 
-/** Id of a database that has a construct: equal for each target made of that construct. */
-export function idOfConstruct(engine: string, database: IConstruct): string {
-  return join(engine, database.node.id, database.node.addr.slice(-UNIQUE));
+/** Id below `home` of a database that has a construct: equal for each target made of that construct. */
+export function idOfConstruct(engine: string, database: IConstruct, home = database): string {
+  return join(engine, database.node.id, shortId(home, database));
 }
 
 /** Id of a database that has only an address. */
@@ -34,7 +34,7 @@ export function idOfHost(scope: IConstruct, engine: string, host: string, port: 
     return `${engine}-${targetName}`;
   }
   const place = `${host.toLowerCase()}:${Token.isUnresolved(port) ? '' : port}`;
-  return join(engine, host.toLowerCase(), createHash('sha256').update(place).digest('hex').slice(0, UNIQUE));
+  return join(engine, host.toLowerCase(), shortHash(place));
 }
 
 function join(engine: string, name: string, unique: string): string {

@@ -17,11 +17,12 @@ export function pathToDatabase(scope: IConstruct, database: DatabaseTargetFacts,
     });
   }
   const port = database.tlsPort ?? database.port;
+  const id = database.idIn(scope);
   return {
     securityGroups: database.securityGroups,
     port,
     literalPort: database.tlsPort ?? database.literalPort,
-    id: database.id,
-    purpose: `Rotation of ${database.id}`,
+    id,
+    purpose: `Rotation of ${id}`,
   };
 }

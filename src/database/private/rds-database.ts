@@ -23,11 +23,11 @@ interface ManagedPassword {
 const TYPES = ['AWS::RDS::DBInstance', 'AWS::RDS::DBCluster'];
 
 /** The properties by which the resource of a copy names what it copies. */
-const SOURCES = ['sourceDbInstanceIdentifier', 'sourceDbClusterIdentifier', 'replicationSourceIdentifier'];
+export const SOURCES = ['sourceDbInstanceIdentifier', 'sourceDbClusterIdentifier', 'replicationSourceIdentifier'];
 
 /** The resources without which nobody can sign in: the instance, or the cluster and its instances. None where it is imported. */
-export function databaseResources(database: RdsDatabase): CfnResource[] {
-  const resources = [database as IConstruct, ...database.node.children].flatMap((construct) => [
+export function databaseResources(database: IConstruct): CfnResource[] {
+  const resources = [database, ...database.node.children].flatMap((construct) => [
     construct,
     construct.node.defaultChild,
   ]);
@@ -45,7 +45,8 @@ export function literalPort(database: IConstruct): number | undefined {
 
 /** The name of the master user in the database's template, where it says one. */
 export function masterUsername(database: IConstruct | undefined): string | undefined {
-  const { masterUsername: name } = database?.node.defaultChild as unknown as { masterUsername?: string } ?? {};
+  const resource = database?.node.defaultChild ?? database;
+  const { masterUsername: name } = resource as unknown as { masterUsername?: string } ?? {};
   return Token.isUnresolved(name) ? undefined : name;
 }
 
@@ -101,6 +102,15 @@ export function engineOfRds(
       'leave the engine out',
     );
   }
+  const version = database.engine?.engineVersion?.majorVersion;
+  const oldest = known.oldestMajorVersion;
+  if (oldest !== undefined && version !== undefined && !Token.isUnresolved(version) && parseFloat(version) < oldest) {
+    throw new ConflictError(
+      database,
+      `the version of the database is ${version}, and the rotation functions work with ${known.name} ${oldest} and newer`,
+      'upgrade the database, or use Rotation.custom() with a function of yours',
+    );
+  }
   return known;
 }
 
@@ -131,4 +141,53 @@ export function refuseReader(database: RdsDatabase, property: string): void {
       remedy: 'a password is changed at the source and copied from there: give the source',
     });
   }
+}
+
+/** The factory for each kind of database, as its resource and its members show it. */
+const FACTORIES = {
+  instance: 'DatabaseTarget.fromRdsInstance',
+  cluster: 'DatabaseTarget.fromRdsCluster',
+  documentDb: 'DatabaseTarget.fromDocumentDbCluster',
+};
+
+/**
+ * The endpoint of a database. Refuses a database of another kind, which languages without types let through, and one that is
+ * imported without its endpoint.
+ */
+export function endpointOf<T>(
+  database: IConstruct, factory: string, parameter: string, member: 'instanceEndpoint' | 'clusterEndpoint',
+): T {
+  const right = kindOf(database);
+  if (right !== undefined && FACTORIES[right] !== factory) {
+    throw new ValidationError({
+      scope: database,
+      property: `${factory}(${parameter})`,
+      got: database,
+      allowed: `a database of its kind, which '${database.node.path}' is not`,
+      remedy: `use ${FACTORIES[right]}()`,
+    });
+  }
+  try {
+    return (database as unknown as Record<string, T>)[member];
+  } catch {
+    throw new ValidationError({
+      scope: database,
+      property: `${factory}(${parameter})`,
+      got: 'imported without its endpoint',
+      allowed: 'one whose endpoint is known',
+      remedy: 'import it with `clusterEndpointAddress` and `port`, or use DatabaseTarget.of({ engine, host })',
+    });
+  }
+}
+
+function kindOf(database: IConstruct): keyof typeof FACTORIES | undefined {
+  const resource = database.node.defaultChild;
+  if (CfnResource.isCfnResource(resource) && resource.cfnResourceType === 'AWS::DocDB::DBCluster') {
+    return 'documentDb';
+  }
+  if ('instanceEndpoint' in database) {
+    return 'instance';
+  }
+  return 'engine' in database || (CfnResource.isCfnResource(resource) && resource.cfnResourceType === 'AWS::RDS::DBCluster')
+    ? 'cluster' : undefined;
 }

@@ -1,5 +1,8 @@
 import { App, CfnParameter, Stack, Token } from 'aws-cdk-lib/core';
 import { DatabaseEngine } from '../../../src/database/database-engine';
+import { MySqlPasswordStatement } from '../../../src/database/mysql-password-statement';
+import type { PasswordStatement } from '../../../src/database/password-statement';
+import { PostgreSqlPasswordStatement } from '../../../src/database/postgresql-password-statement';
 import { type CheckedInput, checkHost, checkOptions } from '../../../src/database/private/database-checks';
 
 const stack = new Stack(new App(), 'Stack');
@@ -30,7 +33,7 @@ test.each<Omit<CheckedInput, 'engine'>>([
 });
 
 const PEM = '[Stack] `DatabaseTarget.of(certificateAuthorities)` is "';
-const PEM_ALLOWED = '", allowed: one or more certificates in PEM text, at most 2000 characters; ';
+const PEM_ALLOWED = '", allowed: one or more certificates in PEM text, at most 2400 characters; ';
 
 test.each<{ name: string; input: Omit<CheckedInput, 'engine'>; message: string }>([
   {
@@ -52,8 +55,8 @@ test.each<{ name: string; input: Omit<CheckedInput, 'engine'>; message: string }
   },
   {
     name: 'too long a text',
-    input: { certificateAuthorities: CERTIFICATE.repeat(4) },
-    message: `${PEM}text of ${CERTIFICATE.length * 4} characters${PEM_ALLOWED}give only the certificate authority that signed`,
+    input: { certificateAuthorities: CERTIFICATE.repeat(5) },
+    message: `${PEM}text of ${CERTIFICATE.length * 5} characters${PEM_ALLOWED}give only the certificate authority that signed`,
   },
   {
     name: 'something that is no certificate',
@@ -81,10 +84,31 @@ test('a private key is refused, and not repeated', () => {
   expect(check({ certificateAuthorities: key })).not.toThrow('MHcCAQEE');
 });
 
-test.each(['authentication', 'passwordStatement'])('%s is for PostgreSQL', (option) => {
-  expect(check({ [option]: {} })).not.toThrow();
-  expect(() => checkOptions(stack, 'DatabaseTarget.of', { engine: DatabaseEngine.MYSQL._facts, [option]: {} }))
-    .toThrow(`[Stack] \`DatabaseTarget.of(${option})\` is for PostgreSQL, and the engine is 'mysql'; leave it out`);
+test('authentication is for PostgreSQL', () => {
+  expect(check({ authentication: {} })).not.toThrow();
+  expect(() => checkOptions(stack, 'DatabaseTarget.of', { engine: DatabaseEngine.MYSQL._facts, authentication: {} }))
+    .toThrow("[Stack] `DatabaseTarget.of(authentication)` is for PostgreSQL, and the engine is 'mysql'; leave it out");
+});
+
+describe('the form in which passwords are sent', () => {
+  const [postgres, mysql] = [PostgreSqlPasswordStatement.plainText(), MySqlPasswordStatement.plainText()];
+  const of = ({ _facts }: DatabaseEngine, passwordStatement: PasswordStatement) => () =>
+    checkOptions(stack, 'DatabaseTarget.of', { engine: _facts, passwordStatement });
+
+  test('is one of the engine', () => {
+    expect(of(DatabaseEngine.POSTGRES, postgres)).not.toThrow();
+    expect(of(DatabaseEngine.MYSQL, mysql)).not.toThrow();
+    expect(of(DatabaseEngine.MARIADB, mysql)).not.toThrow();
+  });
+
+  test.each([
+    [DatabaseEngine.POSTGRES, mysql, 'MySqlPasswordStatement', "'postgres'; give a PostgreSqlPasswordStatement, or "],
+    [DatabaseEngine.MARIADB, postgres, 'PostgreSqlPasswordStatement', "'mariadb'; give a MySqlPasswordStatement, or "],
+    [DatabaseEngine.SQLSERVER, mysql, 'MySqlPasswordStatement', "'sqlserver'; "],
+  ])('and no other, case %#', (other, passwordStatement, kind, rest) => {
+    expect(of(other, passwordStatement))
+      .toThrow(`[Stack] \`DatabaseTarget.of(passwordStatement)\` is a ${kind}, and the engine is ${rest}leave it out`);
+  });
 });
 
 describe('the host', () => {
