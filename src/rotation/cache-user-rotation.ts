@@ -1,7 +1,10 @@
+import type { Duration } from 'aws-cdk-lib/core';
 import type { Construct, IDependable } from 'constructs';
+import { formerHours, TOO_LATE } from './private/former-hours';
 import type { RotationConfig } from './rotation-config';
 import { RotationTiming } from './rotation-timing';
 import type { CacheUser } from '../cache/cache-user';
+import type { CacheUserBinding } from '../contract/cache-facts';
 import { ConflictError } from '../core/errors';
 import { claimOnce } from '../core/once';
 import { boundNameOf } from '../rotation-function/private/binding';
@@ -10,7 +13,7 @@ import type { RotationRequest } from '../rotation-function/private/rotation-requ
 /**
  * Properties of a rotation of a cache user's password.
  */
-export interface CacheUserRotationOptions {
+export interface CacheUserOptions {
   /**
    * The user.
    *
@@ -32,13 +35,24 @@ export interface CacheUserRotationOptions {
    * @default - every 30 days, and once as soon as the schedule is created unless the secret is adopted
    */
   readonly timing?: RotationTiming;
+
+  /**
+   * Ends the former password this long after a new one has become current, and not only at the next rotation: whole hours, from
+   * one hour to a year. The daily audit does it, so that it works up to a day and an hour longer. The interval between two
+   * rotations is at least two days longer. The user keeps the password of AWSCURRENT alone.
+   *
+   * Nobody can go back to the former value of the secret then. `docs/rotation.md` says what else to know.
+   *
+   * @default - it works until the next rotation
+   */
+  readonly formerWorksFor?: Duration;
 }
 
 /** Binds a secret to the function that gives users of caches new passwords. */
 export function bindCacheUserRotation(
   scope: Construct,
   request: RotationRequest,
-  rotation: CacheUserRotationOptions,
+  rotation: CacheUserOptions,
 ): RotationConfig {
   const ofContent = request.content.cacheUser;
   const user = rotation.user?._bind(scope) ?? ofContent;
@@ -59,9 +73,24 @@ export function bindCacheUserRotation(
     extent: 'account and Region',
     remedy: 'use one secret for each user: each would undo what the other has set',
   });
-  const binding = { secret: boundNameOf(request, request.functions), userId, username, password };
-  const rotationFunction = request.functions.forCacheUser({ ...request, binding }, user);
   const timing = rotation.timing ?? RotationTiming._DEFAULT;
-  const config = rotationFunction.use(request, timing._bind(scope).longestHours);
+  const { longestHours, shortestHours } = timing._bind(scope);
+  const formerWorksForHours = rotation.formerWorksFor && formerHours({
+    scope,
+    factory: 'Rotation.cacheUser',
+    worksFor: rotation.formerWorksFor,
+    shortestAllowed: 1,
+    shortestHours,
+    reason: TOO_LATE,
+  });
+  const binding: CacheUserBinding = {
+    secret: boundNameOf(request, request.functions),
+    userId,
+    username,
+    password,
+    ...formerWorksForHours !== undefined && { formerWorksForHours },
+  };
+  const rotationFunction = request.functions.forCacheUser({ ...request, binding }, user);
+  const config = rotationFunction.use(request, longestHours);
   return { ...config, dependencies: [...config.dependencies, ...rotation.dependencies ?? []], timing };
 }

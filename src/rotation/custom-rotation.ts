@@ -46,7 +46,7 @@ export class CustomRotationPermission {
 /**
  * Properties of a rotation by a function of yours.
  */
-export interface CustomRotationOptions {
+export interface CustomOptions {
   /**
    * The function that Secrets Manager invokes for each of the four steps, in the secret's account and Region. It rotates at most
    * 20 secrets.
@@ -62,7 +62,8 @@ export interface CustomRotationOptions {
   /**
    * When the secret rotates.
    *
-   * @default - every 30 days, and once as soon as the schedule is created
+   * @default - every 30 days, and once as soon as the schedule is created unless the secret is adopted or its
+   *   content a placeholder
    */
   readonly timing?: RotationTiming;
 
@@ -75,6 +76,7 @@ export interface CustomRotationOptions {
 }
 
 /** Binds a secret to a function of the user's. */
-export function bindCustomRotation(scope: Construct, request: RotationRequest, rotation: CustomRotationOptions): RotationConfig {
-  return { ...CustomFunction.for(scope, rotation.handler).use(request, rotation.permissions ?? []), timing: rotation.timing };
+export function bindCustomRotation(scope: Construct, request: RotationRequest, rotation: CustomOptions): RotationConfig {
+  const config = CustomFunction.for(scope, rotation.handler).use(request, rotation.permissions ?? []);
+  return { ...config, timing: rotation.timing, _awaitsValue: request.content.placeholder };
 }

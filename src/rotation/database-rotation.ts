@@ -1,64 +1,33 @@
-import type { ISecret } from 'aws-cdk-lib/aws-secretsmanager';
-import { Resource, Stack } from 'aws-cdk-lib/core';
+import { Stack } from 'aws-cdk-lib/core';
 import type { Construct } from 'constructs';
+import type { AlternatingUsersOptions, SuperuserRotationOptions } from './database-rotation-options';
 import { refuseAlternatingBehindProxy } from './private/database-proxies';
-import { claimUsers, requireRoles, requireSuperuser, requireUsernames } from './private/database-users';
+import { claimUsers, refuseMaster, requireOwnTemplate, requireSuperuser } from './private/database-users';
+import { formerHours, TOO_LATE } from './private/former-hours';
+import { scheduleScopeOf } from './private/schedule-place';
+import { requireAuthorities } from './private/server-certificates';
 import type { RotationConfig } from './rotation-config';
 import { RotationTiming } from './rotation-timing';
 import { ALTERNATE_USER_SUFFIX, type RotationMode, type UserBinding } from '../contract/database-facts';
 import { ConflictError, ValidationError } from '../core/errors';
 import { requireSecret } from '../core/require-secret';
-import type { DatabaseTarget } from '../database/database-target';
-import type { DatabaseTargetFacts, EngineFacts } from '../database/private/database-facts';
+import { DatabaseEngine } from '../database/database-engine';
+import type { DatabaseTargetFacts } from '../database/private/database-facts';
+import { requireMasterPassword } from '../database/private/master-password';
+import { requireRoles, requireUsername } from '../database/private/name-checks';
+import { isCreatedEmpty, resourceOf } from '../database/private/new-database';
 import { boundNameOf } from '../rotation-function/private/binding';
 import type { RotationFunction } from '../rotation-function/private/rotation-function';
 import type { RotationRequest } from '../rotation-function/private/rotation-request';
 import { AttachedSecret } from '../secret/private/attached-secret';
 
-/**
- * Properties of every rotation of a database user's password.
- */
-export interface DatabaseRotationOptions {
-  /**
-   * The database that the user signs in to.
-   *
-   * @default - the database of the secret's content
-   */
-  readonly database?: DatabaseTarget;
-
-  /**
-   * When the secret rotates.
-   *
-   * @default - every 30 days, and once as soon as the schedule is created unless the secret is adopted
-   */
-  readonly timing?: RotationTiming;
-}
-
-/**
- * Properties of a rotation that a superuser carries out on another user.
- */
-export interface SuperuserRotationOptions extends DatabaseRotationOptions {
-  /**
-   * Secret of the superuser (or of another user that may change the rotated one), in the account and Region of the rotation
-   * function.
-   *
-   * @default - the admin secret of the database
-   */
-  readonly superuser?: ISecret;
-
-  /**
-   * Creates the user on the first rotation where the database does not have it yet, as a member of these roles.
-   * An empty list creates a user that may sign in and nothing else. `rds_superuser` is refused.
-   *
-   * @default - the user must exist: a rotation of an unknown user fails
-   */
-  readonly createWithRoles?: string[];
-}
-
 /** A strategy, with what the user chose for it. */
-interface DatabaseRotation extends SuperuserRotationOptions {
+interface DatabaseRotation extends SuperuserRotationOptions, Pick<AlternatingUsersOptions, 'formerWorksFor'> {
   readonly strategy: UserBinding['strategy'];
   readonly mode: RotationMode;
+  /** Where the schedule is, if not with the secret: what is there may refer to the secret. */
+  readonly scheduleScope?: Construct;
+  readonly formerWorksForHours?: number;
 }
 
 /** Binds a user's secret to the function of its database. */
@@ -69,7 +38,7 @@ export function bindDatabaseRotation(scope: Construct, request: RotationRequest,
     throw new ConflictError(scope, 'a database rotation needs to know the database',
       'use SecretContent.databaseCredentials({ username, database }), or give the rotation its `database`');
   }
-  if (ofContent && database.id !== ofContent.id) {
+  if (ofContent && database.identity !== ofContent.identity) {
     throw new ConflictError(
       scope,
       `the rotation is of the database '${database.id}', and the content of the secret of '${ofContent.id}'`,
@@ -77,34 +46,36 @@ export function bindDatabaseRotation(scope: Construct, request: RotationRequest,
     );
   }
   const ofAdmin = database.superuser !== undefined && AttachedSecret.ownerOf(database.superuser) === request.secret;
-  const scheduleScope = ofAdmin ? scheduleScopeOfAdmin(scope, request, database) : undefined;
+  const scheduleScope = scheduleScopeOf(scope, request, database);
+  const timing = rotation.timing ?? RotationTiming._DEFAULT;
+  const { longestHours, shortestHours } = timing._bind(scope);
+  const formerWorksForHours = hoursOfFormer(scope, rotation, shortestHours);
+  requireAuthorities(scope, request.functions, database);
   const rotationFunction = rotation.mode === 'prove'
     ? functionOfUser(scope, request, database, ofAdmin)
-    : functionOfSuperuser(scope, request, database, rotation, ofAdmin);
-  const timing = rotation.timing ?? RotationTiming._DEFAULT;
-  return { ...rotationFunction.use(request, timing._bind(scope).longestHours, scheduleScope), timing, scheduleScope };
+    : functionOfSuperuser(scope, request, database, { ...rotation, scheduleScope, formerWorksForHours }, ofAdmin);
+  return { ...rotationFunction.use(request, longestHours, scheduleScope), timing, scheduleScope };
 }
 
-/**
- * Scope of the schedule of a database's own admin secret: the platform, where that is in another stack.
- *
- * The database's stack depends on its admin secret's, so that secret's stack cannot depend on anything that reaches the database.
- */
-function scheduleScopeOfAdmin(scope: Construct, request: RotationRequest, database: DatabaseTargetFacts): Construct | undefined {
-  if (database.source && Resource.isOwnedResource(database.source) && Stack.of(database.source) !== Stack.of(scope)) {
-    throw new ConflictError(scope, `the database '${database.source.node.path}' depends on its admin secret, whose stack depends `
-      + 'on the database: its address is written into the secret there',
-    'define the secret in the stack of the database');
+/** Where two credentials are kept, the hours after which the former one is ended; refused where there is one. */
+function hoursOfFormer(
+  scope: Construct, { strategy, formerWorksFor }: DatabaseRotation, shortestHours: number | undefined,
+): number | undefined {
+  if (formerWorksFor === undefined) {
+    return undefined;
   }
-  if (Stack.of(request.functions) !== Stack.of(scope)) {
-    if (request.key?.afterPlatform) {
-      throw new ConflictError(scope, 'the platform depends on the database, and the database on its admin secret, so that secret '
-        + "cannot wait for the platform's key",
-      'give it `encryption: SecretEncryption.ownKey()`');
-    }
-    return request.functions;
+  if (strategy === 'single') {
+    throw new ConflictError(scope, 'a single user has one password, and no former one that could be ended',
+      'leave out `formerWorksFor`, or use Rotation.alternatingUsers() or Rotation.dualPassword()');
   }
-  return undefined;
+  return formerHours({
+    scope,
+    factory: `Rotation.${strategy === 'alternating' ? 'alternatingUsers' : 'dualPassword'}`,
+    worksFor: formerWorksFor,
+    shortestAllowed: 1,
+    shortestHours,
+    reason: TOO_LATE,
+  });
 }
 
 /** The function that acts as the user itself, whose password must work already. */
@@ -114,7 +85,8 @@ function functionOfUser(
   database: DatabaseTargetFacts,
   ofAdmin: boolean,
 ): RotationFunction {
-  if (request.content.generate && !ofAdmin) {
+  const generated = request.content.generate !== undefined && !request.content.adopted;
+  if (generated && !ofAdmin) {
     throw new ConflictError(
       scope,
       'the database does not know the generated password, and a user that cannot sign in cannot change it',
@@ -122,14 +94,36 @@ function functionOfUser(
         + 'SecretContent.fromSecretValue()',
     );
   }
-  if (ofAdmin && request.content.generate && AttachedSecret.consumableOf(request.secret) === request.secret) {
-    throw new ConflictError(scope, 'nothing writes engine and host of the database into the secret, and a user signs in only '
-      + 'where its secret says that it belongs',
-    'use DatabaseTarget.fromRdsInstance() or .fromRdsCluster() of the database that was made with the secret');
+  if (generated) {
+    attachAdmin(scope, request, database);
+    const attached = AttachedSecret.consumableOf(request.secret);
+    requireMasterPassword(database, { scope, secret: request.secret, attached });
   }
   const username = request.content.credentials?.username;
-  claimUsers(request, database, username === undefined ? [] : [username]);
+  if (username !== undefined) {
+    requireUsername(scope, username, database.engine);
+    claimUsers(request, database, [username]);
+  }
+  requireOwnTemplate(request, database, username === undefined ? [] : [username]);
   return request.functions.forDatabase(request, database);
+}
+
+/** Has CloudFormation write engine and host into an admin secret: the constructs of Amazon RDS do it, and others do not. */
+function attachAdmin(scope: Construct, request: RotationRequest, { source, attachment, engine }: DatabaseTargetFacts): void {
+  if (AttachedSecret.consumableOf(request.secret) !== request.secret) {
+    return;
+  }
+  if (attachment && resourceOf(source) && Stack.of(source!) === Stack.of(scope)) {
+    request.secret.attach(attachment);
+    return;
+  }
+  throw new ConflictError(scope, 'nothing writes engine and host of the database into the secret, and a user signs in only '
+    + 'where its secret says that it belongs',
+  engine === DatabaseEngine.REDSHIFT._facts
+    ? 'make the cluster in the stack of the secret; of a Redshift Serverless namespace let the service manage the admin password '
+      + '(manageAdminPassword), and say so with SecretHardening.fromSecret(secret).addRotation(Rotation.managedByService())'
+    : 'use DatabaseTarget.fromRdsInstance() or .fromRdsCluster() of the database that was made with the secret; of a database '
+      + 'that exists already, adopt its secret with SecretHardening.fromSecret(secret)');
 }
 
 /** The function that acts as the superuser, on the users that are bound to it. */
@@ -154,25 +148,30 @@ function functionOfSuperuser(
       remedy: 'use a shorter name, or Rotation.singleUserWithSuperuser()',
     });
   }
-  checkEngine(scope, database.engine, rotation);
+  checkEngine(scope, database, rotation);
   const superuser = rotation.superuser ? requireSecret('superuser', rotation.superuser) : database.superuser;
   if (!superuser) {
     throw new ConflictError(scope, `no superuser is known for the database '${database.id}'`,
       'create the database with an admin secret, or give `superuser` to the rotation or to the DatabaseTarget');
   }
   const usernames = rotation.strategy === 'alternating' ? [username, `${username}${ALTERNATE_USER_SUFFIX}`] : [username];
-  requireUsernames(scope, database.engine, usernames);
-  requireRoles(scope, rotation.createWithRoles, database.engine.maximumUsernameBytes);
+  usernames.forEach((name) => requireUsername(scope, name, database.engine));
+  requireRoles(scope, rotation.createWithRoles, database);
+  // Nobody but the master user can sign in to it yet, and a user with no rights does no harm.
+  const createWithRoles = rotation.createWithRoles ?? (isCreatedEmpty(database.source) ? [] : undefined);
   requireSuperuser(request, database, superuser, usernames);
   claimUsers(request, database, usernames);
+  refuseMaster(scope, database, usernames);
+  requireOwnTemplate(request, database, [username, `${username}${ALTERNATE_USER_SUFFIX}`]);
   if (rotation.strategy === 'alternating') {
     refuseAlternatingBehindProxy(request, database);
   }
   const binding = {
-    secret: boundNameOf(request, request.functions),
+    secret: rotation.scheduleScope ? request.secret.secretArn : boundNameOf(request, request.functions),
     username,
     strategy: rotation.strategy,
-    ...(rotation.createWithRoles && { createWithRoles: rotation.createWithRoles }),
+    ...(createWithRoles && { createWithRoles }),
+    ...(rotation.formerWorksForHours !== undefined && { formerWorksForHours: rotation.formerWorksForHours }),
   };
   return request.functions.forDatabase({ ...request, binding }, database, superuser);
 }
@@ -180,14 +179,14 @@ function functionOfSuperuser(
 /** Refuses what the engine's users cannot have. */
 function checkEngine(
   scope: Construct,
-  { name, dualPassword, maximumRoles }: EngineFacts,
+  { engine: { name, dualPassword, maximumRoles, systemDatabase }, databaseName = systemDatabase }: DatabaseTargetFacts,
   { strategy, createWithRoles }: DatabaseRotation,
 ): void {
   if (strategy === 'dualPassword' && !dualPassword) {
     throw new ConflictError(
       scope,
       `users of the engine '${name}' have one password`,
-      'use Rotation.alternatingUsers(); two passwords are for MySQL',
+      'use Rotation.alternatingUsers(); two passwords are for MySQL, Redis and Valkey',
     );
   }
   if (createWithRoles && maximumRoles !== undefined && createWithRoles.length > maximumRoles) {
@@ -198,5 +197,12 @@ function checkEngine(
       allowed: `at most ${maximumRoles} with the engine '${name}', whose sessions begin with one role`,
       remedy: 'grant the roles to one role and give that',
     });
+  }
+  if (createWithRoles && createWithRoles.length > 0 && systemDatabase !== undefined && databaseName === systemDatabase) {
+    throw new ConflictError(
+      scope,
+      `the roles of a new user of the engine '${name}' are those of a database, and the target names none but '${systemDatabase}'`,
+      'give the DatabaseTarget its `databaseName`, or no roles',
+    );
   }
 }

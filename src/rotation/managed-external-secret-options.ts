@@ -35,6 +35,19 @@ export interface ExternalAdministratorOptions {
 }
 
 /**
+ * Properties of a personal access token, or of a service principal's client secret, of Databricks.
+ */
+export interface DatabricksOptions extends ExternalAdministratorOptions {
+  /**
+   * How long a new one is valid: 1 to 730 whole days, and longer than the time between two rotations. An administrator of the
+   * workspace may allow personal access tokens less; a rotation fails then.
+   *
+   * @default - 90 days for a personal access token, 730 for a client secret
+   */
+  readonly lifetime?: Duration;
+}
+
+/**
  * Properties of credentials of MongoDB Atlas.
  */
 export interface MongoDbAtlasOptions {

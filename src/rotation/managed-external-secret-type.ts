@@ -1,20 +1,14 @@
 import type { ISecret } from 'aws-cdk-lib/aws-secretsmanager';
 import type { IConstruct } from 'constructs';
 import type {
-  ExternalAdministratorOptions,
-  GitLabAccessTokenOptions,
-  ManagedExternalSecretOptions,
-  MongoDbAtlasOptions,
-  MongoDbAtlasServiceAccountOptions,
-  PaddleApiKeyOptions,
-  SnowflakePatOptions,
+  DatabricksOptions, ExternalAdministratorOptions, GitLabAccessTokenOptions, ManagedExternalSecretOptions, MongoDbAtlasOptions,
+  MongoDbAtlasServiceAccountOptions, PaddleApiKeyOptions, SnowflakePatOptions,
 } from './managed-external-secret-options';
-import { durationItem, type ExternalSecretFacts, textItem } from './private/partner-metadata';
-import { requireText } from '../core/validate';
+import {
+  anyType, apiVersionItem, durationItem, type ExternalSecretFacts, lifetimeFacts, SALESFORCE_VERSION, snowflakePatFacts, textItem,
+} from './private/partner-metadata';
 
-const MAXIMUM_KEY = 256;
-const MAXIMUM_VALUE = 2048;
-const LIFETIME = { key: 'daysToExpiry', unit: 'days', minimum: 1, maximum: 365 } as const;
+const SERVICE_PRINCIPAL_LIFETIME = { key: 'secretLifetimeDays', maximum: 730, usually: 730 };
 
 /**
  * Which partner's credentials a managed external secret holds, and what Secrets Manager needs to rotate them.
@@ -35,6 +29,15 @@ export class ManagedExternalSecretType {
   }
 
   /**
+   * An API key of the Cisco Security Platform: a refresh token that is valid for 60 days.
+   *
+   * @see https://docs.aws.amazon.com/secretsmanager/latest/userguide/mes-partner-CiscoSecurityPlatformApiKey.html
+   */
+  static ciscoSecurityPlatformApiKey(): ManagedExternalSecretType {
+    return new ManagedExternalSecretType(() => ({ type: 'CiscoSecurityPlatformApiKey', metadata: {}, maximumIntervalDays: 59 }));
+  }
+
+  /**
    * An API key of Confluent Cloud.
    *
    * @param options who rotates it.
@@ -42,6 +45,36 @@ export class ManagedExternalSecretType {
    */
   static confluentCloudApiKey(options: ExternalAdministratorOptions = {}): ManagedExternalSecretType {
     return ManagedExternalSecretType.of('ConfluentCloudApiKey', options);
+  }
+
+  /**
+   * A personal access token of Databricks.
+   *
+   * @param options who rotates it, and how long a new one is valid.
+   * @throws when bound with a lifetime out of range, or not longer than the time between two rotations.
+   * @see https://docs.aws.amazon.com/secretsmanager/latest/userguide/mes-partner-DatabricksPAT.html
+   */
+  static databricksPat(options: DatabricksOptions = {}): ManagedExternalSecretType {
+    return new ManagedExternalSecretType((scope) => ({
+      type: 'DatabricksPAT',
+      adminSecret: options.adminSecret,
+      ...lifetimeFacts(scope, 'databricksPat', options.lifetime, { key: 'tokenLifetimeDays', maximum: 730, usually: 90 }),
+    }));
+  }
+
+  /**
+   * An OAuth client secret of a service principal of Databricks.
+   *
+   * @param options who rotates it, and how long a new one is valid.
+   * @throws when bound with a lifetime out of range, or not longer than the time between two rotations.
+   * @see https://docs.aws.amazon.com/secretsmanager/latest/userguide/mes-partner-DatabricksSPSecret.html
+   */
+  static databricksServicePrincipalSecret(options: DatabricksOptions = {}): ManagedExternalSecretType {
+    return new ManagedExternalSecretType((scope) => ({
+      type: 'DatabricksSPSecret',
+      adminSecret: options.adminSecret,
+      ...lifetimeFacts(scope, 'databricksServicePrincipalSecret', options.lifetime, SERVICE_PRINCIPAL_LIFETIME),
+    }));
   }
 
   /**
@@ -78,15 +111,25 @@ export class ManagedExternalSecretType {
    * An access token of GitLab: personal, of a project or of a group.
    *
    * @param options who rotates it, and how long a new one is valid.
-   * @throws when bound with a lifetime out of range.
+   * @throws when bound with a lifetime out of range, or not longer than the time between two rotations.
    * @see https://docs.aws.amazon.com/secretsmanager/latest/userguide/mes-partner-GitLabAccessToken.html
    */
   static gitLabAccessToken(options: GitLabAccessTokenOptions = {}): ManagedExternalSecretType {
     return new ManagedExternalSecretType((scope) => ({
       type: 'GitLabAccessToken',
       adminSecret: options.adminSecret,
-      metadata: durationItem(scope, 'ManagedExternalSecretType.gitLabAccessToken(lifetime)', options.lifetime, LIFETIME),
+      ...lifetimeFacts(scope, 'gitLabAccessToken', options.lifetime, { key: 'daysToExpiry', maximum: 365 }),
     }));
+  }
+
+  /**
+   * An API token of a Jenkins user.
+   *
+   * @param options who rotates it.
+   * @see https://docs.aws.amazon.com/secretsmanager/latest/userguide/mes-partner-JenkinsApiToken.html
+   */
+  static jenkinsApiToken(options: ExternalAdministratorOptions = {}): ManagedExternalSecretType {
+    return ManagedExternalSecretType.of('JenkinsApiToken', options);
   }
 
   /**
@@ -101,7 +144,7 @@ export class ManagedExternalSecretType {
     return new ManagedExternalSecretType((scope) => ({
       type: 'MongoDBAtlasDatabaseUser',
       adminSecret,
-      metadata: atlasVersion(scope, 'ManagedExternalSecretType.mongoDbAtlasDatabaseUser(apiVersion)', options),
+      metadata: apiVersionItem(scope, 'mongoDbAtlasDatabaseUser', options.apiVersion),
     }));
   }
 
@@ -116,8 +159,17 @@ export class ManagedExternalSecretType {
     return new ManagedExternalSecretType((scope) => ({
       type: 'MongoDBAtlasServiceAccount',
       adminSecret: options.adminSecret,
-      metadata: atlasVersion(scope, 'ManagedExternalSecretType.mongoDbAtlasServiceAccount(apiVersion)', options),
+      metadata: apiVersionItem(scope, 'mongoDbAtlasServiceAccount', options.apiVersion),
     }));
+  }
+
+  /**
+   * A REST API token of a service account of Netskope. It rotates at least every 350 days.
+   *
+   * @see https://docs.aws.amazon.com/secretsmanager/latest/userguide/mes-partner-NetskopeApiToken.html
+   */
+  static netskopeApiToken(): ManagedExternalSecretType {
+    return new ManagedExternalSecretType(() => ({ type: 'NetskopeApiToken', metadata: {}, maximumIntervalDays: 350 }));
   }
 
   /**
@@ -147,12 +199,7 @@ export class ManagedExternalSecretType {
     return new ManagedExternalSecretType((scope) => ({
       type: 'SalesforceClientSecret',
       adminSecret: options.adminSecret,
-      metadata: textItem(scope, 'ManagedExternalSecretType.salesforceClientSecret(apiVersion)', apiVersion,
-        {
-          key: 'apiVersion',
-          pattern: /^v(6[5-9]|[7-9]\d|\d{3})\.\d$/,
-          allowed: 'a version of the form v65.0, and not an older one',
-        }),
+      metadata: textItem(scope, 'ManagedExternalSecretType.salesforceClientSecret(apiVersion)', apiVersion, SALESFORCE_VERSION),
     }));
   }
 
@@ -171,18 +218,11 @@ export class ManagedExternalSecretType {
    * A programmatic access token of Snowflake. The secret holds a key pair too, with which the rotation signs in.
    *
    * @param options how long tokens are valid.
-   * @throws when bound with a lifetime out of range.
+   * @throws when bound with a lifetime out of range, or not longer than the time between two rotations.
    * @see https://docs.aws.amazon.com/secretsmanager/latest/userguide/mes-partner-SnowflakePat.html
    */
   static snowflakePat(options: SnowflakePatOptions = {}): ManagedExternalSecretType {
-    return new ManagedExternalSecretType((scope) => ({
-      type: 'SnowflakePat',
-      metadata: {
-        ...durationItem(scope, 'ManagedExternalSecretType.snowflakePat(lifetime)', options.lifetime, LIFETIME),
-        ...durationItem(scope, 'ManagedExternalSecretType.snowflakePat(formerTokenLifetime)', options.formerTokenLifetime,
-          { key: 'expireOldTokenAfterHours', unit: 'hours', minimum: 0, maximum: 720 }),
-      },
-    }));
+    return new ManagedExternalSecretType((scope) => snowflakePatFacts(scope, options));
   }
 
   /**
@@ -194,24 +234,7 @@ export class ManagedExternalSecretType {
    * @see https://docs.aws.amazon.com/secretsmanager/latest/userguide/mes-partners.html
    */
   static of(secretType: string, options: ManagedExternalSecretOptions = {}): ManagedExternalSecretType {
-    return new ManagedExternalSecretType((scope) => {
-      requireText(
-        { scope, property: 'ManagedExternalSecretType.of(secretType)', remedy: 'take the type from the list of partners' },
-        secretType,
-        { minimum: 1, maximum: MAXIMUM_KEY, pattern: /^[A-Za-z][A-Za-z0-9]*$/, allowed: 'a type such as SalesforceClientSecret' },
-      );
-      const metadata = options.metadata ?? {};
-      for (const [key, value] of Object.entries(metadata)) {
-        const input = {
-          scope,
-          property: 'ManagedExternalSecretType.of(metadata)',
-          remedy: 'give the metadata that the partner asks for',
-        };
-        requireText(input, key, { minimum: 1, maximum: MAXIMUM_KEY, allowed: `keys of 1 to ${MAXIMUM_KEY} characters` });
-        requireText(input, value, { minimum: 1, maximum: MAXIMUM_VALUE, allowed: 'values of 1 to 2,048 characters' });
-      }
-      return { type: secretType, metadata, adminSecret: options.adminSecret };
-    });
+    return new ManagedExternalSecretType((scope) => anyType(scope, secretType, options));
   }
 
   /** @internal */
@@ -220,12 +243,4 @@ export class ManagedExternalSecretType {
   private constructor(bind: (scope: IConstruct) => ExternalSecretFacts) {
     this._bind = bind;
   }
-}
-
-function atlasVersion(scope: IConstruct, property: string, options: MongoDbAtlasOptions): { [key: string]: string } {
-  return textItem(scope, property, options.apiVersion, {
-    key: 'apiVersion',
-    pattern: /^\d{4}-\d{2}-\d{2}$/,
-    allowed: 'a date of the form 2025-03-12',
-  });
 }

@@ -3,6 +3,7 @@ import type { IFunction } from 'aws-cdk-lib/aws-lambda';
 import type { ISecret } from 'aws-cdk-lib/aws-secretsmanager';
 import type { Construct, IDependable } from 'constructs';
 import type { RotationTiming } from './rotation-timing';
+import type { RotationAlarm } from '../monitoring/private/rotation-alarm';
 
 /**
  * What a rotation gets when it is bound to a secret.
@@ -63,4 +64,18 @@ export interface RotationConfig {
    * @default - the secret's own scope
    */
   readonly scheduleScope?: Construct;
+
+  /**
+   * Whether the function would begin with a value that nobody has put yet.
+   *
+   * @internal
+   */
+  readonly _awaitsValue?: boolean;
+
+  /**
+   * The alarm of the function that reminds somebody of a secret which does not rotate.
+   *
+   * @internal
+   */
+  readonly _reviewAlarm?: RotationAlarm;
 }

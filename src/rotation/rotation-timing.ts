@@ -22,7 +22,8 @@ export interface RotationTimingOptions {
    *
    * When it waits, Secrets Manager only tests that the rotation function works.
    *
-   * @default - true; false for a secret that `SecretHardening` adopts, whose readers may not expect it yet
+   * @default - true; false for a secret that `SecretHardening` adopts, whose readers may not expect it yet, for one whose
+   *   content is deployed already, and for a placeholder that a function of yours rotates
    */
   readonly rotateImmediately?: boolean;
 }
@@ -35,6 +36,8 @@ interface TimingFacts {
   readonly rotateImmediately?: boolean;
   /** Longest time between two rotations, in hours, the window included. */
   readonly longestHours: number;
+  /** Shortest time between two times that are due, in hours; absent where only the deployment knows. */
+  readonly shortestHours?: number;
 }
 
 const HOURS_A_DAY = 24;
@@ -48,7 +51,9 @@ const MAXIMUM_DAYS = 1000;
  */
 export class RotationTiming {
   /** @internal */
-  static readonly _DEFAULT = new RotationTiming(() => ({ scheduleExpression: 'rate(30 days)', longestHours: 31 * HOURS_A_DAY }));
+  static readonly _DEFAULT = new RotationTiming(() => ({
+    scheduleExpression: 'rate(30 days)', longestHours: 31 * HOURS_A_DAY, shortestHours: 30 * HOURS_A_DAY,
+  }));
 
   /**
    * Rotates at a regular interval.
@@ -83,6 +88,7 @@ export class RotationTiming {
         duration: window === undefined ? undefined : `${window}h`,
         rotateImmediately: options.rotateImmediately,
         longestHours: hours + (window ?? (wholeDays ? HOURS_A_DAY : 1)),
+        shortestHours: hours,
       };
     });
   }
@@ -98,7 +104,7 @@ export class RotationTiming {
    */
   static cron(expression: string, options: RotationTimingOptions = {}): RotationTiming {
     return new RotationTiming((scope) => {
-      const { hours, longestDays } = Token.isUnresolved(expression)
+      const { hours, longestDays, shortestDays } = Token.isUnresolved(expression)
         ? { hours: [0], longestDays: 366 }
         : cronTimes(scope, expression);
       const fields = expression.replace(/^cron\((.*)\)$/, '$1');
@@ -115,6 +121,7 @@ export class RotationTiming {
         duration: window === undefined ? undefined : `${window}h`,
         rotateImmediately: options.rotateImmediately,
         longestHours: (longestDays + 1) * HOURS_A_DAY,
+        shortestHours: shortestDays === undefined ? undefined : hours.length > 1 ? gap : shortestDays * HOURS_A_DAY,
       };
     });
   }

@@ -1,14 +1,18 @@
 import type { Construct } from 'constructs';
-import { bindCacheUserRotation, type CacheUserRotationOptions } from './cache-user-rotation';
-import { bindCustomRotation, type CustomRotationOptions } from './custom-rotation';
-import { bindDatabaseRotation, type DatabaseRotationOptions, type SuperuserRotationOptions } from './database-rotation';
-import { bindExternalRotation, type ExternalRotationOptions } from './external-rotation';
+import { bindCacheUserRotation, type CacheUserOptions } from './cache-user-rotation';
+import { bindCustomRotation, type CustomOptions } from './custom-rotation';
+import { bindDatabaseRotation } from './database-rotation';
+import type {
+  AlternatingUsersOptions, DualPasswordOptions, SingleUserOptions, SingleUserWithSuperuserOptions,
+} from './database-rotation-options';
+import { bindExternalRotation, type ManagedExternalOptions } from './external-rotation';
+import { bindIamAccessKeyRotation, type IamAccessKeyOptions } from './iam-access-key-rotation';
 import type { ManagedExternalSecretType } from './managed-external-secret-type';
-import { requireReason } from './no-rotation';
+import { bindNoRotation, type NoneOptions } from './no-rotation';
 import type { RotationBindOptions, RotationConfig } from './rotation-config';
 import { requireSecretOfService } from './service-rotation';
-import { bindStepsRotation, type StepsRotationOptions } from './steps-rotation';
-import { bindValueRotation, type ValueRotationOptions } from './value-rotation';
+import { bindStepsRotation, type StepsOptions } from './steps-rotation';
+import { bindValueRotation, type RegenerateOptions } from './value-rotation';
 import { RotationRequest } from '../rotation-function/private/rotation-request';
 
 /**
@@ -23,13 +27,13 @@ export abstract class Rotation {
    * The user changes its own password. For the database's admin secret, and for users whose password the database knows already.
    *
    * Between the change and the moment when an application reads the new value, new connections of that application fail; where
-   * this matters choose `alternatingUsers()`.
+   * this matters choose `alternatingUsers()`. With Redis and Valkey the former password works until the next rotation.
    *
    * @param options database and timing.
    * @throws when bound to a secret without credentials or database, or to a generated password that no database can know yet.
    * @see https://docs.aws.amazon.com/secretsmanager/latest/userguide/rotation-strategy.html
    */
-  static singleUser(options: DatabaseRotationOptions = {}): Rotation {
+  static singleUser(options: SingleUserOptions = {}): Rotation {
     return new BuiltInRotation((scope, request) =>
       bindDatabaseRotation(scope, request, { ...options, strategy: 'single', mode: 'prove' }),
     );
@@ -42,7 +46,7 @@ export abstract class Rotation {
    * @throws when bound to a secret without credentials or database, or where no superuser is known.
    * @see https://docs.aws.amazon.com/secretsmanager/latest/userguide/rotation-strategy.html
    */
-  static singleUserWithSuperuser(options: SuperuserRotationOptions = {}): Rotation {
+  static singleUserWithSuperuser(options: SingleUserWithSuperuserOptions = {}): Rotation {
     return new BuiltInRotation((scope, request) =>
       bindDatabaseRotation(scope, request, { ...options, strategy: 'single', mode: 'superuser' }),
     );
@@ -58,7 +62,7 @@ export abstract class Rotation {
    *   its clone's.
    * @see https://docs.aws.amazon.com/secretsmanager/latest/userguide/rotation-strategy.html
    */
-  static alternatingUsers(options: SuperuserRotationOptions = {}): Rotation {
+  static alternatingUsers(options: AlternatingUsersOptions = {}): Rotation {
     return new BuiltInRotation((scope, request) =>
       bindDatabaseRotation(scope, request, { ...options, strategy: 'alternating', mode: 'superuser' }),
     );
@@ -67,15 +71,15 @@ export abstract class Rotation {
   /**
    * The user has two passwords for a while: a superuser sets the new one, and the former one works until the next rotation.
    *
-   * For MySQL 8.0.14 and newer and Amazon Aurora MySQL 3. Unlike `alternatingUsers()` it needs no second user, so whatever
-   * applications know about their user, such as the definer of views, stays as it is.
+   * For MySQL 8.0.14 and newer, Amazon Aurora MySQL 3, Redis and Valkey. Unlike `alternatingUsers()` it needs no second user, so
+   * whatever applications know about their user, such as the definer of views, stays as it is.
    *
    * @param options database, superuser and timing.
    * @throws when bound to a secret without credentials or database, where no superuser is known, or users of the engine have one
    *   password.
    * @see https://dev.mysql.com/doc/refman/8.4/en/password-management.html#dual-passwords
    */
-  static dualPassword(options: SuperuserRotationOptions = {}): Rotation {
+  static dualPassword(options: DualPasswordOptions = {}): Rotation {
     return new BuiltInRotation((scope, request) =>
       bindDatabaseRotation(scope, request, { ...options, strategy: 'dualPassword', mode: 'superuser' }),
     );
@@ -93,8 +97,21 @@ export abstract class Rotation {
    *   reach the service.
    * @see https://docs.aws.amazon.com/AmazonElastiCache/latest/dg/User-Secrets-Manager.html
    */
-  static cacheUser(options: CacheUserRotationOptions = {}): Rotation {
+  static cacheUser(options: CacheUserOptions = {}): Rotation {
     return new BuiltInRotation((scope, request) => bindCacheUserRotation(scope, request, options));
+  }
+
+  /**
+   * An IAM user has two access keys: each rotation makes a new one beside the one that clients hold, which is deactivated after a
+   * while and deleted before the next. The secret holds `accessKeyId` and `secretAccessKey`: a key of the user, which is taken
+   * over, or a `SecretContent.placeholder()` until the first rotation. `docs/rotation/iam-access-keys.md` says more.
+   *
+   * @param options user and timing.
+   * @throws where the content, the user, how long the former key works, or the network cannot be right.
+   * @see https://docs.aws.amazon.com/IAM/latest/UserGuide/id_credentials_access-keys.html
+   */
+  static iamAccessKey(options: IamAccessKeyOptions): Rotation {
+    return new BuiltInRotation((scope, request) => bindIamAccessKeyRotation(scope, request, options));
   }
 
   /**
@@ -108,7 +125,7 @@ export abstract class Rotation {
    * @throws when bound to content that was not generated, or to one that has no place for what the generator makes.
    * @see https://docs.aws.amazon.com/secretsmanager/latest/userguide/rotating-secrets.html
    */
-  static regenerate(options: ValueRotationOptions = {}): Rotation {
+  static regenerate(options: RegenerateOptions = {}): Rotation {
     return new BuiltInRotation((scope, request) => bindValueRotation(scope, request, options));
   }
 
@@ -124,7 +141,7 @@ export abstract class Rotation {
    * given its permissions or cannot be named in the secret's stack.
    * @see https://docs.aws.amazon.com/secretsmanager/latest/userguide/rotate-secrets_lambda-functions.html
    */
-  static custom(options: CustomRotationOptions): Rotation {
+  static custom(options: CustomOptions): Rotation {
     return new BuiltInRotation((scope, request) => bindCustomRotation(scope, request, options));
   }
 
@@ -140,7 +157,7 @@ export abstract class Rotation {
    * permissions, or cannot be named in the secret's stack.
    * @see https://docs.aws.amazon.com/secretsmanager/latest/userguide/rotate-secrets_lambda-functions.html
    */
-  static steps(options: StepsRotationOptions): Rotation {
+  static steps(options: StepsOptions): Rotation {
     return new BuiltInRotation((scope, request) => bindStepsRotation(scope, request, options));
   }
 
@@ -172,7 +189,7 @@ export abstract class Rotation {
    * @throws when bound to generated content, or to a secret that is not defined in the app.
    * @see https://docs.aws.amazon.com/secretsmanager/latest/userguide/managed-external-secrets.html
    */
-  static managedExternal(type: ManagedExternalSecretType, options: ExternalRotationOptions = {}): Rotation {
+  static managedExternal(type: ManagedExternalSecretType, options: ManagedExternalOptions = {}): Rotation {
     return new BuiltInRotation((scope, request) => bindExternalRotation(scope, request, type, options));
   }
 
@@ -180,11 +197,12 @@ export abstract class Rotation {
    * The secret does not rotate, and somebody has a reason for it.
    *
    * @param reason why not, and how the secret is renewed instead; for those who read the code.
-   * @throws when bound with an empty reason.
+   * @param options the day on which the decision is to be looked at again.
+   * @throws when bound with an empty reason, or to a day that is none.
    * @see https://docs.aws.amazon.com/secretsmanager/latest/userguide/rotating-secrets.html
    */
-  static none(reason: string): Rotation {
-    return new NoRotation(reason);
+  static none(reason: string, options: NoneOptions = {}): Rotation {
+    return new BuiltInRotation((scope, request) => bindNoRotation(scope, request, reason, options));
   }
 
   /** @internal */
@@ -217,28 +235,16 @@ class BuiltInRotation extends Rotation {
     return this.binder(scope, request);
   }
 
-  /** For rotations of users that add something to one of ours. */
   bind(scope: Construct, options: RotationBindOptions): RotationConfig {
     return this._bindTo(scope, RotationRequest.require(scope, options.secret));
-  }
-}
-
-class NoRotation extends Rotation {
-  constructor(private readonly reason: string) {
-    super();
-  }
-
-  bind(scope: Construct): RotationConfig {
-    requireReason(scope, this.reason);
-    return {};
   }
 }
 
 class ServiceRotation extends Rotation {
   readonly _isOfService = true;
 
-  bind(scope: Construct, options: RotationBindOptions): RotationConfig {
-    requireSecretOfService(scope, options.secret);
+  bind(scope: Construct, { secret }: RotationBindOptions): RotationConfig {
+    requireSecretOfService(scope, secret);
     return {};
   }
 }

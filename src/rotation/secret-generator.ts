@@ -1,7 +1,7 @@
 import type { IConstruct } from 'constructs';
 import { KeyPairSpec } from './key-pair-spec';
 import type { ApiTokenOptions, KeyPairOptions, SshKeyPairOptions, SymmetricKeyOptions } from './secret-generator-options';
-import type { GeneratedValueOptions } from '../content/secret-content';
+import type { GeneratedValueOptions } from '../content/secret-content-options';
 import type { KeyPairRules, ValueRules } from '../contract/value-rules';
 import { ConflictError, ValidationError } from '../core/errors';
 import { requireInteger, requireText } from '../core/validate';

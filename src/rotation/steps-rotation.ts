@@ -8,7 +8,7 @@ import { StepsFunction } from '../rotation-function/private/steps-function';
 /**
  * Properties of a rotation for which you write only the steps that differ.
  */
-export interface StepsRotationOptions {
+export interface StepsOptions {
   /**
    * The function that Secrets Manager invokes for each of the four steps, with a timeout of 30 seconds to 15 minutes. Its code
    * exports what `rotationHandler()` of `cdk-secretsmanager-patterns/rotation-runtime` returns. It rotates at most 20 secrets.
@@ -23,13 +23,15 @@ export interface StepsRotationOptions {
   /**
    * When the secret rotates.
    *
-   * @default - every 30 days, and once as soon as the schedule is created unless the secret is adopted
+   * @default - every 30 days, and once as soon as the schedule is created unless the secret is adopted or its
+   *   content a placeholder
    */
   readonly timing?: RotationTiming;
 }
 
 /** Binds a secret to a function of the user's that was made with the runtime entry. */
-export function bindStepsRotation(scope: Construct, request: RotationRequest, rotation: StepsRotationOptions): RotationConfig {
+export function bindStepsRotation(scope: Construct, request: RotationRequest, rotation: StepsOptions): RotationConfig {
   const timing = rotation.timing ?? RotationTiming._DEFAULT;
-  return { ...StepsFunction.for(scope, rotation.handler).use(request, timing._bind(scope).longestHours), timing };
+  const config = StepsFunction.for(scope, rotation.handler).use(request, timing._bind(scope).longestHours);
+  return { ...config, timing, _awaitsValue: request.content.placeholder };
 }

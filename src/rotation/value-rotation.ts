@@ -9,7 +9,7 @@ import type { RotationRequest } from '../rotation-function/private/rotation-requ
 /**
  * Properties of a rotation that makes a new value and needs no other system to know it.
  */
-export interface ValueRotationOptions {
+export interface RegenerateOptions {
   /**
    * What each rotation makes. Another generator takes effect at the next rotation and leaves the current value as it is.
    *
@@ -26,7 +26,7 @@ export interface ValueRotationOptions {
 }
 
 /** Binds a secret to the platform's function that makes new random values and keys. */
-export function bindValueRotation(scope: Construct, request: RotationRequest, rotation: ValueRotationOptions): RotationConfig {
+export function bindValueRotation(scope: Construct, request: RotationRequest, rotation: RegenerateOptions): RotationConfig {
   const generated = request.content.generated;
   if (!generated) {
     throw new ConflictError(scope, 'the content of the secret was not generated, so it cannot be generated again',

@@ -158,7 +158,7 @@ test('a secret that nobody prepared is unknown to the rotation', () => {
 test('the rotation and the content are of one database', () => {
   const { stack, of } = setup();
   const superuser = new Secret(stack, 'Superuser');
-  const other = DatabaseTarget.of({ engine: DatabaseEngine.POSTGRES, host: 'db.example.com', targetName: 'other', superuser });
+  const other = DatabaseTarget.of({ engine: DatabaseEngine.POSTGRES, host: 'other.example.com', targetName: 'other', superuser });
   const secret = (id: string, database: DatabaseTarget) =>
     new HardenedSecret(stack, id, {
       content: SecretContent.databaseCredentials({ username: id, database: of({ superuser }) }),
@@ -200,7 +200,7 @@ describe('two passwords', () => {
     const { stack, user } = setup();
     expect(() => user(Rotation.dualPassword(), 'app', databaseOf(stack, engine)))
       .toThrow(`[Stack/Creds] users of the engine '${engine._facts.name}' have one password; use Rotation.alternatingUsers(); `
-        + 'two passwords are for MySQL');
+        + 'two passwords are for MySQL, Redis and Valkey');
   });
 
   test('the longest name needs no room for a clone', () => {

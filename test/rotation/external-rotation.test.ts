@@ -3,7 +3,7 @@ import { ArnPrincipal } from 'aws-cdk-lib/aws-iam';
 import { Key } from 'aws-cdk-lib/aws-kms';
 import { Secret } from 'aws-cdk-lib/aws-secretsmanager';
 import { Topic } from 'aws-cdk-lib/aws-sns';
-import { Duration, SecretValue, Stack } from 'aws-cdk-lib/core';
+import { Duration, Fn, SecretValue, Stack } from 'aws-cdk-lib/core';
 import {
   GuardRail,
   HardenedSecret,
@@ -17,7 +17,7 @@ import {
   SecretMonitoring,
   SecretsPlatform,
 } from '../../src';
-import { only, testApp } from '../support/scenario';
+import { messageOf, only, testApp } from '../support/scenario';
 
 const ENV = { account: '111111111111', region: 'us-east-1' };
 const salesforce = ManagedExternalSecretType.salesforceClientSecret('v65.0');
@@ -198,4 +198,35 @@ test('an imported secret cannot be given a type', () => {
     "[Stack/Partner] only a secret that is defined in the app can be given a partner's type; add the rotation where the secret "
       + 'is defined, to the secret itself',
   );
+});
+
+describe('credentials that expire before they are replaced', () => {
+  const refusal = (type: ManagedExternalSecretType, timing?: RotationTiming) =>
+    messageOf(() => setup({ rotation: Rotation.managedExternal(type, { timing }) }));
+  const every = (days: number) => RotationTiming.every(Duration.days(days));
+  const lifetime = Duration.days(30);
+
+  test.each<[string, ManagedExternalSecretType, RotationTiming | undefined, number]>([
+    ['Cisco', ManagedExternalSecretType.ciscoSecurityPlatformApiKey(), every(60), 59],
+    ['Databricks, token', ManagedExternalSecretType.databricksPat(), every(90), 89],
+    ['Databricks, token of a month', ManagedExternalSecretType.databricksPat({ lifetime }), undefined, 29],
+    ['Databricks, service principal', ManagedExternalSecretType.databricksServicePrincipalSecret(), every(730), 729],
+    ['GitLab', ManagedExternalSecretType.gitLabAccessToken({ lifetime }), RotationTiming.cron('0 2 1 * ? *'), 29],
+    ['Netskope', ManagedExternalSecretType.netskopeApiToken(), every(351), 350],
+    ['Snowflake', ManagedExternalSecretType.snowflakePat({ lifetime }), undefined, 29],
+  ])('%s: the schedule is refused', (_, type, timing, maximum) => {
+    expect(refusal(type, timing)).toMatch(new RegExp('^\\[Stack/Partner\\] there may be \\d+ days between two rotations, and '
+      + `credentials of the type '${type._bind(new Stack(testApp(), 'Any')).type}' have to be replaced within ${maximum}; `
+      + 'give the rotation a `timing` with a shorter interval'));
+  });
+
+  test.each<[string, ManagedExternalSecretType, RotationTiming | undefined]>([
+    ['Cisco, as late as possible', ManagedExternalSecretType.ciscoSecurityPlatformApiKey(), every(59)],
+    ['Netskope, as late as possible', ManagedExternalSecretType.netskopeApiToken(), every(350)],
+    ['Databricks, as usual', ManagedExternalSecretType.databricksPat(), undefined],
+    ['one whose lifetime is not known', ManagedExternalSecretType.gitLabAccessToken(), every(1000)],
+    ['a time that is not known', ManagedExternalSecretType.netskopeApiToken(), RotationTiming.cron(Fn.ref('AWS::StackName'))],
+  ])('%s: the schedule is accepted', (_, type, timing) => {
+    expect(refusal(type, timing)).toBe('');
+  });
 });

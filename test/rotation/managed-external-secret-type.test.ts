@@ -1,3 +1,5 @@
+import { readFileSync } from 'node:fs';
+import * as path from 'node:path';
 import { Secret } from 'aws-cdk-lib/aws-secretsmanager';
 import { CfnParameter, Duration, Lazy, Stack } from 'aws-cdk-lib/core';
 import { HardenedSecret, ManagedExternalSecretType as Type, Rotation } from '../../src';
@@ -9,8 +11,25 @@ const adminSecret = new Secret(stack, 'Administrator');
 
 test.each<[string, Type, string, { [key: string]: string }, boolean]>([
   ['BigID', Type.bigIdClientSecret(), 'BigIDClientSecret', {}, false],
+  ['Cisco', Type.ciscoSecurityPlatformApiKey(), 'CiscoSecurityPlatformApiKey', {}, false],
   ['Confluent Cloud', Type.confluentCloudApiKey(), 'ConfluentCloudApiKey', {}, false],
   ['Confluent Cloud, by an administrator', Type.confluentCloudApiKey({ adminSecret }), 'ConfluentCloudApiKey', {}, true],
+  ['Databricks, token', Type.databricksPat(), 'DatabricksPAT', {}, false],
+  [
+    'Databricks, token by another',
+    Type.databricksPat({ adminSecret, lifetime: Duration.days(60) }),
+    'DatabricksPAT',
+    { tokenLifetimeDays: '60' },
+    true,
+  ],
+  ['Databricks, service principal', Type.databricksServicePrincipalSecret(), 'DatabricksSPSecret', {}, false],
+  [
+    'Databricks, service principal by another',
+    Type.databricksServicePrincipalSecret({ adminSecret, lifetime: Duration.days(365) }),
+    'DatabricksSPSecret',
+    { secretLifetimeDays: '365' },
+    true,
+  ],
   ['Datadog, administrator', Type.datadogAdminKey(), 'DatadogAdminKey', {}, false],
   ['Datadog, administrator by another', Type.datadogAdminKey({ adminSecret }), 'DatadogAdminKey', {}, true],
   ['Datadog, API', Type.datadogApiKey(adminSecret), 'DatadogApiKey', {}, true],
@@ -23,6 +42,8 @@ test.each<[string, Type, string, { [key: string]: string }, boolean]>([
     { daysToExpiry: '90' },
     true,
   ],
+  ['Jenkins', Type.jenkinsApiToken(), 'JenkinsApiToken', {}, false],
+  ['Jenkins, by an administrator', Type.jenkinsApiToken({ adminSecret }), 'JenkinsApiToken', {}, true],
   ['MongoDB Atlas, user', Type.mongoDbAtlasDatabaseUser(adminSecret), 'MongoDBAtlasDatabaseUser', {}, true],
   [
     'MongoDB Atlas, user by version',
@@ -39,6 +60,7 @@ test.each<[string, Type, string, { [key: string]: string }, boolean]>([
     { apiVersion: '2025-03-12' },
     true,
   ],
+  ['Netskope', Type.netskopeApiToken(), 'NetskopeApiToken', {}, false],
   ['Paddle', Type.paddleApiKey(), 'PaddleApiKey', {}, false],
   [
     'Paddle, at once',
@@ -76,6 +98,27 @@ test('tokens pass', () => {
   expect(Type.salesforceClientSecret(version)._bind(stack).metadata).toEqual({ apiVersion: version });
 });
 
+describe('the list of partners in the guide', () => {
+  const page = readFileSync(path.resolve(__dirname, '../../docs/rotation/custom-and-managed.md'), 'utf8');
+  const listed = [...page.matchAll(/^\| [^|]+ \| `(\w+)` \| (?:`(\w+)\(\)` )?\|$/gm)]
+    .map(([, type, factory]) => ({ type, factory: factory as string | undefined }));
+  const make = (factory: string, ...options: unknown[]) =>
+    (Type as unknown as Record<string, (...given: unknown[]) => Type>)[factory](...options)._bind(stack).type;
+
+  test('names each factory, and the day on which it was compared with the list of AWS', () => {
+    const factories = Object.getOwnPropertyNames(Type)
+      .filter((name) => typeof Reflect.get(Type, name) === 'function' && name !== 'of');
+    expect(factories.length).toBeGreaterThan(16);
+    expect(listed.flatMap(({ factory }) => factory ?? []).sort()).toEqual(factories.sort());
+    expect(page).toMatch(/as of\n\d{4}-\d\d-\d\d; those without a factory/);
+  });
+
+  test.each(listed)('$type is what its factory makes, or any type', ({ type, factory }) => {
+    const argument = factory === 'salesforceClientSecret' ? 'v65.0' : {};
+    expect(factory === undefined ? make('of', type) : make(factory, argument)).toBe(type);
+  });
+});
+
 const DOCUMENTED = 'give what the partner documents';
 const bind = (type: Type) => (scope: Stack) => new HardenedSecret(scope, 'Secret', { rotation: Rotation.managedExternal(type) });
 const days = (lifetime: Duration) => bind(Type.gitLabAccessToken({ lifetime }));
@@ -91,7 +134,7 @@ const VERSION = {
 };
 const METADATA = { property: 'ManagedExternalSecretType.of(metadata)', remedy: 'give the metadata that the partner asks for' };
 
-testRefused(14, [
+testRefused(15, [
   { name: 'no time', act: days(Duration.days(0)), got: '"0 days"', ...LIFETIME },
   { name: 'more than a year', act: days(Duration.days(366)), got: '"366 days"', ...LIFETIME },
   { name: 'half a day', act: days(Duration.hours(12)), got: '"12 hours"', ...LIFETIME },
@@ -100,6 +143,14 @@ testRefused(14, [
     act: days(Duration.days(Lazy.number({ produce: () => 1 }))),
     got: '"a token"',
     ...LIFETIME,
+  },
+  {
+    name: 'a token of Databricks for more than two years',
+    act: bind(Type.databricksPat({ lifetime: Duration.days(731) })),
+    property: 'ManagedExternalSecretType.databricksPat(lifetime)',
+    got: '"731 days"',
+    allowed: '1 to 730 whole days',
+    remedy: DOCUMENTED,
   },
   {
     name: 'a token of Snowflake for ever',

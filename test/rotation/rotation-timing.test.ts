@@ -5,7 +5,9 @@ const stack = new Stack(new App(), 'Stack');
 const { days, hours, minutes } = Duration;
 
 test('is every 30 days by default', () => {
-  expect(RotationTiming._DEFAULT._bind(stack)).toEqual({ scheduleExpression: 'rate(30 days)', longestHours: 31 * 24 });
+  expect(RotationTiming._DEFAULT._bind(stack)).toEqual({
+    scheduleExpression: 'rate(30 days)', longestHours: 31 * 24, shortestHours: 30 * 24,
+  });
 });
 
 test.each<[Duration, string, number]>([
@@ -16,14 +18,16 @@ test.each<[Duration, string, number]>([
   [days(90), 'rate(90 days)', 91 * 24],
   [days(1000), 'rate(1000 days)', 1001 * 24],
 ])('every %s is %s', (interval, scheduleExpression, longestHours) => {
-  expect(RotationTiming.every(interval)._bind(stack)).toEqual({ scheduleExpression, duration: undefined, longestHours });
+  expect(RotationTiming.every(interval)._bind(stack)).toEqual({
+    scheduleExpression, duration: undefined, longestHours, shortestHours: interval.toHours(),
+  });
 });
 
 test('takes a window, and may wait', () => {
   expect(RotationTiming.every(days(30), { window: hours(3), rotateImmediately: false })._bind(stack))
-    .toEqual({ scheduleExpression: 'rate(30 days)', duration: '3h', rotateImmediately: false, longestHours: 30 * 24 + 3 });
+    .toMatchObject({ scheduleExpression: 'rate(30 days)', duration: '3h', rotateImmediately: false, longestHours: 30 * 24 + 3 });
   expect(RotationTiming.cron('0 20 1 * ? *', { window: hours(4), rotateImmediately: false })._bind(stack))
-    .toEqual({ scheduleExpression: 'cron(0 20 1 * ? *)', duration: '4h', rotateImmediately: false, longestHours: 63 * 24 });
+    .toMatchObject({ scheduleExpression: 'cron(0 20 1 * ? *)', duration: '4h', rotateImmediately: false, longestHours: 63 * 24 });
 });
 
 test.each([hours(3), hours(25), hours(36), minutes(250), days(1001), days(0)])('every %s is refused', (interval) => {
@@ -63,13 +67,15 @@ test.each<[string, number]>([
 
 test('the expression may carry its function, and is checked', () => {
   expect(RotationTiming.cron('cron(0 16 1 * ? *)')._bind(stack))
-    .toEqual({ scheduleExpression: 'cron(0 16 1 * ? *)', longestHours: 63 * 24 });
+    .toEqual({ scheduleExpression: 'cron(0 16 1 * ? *)', longestHours: 63 * 24, shortestHours: 28 * 24 });
+  expect(RotationTiming.cron('0 2,10 1 * ? *')._bind(stack).shortestHours).toBe(8);
   expect(() => RotationTiming.cron('1 16 1 * ? *')._bind(stack)).toThrow('[Stack] `RotationTiming.cron(expression)`');
 });
 
 test('an expression that is a token passes unparsed', () => {
   const token = Lazy.string({ produce: () => '0 16 * * ? *' });
-  expect(stack.resolve(RotationTiming.cron(token)._bind(stack).scheduleExpression)).toBe('cron(0 16 * * ? *)');
+  const { scheduleExpression, shortestHours } = RotationTiming.cron(token)._bind(stack);
+  expect([stack.resolve(scheduleExpression), shortestHours]).toEqual(['cron(0 16 * * ? *)', undefined]);
 });
 
 test('durations that are tokens cannot be compared, and are refused', () => {

@@ -1,5 +1,6 @@
 import { CfnResource, type IResolvable, Reference, Stack, StringConcat, Tokenization } from 'aws-cdk-lib/core';
 import type { IConstruct } from 'constructs';
+import type { AccessKeyBinding } from '../../contract/access-key-binding';
 import type { CacheUserBinding } from '../../contract/cache-facts';
 import type { UserBinding } from '../../contract/database-facts';
 import type { ValueBinding } from '../../contract/value-rules';
@@ -7,7 +8,7 @@ import { ConflictError } from '../../core/errors';
 import type { SecretRecord } from '../../secret/private/secret-record';
 
 /** What a function knows about a secret that it may act on. */
-export type Binding = UserBinding | CacheUserBinding | ValueBinding;
+export type Binding = UserBinding | AccessKeyBinding | CacheUserBinding | ValueBinding;
 
 /** Bytes that AWS Lambda takes for all environment variables of a function. */
 export const MAXIMUM_ENVIRONMENT = 4096;
@@ -59,4 +60,15 @@ function lengthAtMost(token: IResolvable, nameLength: number): number {
   const target = Reference.isReference(token) ? token.target : undefined;
   const isSecret = target && CfnResource.isCfnResource(target) && target.cfnResourceType.startsWith('AWS::SecretsManager::');
   return isSecret ? AROUND_NAME + Math.max(Stack.of(target).getLogicalId(target).length, nameLength) : UNKNOWN_LENGTH;
+}
+
+/** Bytes of a function's resource policy: a statement for each secret, whose ARN has the secret's name in it. */
+export const MAXIMUM_RESOURCE_POLICY = 20_480;
+
+/** A statement as AWS Lambda stores it, without names, and names as long as CloudFormation makes them. */
+const [STATEMENT_SIZE, GENERATED_NAME] = [480, 80];
+
+/** Bytes of the statement that lets Secrets Manager invoke the function for a secret, by the length of the secret's name. */
+export function permissionSize(nameLength = GENERATED_NAME): number {
+  return STATEMENT_SIZE + nameLength;
 }

@@ -3,6 +3,7 @@ import type { ISecret } from 'aws-cdk-lib/aws-secretsmanager';
 import { Stack } from 'aws-cdk-lib/core';
 import type { Construct } from 'constructs';
 import { viaSecretsManager } from '../../core/arn';
+import { innerPath } from '../../core/inner-path';
 import { useOfKey } from '../../encryption/private/key-reference';
 import { grantableOf } from '../../secret/private/grantable-secret';
 import { grantOnSecret, READ } from '../../secret/private/secret-permissions';
@@ -12,7 +13,7 @@ import type { SecretRecord } from '../../secret/private/secret-record';
 export function externalRotationRole(scope: Construct, record: SecretRecord, type: string, adminSecret?: ISecret): Role {
   const { secretArn } = record.secret;
   const role = new Role(scope, 'RotationRole', {
-    description: `Lets Secrets Manager rotate ${record.scope.node.path}`,
+    description: `Lets Secrets Manager rotate ${innerPath(record.scope)}`,
     assumedBy: new ServicePrincipal('secretsmanager.amazonaws.com', {
       conditions: { StringEquals: { 'aws:SourceAccount': Stack.of(scope).account }, ArnLike: { 'aws:SourceArn': secretArn } },
     }),

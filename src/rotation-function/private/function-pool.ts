@@ -1,4 +1,3 @@
-import { createHash } from 'crypto';
 import type { ISecret } from 'aws-cdk-lib/aws-secretsmanager';
 import { Duration } from 'aws-cdk-lib/core';
 import { Construct, type IConstruct } from 'constructs';
@@ -9,8 +8,10 @@ import { cacheUserArn, type CacheUserFacts } from '../../cache/private/cache-use
 import type { CacheFacts } from '../../contract/cache-facts';
 import type { RotationMode } from '../../contract/database-facts';
 import { Environment } from '../../contract/environment';
-import { ConflictError } from '../../core/errors';
-import { connectionFacts, type DatabaseTargetFacts, textOfToken } from '../../database/private/database-facts';
+import { ConflictError, ValidationError } from '../../core/errors';
+import { pathFrom, shortHash, shortId } from '../../core/inner-path';
+import { stableText, textOfToken } from '../../core/token-text';
+import { connectionFacts, type DatabaseTargetFacts } from '../../database/private/database-facts';
 import { pathToDatabase } from '../../database/private/database-path';
 import { attachToNetwork } from '../../network/private/attachment';
 import type { NetworkFacts } from '../../network/private/network-facts';
@@ -44,6 +45,10 @@ interface Group {
   readonly facts: string;
 }
 
+const ACCESS_KEY_ACTIONS = [
+  'iam:CreateAccessKey', 'iam:DeleteAccessKey', 'iam:GetAccessKeyLastUsed', 'iam:ListAccessKeys', 'iam:UpdateAccessKey',
+];
+
 /** Lambda allows 64 characters; the role's name is the function's with the Region appended, and has 64 as well. */
 const MAXIMUM_NAME_LENGTH = 48;
 
@@ -66,6 +71,11 @@ export class RotationFunctions extends Construct {
     return this.node.scope!;
   }
 
+  /** Network of functions whose target and secret name none. */
+  get network(): NetworkFacts | undefined {
+    return this.props.network;
+  }
+
   /** All functions so far. */
   get all(): RotationFunction[] {
     return [...this.groups.values()].flatMap((group) => group.functions);
@@ -74,14 +84,15 @@ export class RotationFunctions extends Construct {
   /** The function of a database: as the users themselves, or as a superuser on users that are bound to it. */
   forDatabase(request: FunctionRequest, database: DatabaseTargetFacts, superuser?: ISecret): RotationFunction {
     const mode: RotationMode = superuser ? 'superuser' : 'prove';
-    const another = superuser && superuser !== database.superuser ? `-${shortHash(superuser.node.path)}` : '';
-    const ofDatabase = database.databaseName === undefined ? '' : `-${shortHash(database.databaseName)}`;
+    const another = superuser && superuser !== database.superuser ? `-${shortId(this, superuser)}` : '';
+    const ofDatabase = database.databaseName === undefined ? '' : `-${shortHash(stableText(this, database.databaseName))}`;
     const connection = connectionFacts(database);
     const network = database.network(request.network ?? this.props.network);
     const facts = JSON.stringify([connection, database.password]);
     const inNetwork = network === request.network ? this.suffixOf(network) : '';
-    return this.inGroup(request, `${database.id}${ofDatabase}-${mode}${another}${inNetwork}`, facts, (scope) => ({
-      description: `Rotates users of ${database.id}, ${superuser ? 'as its superuser' : 'each as itself'}`,
+    const name = database.idIn(this);
+    return this.inGroup(request, `${name}${ofDatabase}-${mode}${another}${inNetwork}`, facts, (scope) => ({
+      description: `Rotates users of ${name}, ${superuser ? 'as its superuser' : 'each as itself'}`,
       handler: database.engine.handler,
       environment: {
         [Environment.MODE]: mode,
@@ -89,7 +100,7 @@ export class RotationFunctions extends Construct {
         [Environment.PASSWORD]: database.password,
       },
       network: network && attachToNetwork(scope, this, network, {
-        description: `Rotation function of ${database.id}`,
+        description: `Rotation function of ${name}`,
         paths: [pathToDatabase(scope, database, network)],
       }),
       superuser,
@@ -108,7 +119,7 @@ export class RotationFunctions extends Construct {
       endpoint: apiUrlOf(user.apiEndpoint),
       ...(cluster && { cluster: { host: cluster.host, port: textOfToken(cluster.port) ?? cluster.port } }),
     };
-    const atCluster = cluster ? `-${shortHash(JSON.stringify([cluster.host, cluster.port]))}` : '';
+    const atCluster = cluster ? `-${shortHash([cluster.host, cluster.port].map((part) => stableText(this, part)).join(':'))}` : '';
     const rotating = this.inGroup(
       request,
       `${service.name}${atCluster}${this.suffixOf(network)}`,
@@ -124,6 +135,30 @@ export class RotationFunctions extends Construct {
       }),
     );
     rotating.allowUser(cacheUserArn(this, service, userId));
+    return rotating;
+  }
+
+  /** The function of IAM users. It changes former keys between rotations, too. */
+  forAccessKeys(request: FunctionRequest, userArn: string): RotationFunction {
+    const network = request.network ?? this.props.network;
+    if (network && network.endpoint.kind !== 'natOrProxy') {
+      throw new ValidationError({
+        scope: request.scope,
+        property: 'Rotation.iamAccessKey(network)',
+        got: network.vpc,
+        allowed: 'a network with SecretsManagerEndpoint.natOrProxy(), or none',
+        remedy: 'the function calls IAM and AWS STS, and nothing leads there from a network that has an endpoint for Secrets '
+          + 'Manager only; give a network whose subnets have a route out of the VPC, or use a platform without a network',
+      });
+    }
+    const rotating = this.inGroup(request, `iam-access-keys${this.suffixOf(network)}`, '', (scope) => ({
+      description: 'Rotates access keys of IAM users',
+      handler: 'rotate-iam-access-key',
+      environment: {},
+      network: network && attachToNetwork(scope, this, network),
+      userActions: ACCESS_KEY_ACTIONS,
+    }));
+    rotating.allowUser(userArn);
     return rotating;
   }
 
@@ -174,22 +209,17 @@ export class RotationFunctions extends Construct {
 
   /** What distinguishes the functions in a network of a secret's own from those in the platform's. */
   private suffixOf(network: NetworkFacts | undefined): string {
-    const id = network && idOf(network);
-    return id === undefined || (this.props.network && idOf(this.props.network) === id) ? '' : `-${id}`;
+    const id = network && this.idOf(network);
+    return id === undefined || (this.props.network && this.idOf(this.props.network) === id) ? '' : `-${id}`;
+  }
+
+  private idOf({ vpc, subnets, endpoint, securityGroup }: NetworkFacts): string {
+    const parts = [vpc, ...subnets.subnets, ...(securityGroup ? [securityGroup] : [])];
+    return shortHash([...parts.map((part) => pathFrom(this, part)), endpoint.kind].join());
   }
 
   private nameOf(id: string, number: number): string {
     const name = `${this.props.platformName}-${number === 1 ? id : `${id}-${number}`}`;
     return name.length <= MAXIMUM_NAME_LENGTH ? name : `${name.slice(0, MAXIMUM_NAME_LENGTH - 9)}-${shortHash(name)}`;
   }
-}
-
-function idOf({ vpc, subnets, endpoint, securityGroup }: NetworkFacts): string {
-  return shortHash(
-    [...[vpc, ...subnets.subnets, ...(securityGroup ? [securityGroup] : [])].map(({ node }) => node.path), endpoint.kind].join(),
-  );
-}
-
-function shortHash(text: string): string {
-  return createHash('sha256').update(text).digest('hex').slice(0, 8);
 }

@@ -1,7 +1,7 @@
 import { Stack, Stage, Token } from 'aws-cdk-lib/core';
 import type { IConstruct } from 'constructs';
 import { ConflictError } from '../../core/errors';
-import { deployAfter } from '../../core/stack-order';
+import { deployAfter, nestedIn } from '../../core/stack-order';
 
 /**
  * Deploys the stack of a secret after its platform's, which it knows by names only.
@@ -35,10 +35,4 @@ export function deployAfterPlatform(secret: IConstruct, platform: IConstruct): v
   } else {
     deployAfter(stack, home);
   }
-}
-
-/** The stack directly in `outer` that is `stack` or has it somewhere inside. */
-function nestedIn(outer: Stack, stack: Stack): Stack | undefined {
-  const around = stack.nestedStackParent;
-  return around === undefined || around === outer ? around && stack : nestedIn(outer, around);
 }

@@ -4,8 +4,9 @@ import type { IFunction } from 'aws-cdk-lib/aws-lambda';
 import { CfnSchedule } from 'aws-cdk-lib/aws-scheduler';
 import { Aspects, Duration, Lazy, Stack, Token } from 'aws-cdk-lib/core';
 import { Construct, type IConstruct } from 'constructs';
-import type { AuditEvent, ExpectedSecret } from '../../contract/audit-event';
+import type { AuditEvent, ExpectedReview, ExpectedSecret } from '../../contract/audit-event';
 import { ConflictError } from '../../core/errors';
+import { innerPath } from '../../core/inner-path';
 import type { SecretRecord } from '../../secret/private/secret-record';
 
 /** What EventBridge Scheduler hands to a target, in bytes. */
@@ -25,6 +26,8 @@ export interface AuditedSecret {
   readonly longestHours: number;
   /** Whether the audit may refer to what is in the secret's stack. */
   readonly local: boolean;
+  /** Whether it ends former credentials of the secret, and so runs whether or not the secret is monitored. @default false */
+  readonly hasDuty?: boolean;
 }
 
 /** Properties of {@link RotationAudit}. */
@@ -42,7 +45,8 @@ export interface RotationAuditProps {
 export class RotationAudit extends Construct {
   private readonly props: RotationAuditProps;
   private readonly secrets: { readonly expected: ExpectedSecret; readonly isMonitored: () => boolean }[] = [];
-  private payload = '{"audit":[]}'.length;
+  private readonly reviews: { readonly expected: ExpectedReview; readonly isMonitored: () => boolean }[] = [];
+  private payload = '{"audit":[],"reviews":[]}'.length;
 
   constructor(scope: Construct, id: string, props: RotationAuditProps) {
     super(scope, id);
@@ -50,13 +54,13 @@ export class RotationAudit extends Construct {
   }
 
   /** Expects a secret to rotate, unless it turns out that nobody monitors it. */
-  expectSecret(record: SecretRecord, { name, longestHours, local }: AuditedSecret): void {
+  expectSecret(record: SecretRecord, { name, longestHours, local, hasDuty }: AuditedSecret): void {
     this.expect({
       secret: name,
       rotatesWithinHours: longestHours + GRACE_HOURS,
       ...(record.key && { key: local && record.key.key ? record.key.key.keyArn : 'customer' }),
       ...(record.replicaRegions.length > 0 && { replicaRegions: record.replicaRegions }),
-    }, () => record.isMonitored);
+    }, () => Boolean(hasDuty) || record.isMonitored);
   }
 
   /**
@@ -64,26 +68,39 @@ export class RotationAudit extends Construct {
    * then.
    */
   expect(expected: ExpectedSecret, isMonitored = () => true): void {
+    this.prepare(expected);
+    this.secrets.push({ expected, isMonitored });
+  }
+
+  /** Expects somebody to look at a secret that does not rotate, unless it turns out that nobody monitors it. */
+  expectReview(record: Pick<SecretRecord, 'isMonitored'>, expected: ExpectedReview): void {
+    this.prepare(expected);
+    this.reviews.push({ expected, isMonitored: () => record.isMonitored });
+  }
+
+  private prepare(expected: { readonly secret: string }): void {
+    const others = this.secrets.length + this.reviews.length;
     this.payload += lengthOf(expected);
     if (this.payload > MAXIMUM_PAYLOAD) {
-      throw new ConflictError(this, `the audit of ${this.secrets.length + 1} secrets is longer than the `
+      throw new ConflictError(this, `the audit of ${others + 1} secrets is longer than the `
         + `${MAXIMUM_PAYLOAD / 1024} KB that EventBridge Scheduler sends`,
       'spread the secrets over several platforms');
     }
-    this.secrets.push({ expected, isMonitored });
-    if (this.secrets.length === 1) {
+    if (others === 0) {
       this.schedule();
       // Aspects see a construct before its children, once all constructs are made: what is removed here no other aspect sees.
       Aspects.of(this).add({ visit: (node) => this.removeUnlessExpected(node) });
     }
   }
 
-  private get expected(): ExpectedSecret[] {
-    return this.secrets.filter(({ isMonitored }) => isMonitored()).map(({ expected }) => expected);
+  private get event(): AuditEvent {
+    const reviews = monitored(this.reviews);
+    return { audit: monitored(this.secrets), ...(reviews.length > 0 && { reviews }) };
   }
 
   private removeUnlessExpected(node: IConstruct): void {
-    if (node === this && this.expected.length === 0) {
+    const { audit, reviews } = this.event;
+    if (node === this && audit.length === 0 && !reviews) {
       this.node.children.forEach((child) => this.node.tryRemoveChild(child.node.id));
     }
   }
@@ -116,21 +133,25 @@ export class RotationAudit extends Construct {
       target: {
         arn: functionArn,
         roleArn: role.roleArn,
-        input: Lazy.string({ produce: () => stack.toJsonString({ audit: this.expected } satisfies AuditEvent) }),
+        input: Lazy.string({ produce: () => stack.toJsonString(this.event) }),
         // Retries of the call. What the function itself fails with is Lambda's to retry.
         retryPolicy: { maximumEventAgeInSeconds: Duration.hours(1).toSeconds(), maximumRetryAttempts: 5 },
       },
     });
   }
 
-  /** A minute of the day that is always the same for one audit and seldom the same for two. */
+  /** A minute of the day that is always the same for one audit and seldom the same for two of a stack. */
   private timeOfDay(): string {
-    const minute = createHash('sha256').update(this.node.path).digest().readUInt32BE() % Duration.days(1).toMinutes();
+    const minute = createHash('sha256').update(innerPath(this)).digest().readUInt32BE() % Duration.days(1).toMinutes();
     return `cron(${minute % 60} ${Math.floor(minute / 60)} * * ? *)`;
   }
 }
 
-function lengthOf(secret: ExpectedSecret): number {
+function monitored<T>(expectations: readonly { readonly expected: T; readonly isMonitored: () => boolean }[]): T[] {
+  return expectations.filter(({ isMonitored }) => isMonitored()).map(({ expected }) => expected);
+}
+
+function lengthOf(secret: { readonly secret: string; readonly key?: string }): number {
   const unknown = [secret.secret, secret.key].filter((value) => Token.isUnresolved(value)).length;
   return Buffer.byteLength(JSON.stringify(secret)) + 1 + unknown * UNKNOWN_LENGTH;
 }

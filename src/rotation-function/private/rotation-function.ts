@@ -2,9 +2,11 @@ import { ArnPrincipal, type IRole, ManagedPolicy, PolicyStatement } from 'aws-cd
 import { Function as LambdaFunction, type IFunction, Runtime, RuntimeFamily } from 'aws-cdk-lib/aws-lambda';
 import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
 import type { ISecret } from 'aws-cdk-lib/aws-secretsmanager';
-import { Duration, Lazy, RemovalPolicy, Stack } from 'aws-cdk-lib/core';
+import { Duration, Lazy, Stack } from 'aws-cdk-lib/core';
 import { Construct, type IConstruct, type IDependable } from 'constructs';
-import { type Binding, boundNameOf, environmentSize, MAXIMUM_ENVIRONMENT, sizeOfBinding } from './binding';
+import {
+  type Binding, boundNameOf, environmentSize, MAXIMUM_ENVIRONMENT, MAXIMUM_RESOURCE_POLICY, permissionSize, sizeOfBinding,
+} from './binding';
 import { handlerCode } from './handler-code';
 import { deployAfterPlatform } from './platform-dependency';
 import { RotationAudit } from './rotation-audit';
@@ -12,6 +14,7 @@ import { literalRoleArn, rotationPolicy, rotationRole } from './rotation-role';
 import { Environment } from '../../contract/environment';
 import type { HandlerName } from '../../contract/handler-name';
 import { functionArn, viaSecretsManager } from '../../core/arn';
+import { keepWith, KEPT } from '../../core/keep-with';
 import { isOfStack, useOfKey } from '../../encryption/private/key-reference';
 import { allowLogGroups } from '../../encryption/private/log-key-access';
 import { RotationAlarm } from '../../monitoring/private/rotation-alarm';
@@ -67,6 +70,7 @@ export class RotationFunction extends Construct {
   private readonly audit: RotationAudit;
   /** The interface endpoint that the function uses, where it is in a VPC. */
   readonly vpcEndpointId?: string;
+  private readonly logGroup: LogGroup;
   private readonly role: IRole;
   private readonly policy: ManagedPolicy;
   private readonly userStatement?: PolicyStatement;
@@ -76,6 +80,7 @@ export class RotationFunction extends Construct {
   private readonly bindings: Binding[] = [];
   private readonly keys = new Set<string>();
   private secrets = 0;
+  private policySize = 0;
   private environmentSize: number;
 
   constructor(scope: Construct, id: string, props: RotationFunctionProps) {
@@ -85,9 +90,9 @@ export class RotationFunction extends Construct {
     this.platform = props.platform;
     this.vpcEndpointId = network?.vpcEndpointId;
     this.role = rotationRole(this, props.functionName, settings);
-    const logGroup = new LogGroup(this, 'LogGroup', {
+    const logGroup = this.logGroup = new LogGroup(this, 'LogGroup', {
       retention: settings.logRetention ?? RetentionDays.ONE_YEAR,
-      removalPolicy: RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE,
+      removalPolicy: KEPT,
       encryptionKey: settings.encryptionKey,
     });
     if (settings.encryptionKey) {
@@ -147,7 +152,9 @@ export class RotationFunction extends Construct {
 
   /** Whether there is room for one more secret and its binding. */
   hasRoomFor(binding?: Binding, nameLength?: number): boolean {
-    return this.secrets < MAXIMUM_SECRETS && this.environmentSize + sizeOfBinding(binding, nameLength) <= MAXIMUM_ENVIRONMENT;
+    return this.secrets < MAXIMUM_SECRETS
+      && this.policySize + permissionSize(nameLength) <= MAXIMUM_RESOURCE_POLICY
+      && this.environmentSize + sizeOfBinding(binding, nameLength) <= MAXIMUM_ENVIRONMENT;
   }
 
   /** ARN of the function, built from literals: policies of other stacks must not refer to it. */
@@ -179,8 +186,12 @@ export class RotationFunction extends Construct {
   ): { rotationFunction: IFunction; dependencies: IDependable[] } {
     const local = Stack.of(record.scope) === Stack.of(this) || scheduleScope !== undefined;
     this.secrets += 1;
+    this.policySize += permissionSize(record.fixedName?.length);
+    keepWith(this.logGroup, record.removalPolicy);
     this.useKey(record, local);
-    this.audit.expectSecret(record, { name: local ? record.secret.secretArn : boundNameOf(record, this), longestHours, local });
+    const name = local ? record.secret.secretArn : boundNameOf(record, this);
+    const hasDuty = this.bindings.some((binding) => binding.secret === name && 'formerWorksForHours' in binding);
+    this.audit.expectSecret(record, { name, longestHours, local, hasDuty });
     if (local) {
       return { rotationFunction: this.rotationFunction, dependencies: this.dependencies };
     }
@@ -191,6 +202,14 @@ export class RotationFunction extends Construct {
     });
     made.set(named, this);
     return { rotationFunction: named, dependencies: [] };
+  }
+
+  /** Has the audit report the day on which a secret that does not rotate is to be looked at, once it has passed. */
+  review(record: SecretRecord, reviewBy: string): RotationAlarm {
+    keepWith(this.logGroup, record.removalPolicy);
+    const local = Stack.of(record.scope) === Stack.of(this);
+    this.audit.expectReview(record, { secret: local ? record.secret.secretArn : boundNameOf(record, this), reviewBy });
+    return this.alarm;
   }
 
   /** A key of the secret's stack lets the role in by name: a reference to it would reverse the dependency. */

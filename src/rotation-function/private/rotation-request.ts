@@ -1,5 +1,5 @@
 import type { ISecret } from 'aws-cdk-lib/aws-secretsmanager';
-import type { Construct } from 'constructs';
+import type { Construct, IConstruct } from 'constructs';
 import type { RotationFunctions } from './function-pool';
 import type { ContentFacts } from '../../content/private/content-facts';
 import { ConflictError } from '../../core/errors';
@@ -13,10 +13,12 @@ export interface RotationFacts extends SecretFacts {
   readonly network?: NetworkFacts;
   /** The functions of the platform the secret belongs to. */
   readonly functions: RotationFunctions;
+  /** Finds those of the stack of a construct, where the secret names no platform. */
+  readonly functionsBeside?: (scope: IConstruct) => RotationFunctions;
 }
 
 /** The record of a secret that can rotate, with all that the rotations of this library need. */
-export class RotationRequest extends SecretRecord implements RotationFacts {
+export class RotationRequest extends SecretRecord {
   /** What was prepared for the rotation of a secret, if anything. */
   static find(secret: ISecret): RotationRequest | undefined {
     const record = SecretRecord.of(secret);
@@ -35,12 +37,24 @@ export class RotationRequest extends SecretRecord implements RotationFacts {
 
   readonly content: ContentFacts;
   readonly network?: NetworkFacts;
-  readonly functions: RotationFunctions;
+  private chosen: RotationFunctions;
+  private readonly beside?: (scope: IConstruct) => RotationFunctions;
 
   constructor(facts: RotationFacts) {
     super(facts);
     this.content = facts.content;
     this.network = facts.network;
-    this.functions = facts.functions;
+    this.chosen = facts.functions;
+    this.beside = facts.functionsBeside;
+  }
+
+  /** The functions that may rotate the secret. */
+  get functions(): RotationFunctions {
+    return this.chosen;
+  }
+
+  /** Has functions beside a database rotate the secret, where the secret names no platform. */
+  rotateBeside(database: IConstruct): void {
+    this.chosen = this.beside?.(database) ?? this.chosen;
   }
 }

@@ -5,6 +5,7 @@ const HOURS_A_DAY = 24;
 const MINIMUM_GAP = 4;
 const MONTHS = ['JAN', 'FEB', 'MAR', 'APR', 'MAY', 'JUN', 'JUL', 'AUG', 'SEP', 'OCT', 'NOV', 'DEC'];
 const DAYS_OF_WEEK = ['SUN', 'MON', 'TUE', 'WED', 'THU', 'FRI', 'SAT'];
+const SHORTEST_MONTH = 28;
 const DAYS_OF_MONTHS = [31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31];
 
 /** The values of a field, and the names of its first value and those that follow. */
@@ -25,6 +26,8 @@ export interface CronTimes {
   readonly hours: number[];
   /** Longest time between two days on which it is due, in days: a month with its missing 31st or fifth Monday, or years. */
   readonly longestDays: number;
+  /** Shortest time between two days on which it is due, in days, or less. */
+  readonly shortestDays?: number;
 }
 
 /**
@@ -71,7 +74,7 @@ export function cronTimes(scope: IConstruct, expression: string): CronTimes {
   const due = expand(hours, HOURS) ?? refuse('hours 0 to 23, as numbers, lists, ranges and steps');
   const gaps = due.map((hour, i) => (due[i + 1] ?? due[0] + HOURS_A_DAY) - hour);
   return gaps.every((gap) => gap >= MINIMUM_GAP)
-    ? { hours: due, longestDays: longestDays(month, dayOfWeek) }
+    ? { hours: due, longestDays: longestDays(month, dayOfWeek), shortestDays: shortestDays(days, dayOfMonth, dayOfWeek) }
     : refuse('times at least four hours apart');
 }
 
@@ -81,6 +84,19 @@ function longestDays(month: string, dayOfWeek: string): number {
     return 366;
   }
   return dayOfWeek.includes('#5') ? 98 : 62;
+}
+
+/** Weeks and months begin again: a month after 28 days at the earliest. A nearest weekday may be two days away from its day. */
+function shortestDays(daysOfMonths: number[], dayOfMonth: string, dayOfWeek: string): number {
+  if (dayOfWeek === '?') {
+    return dayOfMonth.endsWith('W') ? SHORTEST_MONTH - 4 : smallestStep(daysOfMonths, SHORTEST_MONTH);
+  }
+  const weekdays = expand(dayOfWeek, DAY_OF_WEEK);
+  return weekdays ? smallestStep(weekdays, DAYS_OF_WEEK.length) : dayOfWeek === 'L' ? DAYS_OF_WEEK.length : SHORTEST_MONTH;
+}
+
+function smallestStep(ascending: number[], period: number): number {
+  return Math.max(1, Math.min(...ascending.map((day, i) => (ascending[i + 1] ?? ascending[0] + period) - day)));
 }
 
 /** Days that the field may mean; where it leaves that to the month, the first. */

@@ -1,10 +1,11 @@
 import type { IRole } from 'aws-cdk-lib/aws-iam';
 import { CfnPermission, type IFunction } from 'aws-cdk-lib/aws-lambda';
 import { CfnRotationSchedule, type CfnRotationScheduleProps, CfnSecret, type ISecret } from 'aws-cdk-lib/aws-secretsmanager';
-import { Stack } from 'aws-cdk-lib/core';
+import { Annotations, Stack } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
 import { ROTATION_MARKER_TAG } from '../../contract/environment';
 import { ConflictError } from '../../core/errors';
+import { shortId } from '../../core/inner-path';
 import type { RotationAlarm } from '../../monitoring/private/rotation-alarm';
 import type { RotationRole } from '../../resource-policy/guard-rail';
 import { CustomFunction } from '../../rotation-function/private/custom-function';
@@ -15,6 +16,9 @@ import { OwnedSecret } from '../../secret/private/owned-secret';
 import type { Rotation } from '../rotation';
 import type { ExternalRotationConfig, RotationConfig } from '../rotation-config';
 import type { RotationTiming } from '../rotation-timing';
+
+/** Stable: users acknowledge the message by this name. */
+const AWAITS_VALUE = 'cdk-secretsmanager-patterns:awaitsValue';
 
 /** The one rotation of a secret, and what starts it. */
 export class RotationSchedule {
@@ -29,9 +33,9 @@ export class RotationSchedule {
   /** `usualTiming` is that of rotations that name none. */
   constructor(private readonly request: RotationRequest, private readonly usualTiming: RotationTiming) {}
 
-  /** Whether there is a rotation: of a function, of Secrets Manager or of the service that made the secret. */
+  /** Whether a function, Secrets Manager or the service that made the secret rotates it, or a review reminds that nobody does. */
   get isThere(): boolean {
-    return this.rotates;
+    return this.rotates || this.alarm !== undefined;
   }
 
   /** Rotates the secret. */
@@ -50,6 +54,9 @@ export class RotationSchedule {
       this.scheduleExternal(config, config.externalRotation);
     } else if (config.rotationFunction) {
       this.schedule(config, config.rotationFunction);
+    } else if (config._reviewAlarm) {
+      this.alarm = config._reviewAlarm;
+      this.isDownstream = Stack.of(this.alarm) !== Stack.of(scope);
     }
   }
 
@@ -74,7 +81,7 @@ export class RotationSchedule {
     const { functionArn } = rotationFunction;
     // The ids are fixed: under another one CloudFormation would make a second schedule and then cancel the rotation with the
     // first.
-    const home = config.scheduleScope ? new Construct(config.scheduleScope, `Schedule-${scope.node.addr.slice(-8)}`) : scope;
+    const home = config.scheduleScope ? new Construct(config.scheduleScope, `Schedule-${shortId(config.scheduleScope, scope)}`) : scope;
     const permission = new CfnPermission(home, 'RotationPermission', {
       action: 'lambda:InvokeFunction',
       functionName: functionArn,
@@ -86,7 +93,6 @@ export class RotationSchedule {
       secretId: AttachedSecret.consumableOf(secret).secretArn, rotationLambdaArn: functionArn, ...this.rulesOf(config),
     });
     schedule.node.addDependency(permission, ...config.dependencies ?? []);
-    scope.node.addValidation({ validate: () => otherSchedules(secret, schedule) });
     this.rotation = RotationFunction.of(rotationFunction);
     this.request.rotatesWith(rotationFunction, this.rotation?.literalArn);
     this.alarm = this.rotation?.alarm ?? CustomFunction.of(rotationFunction)?.alarm;
@@ -106,12 +112,17 @@ export class RotationSchedule {
     this.externalRole = role;
   }
 
-  /** An adopted secret waits for its window: its readers may not expect a rotation yet. */
+  /** An adopted secret waits for its window: its readers may not expect a rotation yet. So does one whose value is to come. */
   private rulesOf({
-    timing = this.usualTiming,
+    timing = this.usualTiming, _awaitsValue: awaitsValue = false,
   }: RotationConfig): Pick<CfnRotationScheduleProps, 'rotationRules' | 'rotateImmediatelyOnUpdate'> {
-    const { scope, secret } = this.request;
-    const { scheduleExpression, duration, rotateImmediately = secret instanceof OwnedSecret } = timing._bind(scope);
+    const { scope, secret, content } = this.request;
+    const { scheduleExpression, duration, rotateImmediately: chosen } = timing._bind(scope);
+    const rotateImmediately = chosen ?? (secret instanceof OwnedSecret && !content.adopted && !awaitsValue);
+    if (awaitsValue && chosen === undefined) {
+      Annotations.of(scope).addInfoV2(AWAITS_VALUE, 'the value is a placeholder, so the first rotation waits until it is due: '
+        + 'put the real value with `aws secretsmanager put-secret-value`, then rotate with `aws secretsmanager rotate-secret`');
+    }
     return { rotationRules: { scheduleExpression, duration }, rotateImmediatelyOnUpdate: rotateImmediately };
   }
 }
@@ -126,15 +137,4 @@ function markAsRotating(scope: Construct, secret: ISecret): void {
     );
   }
   resource.tags.setTag(ROTATION_MARKER_TAG, 'on');
-}
-
-/** The AWS CDK adds a schedule of its own to any secret, before or after ours. */
-function otherSchedules(secret: ISecret, ours: CfnRotationSchedule): string[] {
-  return secret.node
-    .findAll()
-    .filter((child) => child instanceof CfnRotationSchedule && child !== ours)
-    .map(
-      ({ node }) =>
-        `the secret has another rotation schedule at '${node.path}', and Secrets Manager keeps one for each secret; keep one`,
-    );
 }

@@ -125,7 +125,7 @@ describe('what a function has to know fits into its environment', () => {
     );
   }
 
-  test.each([['certificates', { certificateAuthorities: 'x'.repeat(1900) }], ['nothing else', {}]])('beside %s', (_, facts) => {
+  test.each([['certificates', { certificateAuthorities: 'x'.repeat(2300) }], ['nothing else', {}]])('beside %s', (_, facts) => {
     const stack = new Stack(testApp(), 'Stack');
     const functions = functionsOf(stack);
     const superuser = new Secret(stack, 'Superuser');

@@ -5,30 +5,33 @@ const stack = new Stack(new App(), 'Stack');
 const DAILY = 62;
 const YEARLY = 366;
 
-test.each<[string, number[], number]>([
-  ['0 16 1,15 * ? *', [16], DAILY],
-  ['cron(0 16 1,15 * ? *)', [16], DAILY],
-  ['0 0 ? * SUN#1 *', [0], DAILY],
-  ['0 0 ? * MON#5 *', [0], 98],
-  ['0 23 L * ? *', [23], DAILY],
-  ['0 */4 * * ? *', [0, 4, 8, 12, 16, 20], DAILY],
-  ['0 */5 * * ? *', [0, 5, 10, 15, 20], DAILY],
-  ['0 8/8 * * ? *', [8, 16], DAILY],
-  ['0 20,4,12 * * ? *', [4, 12, 20], DAILY],
-  ['0 1-9/4 * * ? *', [1, 5, 9], DAILY],
-  ['0 5 1 1,7 ? *', [5], YEARLY],
-  ['0 5 ? JAN MON *', [5], YEARLY],
-  ['0 5 ? jan-mar,JUL mon-Fri *', [5], YEARLY],
-  ['0 5 29 2 ? *', [5], YEARLY],
-  ['0 5 31 FEB,MAR ? *', [5], YEARLY],
-  ['0 5 15W * ? *', [5], DAILY],
-  ['0 5 LW * ? *', [5], DAILY],
-  ['0 5 1-10/3 * ? *', [5], DAILY],
-  ['0 5 ? * FRIL *', [5], DAILY],
-  ['0 5 ? * L *', [5], DAILY],
-  ['0 5 ? * 2-6 *', [5], DAILY],
-])('%s is due at %j, at most every %i days', (expression, hours, longestDays) => {
-  expect(cronTimes(stack, expression)).toEqual({ hours, longestDays });
+test.each<[string, number[], number, number]>([
+  ['0 16 1,15 * ? *', [16], DAILY, 14],
+  ['cron(0 16 1,15 * ? *)', [16], DAILY, 14],
+  ['0 0 ? * SUN#1 *', [0], DAILY, 28],
+  ['0 0 ? * MON#5 *', [0], 98, 28],
+  ['0 23 L * ? *', [23], DAILY, 28],
+  ['0 */4 * * ? *', [0, 4, 8, 12, 16, 20], DAILY, 1],
+  ['0 */5 * * ? *', [0, 5, 10, 15, 20], DAILY, 1],
+  ['0 8/8 * * ? *', [8, 16], DAILY, 1],
+  ['0 20,4,12 * * ? *', [4, 12, 20], DAILY, 1],
+  ['0 1-9/4 * * ? *', [1, 5, 9], DAILY, 1],
+  ['0 5 1 1,7 ? *', [5], YEARLY, 28],
+  ['0 5 ? JAN MON *', [5], YEARLY, 7],
+  ['0 5 ? jan-mar,JUL mon-Fri *', [5], YEARLY, 1],
+  ['0 5 29 2 ? *', [5], YEARLY, 28],
+  ['0 5 31 FEB,MAR ? *', [5], YEARLY, 28],
+  ['0 5 15W * ? *', [5], DAILY, 24],
+  ['0 5 LW * ? *', [5], DAILY, 24],
+  ['0 5 1-10/3 * ? *', [5], DAILY, 3],
+  ['0 5 ? * FRIL *', [5], DAILY, 28],
+  ['0 5 ? * L *', [5], DAILY, 7],
+  ['0 5 1,31 * ? *', [5], DAILY, 1],
+  ['0 5 ? * SUN,SAT *', [5], DAILY, 1],
+  ['0 5 ? * MON,THU *', [5], DAILY, 3],
+  ['0 5 ? * 2-6 *', [5], DAILY, 1],
+])('%s is due at %j, at least every %i days and at most every %i', (expression, hours, longestDays, shortestDays) => {
+  expect(cronTimes(stack, expression)).toEqual({ hours, longestDays, shortestDays });
 });
 
 const SIX = 'six fields: minutes, hours, day of month, month, day of week, year';

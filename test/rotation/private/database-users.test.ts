@@ -53,7 +53,7 @@ describe('two secrets of one user are refused', () => {
     user('Second', 'other', alternatingUsers());
     const elsewhere = DatabaseTarget.of({
       engine: DatabaseEngine.POSTGRES,
-      host: 'db.example.com',
+      host: 'orders.example.com',
       targetName: 'orders',
       superuser,
     });
