@@ -1,17 +1,19 @@
 import type { IAlarm } from 'aws-cdk-lib/aws-cloudwatch';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
 import type { IFunction } from 'aws-cdk-lib/aws-lambda';
-import type { ISecret } from 'aws-cdk-lib/aws-secretsmanager';
-import { Annotations, RemovalPolicy, Token } from 'aws-cdk-lib/core';
+import type { CfnSecret, ISecret } from 'aws-cdk-lib/aws-secretsmanager';
+import { Annotations, Token } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
 import { SecretContent } from './content/secret-content';
-import { ValidationError } from './core/errors';
+import { ConflictError, ValidationError } from './core/errors';
+import { KEPT } from './core/keep-with';
 import { claimOnce } from './core/once';
 import { requireText } from './core/validate';
 import { bindEncryption, SecretEncryption } from './encryption/secret-encryption';
 import type { HardenedSecretProps } from './hardened-secret-props';
 import { SecretMetrics } from './monitoring/secret-metrics';
 import { SecretMonitoring } from './monitoring/secret-monitoring';
+import { requirePropertyKinds } from './property-kinds';
 import { bindReplicas, type ReplicaConfig, replicaSecret } from './replication/secret-replica';
 import { GuardRail } from './resource-policy/guard-rail';
 import type { Rotation } from './rotation/rotation';
@@ -44,6 +46,7 @@ export class HardenedSecret extends Construct {
 
   constructor(scope: Construct, id: string, props: HardenedSecretProps = {}) {
     super(scope, id);
+    requirePropertyKinds(this, props);
     validateSecretName(this, props.secretName);
     if (props.secretName !== undefined && !Token.isUnresolved(props.secretName)) {
       claimOnce(this, {
@@ -62,9 +65,11 @@ export class HardenedSecret extends Construct {
     const encryption =
       props.encryption ?? defaults.encryption ?? (props.platform ? SecretEncryption.sharedKey() : SecretEncryption.ownKey());
     const content = (props.content ?? SecretContent.generated())._bind(this, this);
-    const key = bindEncryption(this, encryption, platform);
+    const removalPolicy = props.removalPolicy ?? defaults.removalPolicy ?? KEPT;
+    const key = bindEncryption(this, encryption, platform, removalPolicy);
     this.encryptionKey = key?.key;
-    this.replicas = bindReplicas(this, props.replicas ?? defaults.replicas ?? [], { platformName: platform.platformName });
+    const { platformName } = platform;
+    this.replicas = bindReplicas(this, props.replicas ?? defaults.replicas ?? [], { platformName, platform, removalPolicy });
 
     this.owned = new OwnedSecret(this, 'Default', {
       secretName: props.secretName,
@@ -72,9 +77,13 @@ export class HardenedSecret extends Construct {
       generate: content.generate,
       value: content.value,
       key,
-      removalPolicy: props.removalPolicy ?? defaults.removalPolicy ?? RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE,
+      removalPolicy,
       replicas: this.replicas.map(({ region, kmsKeyId }) => ({ region, kmsKeyId })),
     });
+    if (content.adopted && !content.generate) {
+      // The AWS CDK generates a value where nobody gives one.
+      this.cfnSecret.generateSecretString = undefined;
+    }
     const attachment = content.credentials?.database?.attachment;
     if (attachment) {
       this.owned.attach(attachment);
@@ -85,11 +94,13 @@ export class HardenedSecret extends Construct {
       scope: this,
       secret: this.owned,
       fixedName: props.secretName,
+      removalPolicy,
       key,
       content,
       network: props.network?._facts,
       replicaRegions: this.replicas.map(({ region }) => region),
       functions: platform._functions,
+      functionsBeside: props.platform ? undefined : (construct) => SecretsPlatform._ofStack(construct)._functions,
     });
     this.hardening.addGuardRails(props.guardRails ?? defaults.guardRails ?? [GuardRail.tlsOnly()]);
     if (props.rotation) {
@@ -98,7 +109,7 @@ export class HardenedSecret extends Construct {
       Annotations.of(this)
         .addWarningV2(NO_ROTATION, 'nothing rotates the secret; give it a `rotation`, or say with Rotation.none(reason) why not');
     }
-    if (content.credentials?.database && !attachment && !this.rotationFunction) {
+    if (content.credentials?.database && !content.adopted && !attachment && !this.rotationFunction) {
       Annotations.of(this).addWarningV2(ADDRESS_IN_TEMPLATE, 'host and port of the database are in the template beside the '
         + 'generated password: another host or port, or a rotation that is added after the first deployment, generates '
         + 'a new password, which the database does not know; rotate the secret from the start');
@@ -117,6 +128,18 @@ export class HardenedSecret extends Construct {
    */
   get secret(): ISecret {
     return this.owned.consumable;
+  }
+
+  /**
+   * The resource of the secret, for what the AWS CDK and this library do not offer. `x.secret.node.defaultChild` may be its
+   * attachment to a database instead.
+   *
+   * A change of its `GenerateSecretString` generates a new value.
+   *
+   * @see https://docs.aws.amazon.com/cdk/v2/guide/cfn-layer.html
+   */
+  get cfnSecret(): CfnSecret {
+    return this.owned.node.defaultChild as CfnSecret;
   }
 
   /** Grants of access to the secret. */
@@ -181,4 +204,14 @@ export class HardenedSecret extends Construct {
     this.replicaSecrets.set(region, known);
     return known;
   }
+}
+
+/** What only the secret has: constructs of the AWS CDK that get the construct instead would fail with an error of theirs. */
+for (const name of ['grantRead', 'grantWrite', 'secretValue', 'secretValueFromJson', 'attach', 'secretName', 'secretFullArn']) {
+  Object.defineProperty(HardenedSecret.prototype, name, {
+    get(this: HardenedSecret): never {
+      throw new ConflictError(this, `it is a HardenedSecret, where an AWS CDK secret is asked for its \`${name}\``,
+        'pass x.secret: the `secret` of the HardenedSecret');
+    },
+  });
 }

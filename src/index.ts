@@ -1,7 +1,7 @@
 export { CacheUser } from './cache/cache-user';
 export {
   type CacheClusterOptions,
-  type CacheUserOptions,
+  type CacheConnectionOptions,
   type ElastiCacheUserOptions,
   type MemoryDbUserOptions,
 } from './cache/cache-user-options';
@@ -16,18 +16,29 @@ export { HardenedSecret } from './hardened-secret';
 export { type HardenedSecretProps } from './hardened-secret-props';
 export { SecretAuditTrail, type SecretAuditTrailProps } from './monitoring/secret-audit-trail';
 export { SecretConfigRules, type SecretConfigRulesProps } from './monitoring/secret-config-rules';
+export { MySqlPasswordStatement } from './database/mysql-password-statement';
+export { PasswordStatement } from './database/password-statement';
 export { PostgreSqlAuthentication } from './database/postgresql-authentication';
 export { PostgreSqlPasswordStatement } from './database/postgresql-password-statement';
-export { type CacheUserRotationOptions } from './rotation/cache-user-rotation';
-export { type CustomRotationOptions, CustomRotationPermission } from './rotation/custom-rotation';
-export { type DatabaseRotationOptions, type SuperuserRotationOptions } from './rotation/database-rotation';
-export { type ExternalRotationOptions } from './rotation/external-rotation';
+export { type CacheUserOptions } from './rotation/cache-user-rotation';
+export { type CustomOptions, CustomRotationPermission } from './rotation/custom-rotation';
+export {
+  type AlternatingUsersOptions,
+  type DatabaseRotationOptions,
+  type DualPasswordOptions,
+  type SingleUserOptions,
+  type SingleUserWithSuperuserOptions,
+  type SuperuserRotationOptions,
+} from './rotation/database-rotation-options';
+export { type ManagedExternalOptions } from './rotation/external-rotation';
+export { type IamAccessKeyOptions } from './rotation/iam-access-key-rotation';
 export { KeyPairSpec } from './rotation/key-pair-spec';
 export {
-  type ExternalAdministratorOptions, type GitLabAccessTokenOptions, type ManagedExternalSecretOptions, type MongoDbAtlasOptions,
-  type MongoDbAtlasServiceAccountOptions, type PaddleApiKeyOptions, type SnowflakePatOptions,
+  type DatabricksOptions, type ExternalAdministratorOptions, type GitLabAccessTokenOptions, type ManagedExternalSecretOptions,
+  type MongoDbAtlasOptions, type MongoDbAtlasServiceAccountOptions, type PaddleApiKeyOptions, type SnowflakePatOptions,
 } from './rotation/managed-external-secret-options';
 export { ManagedExternalSecretType } from './rotation/managed-external-secret-type';
+export { type NoneOptions } from './rotation/no-rotation';
 export { Rotation } from './rotation/rotation';
 export { type ExternalRotationConfig, type RotationBindOptions, type RotationConfig } from './rotation/rotation-config';
 export { type RotationFunctionOptions } from './rotation-function/rotation-function-options';
@@ -39,10 +50,14 @@ export {
   type SshKeyPairOptions,
   type SymmetricKeyOptions,
 } from './rotation/secret-generator-options';
-export { type StepsRotationOptions } from './rotation/steps-rotation';
-export { type ValueRotationOptions } from './rotation/value-rotation';
+export { type StepsOptions } from './rotation/steps-rotation';
+export { type RegenerateOptions } from './rotation/value-rotation';
 export { RotationNetwork, type RotationNetworkOptions } from './network/rotation-network';
-export { type DatabaseCredentialsOptions, type GeneratedValueOptions, SecretContent } from './content/secret-content';
+export { SecretContent } from './content/secret-content';
+export {
+  type DatabaseCredentialsOptions, type DeployedContentOptions, type DeployedDatabaseSecretOptions, type GeneratedValueOptions,
+  type PlaceholderOptions,
+} from './content/secret-content-options';
 export { type SecretDefaults } from './secret-defaults';
 export { SecretEncryption } from './encryption/secret-encryption';
 export { SecretGrants } from './secret/secret-grants';

@@ -3,17 +3,21 @@ import { Token } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
 import type { SecretContent } from './content/secret-content';
 import { ConflictError } from './core/errors';
+import { requireKind } from './core/require-kind';
 import { requireSecret } from './core/require-secret';
 import { keyFactsOf } from './encryption/private/key-reference';
 import type { RotationAlarm } from './monitoring/private/rotation-alarm';
 import { RotationTopics } from './monitoring/private/rotation-topics';
 import type { SecretMonitoring } from './monitoring/secret-monitoring';
+import { ROTATION } from './property-kinds';
 import { bindGuardRails, type GuardRail } from './resource-policy/guard-rail';
 import { RotationSchedule } from './rotation/private/rotation-schedule';
 import type { Rotation } from './rotation/rotation';
 import { RotationTiming } from './rotation/rotation-timing';
 import { type RotationFacts, RotationRequest } from './rotation-function/private/rotation-request';
 import { AttachedSecret } from './secret/private/attached-secret';
+import { requireOnlyConfiguration } from './secret/private/only-configuration';
+import { warnOfReadersWithoutDecrypt } from './secret/private/reader-without-decrypt';
 import { SecretsPlatform } from './secrets-platform';
 
 /**
@@ -70,6 +74,8 @@ export class SecretHardening {
 
   private constructor(facts: RotationFacts, private readonly options: SecretHardeningOptions) {
     this.request = new HardenedRecord(facts, this);
+    requireOnlyConfiguration(this.request);
+    warnOfReadersWithoutDecrypt(this.request);
     this.rotation = new RotationSchedule(this.request, RotationTiming._DEFAULT);
     this.topics = new RotationTopics(this.request);
   }
@@ -107,6 +113,7 @@ export class SecretHardening {
    * @see https://docs.aws.amazon.com/secretsmanager/latest/userguide/rotating-secrets.html
    */
   addRotation(rotation: Rotation): void {
+    requireKind(this.request.scope, 'rotation', rotation, ROTATION);
     this.rotation.add(rotation);
     if (this.rotation.isThere) {
       this.topics.watch(this.rotation);
@@ -178,5 +185,13 @@ function factsOf(secret: ISecret, options: SecretHardeningOptions): RotationFact
   const key = secret.encryptionKey;
   const resource = secret.node.defaultChild;
   const name = resource instanceof CfnSecret && !Token.isUnresolved(resource.name) ? resource.name : undefined;
-  return { scope, secret, fixedName: name, content, key: key && keyFactsOf(key), functions: platform._functions };
+  return {
+    scope,
+    secret,
+    fixedName: name,
+    content,
+    key: key && keyFactsOf(key),
+    functions: platform._functions,
+    functionsBeside: options.platform ? undefined : (construct) => SecretsPlatform._ofStack(construct)._functions,
+  };
 }

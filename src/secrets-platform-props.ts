@@ -10,7 +10,7 @@ export interface SecretsPlatformProps {
    * it. 1 to 32 letters, digits and inner hyphens, beginning with a letter and not with `aws`. Another name makes other functions
    * and another key alias.
    *
-   * @default - from stage and path
+   * @default - from the stack's name and the path inside the stack
    */
   readonly platformName?: string;
 

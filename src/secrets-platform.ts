@@ -1,6 +1,6 @@
 import type { IKey } from 'aws-cdk-lib/aws-kms';
 import type { IFunction } from 'aws-cdk-lib/aws-lambda';
-import { Names, Stack, Token } from 'aws-cdk-lib/core';
+import { Names, type RemovalPolicy, Stack, Token } from 'aws-cdk-lib/core';
 import { Construct, type IConstruct } from 'constructs';
 import { ConflictError } from './core/errors';
 import { claimOnce } from './core/once';
@@ -108,6 +108,7 @@ export class SecretsPlatform extends Construct {
    * @see https://docs.aws.amazon.com/kms/latest/developerguide/concepts.html#customer-cmk
    */
   get encryptionKey(): IKey {
+    this.key.keepWith(this._defaults.removalPolicy);
     return this.key.key;
   }
 
@@ -116,7 +117,8 @@ export class SecretsPlatform extends Construct {
    *
    * @internal
    */
-  _keyFor(secret: IConstruct): KeyFacts {
+  _keyFor(secret: IConstruct, removalPolicy: RemovalPolicy): KeyFacts {
+    this.key.keepWith(removalPolicy);
     const { facts } = this.key;
     if (Stack.of(secret) === Stack.of(this)) {
       return facts;

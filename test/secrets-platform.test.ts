@@ -94,7 +94,7 @@ describe.each([['of any account', undefined], ['of one account', ENV]])('five st
       .map(({ Properties }) => Properties.Environment.Variables.ROTATION_BINDINGS)
       .sort();
     expect(bindings).toEqual([
-      '[{"secret":"MyCustomAppCreds","username":"my_custom_app","strategy":"alternating"}]',
+      '[{"secret":"MyCustomAppCreds","username":"my_custom_app","strategy":"alternating","createWithRoles":[]}]',
       '[{"secret":"Token","password":{"length":32,"excludeCharacters":""}}]',
     ]);
   });
@@ -230,7 +230,7 @@ describe('many secrets', () => {
     template.resourceCountIs('AWS::Scheduler::Schedule', count);
   });
 
-  test.each([[40, 1], [41, 2]])('%i users of one database need %i function(s)', (users, functions) => {
+  test.each([[36, 1], [37, 2]])('%i users of one database need %i function(s)', (users, functions) => {
     const stack = new Stack(testApp(), 'Stack');
     const database = DatabaseTarget.of({ engine: DatabaseEngine.POSTGRES, host: 'db.example.com' });
     for (let i = 0; i < users; i++) {

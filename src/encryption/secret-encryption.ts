@@ -1,9 +1,10 @@
 import type { IKey } from 'aws-cdk-lib/aws-kms';
-import { Names } from 'aws-cdk-lib/core';
+import { Names, type RemovalPolicy } from 'aws-cdk-lib/core';
 import type { Construct } from 'constructs';
 import { EncryptionKey, type KeyFacts } from './private/encryption-key';
 import { keyFactsOf } from './private/key-reference';
 import { requireUsableKey } from './private/usable-key';
+import { innerPath } from '../core/inner-path';
 
 /** Which key encrypts a secret: the choice, before it is bound to a secret. */
 interface EncryptionChoice {
@@ -21,7 +22,7 @@ interface EncryptionChoice {
  */
 export class SecretEncryption {
   /**
-   * A customer managed key for this secret alone: rotated every year, retained when the stack is deleted.
+   * A customer managed key for this secret alone: rotated every year; it and its alias are kept where the secret is.
    *
    * Its alias begins with the name of the secret's platform: another platform, or another `platformName`, gives the same key
    * another alias. Readers in other stacks know the key by the alias, so deploy them again with the change.
@@ -33,8 +34,8 @@ export class SecretEncryption {
   }
 
   /**
-   * One customer managed key for all secrets of the platform that choose it: rotated every year, retained when the stack is
-   * deleted.
+   * One customer managed key for all secrets of the platform that choose it: rotated every year; it and its alias are kept
+   * where one of the secrets is.
    *
    * @see https://docs.aws.amazon.com/kms/latest/developerguide/concepts.html#customer-cmk
    */
@@ -83,25 +84,32 @@ export interface KeyPlatform {
   /** What the aliases of its keys begin with. */
   readonly platformName: string;
   /** The shared key, as a secret refers to it. */
-  _keyFor(secret: Construct): KeyFacts;
+  _keyFor(secret: Construct, removalPolicy: RemovalPolicy): KeyFacts;
 }
 
 /** The key that a choice means for one secret. */
-export function bindEncryption(scope: Construct, encryption: SecretEncryption, platform: KeyPlatform): KeyFacts | undefined {
+export function bindEncryption(
+  scope: Construct, encryption: SecretEncryption, platform: KeyPlatform, removalPolicy: RemovalPolicy,
+): KeyFacts | undefined {
   const { kind, key } = encryption._choice;
   switch (kind) {
     case 'own':
-      return new EncryptionKey(scope, 'Key', {
+      return kept(new EncryptionKey(scope, 'Key', {
         aliasName: `alias/${platform.platformName}/${Names.uniqueResourceName(scope, { maxLength: 64, separator: '-' })}`,
-        description: `Encrypts the secret ${scope.node.path}`,
-      }).facts;
+        description: `Encrypts the secret ${innerPath(scope)}`,
+      }), removalPolicy);
     case 'shared':
-      return platform._keyFor(scope);
+      return platform._keyFor(scope, removalPolicy);
     case 'key':
       return given(scope, key!);
     case 'aws':
       return undefined;
   }
+}
+
+function kept(made: EncryptionKey, removalPolicy: RemovalPolicy): KeyFacts {
+  made.keepWith(removalPolicy);
+  return made.facts;
 }
 
 function given(scope: Construct, key: IKey): KeyFacts {

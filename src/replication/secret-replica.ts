@@ -1,11 +1,11 @@
 import type { IKey } from 'aws-cdk-lib/aws-kms';
 import { type ISecret, Secret } from 'aws-cdk-lib/aws-secretsmanager';
 import { CfnResource, type Stack, Stage, Token } from 'aws-cdk-lib/core';
-import { RegionInfo } from 'aws-cdk-lib/region-info';
 import type { Construct } from 'constructs';
 import { secretArnPattern } from '../core/arn';
 import { ConflictError, ValidationError } from '../core/errors';
-import { replicaKey } from './private/replica-key';
+import { replicaKey, type ReplicaPlatform } from './private/replica-key';
+import { requireRegion } from './private/replica-region';
 import { deployAfter, topLevelStack } from '../core/stack-order';
 import { supportStack } from './private/support-stack';
 import type { KeyFacts } from '../encryption/private/encryption-key';
@@ -47,7 +47,15 @@ export interface SecretReplicaOptions {
  */
 export class SecretReplica {
   /**
-   * A replica in a Region. The secret's stack must have a Region in its `env`, and the replica's Region must be bootstrapped.
+   * A replica in a Region. It needs:
+   *
+   * - a Region in the `env` of the secret's stack;
+   * - `cdk bootstrap` for the account in the replica's Region, where its key is made: a second stack, named after platform and
+   *   Region, which is deployed before the secret's. Deploy with `cdk deploy --all`, or name the secret's stack, which brings it
+   *   along; a pipeline has to have it in a stage;
+   * - a `secretName`, where stacks of that Region read it.
+   *
+   * A Region that this version of the AWS CDK does not know is a warning.
    *
    * @param region the Region, e.g. `eu-west-1`: another than the secret's, of the same partition.
    * @param options key of the replica, and where the key is made.
@@ -84,7 +92,7 @@ export interface ReplicaConfig {
 }
 
 /** Makes what replicas need, and says what `ReplicaRegions` must be. `scope` is a construct in the primary's stack. */
-export function bindReplicas(scope: Construct, replicas: SecretReplica[], options: { platformName: string }): ReplicaConfig[] {
+export function bindReplicas(scope: Construct, replicas: SecretReplica[], options: ReplicaPlatform): ReplicaConfig[] {
   const regions = new Map<string, number>();
   return replicas.map((replica, index) => {
     if (!replica) {
@@ -106,7 +114,7 @@ export function bindReplicas(scope: Construct, replicas: SecretReplica[], option
       );
     }
     regions.set(replica._region, index);
-    return bindReplica(scope, replica, options.platformName);
+    return bindReplica(scope, replica, options);
   });
 }
 
@@ -148,13 +156,14 @@ export function replicaSecret(scope: Construct, replica: ReplicaConfig, secretNa
   });
 }
 
-function bindReplica(scope: Construct, replica: SecretReplica, platformName: string): ReplicaConfig {
+function bindReplica(scope: Construct, replica: SecretReplica, platform: ReplicaPlatform): ReplicaConfig {
   const region = replica._region;
   const { encryption = SecretEncryption.ownKey(), stack: given } = replica._options;
   const { kind, key } = encryption._choice;
   if (kind === 'own' || kind === 'shared') {
+    const { platformName } = platform;
     const stack = given ? requireStack(scope, region, given) : supportStack({ scope, platformName, region });
-    const { aliasName, key: made } = replicaKey(stack, platformName);
+    const { aliasName, key: made } = replicaKey(stack, platform, !given);
     deployAfter(topLevelStack(scope), stack);
     return { region, kmsKeyId: aliasName, aliasName, key: made, stack };
   }
@@ -168,32 +177,6 @@ function bindReplica(scope: Construct, replica: SecretReplica, platformName: str
     });
   }
   return key ? { region, key, ...nameOf(scope, region, key) } : { region };
-}
-
-function requireRegion(scope: Construct, region: string): void {
-  const primary = topLevelStack(scope);
-  const refuse = (allowed: string, remedy: string) => {
-    throw new ValidationError({ scope, property: 'SecretReplica.inRegion(region)', got: region, allowed, remedy });
-  };
-  if (Token.isUnresolved(region) || !/^[a-z]{2,4}(-[a-z]+)+-\d{1,2}$/.test(region)) {
-    refuse('the name of a Region as text', 'write it as in \'eu-west-1\'');
-  }
-  if (Token.isUnresolved(primary.region)) {
-    throw new ConflictError(scope, `a replica in '${region}' cannot be distinguished from the secret itself: the Region of the `
-      + `stack '${primary.node.path}' is not known at synthesis`,
-    'give the stack an `env` with its `region`, or leave `replicas` out');
-  }
-  if (region === primary.region) {
-    refuse(`another Region than the secret's own, '${primary.region}'`, 'leave it out: the secret is there already');
-  }
-  const partition = RegionInfo.get(primary.region).partition;
-  const other = RegionInfo.get(region).partition;
-  if (partition && other && partition !== other) {
-    refuse(
-      `a Region of the partition '${partition}', where the secret is: '${region}' is in '${other}'`,
-      'use a secret of its own in that partition',
-    );
-  }
 }
 
 function requireStack(scope: Construct, region: string, stack: Stack): Stack {

@@ -3,7 +3,7 @@ import type { ISecret } from 'aws-cdk-lib/aws-secretsmanager';
 import { ConflictError } from '../core/errors';
 import { grantableOf } from './private/grantable-secret';
 import { requireSecret } from '../core/require-secret';
-import { grantOnSecret, READ, ROTATE, WRITE } from './private/secret-permissions';
+import { DESCRIBE, grantOnSecret, READ, ROTATE, WRITE } from './private/secret-permissions';
 import { SecretRecord } from './private/secret-record';
 
 /**
@@ -41,7 +41,8 @@ export class SecretGrants {
   }
 
   /**
-   * Lets a principal put new values and move staging labels, but not read.
+   * Lets a principal put new values (`PutSecretValue`) and move staging labels. It may neither read values nor change settings
+   * of the secret: `UpdateSecret`, which puts a value too, could take the secret off its key.
    *
    * @param grantee the principal: a function, a task definition, a role …
    * @throws where the grant would have no effect.
@@ -52,14 +53,16 @@ export class SecretGrants {
   }
 
   /**
-   * Lets a principal start a rotation: for operators and runbooks. Whoever may do so may also invoke the rotation function.
+   * Lets a principal start a rotation as it is set up: for operators and runbooks. A request that names another function or
+   * another schedule is denied. Whoever may start a rotation may also invoke the rotation function, as Secrets Manager demands.
    *
    * @param grantee the principal: a function, a task definition, a role …
    * @throws where the grant would have no effect.
    * @see https://docs.aws.amazon.com/secretsmanager/latest/apireference/API_RotateSecret.html
    */
   rotate(grantee: IGrantable): Grant {
-    const grant = grantOnSecret(grantableOf(this.secret), grantee, ROTATE);
+    const secret = grantableOf(this.secret);
+    const grant = grantOnSecret(secret, grantee, DESCRIBE).combine(grantOnSecret(secret, grantee, ROTATE));
     if (!grant.principalStatement) {
       throw new ConflictError(
         this.secret,

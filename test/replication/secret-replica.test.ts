@@ -3,18 +3,18 @@ import { Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { Alias, type IKey, Key } from 'aws-cdk-lib/aws-kms';
 import { CfnSecret } from 'aws-cdk-lib/aws-secretsmanager';
 import { App, CfnParameter, type Environment, NestedStack, Stack, Stage, Token } from 'aws-cdk-lib/core';
-import { Construct } from 'constructs';
+import { Construct, type IConstruct } from 'constructs';
 import { deployAfter } from '../../src/core/stack-order';
 import { SecretEncryption } from '../../src/encryption/secret-encryption';
 import { bindReplicas, type ReplicaConfig, replicaSecret, SecretReplica } from '../../src/replication/secret-replica';
 
 const ACCOUNT = '111111111111';
 const PRIMARY = { account: ACCOUNT, region: 'us-east-1' };
-const PLATFORM = { platformName: 'payments' };
+const platformOf = (scope: IConstruct, platformName = 'payments') => ({ platformName, platform: Stack.of(scope) });
 
 function replicate(scope: Construct, id: string, replicas: SecretReplica[], platformName = 'payments'): ReplicaConfig[] {
   const secret = new Construct(scope, id);
-  const configs = bindReplicas(secret, replicas, { platformName });
+  const configs = bindReplicas(secret, replicas, platformOf(scope, platformName));
   new CfnSecret(secret, 'Resource', { replicaRegions: configs.map(({ region, kmsKeyId }) => ({ region, kmsKeyId })) });
   return configs;
 }
@@ -127,7 +127,7 @@ describe('SecretReplica', () => {
     for (const name of ['Beta', 'Prod']) {
       const stacks = assembly.getNestedAssembly(`assembly-${name}`).stacks;
       expect(new Set(stacks.map(({ stackName }) => stackName)))
-        .toEqual(new Set([`${name}-${name}-Platform-Secrets-eu-west-1`, `${name}-Orders`, `${name}-Platform`, `${name}-Reader`]));
+        .toEqual(new Set([`${name}-Platform-Secrets-eu-west-1`, `${name}-Orders`, `${name}-Platform`, `${name}-Reader`]));
       expect(JSON.stringify(stacks.map(({ template }) => template))).not.toContain('Fn::ImportValue');
     }
   });
@@ -136,7 +136,7 @@ describe('SecretReplica', () => {
     const { stack } = setUp();
     const [{ stack: support }] = replicate(stack, 'Secret', [SecretReplica.inRegion('eu-west-1')]);
     const { Resources } = Template.fromStack(support!).toJSON();
-    expect(Object.keys(Resources)).toEqual(['paymentsReplicaKey48B707CD', 'paymentsReplicaKeyAlias737D6F68']);
+    expect(Object.keys(Resources)).toEqual(['ReplicaKey4DE8F013', 'ReplicaKeyAliasED123300']);
   });
 
   test('takes a stack for its key', () => {
@@ -240,7 +240,7 @@ describe('SecretReplica', () => {
 
   test('is nothing where there is none', () => {
     const { stack } = setUp({});
-    expect(bindReplicas(stack, [], PLATFORM)).toEqual([]);
+    expect(bindReplicas(stack, [], platformOf(stack))).toEqual([]);
   });
 });
 
@@ -331,7 +331,7 @@ describe('refused', () => {
   ])('%s', (_, replicasOf, message) => {
     const { stack } = setUp();
     const [scope, replicas] = [new Construct(stack, 'Secret'), replicasOf(stack)];
-    const refused = () => bindReplicas(scope, replicas, PLATFORM);
+    const refused = () => bindReplicas(scope, replicas, platformOf(stack));
     expect(refused).toThrow(message);
     expect(refused).toThrow('[Stack/Secret] ');
   });
@@ -339,7 +339,11 @@ describe('refused', () => {
   test.each([{}, { account: ACCOUNT }])('a secret whose Region is not known: %j', (env) => {
     const { stack } = setUp(env);
     expect(() =>
-      bindReplicas(stack, [SecretReplica.inRegion('eu-west-1', { encryption: SecretEncryption.awsManagedKey() })], PLATFORM),
+      bindReplicas(
+        stack,
+        [SecretReplica.inRegion('eu-west-1', { encryption: SecretEncryption.awsManagedKey() })],
+        platformOf(stack),
+      ),
     ).toThrow(
       "[Stack] a replica in 'eu-west-1' cannot be distinguished from the secret itself: the Region of the stack 'Stack' is "
         + 'not known at synthesis; give the stack an `env` with its `region`, or leave `replicas` out',
@@ -353,7 +357,7 @@ describe('replicaSecret', () => {
   function inReplicaRegion(encryption?: SecretEncryption) {
     const { app, stack } = setUp();
     const scope = new Construct(stack, 'Secret');
-    const [config] = bindReplicas(scope, [SecretReplica.inRegion('eu-west-1', { encryption })], PLATFORM);
+    const [config] = bindReplicas(scope, [SecretReplica.inRegion('eu-west-1', { encryption })], platformOf(stack));
     const reader = elsewhere(app);
     return {
       app,

@@ -44,6 +44,14 @@ test('are alike at the secret and at its grants', () => {
   expect(documents[2]).not.toContain('GetSecretValue');
 });
 
+test('to write put values and move labels, and change no setting', () => {
+  new HardenedSecret(stack, 'One').grants.write(role());
+  const template = Template.fromStack(stack);
+  expect(statements(template).flatMap(({ Action }) => Action)).toEqual([
+    'secretsmanager:PutSecretValue', 'secretsmanager:UpdateSecretVersionStage', 'kms:Decrypt', 'kms:GenerateDataKey',
+  ]);
+});
+
 describe('to start a rotation', () => {
   const invocations = (template: Template) => statements(template).filter(({ Action }) => Action === 'lambda:InvokeFunction');
 
@@ -58,8 +66,25 @@ describe('to start a rotation', () => {
     }
     const template = Template.fromStack(stack);
     expect(statements(template).map(({ Action }) => Action))
-      .toContainEqual(['secretsmanager:DescribeSecret', 'secretsmanager:RotateSecret']);
+      .toEqual(expect.arrayContaining(['secretsmanager:DescribeSecret', 'secretsmanager:RotateSecret']));
     expect(JSON.stringify(invocations(template))).toContain(':lambda:eu-west-1:111111111111:function:');
+  });
+
+  test('start it as it is set up: with no other function, and by no other schedule', () => {
+    new HardenedSecret(stack, 'One', { rotation: Rotation.regenerate() }).grants.rotate(role());
+    Template.fromStack(stack).hasResourceProperties('AWS::IAM::Policy', {
+      PolicyDocument: {
+        Statement: Match.arrayWith([Match.objectEquals({
+          Action: 'secretsmanager:RotateSecret',
+          Condition: {
+            Null: { 'secretsmanager:RotationLambdaARN': 'true' },
+            BoolIfExists: { 'secretsmanager:ModifyRotationRules': 'false' },
+          },
+          Effect: 'Allow',
+          Resource: { Ref: Match.anyValue() },
+        })]),
+      },
+    });
   });
 
   test('name a function of the user\'s own', () => {

@@ -1,7 +1,8 @@
-import { type IKey, Key } from 'aws-cdk-lib/aws-kms';
-import { RemovalPolicy } from 'aws-cdk-lib/core';
+import { type Alias, type IKey, Key } from 'aws-cdk-lib/aws-kms';
+import type { RemovalPolicy } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
 import { encryptionKeyPolicy } from './key-policy';
+import { keepWith, KEPT } from '../../core/keep-with';
 
 /** How the key of a secret is known to the parts that use it. */
 export interface KeyFacts {
@@ -21,10 +22,11 @@ export interface EncryptionKeyProps {
   readonly description: string;
 }
 
-/** A customer managed key for secrets: rotated, retained, with the policy that leaves its use to IAM through Secrets Manager. */
+/** A customer managed key for secrets: rotated, kept with them, with a policy that leaves its use to IAM and Secrets Manager. */
 export class EncryptionKey extends Construct {
   readonly key: Key;
   readonly aliasName: string;
+  private readonly alias: Alias;
 
   constructor(scope: Construct, id: string, props: EncryptionKeyProps) {
     super(scope, id);
@@ -33,9 +35,16 @@ export class EncryptionKey extends Construct {
       description: props.description,
       enableKeyRotation: true,
       policy: encryptionKeyPolicy(this),
-      removalPolicy: RemovalPolicy.RETAIN,
+      removalPolicy: KEPT,
     });
-    this.key.addAlias(props.aliasName);
+    this.alias = this.key.addAlias(props.aliasName);
+    this.alias.applyRemovalPolicy(KEPT);
+  }
+
+  /** Key and alias live as long as a secret that they encrypt: readers of other stacks are let in by the alias. */
+  keepWith(ofSecret?: RemovalPolicy): void {
+    keepWith(this.key, ofSecret);
+    keepWith(this.alias, ofSecret);
   }
 
   /** The key for a secret in the key's own stack. */

@@ -1,8 +1,11 @@
 import { CfnKey, type IKey } from 'aws-cdk-lib/aws-kms';
-import { Stack, Token } from 'aws-cdk-lib/core';
+import { Annotations, Stack, Token } from 'aws-cdk-lib/core';
 import type { IConstruct } from 'constructs';
 import { keyBehind } from './key-reference';
 import { ValidationError } from '../../core/errors';
+
+/** Stable: users acknowledge the warning by this name. */
+const KEY_WITHOUT_ROTATION = 'cdk-secretsmanager-patterns:keyWithoutRotation';
 
 /** What a key is needed for, as the messages name it. */
 export interface KeyUse {
@@ -31,6 +34,11 @@ export function requireUsableKey(use: KeyUse, key: IKey): void {
       allowed: 'a symmetric encryption key: key specification SYMMETRIC_DEFAULT',
       remedy: `${use.services} cannot encrypt with asymmetric and HMAC keys; use another key`,
     });
+  }
+  if (resource instanceof CfnKey && (spec ?? 'SYMMETRIC_DEFAULT') === 'SYMMETRIC_DEFAULT'
+    && resource.enableKeyRotation !== true) {
+    Annotations.of(scope).addWarningV2(KEY_WITHOUT_ROTATION, `the key '${key.node.path}' of \`${property}\` does not rotate; give it `
+      + '`enableKeyRotation: true`, or acknowledge the warning');
   }
   const { region } = Stack.of(scope);
   if (!Token.isUnresolved(region) && !Token.isUnresolved(key.env.region) && key.env.region !== region) {

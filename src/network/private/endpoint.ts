@@ -1,15 +1,17 @@
 import {
-  type CfnVPC, type CfnVPCEndpoint, type IInterfaceVpcEndpoint,
+  type CfnVPC, type IInterfaceVpcEndpoint,
   InterfaceVpcEndpoint,
   InterfaceVpcEndpointAwsService, type ISecurityGroup, type ISubnet, type IVpc, Peer,
   Port, SecurityGroup,
 } from 'aws-cdk-lib/aws-ec2';
 import { AnyPrincipal, PolicyStatement } from 'aws-cdk-lib/aws-iam';
-import { CfnResource, Fn, Reference, Stack, Token, Tokenization } from 'aws-cdk-lib/core';
+import { Fn, Reference, Stack, Token, Tokenization } from 'aws-cdk-lib/core';
 import { Construct, type IConstruct, type IDependable } from 'constructs';
+import { endpointResource, isForSecretsManager, resourceOf } from './endpoint-resource';
 import type { EndpointChoice, NetworkFacts } from './network-facts';
 import { secretArnPattern } from '../../core/arn';
 import { ConflictError, ValidationError } from '../../core/errors';
+import { shortId } from '../../core/inner-path';
 import { onceFor } from '../../core/once';
 
 /** The way to Secrets Manager, as a rotation function needs to know it. */
@@ -51,7 +53,9 @@ export function rotationEndpoint(platform: Construct, network: NetworkFacts): Ro
 
 function ownEndpoint(platform: Construct, network: NetworkFacts, kind: OwnKind): OwnEndpoint {
   const { vpc } = network;
-  const key = Token.isUnresolved(vpc.vpcId) ? vpc.node.addr.slice(-8) : vpc.vpcId;
+  const isKnown = !Token.isUnresolved(vpc.vpcId);
+  const id = `Endpoint-${isKnown ? vpc.vpcId : shortId(platform, vpc)}`;
+  const key = isKnown ? vpc.vpcId : vpc.node.path;
   // By VPC, which has room for one endpoint with private DNS.
   const inVpc = onceFor(platform.node.root, 'endpoints with private DNS', () => new Map<string, OwnEndpoint>());
   const shared = kind === 'vpc' && !isPending(network) ? inVpc.get(key) : undefined;
@@ -60,7 +64,7 @@ function ownEndpoint(platform: Construct, network: NetworkFacts, kind: OwnKind):
       + `already, made in another stack at '${shared.node.path}'`,
     'a VPC has room for one: make it in a stack that both depend on, and pass SecretsManagerEndpoint.existing(endpoint)');
   }
-  const existing = shared ?? platform.node.tryFindChild(`Endpoint-${key}`) as OwnEndpoint | undefined;
+  const existing = shared ?? platform.node.tryFindChild(id) as OwnEndpoint | undefined;
   if (existing && existing.kind !== kind) {
     throw new ConflictError(
       platform,
@@ -68,7 +72,7 @@ function ownEndpoint(platform: Construct, network: NetworkFacts, kind: OwnKind):
       'one endpoint in a VPC is enough: give all RotationNetworks of the VPC the same endpoint',
     );
   }
-  const endpoint = existing ?? new OwnEndpoint(platform, `Endpoint-${key}`, network, kind);
+  const endpoint = existing ?? new OwnEndpoint(platform, id, network, kind);
   if (kind === 'vpc') {
     inVpc.set(key, endpoint);
   }
@@ -78,7 +82,7 @@ function ownEndpoint(platform: Construct, network: NetworkFacts, kind: OwnKind):
 type OwnKind = Extract<EndpointChoice['kind'], 'rotationOnly' | 'vpc'>;
 
 /** An interface endpoint that a platform makes. */
-class OwnEndpoint extends Construct implements RotationEndpoint {
+export class OwnEndpoint extends Construct implements RotationEndpoint {
   readonly kind: OwnKind;
   readonly url?: string;
   readonly endpoint: InterfaceVpcEndpoint;
@@ -186,15 +190,6 @@ function vpcBehind(vpcId: string): IConstruct | undefined {
   return target && (target as Partial<CfnVPC>).cfnResourceType === 'AWS::EC2::VPC' ? target : undefined;
 }
 
-function endpointResource(construct: IConstruct): CfnVPCEndpoint | undefined {
-  return resourceOf(construct, 'AWS::EC2::VPCEndpoint') as CfnVPCEndpoint | undefined;
-}
-
-function isForSecretsManager(endpoint: CfnVPCEndpoint): boolean {
-  // The Region in the name is a reference where the stack names none.
-  return `${JSON.stringify(Stack.of(endpoint).resolve(endpoint.serviceName))}`.includes('.secretsmanager"');
-}
-
 /** CloudFormation would find out only while it deploys. */
 function refuseWithoutDns(endpoint: OwnEndpoint, vpc: IVpc): void {
   const resource = resourceOf(vpc, 'AWS::EC2::VPC') as CfnVPC | undefined;
@@ -231,11 +226,6 @@ function onePerZone(subnets: ISubnet[]): ISubnet[] {
     subnets.map((subnet) => [subnets.length === 1 ? '' : subnet.availabilityZone, subnet] as const).reverse(),
   );
   return subnets.filter((subnet) => [...zones.values()].includes(subnet));
-}
-
-function resourceOf(construct: IConstruct, type: string): CfnResource | undefined {
-  const resource = construct.node.defaultChild;
-  return resource && CfnResource.isCfnResource(resource) && resource.cfnResourceType === type ? resource : undefined;
 }
 
 /** A lookup that has not run yet gives every VPC the same id. */

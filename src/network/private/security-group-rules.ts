@@ -1,8 +1,9 @@
 import { CfnSecurityGroupEgress, CfnSecurityGroupIngress, type ISecurityGroup } from 'aws-cdk-lib/aws-ec2';
 import { type CfnResource, Stack, Token } from 'aws-cdk-lib/core';
-import type { Construct, IDependable } from 'constructs';
+import { Construct, type IDependable } from 'constructs';
 import type { RotationEndpoint } from './endpoint';
 import { ConflictError } from '../../core/errors';
+import { shortId } from '../../core/inner-path';
 import { onceFor } from '../../core/once';
 
 const HTTPS = 443;
@@ -30,17 +31,17 @@ export interface Destination {
 export function connect(scope: Construct, from: ISecurityGroup, to: Destination): IDependable[] {
   const port = Token.isUnresolved(to.port) ? to.id : to.port;
   return uniqueGroups(to.securityGroups).flatMap((group) => {
-    const id = `${port}-${shortAddress(from)}-${shortAddress(group)}`;
+    const path = { name: `${port}-${shortId(scope, from)}-${shortId(scope, group)}`, key: [port, from, group] };
     const rule = {
       ipProtocol: 'tcp',
       fromPort: to.literalPort ?? to.port,
       toPort: to.literalPort ?? to.port,
       description: to.purpose,
     };
-    const ingress = once(scope, `Ingress-${id}`, (name) => new CfnSecurityGroupIngress(scope, name, {
+    const ingress = once(scope, 'Ingress', path, (name) => new CfnSecurityGroupIngress(scope, name, {
       ...rule, groupId: group.securityGroupId, sourceSecurityGroupId: from.securityGroupId,
     }));
-    const egress = from.allowAllOutbound ? [] : [once(scope, `Egress-${id}`, (name) => new CfnSecurityGroupEgress(scope, name, {
+    const egress = from.allowAllOutbound ? [] : [once(scope, 'Egress', path, (name) => new CfnSecurityGroupEgress(scope, name, {
       ...rule, groupId: from.securityGroupId, destinationSecurityGroupId: group.securityGroupId,
     }))];
     return [ingress, ...egress];
@@ -66,7 +67,8 @@ export function connectToAnyAddress(scope: Construct, from: ISecurityGroup, port
     : [
       once(
         scope,
-        `Egress-${port}-${shortAddress(from)}`,
+        'Egress',
+        { name: `${port}-${shortId(scope, from)}`, key: [port, from] },
         (name) =>
           new CfnSecurityGroupEgress(scope, name, {
             groupId: from.securityGroupId,
@@ -80,8 +82,15 @@ export function connectToAnyAddress(scope: Construct, from: ISecurityGroup, port
     ];
 }
 
+/** What a rule is for: as part of a construct id, and as what distinguishes it from all others of the app. */
+interface Path {
+  readonly name: string;
+  readonly key: (string | number | ISecurityGroup)[];
+}
+
 /** CloudFormation cannot make a rule twice, and functions may share a group of the user's. */
-function once<T extends CfnResource>(scope: Construct, id: string, make: (id: string) => T): T {
+function once<T extends CfnResource>(scope: Construct, kind: string, { name, key }: Path, make: (id: string) => T): T {
+  const id = JSON.stringify([kind, ...key.map((end) => Construct.isConstruct(end) ? end.node.path : end)]);
   const made = onceFor(scope.node.root, 'rules of security groups', () => new Map<string, CfnResource>());
   const existing = made.get(id) as T | undefined;
   if (existing && Stack.of(existing) !== Stack.of(scope)) {
@@ -91,15 +100,11 @@ function once<T extends CfnResource>(scope: Construct, id: string, make: (id: st
       'rotation functions of two stacks cannot share a group: give each RotationNetwork a securityGroup of its own, or none',
     );
   }
-  const rule = existing ?? make(id);
+  const rule = existing ?? make(`${kind}-${name}`);
   made.set(id, rule);
   return rule;
 }
 
 function uniqueGroups(groups: ISecurityGroup[]): ISecurityGroup[] {
   return [...new Map(groups.map((group) => [group.securityGroupId, group])).values()];
-}
-
-function shortAddress(group: ISecurityGroup): string {
-  return group.node.addr.slice(-8);
 }

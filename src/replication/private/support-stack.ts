@@ -44,6 +44,8 @@ export function supportStack(request: SupportStackRequest): Stack {
 
 function create(stage: Construct, id: string, primary: Stack, request: SupportStackRequest): Stack {
   const stack = new Stack(stage, id, {
+    // Not the stage's name as well: the platform's, and with it the alias of the key, may be the same in another stage.
+    stackName: id,
     description: `Keys that encrypt the replicas of the secrets of ${request.platformName} in ${request.region}`,
     env: { account: primary.account, region: request.region },
     synthesizer: reusableSynthesizer(primary, request),

@@ -62,12 +62,17 @@ interface PolicyJson {
   readonly Statement: { readonly NotResource?: unknown; readonly Resource?: unknown }[];
 }
 
+/** Whether a policy is ours and will not be made. */
+export function isWithoutStatements(policy: CfnResourcePolicy): boolean {
+  return policy instanceof OptionalResourcePolicy && policy.document.isEmpty;
+}
+
 class OptionalResourcePolicy extends CfnResourcePolicy {
   constructor(
     scope: Construct,
     id: string,
     props: ConstructorParameters<typeof CfnResourcePolicy>[2],
-    private readonly document: PolicyDocument,
+    readonly document: PolicyDocument,
   ) {
     super(scope, id, props);
   }

@@ -37,7 +37,7 @@ export class OwnedSecret extends Secret implements GrantableSecret {
   readonly key?: KeyFacts;
   readonly resource = this;
   readonly resourcePolicy: SecretResourcePolicy;
-  private attached?: AttachedSecret;
+  attachment?: AttachedSecret;
 
   constructor(scope: Construct, id: string, props: OwnedSecretProps) {
     super(scope, id, {
@@ -62,7 +62,7 @@ export class OwnedSecret extends Secret implements GrantableSecret {
 
   /** The secret as consumers should see it: with the database's host in it, where it is attached to one. */
   get consumable(): ISecret {
-    return this.attached ?? this;
+    return this.attachment?.isBesideSecret ? this.attachment : this;
   }
 
   grantRead(grantee: IGrantable, versionStages?: string[]): Grant {
@@ -79,11 +79,10 @@ export class OwnedSecret extends Secret implements GrantableSecret {
   }
 
   attach(target: ISecretAttachmentTarget): ISecret {
-    if (this.attached) {
+    if (this.attachment) {
       throw new ConflictError(this, 'the secret is attached to a database already', 'use one secret for each database');
     }
-    this.attached = new AttachedSecret(this, target);
-    return this.attached;
+    return this.attachment = new AttachedSecret(this, target);
   }
 
   addRotationSchedule(): RotationSchedule {

@@ -1,4 +1,4 @@
-import { Token } from 'aws-cdk-lib/core';
+import { Stack, Token } from 'aws-cdk-lib/core';
 import type { IConstruct } from 'constructs';
 import { ValidationError } from '../../core/errors';
 import { requireText } from '../../core/validate';
@@ -20,4 +20,10 @@ export function validateSecretName(scope: IConstruct, secretName: string | undef
         'Secrets Manager appends such an ending to ARNs, and a partial ARN would be ambiguous; append or remove a character',
     });
   }
+}
+
+/** What a secret is found by where only its name is known: names are those of an account and Region. */
+export function keyOfName(scope: IConstruct, name: string): string {
+  const { account, region } = Stack.of(scope);
+  return JSON.stringify([name, account, region]);
 }

@@ -1,16 +1,20 @@
 import {
+  AnyPrincipal,
   Grant,
   type IGrantable,
   type IPrincipal,
   type IResourceWithPolicy,
   PolicyStatement,
+  StarPrincipal,
   UnknownPrincipal,
 } from 'aws-cdk-lib/aws-iam';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
 import { Resource, Stack } from 'aws-cdk-lib/core';
 import { Construct, type IConstruct } from 'constructs';
+import { warnOfOtherAccount } from './other-account';
+import { warnOfReaderWithoutWay } from './reader-without-way';
 import { secretArnPattern, viaSecretsManager } from '../../core/arn';
-import { ConflictError } from '../../core/errors';
+import { ConflictError, ValidationError } from '../../core/errors';
 import { deployAfterIfPossible } from '../../core/stack-order';
 import type { KeyFacts } from '../../encryption/private/encryption-key';
 import { useOfKey } from '../../encryption/private/key-reference';
@@ -19,6 +23,7 @@ import { useOfKey } from '../../encryption/private/key-reference';
 export interface SecretPermission {
   readonly secretActions: string[];
   readonly keyActions: string[];
+  readonly conditions?: Record<string, Record<string, unknown>>;
 }
 
 export const READ: SecretPermission = {
@@ -26,15 +31,22 @@ export const READ: SecretPermission = {
   keyActions: ['kms:Decrypt'],
 };
 
+/** Without `UpdateSecret`, which also takes a secret off its key. */
 export const WRITE: SecretPermission = {
-  secretActions: ['secretsmanager:PutSecretValue', 'secretsmanager:UpdateSecret', 'secretsmanager:UpdateSecretVersionStage'],
-  keyActions: ['kms:Decrypt', 'kms:Encrypt', 'kms:GenerateDataKey'],
+  secretActions: ['secretsmanager:PutSecretValue', 'secretsmanager:UpdateSecretVersionStage'],
+  keyActions: ['kms:Decrypt', 'kms:GenerateDataKey'],
 };
 
-/** Secrets Manager itself calls the rotation function; whoever asks for a rotation must be allowed to call it too. */
+export const DESCRIBE: SecretPermission = { secretActions: ['secretsmanager:DescribeSecret'], keyActions: [] };
+
+/** To start a rotation as it is set up: a request that names a function or rules would set it up anew. */
 export const ROTATE: SecretPermission = {
-  secretActions: ['secretsmanager:DescribeSecret', 'secretsmanager:RotateSecret'],
+  secretActions: ['secretsmanager:RotateSecret'],
   keyActions: [],
+  conditions: {
+    Null: { 'secretsmanager:RotationLambdaARN': 'true' },
+    BoolIfExists: { 'secretsmanager:ModifyRotationRules': 'false' },
+  },
 };
 
 /** What the grants need to know of a secret. */
@@ -60,7 +72,7 @@ export function grantOnSecret(
   permission: SecretPermission,
   versionStages?: string[],
 ): Grant {
-  const principal = grantee.grantPrincipal;
+  const principal = principalOf(secret, grantee);
   if (principal instanceof UnknownPrincipal) {
     throw new ConflictError(
       secret.resource,
@@ -68,7 +80,9 @@ export function grantOnSecret(
       'import the resource with its role, or grant to the role itself',
     );
   }
-  const conditions = versionStages && { 'ForAnyValue:StringEquals': { 'secretsmanager:VersionStage': versionStages } };
+  const conditions = versionStages
+    ? { 'ForAnyValue:StringEquals': { 'secretsmanager:VersionStage': versionStages } }
+    : permission.conditions;
   const secretArn = arnFor(secret, principal);
   const grant = Grant.addToPrincipalOrResource({
     grantee,
@@ -88,9 +102,39 @@ export function grantOnSecret(
   }
   if (grant.resourceStatement) {
     allowAtKey(secret, grantee, permission.keyActions);
+    warnOfOtherAccount(secret, principal, permission);
+  }
+  if (permission === READ && Construct.isConstruct(principal)) {
+    warnOfReaderWithoutWay(secret.resource, principal);
   }
   // A principal of another account needs both: its own policy, where the app has it, and the key's.
   return secret.key ? grant.combine(grantOnKey(secret, secret.key, grantee, permission.keyActions, secretArn)) : grant;
+}
+
+/** Refuses what is not a principal, which languages without types let through, and everybody. */
+function principalOf(secret: GrantableSecret, grantee: IGrantable): IPrincipal {
+  const scope = secret.resource;
+  const principal = grantee?.grantPrincipal as IPrincipal | undefined;
+  if (principal === undefined) {
+    const task = typeof grantee === 'object' && 'taskRole' in grantee;
+    throw new ValidationError({
+      scope,
+      property: 'grants(grantee)',
+      got: Construct.isConstruct(grantee) ? grantee : typeof grantee,
+      allowed: 'a role, a user, a function, or another construct with a role',
+      remedy: task ? 'grant to its `taskRole`' : 'grant to the role that reads the secret',
+    });
+  }
+  if (principal instanceof StarPrincipal || principal instanceof AnyPrincipal) {
+    throw new ValidationError({
+      scope,
+      property: 'grants(grantee)',
+      got: '*',
+      allowed: 'principals that are named',
+      remedy: 'grant to a role or an account: a secret that everybody may read is public',
+    });
+  }
+  return principal;
 }
 
 /** The CDK counts as a success what an imported secret or a role without policy updates has not taken. */

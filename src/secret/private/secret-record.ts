@@ -1,5 +1,6 @@
 import type { IFunction } from 'aws-cdk-lib/aws-lambda';
 import type { ISecret } from 'aws-cdk-lib/aws-secretsmanager';
+import type { RemovalPolicy } from 'aws-cdk-lib/core';
 import type { Construct } from 'constructs';
 import { AttachedSecret } from './attached-secret';
 import type { GrantableSecret } from './secret-permissions';
@@ -12,6 +13,8 @@ export interface SecretFacts {
   /** The secret itself, without a target attachment: functions must not wait for the database through it. */
   readonly secret: ISecret;
   readonly fixedName?: string;
+  /** What becomes of the secret, where the library decides it. */
+  readonly removalPolicy?: RemovalPolicy;
   readonly key?: KeyFacts;
   /** Regions that the secret is replicated to. */
   readonly replicaRegions?: string[];
@@ -39,6 +42,7 @@ export class SecretRecord implements SecretFacts {
   readonly scope: Construct;
   readonly secret: ISecret;
   readonly fixedName?: string;
+  readonly removalPolicy?: RemovalPolicy;
   readonly key?: KeyFacts;
   readonly replicaRegions: string[];
   readonly replica?: GrantableSecret;
@@ -51,6 +55,7 @@ export class SecretRecord implements SecretFacts {
     this.scope = facts.scope;
     this.secret = facts.secret;
     this.fixedName = facts.fixedName;
+    this.removalPolicy = facts.removalPolicy;
     this.key = facts.key;
     this.replicaRegions = facts.replicaRegions ?? [];
     this.replica = facts.replica;

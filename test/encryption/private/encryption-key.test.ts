@@ -10,7 +10,7 @@ const template = Template.fromStack(stack);
 
 test('is rotated and kept, under the policy that leaves its use to IAM', () => {
   const { resource } = only(template, 'AWS::KMS::Key');
-  expect(resource).toMatchObject({ DeletionPolicy: 'Retain', UpdateReplacePolicy: 'Retain' });
+  expect(resource).toMatchObject({ DeletionPolicy: 'RetainExceptOnCreate', UpdateReplacePolicy: 'Retain' });
   expect(resource.Properties)
     .toEqual({ Description: 'Encrypts', EnableKeyRotation: true, KeyPolicy: stack.resolve(encryptionKeyPolicy(stack)) });
 });

@@ -360,7 +360,7 @@ test('an imported endpoint may come without its groups', () => {
 test('with a route out nothing is made, and a schedule can wait for the route', () => {
   const { stack, reach } = setUp({ maxAzs: 1 });
   const { url, endpoint, securityGroups, dependencies } = reach();
-  expect([url, endpoint, securityGroups]).toEqual([undefined, undefined, []]);
+  expect({ url, endpoint, securityGroups }).toEqual({ url: undefined, endpoint: undefined, securityGroups: [] });
   new CfnResource(stack, 'Schedule', { type: 'Test::Schedule' }).node.addDependency(...dependencies);
   const template = Template.fromStack(stack);
   template.resourceCountIs('AWS::EC2::VPCEndpoint', 0);

@@ -1,16 +1,23 @@
 import { Match, Template } from 'aws-cdk-lib/assertions';
 import { App, Stack } from 'aws-cdk-lib/core';
+import { Construct } from 'constructs';
 import { replicaKey } from '../../../src/replication/private/replica-key';
 
 function setUp(region = 'eu-west-1'): Stack {
   return new Stack(new App(), 'Stack', { env: { account: '111111111111', region } });
 }
 
+function platformOf(stack: Stack, platformName: string) {
+  return { platformName, platform: new Construct(stack, platformName) };
+}
+
 describe('replicaKey', () => {
   test('is one for each platform', () => {
     const stack = setUp();
-    expect(replicaKey(stack, 'payments')).toBe(replicaKey(stack, 'payments'));
-    expect(replicaKey(stack, 'orders')).not.toBe(replicaKey(stack, 'payments'));
+    const [payments, orders] = ['payments', 'orders'].map((name) => platformOf(stack, name));
+    const key = replicaKey(stack, payments, false);
+    expect(replicaKey(stack, payments, false)).toBe(key);
+    expect(replicaKey(stack, orders, false)).not.toBe(key);
     const template = Template.fromStack(stack);
     template.resourceCountIs('AWS::KMS::Key', 2);
     template.hasResourceProperties('AWS::KMS::Alias', { AliasName: 'alias/payments' });
@@ -19,7 +26,7 @@ describe('replicaKey', () => {
 
   test('is rotated, retained, and says what it is for', () => {
     const stack = setUp();
-    replicaKey(stack, 'payments');
+    replicaKey(stack, platformOf(stack, 'payments'), true);
     Template.fromStack(stack).hasResource('AWS::KMS::Key', {
       Properties: { EnableKeyRotation: true, Description: 'Encrypts the replicas of the secrets of payments' },
       DeletionPolicy: Match.stringLikeRegexp('^Retain'),
@@ -33,7 +40,7 @@ describe('replicaKey', () => {
     ['us-gov-east-1', ['secretsmanager.us-gov-east-1.amazonaws.com']],
   ])('is used through Secrets Manager in %s', (region, services) => {
     const stack = setUp(region);
-    replicaKey(stack, 'payments');
+    replicaKey(stack, platformOf(stack, 'payments'), true);
     Template.fromStack(stack).hasResourceProperties('AWS::KMS::Key', {
       KeyPolicy: {
         Statement: Match.arrayWith([

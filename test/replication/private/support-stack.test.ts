@@ -71,7 +71,7 @@ describe('supportStack', () => {
     const stage = new Stage(new App(), 'Prod', { env: PRIMARY });
     const stack = support(new Stack(new Construct(stage, 'Team'), 'Primary'));
     expect(stack.node.scope).toBe(stage);
-    expect(stack.stackName).toBe('Prod-payments-eu-west-1');
+    expect(stack.stackName).toBe('payments-eu-west-1');
   });
 
   test('stands at the root where there is no stage', () => {

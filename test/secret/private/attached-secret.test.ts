@@ -28,7 +28,7 @@ describe('grants of the attachment', () => {
       'to write',
       ({ attached }, grantee) => attached.grantWrite(grantee),
       'secretsmanager:PutSecretValue',
-      ['kms:Decrypt', 'kms:Encrypt', 'kms:GenerateDataKey'],
+      ['kms:Decrypt', 'kms:GenerateDataKey'],
     ],
     [
       'to read, at the HardenedSecret',

@@ -1,0 +1,95 @@
+import { Annotations, CfnResource, Stack, Stage } from 'aws-cdk-lib/core';
+import type { IConstruct } from 'constructs';
+import { onceFor } from '../../core/once';
+import { referencesIn } from '../../core/references';
+import { subnetsWithoutWay } from '../../network/private/subnets-without-way';
+
+/** Stable: users acknowledge the warning by this name. */
+const READER_WITHOUT_WAY = 'cdk-secretsmanager-patterns:readerWithoutWay';
+
+/** Properties of the resources that run in subnets and read secrets. */
+interface Properties {
+  readonly role?: unknown;
+  readonly vpcConfig?: unknown;
+  readonly networkConfiguration?: unknown;
+  readonly taskDefinition?: unknown;
+  readonly taskRoleArn?: unknown;
+  readonly executionRoleArn?: unknown;
+  readonly launchType?: unknown;
+}
+
+/** A function or an ECS service, by a role that it reads secrets with. */
+interface Reader {
+  readonly resource: CfnResource;
+  readonly roles: string[];
+  readonly network: unknown;
+}
+
+/** Warns of the functions and ECS tasks of a role that read a secret from subnets without a way to Secrets Manager. */
+export function warnOfReaderWithoutWay(secret: IConstruct, role: IConstruct & { readonly roleArn?: string }): void {
+  if (role.roleArn === undefined) {
+    return;
+  }
+  role.node.addValidation({
+    validate: () => {
+      for (const { resource, network } of readersOf(role).get(roleKey(role, role.roleArn)) ?? []) {
+        const without = subnetsWithoutWay(role);
+        const subnet = referencesIn(resource, network).find((target) => without.has(target));
+        if (subnet) {
+          onceFor(resource, READER_WITHOUT_WAY, () => warn(resource, subnet, secret));
+        }
+      }
+      return [];
+    },
+  });
+}
+
+function warn(resource: CfnResource, subnet: IConstruct, secret: IConstruct): void {
+  const reader = resource.node.scope!;
+  // At the resource: the oldest AWS CDK looks for what was acknowledged above it only.
+  Annotations.of(resource).addWarningV2(READER_WITHOUT_WAY, `'${reader.node.path}' reads the secret '${secret.node.path}' from the `
+    + `isolated subnet '${subnet.node.scope!.node.path}', which has no way to Secrets Manager; add `
+    + "vpc.addInterfaceEndpoint('SecretsManager', { service: InterfaceVpcEndpointAwsService.SECRETS_MANAGER }), or, where a "
+    + 'rotation function is in the VPC, give its network '
+    + '`endpoint: SecretsManagerEndpoint.forVpc()`');
+}
+
+/** Functions and services, by role: one search for a stage. */
+function readersOf(scope: IConstruct): Map<string, Reader[]> {
+  const stage = Stage.of(scope)!;
+  return onceFor(stage, 'readers by role', () => {
+    const found = new Map<string, Reader[]>();
+    for (const reader of stage.node.findAll().flatMap((construct) => readerOf(construct) ?? [])) {
+      reader.roles.forEach((role) => found.set(role, [...found.get(role) ?? [], reader]));
+    }
+    return found;
+  });
+}
+
+function readerOf(resource: IConstruct): Reader | undefined {
+  if (!CfnResource.isCfnResource(resource)) {
+    return undefined;
+  }
+  const properties = resource as unknown as Properties;
+  switch (resource.cfnResourceType) {
+    case 'AWS::Lambda::Function':
+      return { resource, roles: [roleKey(resource, properties.role)], network: properties.vpcConfig };
+    case 'AWS::ECS::Service':
+      return { resource, roles: rolesOfTasks(resource, properties), network: properties.networkConfiguration };
+    default:
+      return undefined;
+  }
+}
+
+/** On EC2 the agent of the instance fetches what the execution role may read, from the instance's own network. */
+function rolesOfTasks(service: CfnResource, { taskDefinition, launchType }: Properties): string[] {
+  const tasks = referencesIn(service, taskDefinition) as (IConstruct & Properties)[];
+  return tasks.flatMap((task) => [task.taskRoleArn, ...launchType === 'FARGATE' ? [task.executionRoleArn] : []]
+    .map((role) => roleKey(task, role)));
+}
+
+/** The same for a role of the app wherever it is named, and for an imported one in the same stack. */
+function roleKey(scope: IConstruct, role: unknown): string {
+  const [resource] = referencesIn(scope, role).filter((target) => CfnResource.isCfnResource(target));
+  return resource?.node.path ?? JSON.stringify([Stack.of(scope).resolve(role)]);
+}

@@ -1,0 +1,98 @@
+import { DatabaseCluster as DocumentDbCluster } from 'aws-cdk-lib/aws-docdb';
+import { Ec2TaskDefinition, Secret as ContainerSecret } from 'aws-cdk-lib/aws-ecs';
+import { AnyPrincipal, StarPrincipal } from 'aws-cdk-lib/aws-iam';
+import { Credentials, DatabaseCluster, DatabaseClusterEngine, DatabaseInstance, ServerlessCluster } from 'aws-cdk-lib/aws-rds';
+import { CfnSecret, type ISecret } from 'aws-cdk-lib/aws-secretsmanager';
+import { Stack } from 'aws-cdk-lib/core';
+import { DatabaseTarget, HardenedSecret, Rotation, SecretContent, SecretGrants, SecretHardening } from '../src';
+import { isolatedVpc, messageOf, personnelDatabase, testApp } from './support/scenario';
+
+/** What JavaScript and Python let through. */
+const untyped = (value: unknown) => value as never;
+const made = (stack: Stack) => new HardenedSecret(stack, 'Secret', { rotation: Rotation.none('test') });
+const importedCluster = (stack: Stack) =>
+  DatabaseCluster.fromDatabaseClusterAttributes(stack, 'Db', {
+    clusterIdentifier: 'db', engine: DatabaseClusterEngine.AURORA_MYSQL,
+  });
+const importedInstance = (stack: Stack) => DatabaseInstance.fromDatabaseInstanceAttributes(stack, 'Db', {
+  instanceIdentifier: 'db', instanceEndpointAddress: 'db.example.com', port: 5432, securityGroups: [],
+});
+const importedDocumentDb = (stack: Stack) =>
+  DocumentDbCluster.fromDatabaseClusterAttributes(stack, 'Db', { clusterIdentifier: 'db' });
+
+const SECRET = '[Stack/Secret] ';
+const PASS_SECRET = '; pass x.secret: the `secret` of the HardenedSecret';
+
+test.each<[string, (stack: Stack) => unknown, string]>([
+  ...[
+    ['content', 'text', '"a text", allowed: a SecretContent: '],
+    ['content', true, 'true, allowed: a SecretContent: '],
+    ['rotation', true, 'true, allowed: a Rotation: '],
+    ['rotation', Rotation.none, '"a function", allowed: a Rotation: '],
+    ['rotation', null, 'null, allowed: a Rotation: '],
+    ['encryption', 'alias/key', '"a text", allowed: a SecretEncryption: '],
+    ['monitoring', true, 'true, allowed: a SecretMonitoring: '],
+    ['network', {}, '{}, allowed: a RotationNetwork: '],
+    ['platform', 'orders', '"a text", allowed: a SecretsPlatform'],
+    ['guardRails', true, '"boolean", allowed: a list'],
+    ['replicas', 'eu-west-1', '"string", allowed: a list'],
+  ].map(([name, value, message]): [string, (stack: Stack) => unknown, string] => [
+    `${name as string}: ${JSON.stringify(value)}`,
+    (stack) => new HardenedSecret(stack, 'Secret', untyped({ [name as string]: value })),
+    `${SECRET}\`${name as string}\` is ${message as string}`,
+  ]),
+  ['a rotation that is added', (stack) => made(stack).addRotation(untyped('daily')), `${SECRET}\`rotation\` is "a text"`],
+  ['a task definition as grantee', (stack) => made(stack).grants.read(untyped(new Ec2TaskDefinition(stack, 'Task'))),
+    "`grants(grantee)` is 'Stack/Task', allowed: a role, a user, a function, or another construct with a role; "
+      + 'grant to its `taskRole`'],
+  ['a bucket name as grantee', (stack) => made(stack).grants.read(untyped('role')), '`grants(grantee)` is "string"'],
+  ['no grantee', (stack) => made(stack).secret.grantRead(untyped(undefined)), '`grants(grantee)` is "undefined"'],
+  ['everybody', (stack) => made(stack).grants.read(new AnyPrincipal()),
+    '`grants(grantee)` is "*", allowed: principals that are named'],
+  ['everybody, otherwise', (stack) => made(stack).grants.read(new StarPrincipal()), '`grants(grantee)` is "*"'],
+  ['a HardenedSecret for a database', (stack) => Credentials.fromSecret(untyped(made(stack))), PASS_SECRET],
+  ['a HardenedSecret for a container', (stack) => ContainerSecret.fromSecretsManager(untyped(made(stack))).grantRead(
+    untyped({})), PASS_SECRET],
+  ['a HardenedSecret for grants', (stack) => SecretGrants.fromSecret(untyped(made(stack))), PASS_SECRET],
+  ['a HardenedSecret to harden', (stack) => SecretHardening.fromSecret(untyped(made(stack))), PASS_SECRET],
+  ['a cluster as instance', (stack) => DatabaseTarget.fromRdsInstance(untyped(importedCluster(stack))),
+    '[Stack/Db] `DatabaseTarget.fromRdsInstance(instance)` is \'Stack/Db\', allowed: a database of its kind, which '
+      + '\'Stack/Db\' is not; use DatabaseTarget.fromRdsCluster()'],
+  ['a cluster of Aurora Serverless v1 as instance', (stack) => {
+    const vpc = isolatedVpc(stack);
+    return DatabaseTarget.fromRdsInstance(untyped(new ServerlessCluster(stack, 'Db', {
+      vpc, vpcSubnets: { subnets: vpc.isolatedSubnets }, engine: DatabaseClusterEngine.AURORA_MYSQL,
+    })));
+  }, 'use DatabaseTarget.fromRdsCluster()'],
+  ['an instance as cluster', (stack) => DatabaseTarget.fromRdsCluster(untyped(importedInstance(stack))),
+    'use DatabaseTarget.fromRdsInstance()'],
+  ['a cluster of Amazon DocumentDB as one of Amazon RDS', (stack) => {
+    const vpc = isolatedVpc(stack);
+    const cluster = new DocumentDbCluster(stack, 'Db', {
+      vpc,
+      vpcSubnets: { subnets: vpc.isolatedSubnets },
+      masterUser: { username: 'root_user' },
+      instanceType: untyped('t4g.medium'),
+    });
+    return DatabaseTarget.fromRdsCluster(untyped(cluster));
+  }, 'use DatabaseTarget.fromDocumentDbCluster()'],
+  ['a cluster without its endpoint', (stack) => DatabaseTarget.fromRdsCluster(importedCluster(stack)),
+    '[Stack/Db] `DatabaseTarget.fromRdsCluster(cluster)` is "imported without its endpoint", allowed: one whose endpoint is '
+      + 'known; import it with `clusterEndpointAddress` and `port`'],
+  ['a DocumentDB cluster without its endpoint', (stack) => DatabaseTarget.fromDocumentDbCluster(importedDocumentDb(stack)),
+    '`DatabaseTarget.fromDocumentDbCluster(cluster)` is "imported without its endpoint"'],
+])('%s: one line of ours', (_, act, message) => {
+  const got = messageOf(() => act(new Stack(testApp(), 'Stack')));
+  expect(got).toContain(message);
+  expect(got).not.toContain('\n');
+});
+
+test('the resource of a secret is at hand, whatever `secret` is', () => {
+  const stack = new Stack(testApp(), 'Stack');
+  const database = DatabaseTarget.fromRdsInstance(personnelDatabase(stack, isolatedVpc(stack)));
+  const creds = new HardenedSecret(stack, 'Creds', {
+    content: SecretContent.databaseCredentials({ username: 'app', database }), rotation: Rotation.alternatingUsers(),
+  });
+  expect((creds.secret as ISecret).node.defaultChild).not.toBe(creds.cfnSecret);
+  expect(creds.cfnSecret).toBeInstanceOf(CfnSecret);
+});
