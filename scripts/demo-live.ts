@@ -3,17 +3,13 @@ import { existsSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
-import { readCloudAssembly } from './demo-live/cloud-assembly';
-import { DeployedExample } from './demo-live/deployed-example';
-import { Emulator } from './demo-live/emulator';
+import { Deployment } from './demo-live/deployment';
 import { Narration } from './demo-live/narration';
 import { shortcomingsOf } from './demo-live/outcome';
-import { PersonnelDatabase } from './demo-live/personnel-database';
-import { RotationDriver } from './demo-live/rotation-driver';
+import { runReadme } from './demo-live/readme-example';
 import { type LoginCount, RunningApplication } from './demo-live/running-application';
 import { readLabels } from './demo-live/secret-labels';
 import { staleReplicas } from './demo-live/stale-replicas';
-import { TemplateApplier } from './demo-live/template-applier';
 import { isInstalled, type ServerName } from '../test/servers/installation';
 
 const DEMO = join(__dirname, '..', '.demo');
@@ -21,6 +17,8 @@ const ASSEMBLY = join(DEMO, 'cdk.out');
 const AUTHORITIES = join(DEMO, 'certificate-authority.pem');
 const SERVERS: ServerName[] = ['secrets-manager', 'postgresql-18', 'lambda-runtime'];
 const CONNECTIONS = 4;
+/** Both of two users have had their turn. */
+const README_ROTATIONS = 2;
 /** Less and two rotations could follow each other faster than a login takes. */
 const SHORTEST = 10;
 
@@ -33,23 +31,14 @@ function keep<T extends { stop(): Promise<void> }>(server: T): T {
 }
 
 async function demonstrate(seconds: number): Promise<string[]> {
-  const stacks = readCloudAssembly(ASSEMBLY);
-  const emulator = keep(await Emulator.start(stacks[0].account));
-  const database = keep(await PersonnelDatabase.start());
-  writeFileSync(AUTHORITIES, database.certificateAuthority);
-
-  const applier = new TemplateApplier(emulator, async (declaration) => database.provide(declaration));
-  for (const stack of stacks) {
-    await applier.apply(stack);
+  const deployed = await Deployment.of(ASSEMBLY, keep, (applier) => narration.created(applier));
+  const { emulator, database, example, driver } = deployed;
+  if (example.others.length === 0) {
+    throw new Error("the example schedules no rotation of the database's admin secret");
   }
-  narration.created(applier);
-
-  const example = await DeployedExample.of(applier, emulator, database);
-  const functions = await example.startRotationFunctions();
-  functions.forEach(keep);
+  writeFileSync(AUTHORITIES, database.certificateAuthority);
   narration.substituted(database.description);
 
-  const driver = new RotationDriver(emulator, functions);
   narration.firstRotations();
   for (const schedule of [...example.others, example.schedule].filter(({ rotatesImmediately }) => rotatesImmediately)) {
     narration.rotated(example.nameOf(schedule), await driver.rotate(schedule));
@@ -57,6 +46,8 @@ async function demonstrate(seconds: number): Promise<string[]> {
   const labels = async () => readLabels(example.client, example.schedule.secretArn);
   narration.labels('before', example.nameOf(example.schedule), await labels());
 
+  // A user that the first rotation creates is not let in before it.
+  const refusedBefore = database.refusals();
   const instances = (await example.startApplication(CONNECTIONS, AUTHORITIES)).map(keep);
   narration.started(CONNECTIONS, seconds);
   const startedAt = performance.now();
@@ -78,7 +69,7 @@ async function demonstrate(seconds: number): Promise<string[]> {
   const outcome = {
     logins,
     letIn: database.loginsOf([...logins.users.keys()]),
-    refused: database.refusals(),
+    refused: database.refusals() - refusedBefore,
     rotations,
     staleReplicas: await staleReplicas(emulator, example),
   };
@@ -101,10 +92,16 @@ async function main(): Promise<void> {
     throw new Error('the example is not synthesised: npm run demo:live does that first');
   }
   try {
+    narration.readme(await runReadme(DEMO, README_ROTATIONS, keep));
+    await stopAll();
     narration.end(await demonstrate(seconds));
   } finally {
-    await Promise.allSettled(running.reverse().map(async (server) => server.stop()));
+    await stopAll();
   }
+}
+
+async function stopAll(): Promise<void> {
+  await Promise.allSettled(running.splice(0).reverse().map(async (server) => server.stop()));
 }
 
 main().catch((error: Error) => narration.end([error.message])).finally(() => {

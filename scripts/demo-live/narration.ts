@@ -9,6 +9,12 @@ export class Narration {
 
   constructor(private readonly write: (line: string) => void) {}
 
+  readme(usernames: readonly string[]): void {
+    this.write(`
+The README's first example, as it is, on a new database: after each of ${usernames.length} rotations its application signed in, \
+as ${usernames.join(', then as ')}.`);
+  }
+
   created({ resources, leftOut }: TemplateApplier): void {
     this.write(`
 No emulator of AWS can deploy the example as it is. What its rotations need was created from the synthesised templates \
@@ -69,7 +75,7 @@ encrypted with the keys`);
       : `in ${staleReplicas.join(', ')} has another value than the primary`;
     this.write(`
 Logins      ${logins.tried} tried, ${logins.failed} failed (${users.join(', ')})
-Database    ${letIn} logins of these users let in, the rotations' own among them; ${refused} refused, whoever tried
+Database    ${letIn} logins of these users let in, the rotations' own among them; ${refused} refused meanwhile, whoever tried
 Rotations   ${rotations} of ${name} while the application ran
 Replica     ${replica}`);
     for (const [text, count] of logins.failures) {

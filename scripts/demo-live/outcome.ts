@@ -5,7 +5,7 @@ export interface Outcome {
   readonly logins: LoginCount;
   /** Logins of the application's users that the database let in, by its own log. */
   readonly letIn: number;
-  /** Logins that the database refused, by its own log. */
+  /** Logins that the database refused while the application ran, whoever tried, by its own log. */
   readonly refused: number;
   /** Rotations of the application's secret while it ran. */
   readonly rotations: number;
