@@ -4,11 +4,12 @@ import {
   AuroraPostgresEngineVersion, CfnDBCluster, ClusterInstance, Credentials, DatabaseCluster, DatabaseClusterEngine,
 } from 'aws-cdk-lib/aws-rds';
 import { type ISecret, Secret } from 'aws-cdk-lib/aws-secretsmanager';
+import { Topic } from 'aws-cdk-lib/aws-sns';
 import { type App, NestedStack, Stack } from 'aws-cdk-lib/core';
 import type { Construct } from 'constructs';
 import {
   DatabaseEngine, DatabaseTarget, HardenedSecret, type HardenedSecretProps, Rotation, RotationNetwork, SecretContent,
-  SecretEncryption, SecretHardening, SecretsPlatform,
+  SecretEncryption, SecretHardening, SecretMonitoring, SecretsPlatform,
 } from '../src';
 import { circlesIn } from './support/circles';
 import { isolatedVpc, messageOf, personnelDatabase, testApp } from './support/scenario';
@@ -133,6 +134,21 @@ describe.each(placements)('in %s', (placement) => {
     admin.addRotation(Rotation.singleUser({ database }));
     expect(circlesIn(app.synth())).toEqual([]);
     expect(placesOf(app, SCHEDULE)).toEqual(['Platform']);
+  });
+
+  test('the same with a topic in the stack of the platform', () => {
+    const { app, stacks: [secrets, data, home] } = stacksOf(placement, ['Secrets', 'Data', 'Platform']);
+    const platform = new SecretsPlatform(home, 'Secrets', { platformName: 'team' });
+    const monitoring = SecretMonitoring.rotationFailure({ topic: new Topic(home, 'Topic') });
+    const admin = adminOf(secrets, { platform, encryption: SecretEncryption.ownKey(), monitoring });
+    const database = DatabaseTarget.fromRdsCluster(clusterOf(data, admin.secret));
+    admin.addRotation(Rotation.singleUser({ database }));
+    new HardenedSecret(data, 'User', {
+      platform, monitoring, encryption: SecretEncryption.ownKey(), rotation: Rotation.alternatingUsers(),
+      content: SecretContent.databaseCredentials({ username: 'app', database }),
+    });
+    expect(circlesIn(app.synth())).toEqual([]);
+    expect(placesOf(app, 'AWS::Events::Rule')).toEqual(['Platform']);
   });
 
   test('the same with a platform in the stack of the secret is one error', () => {

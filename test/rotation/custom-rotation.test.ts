@@ -169,7 +169,7 @@ describe('a function of the same stack', () => {
       AlarmActions: topics.map(({ topicArn }) => stack.resolve(topicArn)),
       AlarmDescription: Match.stringLikeRegexp('^A function that rotates secrets failed'),
     });
-    template.resourceCountIs('AWS::Events::Rule', 2);
+    template.resourceCountIs('AWS::Events::Rule', 1);
     template.resourceCountIs('AWS::Scheduler::Schedule', 0);
     expect(secrets.map(({ alarms }) => alarms.length)).toEqual([1, 1]);
     expect(secrets[0].alarms[0]).toBe(secrets[1].alarms[0]);

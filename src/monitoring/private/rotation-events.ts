@@ -1,46 +1,79 @@
-import { Rule } from 'aws-cdk-lib/aws-events';
-import type { ISecret } from 'aws-cdk-lib/aws-secretsmanager';
 import type { ITopic } from 'aws-cdk-lib/aws-sns';
-import { Construct } from 'constructs';
+import { Stack } from 'aws-cdk-lib/core';
+import { Construct, type IConstruct } from 'constructs';
+import { EventRule } from './event-rule';
 import { allowEventRules } from './topic-access';
+import { onceFor } from '../../core/once';
+import type { SecretRecord } from '../../secret/private/secret-record';
 
-/** Properties of {@link RotationEvents}. */
-export interface RotationEventsProps {
-  readonly secret: ISecret;
-  readonly topic: ITopic;
+/** Targets that a rule may have. */
+const MAXIMUM_TOPICS = 5;
+
+/** Topics that are notified together, and the rules that do so. */
+interface Group {
+  readonly topics: ITopic[];
+  readonly rules: EventRule[];
 }
 
 /**
- * Sends to a topic what Secrets Manager itself says about failed rotations of one secret.
+ * The event rules of a platform in one stack: as few as the secrets there and their topics need.
  *
- * The events come by way of CloudTrail, best effort: there must be a trail that logs management events in the Region. The alarm
- * of the rotation function needs none. Each secret takes one of the rules that an event bus may have (300, a quota that can be
- * raised).
+ * An event bus takes 300 rules, a quota that can be raised, so secrets share them: up to five topics hear of the same secrets,
+ * and a rule has as many secrets as its pattern has room for. As the alarm of a rotation function does, a rule notifies the topic
+ * of one secret about the other secrets of the platform as well, but never about another platform's.
+ *
+ * @see https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-quota.html
  */
 export class RotationEvents extends Construct {
-  readonly rule: Rule;
+  /** Those of a platform in a stack: in the platform where that is its stack, else in the stack itself. */
+  static of(platform: IConstruct, home: Stack): RotationEvents {
+    return onceFor(home, 'rotation events', () => new RotationEventsOfStack()).of(platform, home);
+  }
 
-  constructor(scope: Construct, id: string, props: RotationEventsProps) {
-    super(scope, id);
-    this.rule = new Rule(this, 'Default', {
-      description: 'Secrets Manager gave up a rotation of the secret, or a rotation failed',
-      eventPattern: {
-        source: ['aws.secretsmanager'],
-        detailType: ['AWS Service Event via CloudTrail'],
-        detail: {
-          eventSource: ['secretsmanager.amazonaws.com'],
-          eventName: ['RotationFailed', 'RotationAbandoned', 'TestRotationFailed'],
-          additionalEventData: { SecretId: secretIds(props.secret) },
-        },
-      },
-      // Not the library's own target: it would repeat its statement in the topic's policy for each secret.
-      targets: [{ bind: () => ({ arn: props.topic.topicArn }) }],
-    });
-    allowEventRules(this, props.topic);
+  private readonly groups = new Map<ITopic, Group>();
+  private newest: Group = { topics: [], rules: [] };
+  private rules = 0;
+
+  /** Notifies a topic of the failed rotations of a secret. */
+  add({ secret, fixedName }: SecretRecord, topic: ITopic): void {
+    const { topics, rules } = this.groupOf(topic);
+    if (!rules.at(-1)?.add(secret, fixedName)) {
+      const rule = new EventRule(this, `Rule${this.rules += 1}`, topics);
+      rule.add(secret, fixedName);
+      rules.push(rule);
+    }
+  }
+
+  private groupOf(topic: ITopic): Group {
+    const known = this.groups.get(topic);
+    if (known) {
+      return known;
+    }
+    allowEventRules(this, topic);
+    if (this.newest.topics.length === MAXIMUM_TOPICS) {
+      this.newest = { topics: [], rules: [] };
+    }
+    this.newest.topics.push(topic);
+    this.groups.set(topic, this.newest);
+    return this.newest;
   }
 }
 
-/** Events carry the whole ARN; a secret that is known by name only has one without its last characters. */
-function secretIds(secret: ISecret): (string | { prefix: string })[] {
-  return secret.secretFullArn === undefined ? [{ prefix: `${secret.secretArn}-` }] : [secret.secretFullArn];
+/** Platforms of other stacks are counted, for their ids would come from there. */
+class RotationEventsOfStack {
+  private readonly made = new Map<IConstruct, RotationEvents>();
+  private elsewhere = 0;
+
+  of(platform: IConstruct, home: Stack): RotationEvents {
+    const known = this.made.get(platform);
+    if (known) {
+      return known;
+    }
+    const own = Stack.of(platform) === home;
+    const events = own
+      ? new RotationEvents(platform as Construct, 'Events')
+      : new RotationEvents(home, `RotationEvents${this.elsewhere++ || ''}`);
+    this.made.set(platform, events);
+    return events;
+  }
 }

@@ -1,5 +1,6 @@
 import type { ITopic } from 'aws-cdk-lib/aws-sns';
 import { Resource, Stack } from 'aws-cdk-lib/core';
+import type { IConstruct } from 'constructs';
 import type { RotationAlarm } from './rotation-alarm';
 import { RotationEvents } from './rotation-events';
 import { ConflictError } from '../../core/errors';
@@ -10,6 +11,8 @@ export interface WatchedRotation {
   readonly alarm?: RotationAlarm;
   /** Whether the secret's stack depends on that of the alarm. */
   readonly isDownstream: boolean;
+  /** The platform of the secret. */
+  readonly platform: IConstruct;
 }
 
 /** The topics that are notified of what goes wrong with the rotation of one secret. */
@@ -36,17 +39,18 @@ export class RotationTopics {
   }
 
   private notify(): void {
-    const { rotation, record: { scope, secret } } = this;
-    for (const topic of rotation ? this.waiting.splice(0) : []) {
-      if (rotation?.isDownstream) {
+    const { rotation, record } = this;
+    if (!rotation) {
+      return;
+    }
+    const home = Stack.of(rotation.isDownstream ? record.scope : rotation.alarm ?? record.scope);
+    for (const topic of this.waiting.splice(0)) {
+      if (rotation.isDownstream) {
         this.refuseCycle(topic);
       }
-      rotation?.alarm?.addTopic(topic, scope);
+      rotation.alarm?.addTopic(topic, record.scope);
       this.notified.add(topic);
-      new RotationEvents(scope, this.notified.size === 1 ? 'RotationEvents' : `RotationEvents${this.notified.size}`, {
-        secret,
-        topic,
-      });
+      RotationEvents.of(rotation.platform, home).add(record, topic);
     }
   }
 

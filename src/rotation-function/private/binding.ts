@@ -1,10 +1,11 @@
-import { CfnResource, type IResolvable, Reference, Stack, StringConcat, Tokenization } from 'aws-cdk-lib/core';
+import { Stack } from 'aws-cdk-lib/core';
 import type { IConstruct } from 'constructs';
 import type { AccessKeyBinding } from '../../contract/access-key-binding';
 import type { CacheUserBinding } from '../../contract/cache-facts';
 import type { UserBinding } from '../../contract/database-facts';
 import type { ValueBinding } from '../../contract/value-rules';
 import { ConflictError } from '../../core/errors';
+import { textAtMost } from '../../core/text-at-most';
 import type { SecretRecord } from '../../secret/private/secret-record';
 
 /** What a function knows about a secret that it may act on. */
@@ -12,14 +13,6 @@ export type Binding = UserBinding | AccessKeyBinding | CacheUserBinding | ValueB
 
 /** Bytes that AWS Lambda takes for all environment variables of a function. */
 export const MAXIMUM_ENVIRONMENT = 4096;
-
-/**
- * Characters of a secret's ARN around its name, and around the logical id in a name that CloudFormation makes, in the Region with
- * the longest.
- */
-const AROUND_NAME = 84;
-/** Length that is assumed for a value that only the deployment knows: more than most hosts, endpoints and ARNs have. */
-const UNKNOWN_LENGTH = 150;
 
 /** The name under which functions know a secret: its ARN in the same stack, else the name, so that no dependency is reversed. */
 export function boundNameOf(record: SecretRecord, home: IConstruct): string {
@@ -45,21 +38,6 @@ export function environmentSize(variables: Record<string, string>, nameLength = 
 /** Bytes that a binding takes in the JSON of the environment, with the comma before it. */
 export function sizeOfBinding(binding: Binding | undefined, nameLength?: number): number {
   return binding ? environmentSize({ '': JSON.stringify(binding) }, nameLength) - environmentSize({ '': '' }) + 1 : 0;
-}
-
-/** The text, with as many characters in place of a token as it may have. */
-function textAtMost(text: string, nameLength: number): string {
-  return (
-    (Tokenization.reverseString(text)
-      .mapTokens({ mapToken: (token) => 'x'.repeat(lengthAtMost(token, nameLength)) })
-      .join(new StringConcat()) as string | undefined) ?? ''
-  );
-}
-
-function lengthAtMost(token: IResolvable, nameLength: number): number {
-  const target = Reference.isReference(token) ? token.target : undefined;
-  const isSecret = target && CfnResource.isCfnResource(target) && target.cfnResourceType.startsWith('AWS::SecretsManager::');
-  return isSecret ? AROUND_NAME + Math.max(Stack.of(target).getLogicalId(target).length, nameLength) : UNKNOWN_LENGTH;
 }
 
 /** Bytes of a function's resource policy: a statement for each secret, whose ARN has the secret's name in it. */

@@ -2,7 +2,7 @@ import type { IRole } from 'aws-cdk-lib/aws-iam';
 import { CfnPermission, type IFunction } from 'aws-cdk-lib/aws-lambda';
 import { CfnRotationSchedule, type CfnRotationScheduleProps, CfnSecret, type ISecret } from 'aws-cdk-lib/aws-secretsmanager';
 import { Annotations, Stack } from 'aws-cdk-lib/core';
-import { Construct } from 'constructs';
+import { Construct, type IConstruct } from 'constructs';
 import { ROTATION_MARKER_TAG } from '../../contract/environment';
 import { ConflictError } from '../../core/errors';
 import { shortId } from '../../core/inner-path';
@@ -58,6 +58,11 @@ export class RotationSchedule {
       this.alarm = config._reviewAlarm;
       this.isDownstream = Stack.of(this.alarm) !== Stack.of(scope);
     }
+  }
+
+  /** The platform of the secret. */
+  get platform(): IConstruct {
+    return this.request.functions.platform;
   }
 
   /**

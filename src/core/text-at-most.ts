@@ -1,0 +1,27 @@
+import { CfnResource, type IResolvable, Reference, Stack, StringConcat, Tokenization } from 'aws-cdk-lib/core';
+
+/**
+ * Characters of a secret's ARN around its name, and around the logical id in a name that CloudFormation makes, in the Region with
+ * the longest.
+ */
+const AROUND_NAME = 84;
+/** Length that is assumed for a value that only the deployment knows: more than most hosts, endpoints and ARNs have. */
+const UNKNOWN_LENGTH = 150;
+
+/**
+ * The text, with as many characters in place of each token as its value may have: for limits on what is deployed. `nameLength` is
+ * that of a secret that the text refers to.
+ */
+export function textAtMost(text: string, nameLength = 0): string {
+  return (
+    (Tokenization.reverseString(text)
+      .mapTokens({ mapToken: (token) => 'x'.repeat(lengthAtMost(token, nameLength)) })
+      .join(new StringConcat()) as string | undefined) ?? ''
+  );
+}
+
+function lengthAtMost(token: IResolvable, nameLength: number): number {
+  const target = Reference.isReference(token) ? token.target : undefined;
+  const isSecret = target && CfnResource.isCfnResource(target) && target.cfnResourceType.startsWith('AWS::SecretsManager::');
+  return isSecret ? AROUND_NAME + Math.max(Stack.of(target).getLogicalId(target).length, nameLength) : UNKNOWN_LENGTH;
+}

@@ -1,0 +1,62 @@
+import { CfnRule } from 'aws-cdk-lib/aws-events';
+import type { ISecret } from 'aws-cdk-lib/aws-secretsmanager';
+import type { ITopic } from 'aws-cdk-lib/aws-sns';
+import { Lazy } from 'aws-cdk-lib/core';
+import { Construct } from 'constructs';
+import { textAtMost } from '../../core/text-at-most';
+
+/** Characters that an event pattern may have. */
+const MAXIMUM_PATTERN = 2048;
+
+/** Events carry the whole ARN; a secret that is known by name only has one without its last characters. */
+type SecretPattern = string | { prefix: string };
+
+/**
+ * A rule that sends what Secrets Manager says about failed rotations of some secrets to some topics.
+ *
+ * The events come by way of CloudTrail, best effort: there must be a trail that logs management events in the Region.
+ */
+export class EventRule extends Construct {
+  private readonly secrets: SecretPattern[] = [];
+  private size = JSON.stringify(patternOf([])).length;
+
+  /** `topics` may grow afterwards. */
+  constructor(scope: Construct, id: string, topics: ITopic[]) {
+    super(scope, id);
+    new CfnRule(this, 'Default', {
+      description: 'Secrets Manager gave up a rotation of a secret, or a rotation failed',
+      eventPattern: Lazy.any({ produce: () => patternOf(this.secrets) }),
+      state: 'ENABLED',
+      targets: Lazy.any({ produce: () => topics.map((topic, index) => ({ id: `Target${index}`, arn: topic.topicArn })) }),
+    });
+  }
+
+  /** Adds a secret, if the pattern has room for it. */
+  add(secret: ISecret, fixedName?: string): boolean {
+    const pattern = secretPattern(secret);
+    const atMost = (_: string, value: unknown) => typeof value === 'string' ? textAtMost(value, fixedName?.length) : value;
+    const size = JSON.stringify([pattern], atMost).length;
+    if (this.secrets.length > 0 && this.size + size > MAXIMUM_PATTERN) {
+      return false;
+    }
+    this.secrets.push(pattern);
+    this.size += size;
+    return true;
+  }
+}
+
+function patternOf(secrets: SecretPattern[]): object {
+  return {
+    'source': ['aws.secretsmanager'],
+    'detail-type': ['AWS Service Event via CloudTrail'],
+    'detail': {
+      eventSource: ['secretsmanager.amazonaws.com'],
+      eventName: ['RotationFailed', 'RotationAbandoned', 'TestRotationFailed'],
+      additionalEventData: { SecretId: secrets },
+    },
+  };
+}
+
+function secretPattern(secret: ISecret): SecretPattern {
+  return secret.secretFullArn === undefined ? { prefix: `${secret.secretArn}-` } : secret.secretFullArn;
+}
