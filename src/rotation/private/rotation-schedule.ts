@@ -6,6 +6,7 @@ import { Construct, type IConstruct } from 'constructs';
 import { ROTATION_MARKER_TAG } from '../../contract/environment';
 import { ConflictError } from '../../core/errors';
 import { shortId } from '../../core/inner-path';
+import { referStrongly } from '../../core/strong-references';
 import type { RotationAlarm } from '../../monitoring/private/rotation-alarm';
 import type { RotationRole } from '../../resource-policy/guard-rail';
 import { CustomFunction } from '../../rotation-function/private/custom-function';
@@ -94,8 +95,10 @@ export class RotationSchedule {
       sourceAccount: Stack.of(scope).account,
       sourceArn: secret.secretArn,
     });
+    const consumable = AttachedSecret.consumableOf(secret);
+    [secret, consumable].forEach((referred) => referStrongly(home, referred));
     const schedule = new CfnRotationSchedule(home, 'RotationSchedule', {
-      secretId: AttachedSecret.consumableOf(secret).secretArn, rotationLambdaArn: functionArn, ...this.rulesOf(config),
+      secretId: consumable.secretArn, rotationLambdaArn: functionArn, ...this.rulesOf(config),
     });
     schedule.node.addDependency(permission, ...config.dependencies ?? []);
     this.rotation = RotationFunction.of(rotationFunction);
