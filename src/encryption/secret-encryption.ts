@@ -5,6 +5,7 @@ import { EncryptionKey, type KeyFacts } from './private/encryption-key';
 import { keyFactsOf } from './private/key-reference';
 import { requireUsableKey } from './private/usable-key';
 import { innerPath } from '../core/inner-path';
+import { refuseCircle } from '../core/stack-circles';
 
 /** Which key encrypts a secret: the choice, before it is bound to a secret. */
 interface EncryptionChoice {
@@ -120,5 +121,7 @@ function given(scope: Construct, key: IKey): KeyFacts {
     whose: 'the secret\'s',
     elsewhere: '; keys of replicas are given with SecretReplica.inRegion()',
   }, key);
+  refuseCircle({ from: scope, to: key }, 'make the key in the stack of the secret, or in one that needs nothing of it; or give '
+    + 'the secret SecretEncryption.ownKey()');
   return keyFactsOf(key);
 }

@@ -6,6 +6,7 @@ import { Duration, Stack, Token } from 'aws-cdk-lib/core';
 import { Construct, type IConstruct } from 'constructs';
 import { allowAlarms } from './topic-access';
 import { ValidationError } from '../../core/errors';
+import { refuseCircle } from '../../core/stack-circles';
 
 const PROPERTY = 'SecretMonitoring.rotationFailure(topic)';
 
@@ -61,6 +62,7 @@ export class RotationAlarm extends Construct {
         remedy: 'notify a topic that another of these secrets notifies, and subscribe to that one',
       });
     }
+    refuseCircle({ from: this, to: topic }, 'make the topic in the stack of the platform, or in one that needs nothing of it');
     this.topicArns.add(topic.topicArn);
     this.alarm.addAlarmAction(new SnsAction(topic));
     allowAlarms(this, topic);

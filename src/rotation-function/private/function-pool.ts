@@ -2,6 +2,7 @@ import type { ISecret } from 'aws-cdk-lib/aws-secretsmanager';
 import { Duration } from 'aws-cdk-lib/core';
 import { Construct, type IConstruct } from 'constructs';
 import { type Binding, MAXIMUM_ENVIRONMENT } from './binding';
+import { needsOfFunctions, refuseCirclesOfFunctions } from './function-needs';
 import { RotationFunction, type RotationFunctionProps } from './rotation-function';
 import { apiUrlOf, attachToCache, checkCacheNetwork } from '../../cache/private/cache-network';
 import { cacheUserArn, type CacheUserFacts } from '../../cache/private/cache-user-facts';
@@ -89,6 +90,7 @@ export class RotationFunctions extends Construct {
     const connection = connectionFacts(database);
     const network = database.network(request.network ?? this.props.network);
     const facts = JSON.stringify([connection, database.password]);
+    refuseCirclesOfFunctions(this, needsOfFunctions(database, network, superuser));
     const inNetwork = network === request.network ? this.suffixOf(network) : '';
     const name = database.idIn(this);
     return this.inGroup(request, `${name}${ofDatabase}-${mode}${another}${inNetwork}`, facts, (scope) => ({

@@ -1,7 +1,10 @@
 import { Stack, Stage, Token } from 'aws-cdk-lib/core';
 import type { IConstruct } from 'constructs';
 import { ConflictError } from '../../core/errors';
+import { refuseCircle } from '../../core/stack-circles';
 import { deployAfter, nestedIn } from '../../core/stack-order';
+
+const REMEDY = 'make the platform in the stack of the secret, or in one that needs nothing of it';
 
 /**
  * Deploys the stack of a secret after its platform's, which it knows by names only.
@@ -33,6 +36,7 @@ export function deployAfterPlatform(secret: IConstruct, platform: IConstruct): v
   } else if (outer) {
     secret.node.addDependency(outer.nestedStackResource!);
   } else {
+    refuseCircle({ from: secret, to: platform }, REMEDY);
     deployAfter(stack, home);
   }
 }

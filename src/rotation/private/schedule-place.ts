@@ -1,9 +1,9 @@
-import { CfnResource, Stack } from 'aws-cdk-lib/core';
-import type { Construct, IConstruct } from 'constructs';
+import { Stack } from 'aws-cdk-lib/core';
+import type { Construct } from 'constructs';
 import { ConflictError } from '../../core/errors';
 import type { DatabaseTargetFacts } from '../../database/private/database-facts';
+import { needsOfFunctions } from '../../rotation-function/private/function-needs';
 import type { RotationRequest } from '../../rotation-function/private/rotation-request';
-import { AttachedSecret } from '../../secret/private/attached-secret';
 import { stacksOfPassword } from '../../secret/private/stacks-of-password';
 
 /**
@@ -25,12 +25,14 @@ export function scheduleScopeOf(
     request.rotateBeside(source);
   }
   const isPlatformElsewhere = Stack.of(request.functions) !== own;
+  const network = database.network(request.network ?? request.functions.network);
+  const needs = needsOfFunctions(database, network, database.superuser);
   if (isUpstream && !isPlatformElsewhere) {
     throw new ConflictError(scope, `the database '${source.node.path}' has its password from the secret's stack, and the `
       + `platform '${request.functions.platform.node.path}' of that stack depends on the database`,
     'make the platform in the stack of the database or in one that is deployed after it, or give the secret none');
   }
-  if (!isPlatformElsewhere || !(isUpstream || needsOf(request, database).some((needed) => Stack.of(needed) === own))) {
+  if (!isPlatformElsewhere || !(isUpstream || needs.some((needed) => Stack.of(needed) === own))) {
     return undefined;
   }
   if (request.key?.afterPlatform) {
@@ -39,14 +41,4 @@ export function scheduleScopeOf(
     'give it `encryption: SecretEncryption.ownKey()`');
   }
   return request.functions;
-}
-
-/** What the functions of a database refer to. */
-function needsOf(request: RotationRequest, { source, securityGroups, superuser, network }: DatabaseTargetFacts): IConstruct[] {
-  const place = network(request.network ?? request.functions.network);
-  const needs: (IConstruct | undefined)[] = [
-    source, ...securityGroups, superuser && AttachedSecret.ownerOf(superuser), place?.vpc, place?.securityGroup,
-  ];
-  return needs.filter((needed) => needed !== undefined)
-    .filter((needed) => CfnResource.isCfnResource(needed.node.defaultChild ?? needed));
 }

@@ -11,6 +11,7 @@ import { Construct } from 'constructs';
 import { type GrantableSecret, grantOnSecret, READ, WRITE } from './secret-permissions';
 import { stacksOfPassword } from './stacks-of-password';
 import { shortId } from '../../core/inner-path';
+import { refuseCircle } from '../../core/stack-circles';
 
 /** A secret that knows how it is granted and guarded: what {@link AttachedSecret} stands for. */
 type Owner = Secret & GrantableSecret & { readonly attachment?: AttachedSecret };
@@ -43,6 +44,10 @@ export class AttachedSecret extends SecretTargetAttachment {
       && stacksOfPassword(target).includes(Stack.of(owner)) ? target : undefined;
     super(database ?? owner, database ? `Attachment-${shortId(database, owner)}` : 'Attachment', { secret: owner, target });
     this.owner = owner;
+    if (Construct.isConstruct(target)) {
+      const remedy = 'make the secret in the stack of the database, or in one that is deployed after it';
+      refuseCircle({ from: this, to: target }, remedy);
+    }
   }
 
   /** Whether the secret's own stack may refer to it. */
