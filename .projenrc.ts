@@ -106,6 +106,8 @@ const project = new awscdk.AwsCdkConstructLibrary({
     '@stryker-mutator/core@^9.6', '@stryker-mutator/jest-runner@^9.6',
     '@aws-sdk/client-secrets-manager@^3', '@aws-sdk/client-lambda@^3', '@aws-sdk/client-kms@^3',
     'eslint-plugin-jsdoc', 'jsii-rosetta@~6.0',
+    // AGPL-3.0: a test runs it, and nothing that is packed holds any of it.
+    '@cloud-copilot/iam-simulate@~0.1.173',
     // The last major versions for Node.js 20.
     'conventional-changelog@~7.2', 'conventional-changelog-conventionalcommits@^9',
   ],

@@ -22,7 +22,7 @@ type Variables = Record<string, unknown>;
 export class TemplateResolver {
   private readonly resources = new Map<string, ResourceValues>();
   private readonly pseudoParameters: ReadonlyMap<string, string | undefined>;
-  private readonly functions: Readonly<Record<string, (argument: Argument) => unknown>> = {
+  protected readonly functions: Record<string, (argument: Argument) => unknown> = {
     'Ref': (name: string) => this.ref(name),
     'Fn::GetAtt': (argument: [string, string] | string) => this.attribute(...split(argument)),
     'Fn::Join': ([delimiter, parts]: [string, unknown]) =>

@@ -1,0 +1,20 @@
+import { type Place, TemplateResolver } from '../../scripts/demo-live/template-resolver';
+
+/** Replaces the intrinsic functions of a stack's template, those that refer to other stacks too. */
+export class StackResolver extends TemplateResolver {
+  constructor(place: Place, exported: ReadonlyMap<string, unknown>) {
+    super(place);
+    Object.assign(this.functions, {
+      'Fn::ImportValue': (name: unknown) => found(exported, this.resolve<string>(name)),
+      'Fn::Select': ([index, list]: [number | string, unknown]) => this.resolve<unknown[]>(list)[Number(index)],
+      'Fn::Split': ([delimiter, text]: [string, unknown]) => this.resolve<string>(text).split(delimiter),
+    });
+  }
+}
+
+function found(exported: ReadonlyMap<string, unknown>, name: string): unknown {
+  if (!exported.has(name)) {
+    throw new Error(`no stack that is deployed before exports ${name}`);
+  }
+  return exported.get(name);
+}
