@@ -29,8 +29,10 @@ export class SecretsManagerEndpoint {
    *
    * Private DNS sends every call to Secrets Manager in the VPC through it. It lets in HTTPS from the VPC's first address range
    * (for further ranges add rules to the endpoint's `connections`), and its policy allows any action to principals of the
-   * account; those of other accounts, in a shared VPC for example, are refused. The VPC needs DNS support and DNS host names.
-   * There is at most one in a VPC: roughly 7 USD a month and Availability Zone.
+   * account on secrets of the account. Principals of other accounts, in a shared VPC for example, are refused, and so are secrets
+   * of other accounts, where a value could be carried off to: for an app that reads some, make an endpoint yourself and give it
+   * with `SecretsManagerEndpoint.existing(endpoint)`. The VPC needs DNS support and DNS host names. There is at most one in a
+   * VPC: roughly 7 USD a month and Availability Zone.
    *
    * The VPC must be defined in the app or be imported with its address range, and its owner must be this account.
    *

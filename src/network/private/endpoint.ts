@@ -116,7 +116,13 @@ export class OwnEndpoint extends Construct implements RotationEndpoint {
       principals: [new AnyPrincipal()],
       actions: forAll ? ['secretsmanager:*'] : ROTATION_ACTIONS,
       resources: [forAll ? '*' : secretArnPattern(this)],
-      conditions: { StringEquals: { 'aws:PrincipalAccount': Stack.of(this).account } },
+      conditions: {
+        StringEquals: {
+          'aws:PrincipalAccount': Stack.of(this).account,
+          // Rotation is about secrets that the resource says already.
+          ...(forAll && { 'aws:ResourceAccount': Stack.of(this).account }),
+        },
+      },
     }));
     // Documented order: the name for the whole Region comes first, as `<hosted zone>:<name>`.
     this.url = forAll ? undefined : `https://${Fn.select(1, Fn.split(':', Fn.select(0, this.endpoint.vpcEndpointDnsEntries)))}`;

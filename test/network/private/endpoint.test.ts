@@ -119,7 +119,7 @@ describe('for rotation only', () => {
 describe('for the VPC', () => {
   const forVpc = SecretsManagerEndpoint.forVpc();
 
-  test('the endpoint takes over the Region\'s name, for all of the VPC and all that the account may do', () => {
+  test('the endpoint takes over the Region\'s name, for all of the VPC and all that the account may do with its secrets', () => {
     const { stack, reach } = setUp({ ...isolated, ipAddresses: IpAddresses.cidr('10.1.0.0/16') });
     expect(reach(forVpc).url).toBeUndefined();
     const template = Template.fromStack(stack);
@@ -131,7 +131,9 @@ describe('for the VPC', () => {
           Principal: { AWS: '*' },
           Action: 'secretsmanager:*',
           Resource: '*',
-          Condition: { StringEquals: { 'aws:PrincipalAccount': { Ref: 'AWS::AccountId' } } },
+          Condition: {
+            StringEquals: { 'aws:PrincipalAccount': { Ref: 'AWS::AccountId' }, 'aws:ResourceAccount': { Ref: 'AWS::AccountId' } },
+          },
         }],
       }),
     });
