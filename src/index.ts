@@ -11,7 +11,9 @@ export { DatabaseTarget } from './database/database-target';
 export {
   type DatabaseConnectionOptions, type DatabaseHostOptions, type DatabaseTargetOptions, type RedshiftTargetOptions,
 } from './database/database-target-options';
-export { GuardRail, type OnlyReadersOptions } from './resource-policy/guard-rail';
+export { ForwardAccessSessions } from './resource-policy/forward-access-sessions';
+export { GuardRail } from './resource-policy/guard-rail';
+export type { OnlyReadersOptions, VpcEndpointsOptions } from './resource-policy/guard-rail-options';
 export { HardenedSecret } from './hardened-secret';
 export { type HardenedSecretProps } from './hardened-secret-props';
 export { SecretAuditTrail, type SecretAuditTrailProps } from './monitoring/secret-audit-trail';

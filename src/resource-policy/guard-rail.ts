@@ -2,8 +2,12 @@ import type { IVpcEndpoint } from 'aws-cdk-lib/aws-ec2';
 import { Effect, type IPrincipal, PolicyStatement, StarPrincipal } from 'aws-cdk-lib/aws-iam';
 import { Lazy, Stack, Token } from 'aws-cdk-lib/core';
 import type { IConstruct } from 'constructs';
-import { deploymentRoleArn, principalArns } from './private/principal-arns';
+import { ForwardAccessSessions } from './forward-access-sessions';
+import type { OnlyReadersOptions, VpcEndpointsOptions } from './guard-rail-options';
+import { deployerArns, requireDeployerArns } from './private/deployers';
+import { principalArns } from './private/principal-arns';
 import { ConflictError, ValidationError } from '../core/errors';
+import { requireKind } from '../core/require-kind';
 import { requireText } from '../core/validate';
 
 const READING = ['secretsmanager:BatchGetSecretValue', 'secretsmanager:GetSecretValue'];
@@ -36,18 +40,6 @@ export interface GuardRailContext {
   readonly rotationRoles: () => RotationRole[];
 }
 
-/**
- * Options for `GuardRail.onlyReaders()`.
- */
-export interface OnlyReadersOptions {
-  /**
-   * Roles and users that deploy the secret's stack: CloudFormation reads the value when it updates the secret.
-   *
-   * @default - the CloudFormation execution role that the stack's synthesizer names
-   */
-  readonly deployers?: IPrincipal[];
-}
-
 type Binder = (scope: IConstruct, context: GuardRailContext) => PolicyStatement;
 
 /**
@@ -72,27 +64,44 @@ export class GuardRail {
   /**
    * Denies reading the value except through interface endpoints: not from the console, nor from a laptop.
    *
-   * Exempt are AWS services, the functions that rotate the secret where they use another way, and the role with which
-   * CloudFormation deploys the secret's stack, because it reads the value when it updates the secret. Where the stack's
-   * synthesizer names no such role, CloudFormation reads as a service and is exempt as one.
+   * Exempt are services of AWS that read as themselves, the functions that rotate the secret where they use another way, and the
+   * roles that deploy, because CloudFormation reads the value when it updates the secret.
+   *
+   * A reader still reads by way of a service that acts for it, wherever the reader is: somebody with a reader's credentials and
+   * the right to use such a service needs no endpoint. `forwardAccessSessions: ForwardAccessSessions.DENIED` takes that away.
    *
    * The rail is copied to replicas: list the endpoints of every Region in which the secret is read.
    *
    * @param endpoints the endpoints; those of other Regions imported by their id.
-   * @throws without endpoints, and for an endpoint of another Region whose id is not known.
+   * @param options the deploying roles, and whether services read for readers.
+   * @throws without endpoints, for an endpoint of another Region whose id is not known, for deployers that are neither roles nor
+   * users, and where nobody could deploy any more: `deployers` is empty, or services are denied, the stack's synthesizer names no
+   * role for CloudFormation and neither does `deployers`.
    * @see https://docs.aws.amazon.com/secretsmanager/latest/userguide/vpc-endpoint-overview.html
    */
-  static vpcEndpoints(endpoints: IVpcEndpoint[]): GuardRail {
+  static vpcEndpoints(endpoints: IVpcEndpoint[], options: VpcEndpointsOptions = {}): GuardRail {
     return new GuardRail('vpcEndpoints', (scope, context) => {
       const ids = endpointIds(scope, endpoints);
+      const { deployers: given, forwardAccessSessions = ForwardAccessSessions.EXEMPT } = options;
+      requireKind(scope, 'GuardRail.vpcEndpoints({ forwardAccessSessions })', forwardAccessSessions, {
+        member: '_isExempt', allowed: 'ForwardAccessSessions.EXEMPT or .DENIED',
+      });
+      // Without a role of its own CloudFormation reads for whoever deploys, in a forward access session.
+      const isKnownAnyway = given === undefined && forwardAccessSessions._isExempt;
+      const deployers = (isKnownAnyway ? deployerArns : requireDeployerArns)({
+        scope, rail: 'GuardRail.vpcEndpoints', deployers: given,
+      });
       const exempt = () => {
         const outside = context.rotationRoles()
           .filter(({ vpcEndpointId }) => vpcEndpointId === undefined || !ids.includes(vpcEndpointId));
-        return [deploymentRoleArn(scope), ...outside.map(({ arn }) => arn)].filter((arn) => arn !== undefined);
+        return [...deployers, ...outside.map(({ arn }) => arn)];
       };
       return deny('DenyReadingOutsideEndpoints', READING, {
         StringNotEquals: { 'aws:SourceVpce': ids },
-        BoolIfExists: { 'aws:PrincipalIsAWSService': 'false', 'aws:ViaAWSService': 'false' },
+        BoolIfExists: {
+          'aws:PrincipalIsAWSService': 'false',
+          ...(forwardAccessSessions._isExempt && { 'aws:ViaAWSService': 'false' }),
+        },
         ArnNotLikeIfExists: Lazy.any({ produce: () => exempt().length > 0 ? { 'aws:PrincipalArn': exempt() } : undefined }),
       });
     });
@@ -143,7 +152,7 @@ export class GuardRail {
     return new GuardRail('onlyReaders', (scope, context) => {
       requireEntries(scope, 'GuardRail.onlyReaders(principals)', principals, 'a list of roles and users, at least one');
       const readers = arnsOf(scope, 'GuardRail.onlyReaders(principals)', principals);
-      const deployers = deployersOf(scope, options);
+      const deployers = requireDeployerArns({ scope, rail: 'GuardRail.onlyReaders', deployers: options.deployers });
       return deny('DenyReadingByOthers', READING, {
         ArnNotLike: {
           'aws:PrincipalArn': Lazy.list({
@@ -213,18 +222,6 @@ function endpointIds(scope: IConstruct, endpoints: IVpcEndpoint[]): string[] {
     }
   }
   return [...new Set(endpoints.map(({ vpcEndpointId }) => vpcEndpointId))];
-}
-
-function deployersOf(scope: IConstruct, options: OnlyReadersOptions): string[] {
-  const role = deploymentRoleArn(scope);
-  const deployers = options.deployers ? arnsOf(scope, 'GuardRail.onlyReaders({ deployers })', options.deployers) : [role];
-  const known = deployers.filter((arn) => arn !== undefined);
-  if (known.length === 0) {
-    throw new ConflictError(scope, 'GuardRail.onlyReaders() would lock out the deployment: CloudFormation reads the value when '
-      + 'it updates the secret, and '
-      + 'the role that deploys is not known', 'name the deploying roles in `deployers`');
-  }
-  return known;
 }
 
 function arnsOf(scope: IConstruct, property: string, principals: IPrincipal[]): string[] {

@@ -6,6 +6,7 @@ import {
 
 /** A service that the policy of a secret or a key lets in. */
 const SERVICE = 'appflow.amazonaws.com';
+const PIPELINE = 'role/pipeline of 111111111111';
 const OF_PLAIN = { 'kms:EncryptionContext:SecretARN': '@App/Plain' };
 
 /** What grants, rails, keys and endpoints let through. */
@@ -166,6 +167,20 @@ export const GRANT_ROWS: readonly Group[] = [
     ],
   },
   {
+    about: 'GuardRail.vpcEndpoints() with deployers, and forward access sessions denied',
+    rows: [
+      ['App/Guest', READ, 'App/EndpointsAlone', { 'aws:SourceVpce': 'vpce-inside' }, 'allowed'],
+      ['App/Guest', READ, 'App/EndpointsAlone', {}, 'refused'],
+      ['App/Guest', READ, 'App/EndpointsAlone', { 'aws:ViaAWSService': 'true' }, 'refused'],
+      [ADMINISTRATOR, READ, 'App/EndpointsAlone', { 'aws:ViaAWSService': 'true' }, 'refused'],
+      [PIPELINE, READ, 'App/EndpointsAlone', {}, 'allowed'],
+      [PIPELINE, READ, 'App/EndpointsAlone', { 'aws:ViaAWSService': 'true' }, 'allowed'],
+      [PIPELINE, READ, 'App/Endpoints', {}, 'refused'],
+      [DEPLOYMENT, READ, 'App/EndpointsAlone', {}, 'refused'],
+      [SERVICE, READ, 'App/EndpointsAlone', {}, 'allowed'],
+    ],
+  },
+  {
     about: 'GuardRail.onlyReaders()',
     rows: [
       ['App/Guest', READ, 'App/Readers', {}, 'allowed'],
@@ -195,6 +210,8 @@ export const GRANT_ROWS: readonly Group[] = [
       [`${VALUES}/Role`, READ, 'App/Orders', FOR_VPC, 'allowed'],
       [ADMINISTRATOR, DELETE, 'App/Orders', FOR_VPC, 'allowed'],
       ['Other/Reader', READ, 'App/Orders', FOR_VPC, 'refused'],
+      [INSIDER, READ, 'Other/Elsewhere', FOR_VPC, 'refused'],
+      [INSIDER, PUT, 'Other/Elsewhere', FOR_VPC, 'refused'],
     ],
   },
   {

@@ -7,8 +7,8 @@ import { Topic } from 'aws-cdk-lib/aws-sns';
 import { type App, Stack } from 'aws-cdk-lib/core';
 import type { Construct } from 'constructs';
 import {
-  GuardRail, HardenedSecret, Rotation, RotationNetwork, SecretAuditTrail, SecretEncryption, SecretMonitoring, SecretReplica,
-  SecretsManagerEndpoint, SecretsPlatform,
+  ForwardAccessSessions, GuardRail, HardenedSecret, Rotation, RotationNetwork, SecretAuditTrail, SecretEncryption,
+  SecretMonitoring, SecretReplica, SecretsManagerEndpoint, SecretsPlatform,
 } from '../../src';
 import { testApp } from '../support/scenario';
 
@@ -61,6 +61,10 @@ export function accessScenario({ region, replica }: Regions): App {
   const rails = {
     Tls: GuardRail.tlsOnly(),
     Endpoints: GuardRail.vpcEndpoints([vpcEndpoint]),
+    EndpointsAlone: GuardRail.vpcEndpoints([vpcEndpoint], {
+      forwardAccessSessions: ForwardAccessSessions.DENIED,
+      deployers: [new ArnPrincipal(`arn:${stack.partition}:iam::${ACCOUNT}:role/pipeline`)],
+    }),
     Readers: GuardRail.onlyReaders([guest]),
     Company: GuardRail.organization('o-abcdefghij'),
   };

@@ -63,6 +63,7 @@ const REVIEWED = [
   'ElastiCacheUserOptions',
   'ExternalAdministratorOptions',
   'ExternalRotationConfig',
+  'ForwardAccessSessions',
   'GeneratedValueOptions',
   'GitLabAccessTokenOptions',
   'GuardRail',
@@ -121,4 +122,5 @@ const REVIEWED = [
   'StepsOptions',
   'SuperuserRotationOptions',
   'SymmetricKeyOptions',
+  'VpcEndpointsOptions',
 ];

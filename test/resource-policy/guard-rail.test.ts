@@ -3,6 +3,7 @@ import { InterfaceVpcEndpoint, InterfaceVpcEndpointAwsService, type IVpcEndpoint
 import { AccountRootPrincipal, ArnPrincipal, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { App, CliCredentialsStackSynthesizer, Stack, type StackProps, Token } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
+import { ForwardAccessSessions } from '../../src/resource-policy/forward-access-sessions';
 import { bindGuardRails, GuardRail, type RotationRole } from '../../src/resource-policy/guard-rail';
 import { SecretResourcePolicy } from '../../src/resource-policy/private/secret-resource-policy';
 import { denies, type Place, type Request, resolveIn } from '../support/deny';
@@ -207,6 +208,24 @@ describe('vpcEndpoints', () => {
     expect(denies(rendered, { ...READ, 'aws:PrincipalArn': role('developer'), 'aws:ViaAWSService': 'true' })).toBe(false);
   });
 
+  test('exempts who is named as deployer instead of the synthesizer\'s role', () => {
+    const { stack, secret } = setUp();
+    const rail = GuardRail.vpcEndpoints([endpoint(stack)], { deployers: [new ArnPrincipal(role('pipeline'))] });
+    const rendered = statements(secret, [rail]);
+    expect(denies(rendered, { ...READ, 'aws:PrincipalArn': role('pipeline') })).toBe(false);
+    expect(denies(rendered, { ...READ, 'aws:PrincipalArn': deployer(COMMERCIAL) })).toBe(true);
+  });
+
+  test('exempts no service that acts for a principal where that is asked for, but the deployment', () => {
+    const { stack, secret } = setUp();
+    const rail = GuardRail.vpcEndpoints([endpoint(stack)], { forwardAccessSessions: ForwardAccessSessions.DENIED });
+    const rendered = statements(secret, [rail]);
+    const forwarded = { ...READ, 'aws:ViaAWSService': 'true' };
+    expect(denies(rendered, { ...forwarded, 'aws:PrincipalArn': role('reader') })).toBe(true);
+    expect(denies(rendered, { ...forwarded, 'aws:PrincipalArn': deployer(COMMERCIAL) })).toBe(false);
+    expect(denies(rendered, { ...READ, 'aws:PrincipalIsAWSService': 'true' })).toBe(false);
+  });
+
   test('takes an endpoint of another Region by its id', () => {
     const { app, secret } = setUp();
     const other = new Stack(app, 'Other', { env: { account: ACCOUNT, region: 'eu-west-1' } });
@@ -249,6 +268,7 @@ describe('refused', () => {
   const lockOut = 'GuardRail.onlyReaders() would lock out the deployment: CloudFormation reads the value when it updates the '
     + 'secret, and '
     + 'the role that deploys is not known; name the deploying roles in `deployers`';
+  const lockedOut = lockOut.replace('onlyReaders', 'vpcEndpoints');
   const id = 'allowed: \'o-\' and 10 to 32 lower-case letters and digits; take it from `aws organizations describe-organization`';
 
   test.each<[string, (stack: Stack, app: App) => GuardRail[], string]>([
@@ -306,6 +326,17 @@ describe('refused', () => {
       '`GuardRail.onlyReaders({ deployers })` is ',
     ],
     ['no deployers', () => [GuardRail.onlyReaders([reader], { deployers: [] })], lockOut],
+    ['no deployers at endpoints', (stack) => [GuardRail.vpcEndpoints([endpoint(stack)], { deployers: [] })], lockedOut],
+    [
+      'a service as deployer at endpoints',
+      (stack) => [GuardRail.vpcEndpoints([endpoint(stack)], { deployers: [new ServicePrincipal('ec2.amazonaws.com')] })],
+      '`GuardRail.vpcEndpoints({ deployers })` is ',
+    ],
+    [
+      'a flag instead of forward access sessions',
+      (stack) => [GuardRail.vpcEndpoints([endpoint(stack)], { forwardAccessSessions: false as never })],
+      '`GuardRail.vpcEndpoints({ forwardAccessSessions })` is false, allowed: ForwardAccessSessions.EXEMPT or .DENIED; make',
+    ],
   ])('%s', (_, rails, message) => {
     const { app, stack, secret } = setUp();
     const given = rails(stack, app);
@@ -318,6 +349,12 @@ describe('refused', () => {
     const { secret } = setUp({ env: COMMERCIAL, synthesizer: new CliCredentialsStackSynthesizer() });
     expect(() => bindGuardRails(secret, [GuardRail.onlyReaders([reader])], { rotationRoles: () => [] }))
       .toThrow(`[Stack/Secret] ${lockOut}`);
+  });
+
+  test('a deployment that would have to read by way of CloudFormation', () => {
+    const { stack, secret } = setUp({ env: COMMERCIAL, synthesizer: new CliCredentialsStackSynthesizer() });
+    const rail = GuardRail.vpcEndpoints([endpoint(stack)], { forwardAccessSessions: ForwardAccessSessions.DENIED });
+    expect(() => bindGuardRails(secret, [rail], { rotationRoles: () => [] })).toThrow(`[Stack/Secret] ${lockedOut}`);
   });
 
   test('but no organization that only the deployment knows', () => {
