@@ -53,8 +53,9 @@ export class SecretGrants {
   }
 
   /**
-   * Lets a principal start a rotation as it is set up: for operators and runbooks. A request that names another function or
-   * another schedule is denied. Whoever may start a rotation may also invoke the rotation function, as Secrets Manager demands.
+   * Lets a principal start a rotation as it is set up: for operators and runbooks. A request that names a function, a schedule
+   * or the role of a partner's rotation is denied. Whoever may start a rotation may also invoke the rotation function, as Secrets
+   * Manager demands.
    *
    * @param grantee the principal: a function, a task definition, a role …
    * @throws where the grant would have no effect.

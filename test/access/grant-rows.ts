@@ -65,6 +65,7 @@ export const GRANT_ROWS: readonly Group[] = [
       ['App/Operator', ROTATE, 'App/Orders', { 'secretsmanager:RotationLambdaARN': '@App/Custom' }, 'refused'],
       ['App/Operator', ROTATE, 'App/Orders', { 'secretsmanager:RotationLambdaARN': `@${VALUES}/Function` }, 'refused'],
       ['App/Operator', ROTATE, 'App/Orders', { 'secretsmanager:ModifyRotationRules': 'true' }, 'refused'],
+      ['App/Operator', ROTATE, 'App/Orders', { 'secretsmanager:ExternalSecretRotationRoleArn': '@App/Reader' }, 'refused'],
       ['App/Operator', ROTATE, 'App/Invoices', {}, 'refused'],
       ['App/Operator', 'secretsmanager:CancelRotateSecret', 'App/Orders', {}, 'refused'],
       ['App/Operator', READ, 'App/Orders', {}, 'refused'],

@@ -77,7 +77,7 @@ describe('to start a rotation', () => {
         Statement: Match.arrayWith([Match.objectEquals({
           Action: 'secretsmanager:RotateSecret',
           Condition: {
-            Null: { 'secretsmanager:RotationLambdaARN': 'true' },
+            Null: { 'secretsmanager:RotationLambdaARN': 'true', 'secretsmanager:ExternalSecretRotationRoleArn': 'true' },
             BoolIfExists: { 'secretsmanager:ModifyRotationRules': 'false' },
           },
           Effect: 'Allow',

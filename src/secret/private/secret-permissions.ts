@@ -39,12 +39,12 @@ export const WRITE: SecretPermission = {
 
 export const DESCRIBE: SecretPermission = { secretActions: ['secretsmanager:DescribeSecret'], keyActions: [] };
 
-/** To start a rotation as it is set up: a request that names a function or rules would set it up anew. */
+/** To start a rotation as it is set up: a request that names a function, a partner's role or rules would set it up anew. */
 export const ROTATE: SecretPermission = {
   secretActions: ['secretsmanager:RotateSecret'],
   keyActions: [],
   conditions: {
-    Null: { 'secretsmanager:RotationLambdaARN': 'true' },
+    Null: { 'secretsmanager:RotationLambdaARN': 'true', 'secretsmanager:ExternalSecretRotationRoleArn': 'true' },
     BoolIfExists: { 'secretsmanager:ModifyRotationRules': 'false' },
   },
 };
