@@ -40,7 +40,7 @@ export const SERVICE_ROWS: readonly Group[] = [
     ],
   },
   {
-    about: 'who may invoke a rotation function',
+    about: 'invoking a rotation function',
     rows: [
       ['secretsmanager.amazonaws.com', INVOKE, `${VALUES}/Function`, { ...OWN, 'aws:SourceArn': '@App/Orders' }, 'allowed'],
       ['secretsmanager.amazonaws.com', INVOKE, `${VALUES}/Function`, { ...OWN, 'aws:SourceArn': '@App/Ticket' }, 'refused'],
