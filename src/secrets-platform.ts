@@ -14,6 +14,8 @@ import type { SecretsPlatformProps } from './secrets-platform-props';
 
 const IMPLICIT_ID = 'SecretsPlatform';
 const MAXIMUM_NAME_LENGTH = 32;
+const TAG_NAME = { minimum: 1, maximum: 128, pattern: /^(?!aws:)/i, allowed: 'names of 1 to 128 characters, not with `aws:`' };
+const TAG_VALUE = { maximum: 256, allowed: 'at most 256 characters' };
 const PLATFORM_NAMES = '1 to 32 letters, digits and inner hyphens, beginning with a letter and not with `aws`';
 
 /**
@@ -79,6 +81,13 @@ export class SecretsPlatform extends Construct {
       30,
       900,
     );
+    requireInteger(
+      { scope: this, property: 'rotationFunctions.reservedConcurrentExecutions', remedy: 'reserve as many as rotate at once' },
+      settings.reservedConcurrentExecutions,
+      1,
+      1000,
+    );
+    requireTags(this, settings.tags);
     this.platformName = props.platformName ?? Names.uniqueResourceName(this, { maxLength: MAXIMUM_NAME_LENGTH, separator: '-' });
     if (!Token.isUnresolved(this.platformName)) {
       claimOnce(this, {
@@ -153,4 +162,13 @@ function freeScope(scope: Construct, id: string): Construct {
       'make it before the secrets, or under another id');
   }
   return scope;
+}
+
+/** AWS refuses other tags, resource by resource, when they are deployed. */
+function requireTags(scope: IConstruct, tags: { [name: string]: string } = {}): void {
+  const remedy = 'name the tag otherwise';
+  for (const [name, value] of Object.entries(tags)) {
+    requireText({ scope, property: 'rotationFunctions.tags', remedy }, name, TAG_NAME);
+    requireText({ scope, property: `rotationFunctions.tags['${name}']`, remedy: 'shorten it' }, value, TAG_VALUE);
+  }
 }

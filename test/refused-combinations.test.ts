@@ -278,6 +278,9 @@ describe('tokens pass unparsed', () => {
     ['cron', () => new HardenedSecret(stack, 'Cron', { rotation: Rotation.regenerate({ timing: RotationTiming.cron(text) }) })],
     ['timeout', () => new SecretsPlatform(stack, 'Timeout', { rotationFunctions: { timeout: seconds } })],
     ['memorySize', () => new SecretsPlatform(stack, 'Memory', { rotationFunctions: { memorySize: number } })],
+    ['concurrency', () =>
+      new SecretsPlatform(stack, 'Concurrency', { rotationFunctions: { reservedConcurrentExecutions: number } })],
+    ['tag', () => new SecretsPlatform(stack, 'Tag', { rotationFunctions: { tags: { owner: text } } })],
     ['organizationId', () => new HardenedSecret(stack, 'Rail', { guardRails: [GuardRail.organization(text)], rotation: none })],
     ['host', () => DatabaseTarget.of({ engine: DatabaseEngine.POSTGRES, host: text, targetName: 'db' })],
     ['port', () => DatabaseTarget.of({ engine: DatabaseEngine.POSTGRES, host: 'db.example.com', port: number })],

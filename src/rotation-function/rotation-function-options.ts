@@ -1,6 +1,6 @@
 import type { IManagedPolicy, IRole } from 'aws-cdk-lib/aws-iam';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
-import type { Runtime } from 'aws-cdk-lib/aws-lambda';
+import type { ICodeSigningConfig, Runtime, Tracing } from 'aws-cdk-lib/aws-lambda';
 import type { RetentionDays } from 'aws-cdk-lib/aws-logs';
 import type { Duration } from 'aws-cdk-lib/core';
 
@@ -65,4 +65,43 @@ export interface RotationFunctionOptions {
    * @default - keys that AWS owns, free of charge
    */
   readonly encryptionKey?: IKey;
+
+  /**
+   * Code signing of the functions. The AWS CDK does not sign what it uploads: AWS Lambda refuses it where the configuration
+   * enforces signatures, unless your pipeline signs the assets before it deploys.
+   *
+   * @see https://docs.aws.amazon.com/lambda/latest/dg/configuration-codesigning.html
+   * @default - signatures are not asked for
+   */
+  readonly codeSigningConfig?: ICodeSigningConfig;
+
+  /**
+   * Traces of the functions in AWS X-Ray, which charges for them. A trace has the times and the errors of a step, and no value
+   * of a secret.
+   *
+   * @see https://docs.aws.amazon.com/lambda/latest/dg/services-xray.html
+   * @default Tracing.DISABLED
+   */
+  readonly tracing?: Tracing;
+
+  /**
+   * How many steps may run at the same time in each function: 1 to 1,000. They are taken from what the other functions of the
+   * account may use, and an account must keep 100 that nobody reserves.
+   *
+   * A rotation takes one, for a few seconds in each of its four steps. One that finds none fails, and Secrets Manager tries it
+   * again.
+   *
+   * @see https://docs.aws.amazon.com/lambda/latest/dg/configuration-concurrency.html
+   * @default - none are reserved
+   */
+  readonly reservedConcurrentExecutions?: number;
+
+  /**
+   * Tags of the functions and of what is made for them: roles, log groups, alarms, security groups, endpoints. Names have 1 to
+   * 128 characters and do not begin with `aws:`, values have at most 256 characters.
+   *
+   * @see https://docs.aws.amazon.com/tag-editor/latest/userguide/best-practices-and-strats.html
+   * @default - the tags of the stack, and those that `Tags.of()` adds
+   */
+  readonly tags?: { [name: string]: string };
 }

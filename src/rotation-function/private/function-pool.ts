@@ -1,5 +1,5 @@
 import type { ISecret } from 'aws-cdk-lib/aws-secretsmanager';
-import { Duration } from 'aws-cdk-lib/core';
+import { Duration, Tags } from 'aws-cdk-lib/core';
 import { Construct, type IConstruct } from 'constructs';
 import { type Binding, MAXIMUM_ENVIRONMENT } from './binding';
 import { needsOfFunctions, refuseCirclesOfFunctions } from './function-needs';
@@ -65,6 +65,7 @@ export class RotationFunctions extends Construct {
   constructor(scope: Construct, id: string, props: RotationFunctionsProps) {
     super(scope, id);
     this.props = props;
+    Object.entries(props.settings.tags ?? {}).forEach(([name, value]) => Tags.of(this).add(name, value));
   }
 
   /** The platform that the functions belong to. */

@@ -1,12 +1,13 @@
 import { ArnPrincipal, type IRole, ManagedPolicy, PolicyStatement } from 'aws-cdk-lib/aws-iam';
-import { Function as LambdaFunction, type IFunction, Runtime, RuntimeFamily } from 'aws-cdk-lib/aws-lambda';
+import { Function as LambdaFunction, type IFunction } from 'aws-cdk-lib/aws-lambda';
 import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
 import type { ISecret } from 'aws-cdk-lib/aws-secretsmanager';
-import { Duration, Lazy, Stack } from 'aws-cdk-lib/core';
+import { type Duration, Lazy, Stack } from 'aws-cdk-lib/core';
 import { Construct, type IConstruct, type IDependable } from 'constructs';
 import {
   type Binding, boundNameOf, environmentSize, MAXIMUM_ENVIRONMENT, MAXIMUM_RESOURCE_POLICY, permissionSize, sizeOfBinding,
 } from './binding';
+import { functionSettings, isTraced, trace } from './function-settings';
 import { handlerCode } from './handler-code';
 import { deployAfterPlatform } from './platform-dependency';
 import { RotationAudit } from './rotation-audit';
@@ -99,7 +100,11 @@ export class RotationFunction extends Construct {
       allowLogGroups(this, settings.encryptionKey);
     }
     this.policy = rotationPolicy(this, this.role, {
-      functionName: props.functionName, logGroup, inNetwork: network !== undefined, superuser: props.superuser,
+      functionName: props.functionName,
+      logGroup,
+      inNetwork: network !== undefined,
+      superuser: props.superuser,
+      isTraced: isTraced(settings),
     });
     const variables = {
       ...props.environment,
@@ -112,18 +117,18 @@ export class RotationFunction extends Construct {
       description: props.description,
       code: handlerCode(props.handler),
       handler: 'index.handler',
-      runtime: settings.runtime ?? new Runtime('nodejs24.x', RuntimeFamily.NODEJS),
-      timeout: settings.timeout ?? props.timeout ?? Duration.minutes(2),
-      memorySize: settings.memorySize ?? 256,
+      ...functionSettings(settings, props.timeout),
       role: this.role,
       logGroup,
-      environmentEncryption: settings.encryptionKey,
       environment: {
         ...texts(variables, (value) => Stack.of(this).toJsonString(value)),
         [Environment.BINDINGS]: Lazy.string({ produce: () => Stack.of(this).toJsonString(this.bindings) }),
       },
       ...(network && { vpc: network.vpc, vpcSubnets: network.vpcSubnets, securityGroups: [network.securityGroup] }),
     });
+    if (isTraced(settings)) {
+      trace(this.rotationFunction, settings);
+    }
     made.set(this.rotationFunction, this);
     if (props.superuser) {
       const superuser = AttachedSecret.ownerOf(props.superuser);

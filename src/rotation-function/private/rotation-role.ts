@@ -16,6 +16,9 @@ const NETWORK_INTERFACE_ACTIONS = [
   'ec2:UnassignPrivateIpAddresses',
 ];
 
+/** These actions take no resource. */
+const TRACE_ACTIONS = ['xray:PutTelemetryRecords', 'xray:PutTraceSegments'];
+
 /** The role of a rotation function: the user's, or one with a name that keys of other stacks can refer to. */
 export function rotationRole(scope: Construct, functionName: string, settings: RotationFunctionOptions): IRole {
   return settings.role ?? new Role(scope, 'Role', {
@@ -46,6 +49,8 @@ export interface RotationPermissions {
   readonly inNetwork: boolean;
   /** The secret that the function signs in with to change users. */
   readonly superuser?: ISecret;
+  /** Whether AWS Lambda sends traces of the function. */
+  readonly isTraced: boolean;
 }
 
 /**
@@ -53,7 +58,7 @@ export interface RotationPermissions {
  * superuser.
  */
 export function rotationPolicy(scope: Construct, role: IRole, permissions: RotationPermissions): ManagedPolicy {
-  const { functionName, logGroup, inNetwork, superuser } = permissions;
+  const { functionName, logGroup, inNetwork, superuser, isTraced } = permissions;
   const ownFunction = { StringEquals: { 'secretsmanager:resource/AllowRotationLambdaArn': functionArn(scope, functionName) } };
   return new ManagedPolicy(scope, 'Policy', {
     description: `What ${functionName} may do`,
@@ -75,6 +80,7 @@ export function rotationPolicy(scope: Construct, role: IRole, permissions: Rotat
       }),
       ...superuser ? readSuperuser(scope, superuser) : [],
       ...inNetwork ? attachToNetwork(functionArn(scope, functionName)) : [],
+      ...isTraced ? [new PolicyStatement({ sid: 'SendTraces', actions: TRACE_ACTIONS, resources: ['*'] })] : [],
     ],
   });
 }
