@@ -6,6 +6,7 @@ import { claimUsers, refuseMaster, requireOwnTemplate, requireSuperuser } from '
 import { formerHours, TOO_LATE } from './private/former-hours';
 import { scheduleScopeOf } from './private/schedule-place';
 import { requireAuthorities } from './private/server-certificates';
+import { requireKnownSuperuser } from './private/superuser-password';
 import type { RotationConfig } from './rotation-config';
 import { RotationTiming } from './rotation-timing';
 import { ALTERNATE_USER_SUFFIX, type RotationMode, type UserBinding } from '../contract/database-facts';
@@ -97,7 +98,7 @@ function functionOfUser(
   if (generated) {
     attachAdmin(scope, request, database);
     const attached = AttachedSecret.consumableOf(request.secret);
-    requireMasterPassword(database, { scope, secret: request.secret, attached });
+    requireMasterPassword(database, { scope, secret: request.secret, attached, fixedName: request.fixedName });
   }
   const username = request.content.credentials?.username;
   if (username !== undefined) {
@@ -160,6 +161,7 @@ function functionOfSuperuser(
   // Nobody but the master user can sign in to it yet, and a user with no rights does no harm.
   const createWithRoles = rotation.createWithRoles ?? (isCreatedEmpty(database.source) ? [] : undefined);
   requireSuperuser(request, database, superuser, usernames);
+  requireKnownSuperuser(database, superuser);
   claimUsers(request, database, usernames);
   refuseMaster(scope, database, usernames);
   requireOwnTemplate(request, database, [username, `${username}${ALTERNATE_USER_SUFFIX}`]);

@@ -115,6 +115,14 @@ test('of an instance without a secret of its construct', () => {
   expect(stack.resolve(DatabaseTarget.fromRdsInstance(instance)._facts.superuser?.secretArn)).toEqual(arnIn(instance));
 });
 
+test('of an instance whose template says it by overrides', () => {
+  const instance = instanceOf('postgres');
+  const resource = instance.node.defaultChild as CfnDBInstance;
+  resource.addPropertyOverride('ManageMasterUserPassword', true);
+  resource.addPropertyDeletionOverride('MasterUserPassword');
+  expect(stack.resolve(DatabaseTarget.fromRdsInstance(instance)._facts.superuser?.secretArn)).toEqual(arnIn(instance));
+});
+
 test('with the platform in another stack', () => {
   const instance = managed(instanceOf('postgres'));
   const other = new Stack(stack.node.root as App, 'Platform');

@@ -16,7 +16,7 @@ import {
 import { CfnCluster } from 'aws-cdk-lib/aws-redshift';
 import { CfnWorkgroup } from 'aws-cdk-lib/aws-redshiftserverless';
 import { Secret } from 'aws-cdk-lib/aws-secretsmanager';
-import { Stack } from 'aws-cdk-lib/core';
+import { type CfnResource, Stack } from 'aws-cdk-lib/core';
 import { DatabaseEngine, DatabaseTarget, HardenedSecret, Rotation, RotationNetwork, SecretContent } from '../../src';
 import { isolatedVpc, personnelDatabase, testApp } from '../support/scenario';
 
@@ -68,6 +68,11 @@ const OLD: [string, Make][] = [
     writer: WRITER(),
     snapshotCredentials: SnapshotCredentials.fromGeneratedSecret('postgres'),
   }))],
+  ['an instance whose snapshot an override names', (stack) => {
+    const instance = personnelDatabase(stack, isolatedVpc(stack));
+    (instance.node.defaultChild as CfnResource).addPropertyOverride('DBSnapshotIdentifier', 'snap');
+    return DatabaseTarget.fromRdsInstance(instance);
+  }],
   ['a Redshift cluster from a snapshot', (stack) => redshift(stack, { snapshotIdentifier: 'snap' })],
   ['an imported instance', (stack) => DatabaseTarget.fromRdsInstance(IMPORTED(stack, 'Db', {
     instanceIdentifier: 'db',

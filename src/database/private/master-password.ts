@@ -1,12 +1,14 @@
+import { CfnNamespace } from 'aws-cdk-lib/aws-redshiftserverless';
 import type { CfnSecret, ISecret } from 'aws-cdk-lib/aws-secretsmanager';
-import { Stack, Token } from 'aws-cdk-lib/core';
+import { type CfnResource, Stack, Stage, Token } from 'aws-cdk-lib/core';
 import type { IConstruct } from 'constructs';
 import type { DatabaseTargetFacts, EngineFacts } from './database-facts';
-import { originOf, resourceOf } from './new-database';
+import { originOf, propertyOf, resourceOf } from './new-database';
 import { ConflictError, ValidationError } from '../../core/errors';
+import { onceFor } from '../../core/once';
+import { attributeBehind } from '../../core/token-text';
 
-/** How resources name the password of their master user. */
-const PROPERTIES = ['masterUserPassword', 'adminUserPassword'];
+const WORKGROUP = 'AWS::RedshiftServerless::Workgroup';
 
 /** What Secrets Manager generates, as far as it matters here. */
 interface Generated {
@@ -19,6 +21,7 @@ export interface MasterSecret {
   readonly scope: IConstruct;
   readonly secret: ISecret;
   readonly attached: ISecret;
+  readonly fixedName?: string;
 }
 
 /**
@@ -26,37 +29,58 @@ export interface MasterSecret {
  *
  * What the template of the resource says decides, not what its construct was given: one from a snapshot takes no credentials.
  */
-export function isMasterPasswordOf({ source }: DatabaseTargetFacts, { secret, attached }: MasterSecret): boolean {
-  const resource = resourceOf(source);
+export function isMasterPasswordOf({ source }: DatabaseTargetFacts, { secret, attached, fixedName }: MasterSecret): boolean {
+  const resource = masterOf(source);
   if (!resource) {
     return true;
   }
   const stack = Stack.of(resource);
-  const { rawOverrides } = resource as unknown as { rawOverrides?: { Properties?: Record<string, unknown> } };
-  const overridden = rawOverrides?.Properties?.MasterUserPassword;
-  const properties = resource as unknown as Record<string, unknown>;
-  const password = JSON.stringify(stack.resolve(overridden ?? PROPERTIES.map((name) => properties[name])));
-  return [secret, attached].some(({ secretArn, secretName }) =>
+  const property = resource instanceof CfnNamespace ? 'adminUserPassword' : 'masterUserPassword';
+  const password = JSON.stringify([stack.resolve(propertyOf(resource, property))]);
+  const byName = fixedName !== undefined && password.includes(`:${fixedName}:`);
+  return byName || [secret, attached].some(({ secretArn, secretName }) =>
     [secretArn, secretName].some((name) => password.includes(JSON.stringify(stack.resolve(name)))));
 }
 
 /** Refuses to rotate an admin by its own password where the database has another, or would not accept what is generated. */
 export function requireMasterPassword(database: DatabaseTargetFacts, master: MasterSecret): void {
-  const { source } = database;
   if (!isMasterPasswordOf(database, master)) {
-    const origin = originOf(resourceOf(source)!);
-    throw new ConflictError(
-      master.scope,
-      `the database '${source!.node.path}' does not get its master password from the secret${
-        origin === undefined ? '' : `: by its ${origin} it begins with that of another one`}, so nobody knows the generated value`,
-      origin === undefined
-        ? 'give the database `credentials: Credentials.fromSecret(x.secret)`, or the secret the value that the database knows, '
-          + 'with SecretContent.fromSecretValue() or, where it is deployed already, SecretHardening.fromSecret(secret)'
-        : 'give it `snapshotCredentials` (an instance: `credentials`) SnapshotCredentials.fromSecret(x.secret), or the secret '
-          + 'the value that the database knows, with SecretContent.fromSecretValue()',
-    );
+    const { what, remedy } = otherPassword(database);
+    throw new ConflictError(master.scope, what, remedy);
   }
   requireAcceptable(master.scope, database.engine, generatedOf(master.secret));
+}
+
+/** What is wrong where a database has another master password than the generated one of a secret, and what to do. */
+export function otherPassword({ source }: DatabaseTargetFacts): { readonly what: string; readonly remedy: string } {
+  const origin = originOf(masterOf(source)!);
+  return {
+    what: `the database '${source!.node.path}' does not get its master password from the secret${
+      origin === undefined ? '' : `: by its ${origin} it begins with that of another one`}, so nobody knows the generated value`,
+    remedy: origin === undefined
+      ? 'give the database `credentials: Credentials.fromSecret(x.secret)`, or the secret the value that the database knows, '
+        + 'with SecretContent.fromSecretValue() or, where it is deployed already, SecretHardening.fromSecret(secret)'
+      : 'give it `snapshotCredentials` (an instance: `credentials`) SnapshotCredentials.fromSecret(x.secret), or the secret '
+        + 'the value that the database knows, with SecretContent.fromSecretValue()',
+  };
+}
+
+/** The resource of the app that has the master user of a database: of a workgroup its namespace, where the app defines it. */
+function masterOf(source: IConstruct | undefined): CfnResource | undefined {
+  const resource = resourceOf(source);
+  if (resource?.cfnResourceType !== WORKGROUP) {
+    return resource;
+  }
+  const name = propertyOf(resource, 'namespaceName');
+  return typeof name === 'string' ? namespaces(resource).get(attributeBehind(name)?.resource ?? name) : undefined;
+}
+
+/** The namespaces of a stage, by themselves and by their names: one search, once all constructs are made. */
+function namespaces(scope: IConstruct): Map<unknown, CfnNamespace> {
+  const stage = Stage.of(scope)!;
+  return onceFor(stage, 'namespaces of Redshift Serverless', () => new Map<unknown, CfnNamespace>(stage.node.findAll()
+    .filter((construct): construct is CfnNamespace => construct instanceof CfnNamespace)
+    .flatMap((namespace) => [[namespace, namespace], [propertyOf(namespace, 'namespaceName'), namespace]])));
 }
 
 function generatedOf(secret: ISecret): Generated {

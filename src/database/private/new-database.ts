@@ -14,10 +14,16 @@ export function resourceOf(database: IConstruct | undefined): CfnResource | unde
   return resource && CfnResource.isCfnResource(resource) ? resource : undefined;
 }
 
+/** A property as the template will have it: an override takes the place of what the resource was given, or takes it away. */
+export function propertyOf(resource: CfnResource, name: string): unknown {
+  const { rawOverrides } = resource as unknown as { readonly rawOverrides: { readonly Properties?: Record<string, unknown> } };
+  const overridden = Object.entries(rawOverrides.Properties ?? {}).find(([key]) => key.toLowerCase() === name.toLowerCase());
+  return overridden ? overridden[1] : (resource as unknown as Record<string, unknown>)[name];
+}
+
 /** By which of its properties a resource begins with the data of another database. */
 export function originOf(resource: CfnResource): string | undefined {
-  const properties = resource as unknown as Record<string, unknown>;
-  return ORIGINS.find((name) => properties[name] !== undefined);
+  return ORIGINS.find((name) => propertyOf(resource, name) !== undefined);
 }
 
 /** Whether the app creates a database that has no users yet but those of its engine and its master user. */

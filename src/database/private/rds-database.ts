@@ -5,6 +5,7 @@ import { CfnResource, Resource, Token } from 'aws-cdk-lib/core';
 import type { IConstruct } from 'constructs';
 import type { EngineFacts } from './database-facts';
 import { managedSecret } from './managed-master-secret';
+import { propertyOf, resourceOf } from './new-database';
 import { ConflictError, ValidationError } from '../../core/errors';
 
 /** An instance or a cluster, with what only some of their constructs have. */
@@ -13,10 +14,8 @@ export type RdsDatabase = (IDatabaseInstance | IDatabaseCluster) & {
   readonly secret?: ISecret;
 };
 
-/** What a resource says of a master password that Amazon RDS manages. */
+/** What a resource has where Amazon RDS manages its master password. */
 interface ManagedPassword {
-  readonly manageMasterUserPassword?: unknown;
-  readonly masterUserSecret?: unknown;
   readonly attrMasterUserSecretSecretArn: string;
 }
 
@@ -45,9 +44,9 @@ export function literalPort(database: IConstruct): number | undefined {
 
 /** The name of the master user in the database's template, where it says one. */
 export function masterUsername(database: IConstruct | undefined): string | undefined {
-  const resource = database?.node.defaultChild ?? database;
-  const { masterUsername: name } = resource as unknown as { masterUsername?: string } ?? {};
-  return Token.isUnresolved(name) ? undefined : name;
+  const resource = resourceOf(database);
+  const name = resource && propertyOf(resource, 'masterUsername');
+  return typeof name !== 'string' || Token.isUnresolved(name) ? undefined : name;
 }
 
 /**
@@ -55,12 +54,13 @@ export function masterUsername(database: IConstruct | undefined): string | undef
  * one: it is set on their resource, and their own secret then belongs to no user.
  */
 export function masterSecret(database: RdsDatabase): ISecret | undefined {
-  const resource = database.node.defaultChild as unknown as ManagedPassword | undefined;
+  const resource = resourceOf(database);
   const isKnown = database.secret !== undefined && !Resource.isOwnedResource(database.secret);
-  if (resource?.manageMasterUserPassword !== true || isKnown) {
+  if (!resource || propertyOf(resource, 'manageMasterUserPassword') !== true || isKnown) {
     return database.secret;
   }
-  return managedSecret(database, resource.attrMasterUserSecretSecretArn, resource.masterUserSecret);
+  const { attrMasterUserSecretSecretArn: secretArn } = resource as unknown as ManagedPassword;
+  return managedSecret(database, secretArn, propertyOf(resource, 'masterUserSecret'));
 }
 
 /** The engine of a database, which an imported one may not say. */
@@ -130,8 +130,8 @@ export function refuseProxy(scope: IConstruct, property: string, attachment: ISe
 
 /** Refuses read replicas: they get users and passwords from their source. */
 export function refuseReader(database: RdsDatabase, property: string): void {
-  const resource = database.node.defaultChild as unknown as Record<string, unknown> | undefined;
-  const source = SOURCES.find((name) => resource?.[name] !== undefined);
+  const resource = resourceOf(database);
+  const source = resource && SOURCES.find((name) => propertyOf(resource, name) !== undefined);
   if (source !== undefined) {
     throw new ValidationError({
       scope: database,

@@ -3,6 +3,7 @@ import type { CfnWorkgroup } from 'aws-cdk-lib/aws-redshiftserverless';
 import { AttachmentTargetType, type ISecret, type ISecretAttachmentTarget } from 'aws-cdk-lib/aws-secretsmanager';
 import { type CfnResource, Token } from 'aws-cdk-lib/core';
 import { managedSecret } from './managed-master-secret';
+import { propertyOf } from './new-database';
 
 /** What the resource of a cluster or a workgroup says of itself. */
 export interface RedshiftDatabase {
@@ -28,7 +29,7 @@ export function redshiftCluster(cluster: CfnCluster): RedshiftDatabase {
     attachment: {
       asSecretAttachmentTarget: () => ({ targetId: cluster.ref, targetType: AttachmentTargetType.REDSHIFT_CLUSTER }),
     },
-    masterSecret: cluster.manageMasterPassword === true
+    masterSecret: propertyOf(cluster, 'manageMasterPassword') === true
       ? () => managedSecret(cluster, cluster.attrMasterPasswordSecretArn, cluster.masterPasswordSecretKmsKeyId) : undefined,
     publiclyAccessible: cluster.publiclyAccessible === true,
   };
