@@ -64,6 +64,9 @@ export { type SecretDefaults } from './secret-defaults';
 export { SecretEncryption } from './encryption/secret-encryption';
 export { SecretGrants } from './secret/secret-grants';
 export { SecretHardening, type SecretHardeningOptions } from './secret-hardening';
+export {
+  type SecretHardeningChange, SecretHardeningMixin, type SecretHardeningMixinOptions,
+} from './secret-hardening-mixin';
 export { SecretMetrics } from './monitoring/secret-metrics';
 export { type RotationFailureOptions, SecretMonitoring } from './monitoring/secret-monitoring';
 export { SecretReplica, type SecretReplicaOptions } from './replication/secret-replica';

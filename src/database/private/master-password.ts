@@ -3,9 +3,10 @@ import type { CfnSecret, ISecret } from 'aws-cdk-lib/aws-secretsmanager';
 import { type CfnResource, Stack, Stage, Token } from 'aws-cdk-lib/core';
 import type { IConstruct } from 'constructs';
 import type { DatabaseTargetFacts, EngineFacts } from './database-facts';
-import { originOf, propertyOf, resourceOf } from './new-database';
+import { originOf, resourceOf } from './new-database';
 import { ConflictError, ValidationError } from '../../core/errors';
 import { onceFor } from '../../core/once';
+import { propertyOf } from '../../core/template-property';
 import { attributeBehind } from '../../core/token-text';
 
 const WORKGROUP = 'AWS::RedshiftServerless::Workgroup';

@@ -1,5 +1,6 @@
 import { CfnResource } from 'aws-cdk-lib/core';
 import type { IConstruct } from 'constructs';
+import { propertyOf } from '../../core/template-property';
 
 /** The properties by which a resource begins with the data, and with the users, of another database. */
 const ORIGINS = [
@@ -12,13 +13,6 @@ const ORIGINS = [
 export function resourceOf(database: IConstruct | undefined): CfnResource | undefined {
   const resource = database?.node.defaultChild ?? database;
   return resource && CfnResource.isCfnResource(resource) ? resource : undefined;
-}
-
-/** A property as the template will have it: an override takes the place of what the resource was given, or takes it away. */
-export function propertyOf(resource: CfnResource, name: string): unknown {
-  const { rawOverrides } = resource as unknown as { readonly rawOverrides: { readonly Properties?: Record<string, unknown> } };
-  const overridden = Object.entries(rawOverrides.Properties ?? {}).find(([key]) => key.toLowerCase() === name.toLowerCase());
-  return overridden ? overridden[1] : (resource as unknown as Record<string, unknown>)[name];
 }
 
 /** By which of its properties a resource begins with the data of another database. */

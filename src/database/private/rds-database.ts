@@ -5,8 +5,9 @@ import { CfnResource, Resource, Token } from 'aws-cdk-lib/core';
 import type { IConstruct } from 'constructs';
 import type { EngineFacts } from './database-facts';
 import { managedSecret } from './managed-master-secret';
-import { propertyOf, resourceOf } from './new-database';
+import { resourceOf } from './new-database';
 import { ConflictError, ValidationError } from '../../core/errors';
+import { propertyOf } from '../../core/template-property';
 
 /** An instance or a cluster, with what only some of their constructs have. */
 export type RdsDatabase = (IDatabaseInstance | IDatabaseCluster) & {

@@ -3,7 +3,7 @@ import type { CfnWorkgroup } from 'aws-cdk-lib/aws-redshiftserverless';
 import { AttachmentTargetType, type ISecret, type ISecretAttachmentTarget } from 'aws-cdk-lib/aws-secretsmanager';
 import { type CfnResource, Token } from 'aws-cdk-lib/core';
 import { managedSecret } from './managed-master-secret';
-import { propertyOf } from './new-database';
+import { propertyOf } from '../../core/template-property';
 
 /** What the resource of a cluster or a workgroup says of itself. */
 export interface RedshiftDatabase {
