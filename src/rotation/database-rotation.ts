@@ -91,8 +91,9 @@ function functionOfUser(
     throw new ConflictError(
       scope,
       'the database does not know the generated password, and a user that cannot sign in cannot change it',
-      'use Rotation.singleUserWithSuperuser() or Rotation.alternatingUsers(), or give the value that the database knows with '
-        + 'SecretContent.fromSecretValue()',
+      'use Rotation.singleUserWithSuperuser() or Rotation.alternatingUsers(), or give the value that the database knows: with '
+        + 'SecretContent.fromSecretValue(), by hand after SecretContent.unmanaged(), or in a deployed secret that '
+        + 'SecretHardening.fromSecret(secret) adopts',
     );
   }
   if (generated) {

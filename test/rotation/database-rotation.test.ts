@@ -44,8 +44,17 @@ test('a generated password that no database knows cannot prove anything', () => 
   const { user } = setup();
   expect(() => user(Rotation.singleUser())).toThrow('[Stack/Creds] the database does not know the generated password, and a user '
     + 'that cannot sign in cannot change it; '
-    + 'use Rotation.singleUserWithSuperuser() or Rotation.alternatingUsers(), or give the value that the database knows with '
-    + 'SecretContent.fromSecretValue()');
+    + 'use Rotation.singleUserWithSuperuser() or Rotation.alternatingUsers(), or give the value that the database knows: with '
+    + 'SecretContent.fromSecretValue(), by hand after SecretContent.unmanaged(), or in a deployed secret that '
+    + 'SecretHardening.fromSecret(secret) adopts');
+});
+
+test('a secret whose value somebody puts by hand can', () => {
+  const { stack, of } = setup();
+  new HardenedSecret(stack, 'Creds', {
+    content: SecretContent.unmanaged({ username: 'app' }), rotation: Rotation.singleUser({ database: of() }),
+  });
+  Template.fromStack(stack).hasResourceProperties('AWS::SecretsManager::RotationSchedule', { RotateImmediatelyOnUpdate: false });
 });
 
 test('a value that the database knows can', () => {
