@@ -1,8 +1,9 @@
 import { Grant, type IGrantable } from 'aws-cdk-lib/aws-iam';
 import type { ISecret } from 'aws-cdk-lib/aws-secretsmanager';
 import { ConflictError } from '../core/errors';
-import { grantableOf } from './private/grantable-secret';
 import { requireSecret } from '../core/require-secret';
+import { grantableOf } from './private/grantable-secret';
+import { asReader } from './private/reader-policies';
 import { DESCRIBE, grantOnSecret, READ, ROTATE, WRITE } from './private/secret-permissions';
 import { SecretRecord } from './private/secret-record';
 
@@ -11,6 +12,10 @@ import { SecretRecord } from './private/secret-record';
  *
  * A principal of the secret's account gets them in its own policy; any other in the policies of secret and key. A grant that
  * would have no effect is an error.
+ *
+ * In the policy of a role, a user or a group the grants on many secrets are merged: a statement for each kind of permission and
+ * key, with a list of secrets. Statements of a `Grant` cannot be changed afterwards. The first grants are in the principal's own
+ * policy, the others in managed policies beside it; a warning at synthesis says when it can hardly take more.
  *
  * @see https://docs.aws.amazon.com/secretsmanager/latest/userguide/auth-and-access.html
  */
@@ -74,7 +79,7 @@ export class SecretGrants {
       );
     }
     SecretRecord.of(this.secret).whenRotated((functionArn) => {
-      Grant.addToPrincipal({ grantee, actions: ['lambda:InvokeFunction'], resourceArns: [functionArn] });
+      Grant.addToPrincipal({ grantee: asReader(grantee), actions: ['lambda:InvokeFunction'], resourceArns: [functionArn] });
     });
     return grant;
   }

@@ -4,20 +4,19 @@ import {
   type IGrantable,
   type IPrincipal,
   type IResourceWithPolicy,
-  PolicyStatement,
   StarPrincipal,
   UnknownPrincipal,
 } from 'aws-cdk-lib/aws-iam';
-import type { IKey } from 'aws-cdk-lib/aws-kms';
 import { Resource, Stack } from 'aws-cdk-lib/core';
 import { Construct, type IConstruct } from 'constructs';
+import { allowAtKey, grantOnKey } from './key-permissions';
 import { warnOfOtherAccount } from './other-account';
+import { asReader } from './reader-policies';
 import { warnOfReaderWithoutWay } from './reader-without-way';
-import { secretArnPattern, viaSecretsManager } from '../../core/arn';
+import { secretArnPattern } from '../../core/arn';
 import { ConflictError, ValidationError } from '../../core/errors';
 import { deployAfterIfPossible } from '../../core/stack-order';
 import type { KeyFacts } from '../../encryption/private/encryption-key';
-import { useOfKey } from '../../encryption/private/key-reference';
 
 /** A set of permissions on a secret and on the key behind it. */
 export interface SecretPermission {
@@ -85,7 +84,7 @@ export function grantOnSecret(
     : permission.conditions;
   const secretArn = arnFor(secret, principal);
   const grant = Grant.addToPrincipalOrResource({
-    grantee,
+    grantee: asReader(grantee),
     actions: permission.secretActions,
     resourceArns: [secretArn],
     resourceSelfArns: ['*'],
@@ -108,7 +107,9 @@ export function grantOnSecret(
     warnOfReaderWithoutWay(secret.resource, principal);
   }
   // A principal of another account needs both: its own policy, where the app has it, and the key's.
-  return secret.key ? grant.combine(grantOnKey(secret, secret.key, grantee, permission.keyActions, secretArn)) : grant;
+  return secret.key
+    ? grant.combine(grantOnKey(secret, secret.key, grantee, permission.keyActions, secretArn, !isOfOtherStack(secret, principal)))
+    : grant;
 }
 
 /** Refuses what is not a principal, which languages without types let through, and everybody. */
@@ -173,61 +174,7 @@ function arnFor(secret: GrantableSecret, principal: IPrincipal): string {
   return secretArnPattern(secret.resource, secret.fixedName, secret.region);
 }
 
-function grantOnKey(secret: GrantableSecret, key: KeyFacts, grantee: IGrantable, actions: string[], secretArn: string): Grant {
-  const principal = grantee.grantPrincipal;
-  if (key.aliasName === undefined && key.key && isOfOtherAccount(key.key, principal)) {
-    throw new ConflictError(
-      secret.resource,
-      `'${principal}' is of another account, whose policies cannot refer to the key '${key.key.node.path}'`,
-      'give the key an `alias`',
-    );
-  }
-  const named = useOfKey(key, {
-    scope: secret.resource,
-    from: Construct.isConstruct(principal) ? principal : secret.resource,
-    mayRefer: !isOfOtherStack(secret, principal),
-    region: secret.region,
-  });
-  return Grant.addToPrincipal({
-    grantee,
-    actions,
-    resourceArns: named.resources,
-    conditions: {
-      StringEquals: { 'kms:ViaService': viaSecretsManager(secret.resource, secret.region) },
-      StringLike: { 'kms:EncryptionContext:SecretARN': secretArn },
-      ...named.conditions,
-    },
-  });
-}
-
 /** The policy of an imported role is in the stack that imports it. */
 function isOfOtherStack(secret: GrantableSecret, principal: IPrincipal): principal is IPrincipal & IConstruct {
   return Construct.isConstruct(principal) && Stack.of(principal) !== Stack.of(secret.resource);
-}
-
-function isOfOtherAccount(key: IKey, principal: IPrincipal): boolean {
-  return (
-    Construct.isConstruct(principal) && Resource.isOwnedResource(key) && Stack.of(principal).account !== Stack.of(key).account
-  );
-}
-
-function allowAtKey(secret: GrantableSecret, grantee: IGrantable, actions: string[]): void {
-  if (!secret.key) {
-    throw new ConflictError(
-      secret.resource,
-      `'${grantee.grantPrincipal}' cannot use the AWS managed key that encrypts the secret`,
-      'encrypt the secret with a customer managed key: SecretEncryption.ownKey()',
-    );
-  }
-  const added = secret.key.key?.addToResourcePolicy(new PolicyStatement({
-    principals: [grantee.grantPrincipal],
-    actions,
-    resources: ['*'],
-    conditions: { StringEquals: { 'kms:ViaService': viaSecretsManager(secret.resource, secret.region) } },
-  }), true);
-  if (!added?.statementAdded) {
-    throw new ConflictError(secret.resource, `a grant of ${actions.join(', ')} to '${grantee.grantPrincipal}' would have no `
-      + 'effect: the policy of an imported key cannot be changed',
-    'grant where the key is defined, or encrypt the secret with a key of this app');
-  }
 }
