@@ -2,6 +2,7 @@ import { Grant, type IGrantable } from 'aws-cdk-lib/aws-iam';
 import type { ISecret } from 'aws-cdk-lib/aws-secretsmanager';
 import { ConflictError } from '../core/errors';
 import { requireSecret } from '../core/require-secret';
+import { allowBatches } from './private/batch-permission';
 import { grantableOf } from './private/grantable-secret';
 import { asReader } from './private/reader-policies';
 import { DESCRIBE, grantOnSecret, READ, ROTATE, WRITE } from './private/secret-permissions';
@@ -43,6 +44,19 @@ export class SecretGrants {
    */
   read(grantee: IGrantable): Grant {
     return grantOnSecret(grantableOf(this.secret), grantee, READ);
+  }
+
+  /**
+   * Lets a principal read the value, by itself or with others in one request: `BatchGetSecretValue`, which is allowed on no
+   * resource in particular, and which returns what the principal may read by itself and nothing else. Each secret of the request
+   * needs a grant, and has to be named in it: to find secrets by filters takes `ListSecrets`, which this does not allow.
+   *
+   * @param grantee the principal: a function, a task definition, a role …
+   * @throws where the grant would have no effect.
+   * @see https://docs.aws.amazon.com/secretsmanager/latest/apireference/API_BatchGetSecretValue.html
+   */
+  batchRead(grantee: IGrantable): Grant {
+    return this.read(grantee).combine(allowBatches(this.secret, grantee));
   }
 
   /**

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Template } from 'aws-cdk-lib/assertions';
 import {
-  Group, type IGrantable, type IPrincipal, ManagedPolicy, PolicyStatement, PrincipalPolicyFragment, Role,
+  ArnPrincipal, Group, type IGrantable, type IPrincipal, ManagedPolicy, PolicyStatement, PrincipalPolicyFragment, Role,
   ServicePrincipal, User,
 } from 'aws-cdk-lib/aws-iam';
 import { Key } from 'aws-cdk-lib/aws-kms';
@@ -165,9 +165,29 @@ describe('grants on several secrets', () => {
     one.grants.read(reader);
     secret('two').grants.read(reader);
     one.secret.grantRead(reader);
-    SecretGrants.fromSecret(one.secret).read(reader);
+    SecretGrants.fromSecret(one.secret).batchRead(reader);
     const { read, decrypted } = secretsOf(attachedPolicies(Template.fromStack(stack)));
     expect([read.length, decrypted.length]).toEqual([2, 2]);
+  });
+
+  test('to read in batches allow the request, on nothing in particular, once', () => {
+    const reader = aRole(stack);
+    ['one', 'two'].forEach((name) => secret(name).grants.batchRead(reader));
+    const statements = statementsOf();
+    expect(statements.filter(({ Action }) => Action === 'secretsmanager:BatchGetSecretValue')).toEqual([
+      { Effect: 'Allow', Action: 'secretsmanager:BatchGetSecretValue', Resource: '*' },
+    ]);
+    const others = statements.filter(({ Action }) => Action !== 'secretsmanager:BatchGetSecretValue');
+    expect(others.map(({ Action, Resource }) => [list(Action).at(-1), list(Resource).length])).toEqual([
+      ['secretsmanager:GetSecretValue', 2], ['kms:Decrypt', 1],
+    ]);
+  });
+
+  test('to read in batches are refused to a principal that takes no policy here', () => {
+    const stranger = new ArnPrincipal('arn:aws:iam::222222222222:role/reader');
+    expect(() => secret('one', { encryption: SecretEncryption.ownKey() }).grants.batchRead(stranger)).toThrow(
+      /\[Stack\/one\/Default\] a grant to read in batches to '.*' would have no effect: .*; grant to a role that this app knows/,
+    );
   });
 
   test('are merged for secrets that are imported', () => {
