@@ -68,6 +68,7 @@ export class HardenedSecret extends Construct {
     const removalPolicy = props.removalPolicy ?? defaults.removalPolicy ?? KEPT;
     const key = bindEncryption(this, encryption, platform, removalPolicy);
     this.encryptionKey = key?.key;
+    platform._add(this, props.secretName, key);
     const { platformName } = platform;
     this.replicas = bindReplicas(this, props.replicas ?? defaults.replicas ?? [], { platformName, platform, removalPolicy });
 

@@ -20,6 +20,7 @@ export { SecretAuditTrail, type SecretAuditTrailProps } from './monitoring/secre
 export { SecretConfigRules, type SecretConfigRulesProps } from './monitoring/secret-config-rules';
 export { MySqlPasswordStatement } from './database/mysql-password-statement';
 export { PasswordStatement } from './database/password-statement';
+export { PlatformGrants } from './platform-grants';
 export { PostgreSqlAuthentication } from './database/postgresql-authentication';
 export { PostgreSqlPasswordStatement } from './database/postgresql-password-statement';
 export { type CacheUserOptions } from './rotation/cache-user-rotation';

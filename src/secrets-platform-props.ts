@@ -15,6 +15,17 @@ export interface SecretsPlatformProps {
   readonly platformName?: string;
 
   /**
+   * What the names of all secrets of the platform begin with, before a slash: with `prod`, `prod/orders/database` is such a name.
+   * Each secret of the platform needs such a `secretName` then, and no other secret of the app may have one. Of two platforms,
+   * neither prefix may be the beginning of the other's path. The platform's `grants`, on all its secrets, go by it.
+   *
+   * 1 to 256 letters, digits and _+=.@-, with slashes between parts. It changes nothing of a secret that has such a name already.
+   *
+   * @default - names are free, and grants are made on each secret
+   */
+  readonly secretNamePrefix?: string;
+
+  /**
    * What holds for all secrets of the platform that do not say otherwise.
    *
    * @default - the defaults of `HardenedSecret`

@@ -7,8 +7,10 @@ import { claimOnce } from './core/once';
 import { requireDuration, requireInteger, requireText } from './core/validate';
 import { EncryptionKey, type KeyFacts } from './encryption/private/encryption-key';
 import { requireKeyItself } from './encryption/private/usable-key';
+import { PlatformGrants } from './platform-grants';
 import { RotationFunctions } from './rotation-function/private/function-pool';
-import { deployAfterPlatform } from './rotation-function/private/platform-dependency';
+import { deployAfterPlatform, requireSameEnvironment } from './rotation-function/private/platform-dependency';
+import { SecretsOfPlatform } from './secret/private/secrets-of-platform';
 import type { SecretDefaults } from './secret-defaults';
 import type { SecretsPlatformProps } from './secrets-platform-props';
 
@@ -49,10 +51,19 @@ export class SecretsPlatform extends Construct {
    */
   readonly platformName: string;
 
+  /**
+   * What the names of all secrets of the platform begin with, before a slash: nothing where it is not given.
+   */
+  readonly secretNamePrefix?: string;
+
+  /** Grants of access to all secrets of the platform: it needs a `secretNamePrefix`. */
+  readonly grants: PlatformGrants;
+
   /** @internal */
   readonly _defaults: SecretDefaults;
   /** @internal */
   readonly _functions: RotationFunctions;
+  private readonly secrets: SecretsOfPlatform;
   private sharedKey?: EncryptionKey;
 
   constructor(scope: Construct, id: string, props: SecretsPlatformProps = {}) {
@@ -96,6 +107,9 @@ export class SecretsPlatform extends Construct {
         remedy: 'give it another `platformName`, or use that one',
       });
     }
+    this.secretNamePrefix = props.secretNamePrefix;
+    this.secrets = new SecretsOfPlatform(this, props.secretNamePrefix);
+    this.grants = PlatformGrants._of(this, this.secrets);
     this._defaults = props.defaults ?? {};
     this._functions = new RotationFunctions(this, 'Rotation', {
       platformName: this.platformName,
@@ -134,6 +148,18 @@ export class SecretsPlatform extends Construct {
     }
     deployAfterPlatform(secret, this);
     return { ...facts, kmsKeyId: this.key.aliasName, afterPlatform: true };
+  }
+
+  /**
+   * Takes a secret in, or refuses its name.
+   *
+   * @internal
+   */
+  _add(secret: IConstruct, secretName?: string, key?: KeyFacts): void {
+    if (this.secretNamePrefix !== undefined) {
+      requireSameEnvironment(secret, this);
+      this.secrets.add(secret, secretName, key);
+    }
   }
 
   private keyOfFunctions(given: IKey): IKey {

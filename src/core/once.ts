@@ -34,14 +34,19 @@ export interface Claim {
  * Where these are not known at synthesis, a stage counts as one environment.
  */
 export function claimOnce(scope: IConstruct, claim: Claim): void {
-  const { account, region } = Stack.of(scope);
-  const environment = claim.extent === 'account' ? [account] : [account, region];
-  const stage = environment.some((part) => Token.isUnresolved(part)) ? Stage.of(scope)?.node.path : '';
   const taken = onceFor(scope.node.root, 'claims', () => new Map<string, IConstruct>());
-  const key = JSON.stringify([claim.key ?? claim.what, stage, ...environment]);
+  const key = keyInEnvironment(scope, claim.key ?? claim.what, claim.extent);
   const first = taken.get(key);
   if (first) {
     throw new ConflictError(scope, `'${first.node.path}' already is the ${claim.what} of this ${claim.extent}`, claim.remedy);
   }
   taken.set(key, scope);
+}
+
+/** What a text means in the account, or account and Region, of a construct. */
+export function keyInEnvironment(scope: IConstruct, text: string, extent: Claim['extent'] = 'account and Region'): string {
+  const { account, region } = Stack.of(scope);
+  const environment = extent === 'account' ? [account] : [account, region];
+  const stage = environment.some((part) => Token.isUnresolved(part)) ? Stage.of(scope)?.node.path : '';
+  return JSON.stringify([text, stage, ...environment]);
 }

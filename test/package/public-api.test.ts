@@ -83,6 +83,7 @@ const REVIEWED = [
   'OnlyReadersOptions',
   'PaddleApiKeyOptions',
   'PasswordStatement',
+  'PlatformGrants',
   'PlaceholderOptions',
   'PostgreSqlAuthentication',
   'PostgreSqlPasswordStatement',

@@ -6,12 +6,8 @@ import { deployAfter, nestedIn } from '../../core/stack-order';
 
 const REMEDY = 'make the platform in the stack of the secret, or in one that needs nothing of it';
 
-/**
- * Deploys the stack of a secret after its platform's, which it knows by names only.
- *
- * Names mean something else in another stage, account or Region, so those are refused.
- */
-export function deployAfterPlatform(secret: IConstruct, platform: IConstruct): void {
+/** Refuses a platform of another stage, account or Region: a secret knows it by names only, which mean something else there. */
+export function requireSameEnvironment(secret: IConstruct, platform: IConstruct): void {
   const [stack, home] = [Stack.of(secret), Stack.of(platform)];
   if (Stage.of(secret) !== Stage.of(platform)) {
     throw new ConflictError(
@@ -29,6 +25,12 @@ export function deployAfterPlatform(secret: IConstruct, platform: IConstruct): v
       );
     }
   }
+}
+
+/** Deploys the stack of a secret after its platform's. */
+export function deployAfterPlatform(secret: IConstruct, platform: IConstruct): void {
+  requireSameEnvironment(secret, platform);
+  const [stack, home] = [Stack.of(secret), Stack.of(platform)];
   // A nested stack and the stack around it are deployed as one: what is ordered is its resource there.
   const [inner, outer] = [nestedIn(home, stack), nestedIn(stack, home)];
   if (inner) {

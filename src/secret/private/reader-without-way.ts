@@ -26,7 +26,9 @@ interface Reader {
 }
 
 /** Warns of the functions and ECS tasks of a role that read a secret from subnets without a way to Secrets Manager. */
-export function warnOfReaderWithoutWay(secret: IConstruct, role: IConstruct & { readonly roleArn?: string }): void {
+export function warnOfReaderWithoutWay(
+  secret: IConstruct, role: IConstruct & { readonly roleArn?: string }, what = 'the secret',
+): void {
   if (role.roleArn === undefined) {
     return;
   }
@@ -36,7 +38,7 @@ export function warnOfReaderWithoutWay(secret: IConstruct, role: IConstruct & { 
         const without = subnetsWithoutWay(role);
         const subnet = referencesIn(resource, network).find((target) => without.has(target));
         if (subnet) {
-          onceFor(resource, READER_WITHOUT_WAY, () => warn(resource, subnet, secret));
+          onceFor(resource, READER_WITHOUT_WAY, () => warn(resource, subnet, `${what} '${secret.node.path}'`));
         }
       }
       return [];
@@ -44,10 +46,10 @@ export function warnOfReaderWithoutWay(secret: IConstruct, role: IConstruct & { 
   });
 }
 
-function warn(resource: CfnResource, subnet: IConstruct, secret: IConstruct): void {
+function warn(resource: CfnResource, subnet: IConstruct, secret: string): void {
   const reader = resource.node.scope!;
   // At the resource: the oldest AWS CDK looks for what was acknowledged above it only.
-  Annotations.of(resource).addWarningV2(READER_WITHOUT_WAY, `'${reader.node.path}' reads the secret '${secret.node.path}' from the `
+  Annotations.of(resource).addWarningV2(READER_WITHOUT_WAY, `'${reader.node.path}' reads ${secret} from the `
     + `isolated subnet '${subnet.node.scope!.node.path}', which has no way to Secrets Manager; add `
     + "vpc.addInterfaceEndpoint('SecretsManager', { service: InterfaceVpcEndpointAwsService.SECRETS_MANAGER }), or, where a "
     + 'rotation function is in the VPC, give its network '

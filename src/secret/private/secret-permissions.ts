@@ -1,20 +1,19 @@
 import {
-  AnyPrincipal,
   Grant,
   type IGrantable,
   type IPrincipal,
   type IResourceWithPolicy,
-  StarPrincipal,
   UnknownPrincipal,
 } from 'aws-cdk-lib/aws-iam';
 import { Resource, Stack } from 'aws-cdk-lib/core';
 import { Construct, type IConstruct } from 'constructs';
+import { isImmutableRole, principalOf } from './grant-principal';
 import { allowAtKey, grantOnKey } from './key-permissions';
 import { warnOfOtherAccount } from './other-account';
 import { asReader } from './reader-policies';
 import { warnOfReaderWithoutWay } from './reader-without-way';
 import { secretArnPattern } from '../../core/arn';
-import { ConflictError, ValidationError } from '../../core/errors';
+import { ConflictError } from '../../core/errors';
 import { deployAfterIfPossible } from '../../core/stack-order';
 import type { KeyFacts } from '../../encryption/private/encryption-key';
 
@@ -71,7 +70,7 @@ export function grantOnSecret(
   permission: SecretPermission,
   versionStages?: string[],
 ): Grant {
-  const principal = principalOf(secret, grantee);
+  const principal = principalOf(secret.resource, grantee);
   if (principal instanceof UnknownPrincipal) {
     throw new ConflictError(
       secret.resource,
@@ -112,32 +111,6 @@ export function grantOnSecret(
     : grant;
 }
 
-/** Refuses what is not a principal, which languages without types let through, and everybody. */
-function principalOf(secret: GrantableSecret, grantee: IGrantable): IPrincipal {
-  const scope = secret.resource;
-  const principal = grantee?.grantPrincipal as IPrincipal | undefined;
-  if (principal === undefined) {
-    const task = typeof grantee === 'object' && 'taskRole' in grantee;
-    throw new ValidationError({
-      scope,
-      property: 'grants(grantee)',
-      got: Construct.isConstruct(grantee) ? grantee : typeof grantee,
-      allowed: 'a role, a user, a function, or another construct with a role',
-      remedy: task ? 'grant to its `taskRole`' : 'grant to the role that reads the secret',
-    });
-  }
-  if (principal instanceof StarPrincipal || principal instanceof AnyPrincipal) {
-    throw new ValidationError({
-      scope,
-      property: 'grants(grantee)',
-      got: '*',
-      allowed: 'principals that are named',
-      remedy: 'grant to a role or an account: a secret that everybody may read is public',
-    });
-  }
-  return principal;
-}
-
 /** The CDK counts as a success what an imported secret or a role without policy updates has not taken. */
 function refuseWithoutEffect(secret: GrantableSecret, principal: IPrincipal, permission: SecretPermission, grant: Grant): void {
   const noEffect = `a grant of ${permission.secretActions.join(', ')} to '${principal}' would have no effect`;
@@ -157,13 +130,6 @@ function refuseWithoutEffect(secret: GrantableSecret, principal: IPrincipal, per
       `grant where the ${secret.region === undefined ? 'secret' : 'primary'} is defined, or give the principal a `
         + 'policy of its own');
   }
-}
-
-/** The class of such roles is not exported. */
-function isImmutableRole(principal: IPrincipal): boolean {
-  return (
-    (principal.constructor as { PROPERTY_INJECTION_ID?: string }).PROPERTY_INJECTION_ID === 'aws-cdk-lib.aws-iam.ImmutableRole'
-  );
 }
 
 function arnFor(secret: GrantableSecret, principal: IPrincipal): string {
