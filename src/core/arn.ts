@@ -16,16 +16,16 @@ export function roleArn(scope: IConstruct, roleName: string, path = '/'): string
   return Stack.of(scope).formatArn({ service: 'iam', region: '', resource: 'role', resourceName: `${path.slice(1)}${roleName}` });
 }
 
+/** ARN of a secret by its name, or by what follows its type. */
+export function secretArn(scope: IConstruct, resourceName: string, region?: string): string {
+  return Stack.of(scope).formatArn({
+    service: 'secretsmanager', resource: 'secret', resourceName, region, arnFormat: ArnFormat.COLON_RESOURCE_NAME,
+  });
+}
+
 /** ARN pattern of secrets in the account, Region and partition of a construct: `*` or a name with its six random characters. */
 export function secretArnPattern(scope: IConstruct, secretName?: string, region?: string): string {
-  const resourceName = secretName === undefined ? '*' : `${secretName}-??????`;
-  return Stack.of(scope).formatArn({
-    service: 'secretsmanager',
-    resource: 'secret',
-    resourceName,
-    region,
-    arnFormat: ArnFormat.COLON_RESOURCE_NAME,
-  });
+  return secretArn(scope, secretName === undefined ? '*' : `${secretName}-??????`, region);
 }
 
 /** ARN pattern of all keys in the account and Region of a construct: only for statements that a condition on aliases narrows. */

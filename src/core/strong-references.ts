@@ -9,8 +9,8 @@ interface NewerResource {
 /**
  * Has another stack refer to a resource by an export, whatever the app prefers: for create-only properties.
  *
- * CloudFormation does not know in advance what a weak reference (`Fn::GetStackOutput`) becomes, so it plans to replace the resource
- * with every update.
+ * CloudFormation does not know in advance what a weak reference (`Fn::GetStackOutput`) becomes, so it plans to replace the
+ * resource with every update.
  *
  * @see https://docs.aws.amazon.com/cdk/v2/guide/resources.html
  */

@@ -1,5 +1,4 @@
 import { CfnRule } from 'aws-cdk-lib/aws-events';
-import type { ISecret } from 'aws-cdk-lib/aws-secretsmanager';
 import type { ITopic } from 'aws-cdk-lib/aws-sns';
 import { Lazy } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
@@ -8,8 +7,8 @@ import { textAtMost } from '../../core/text-at-most';
 /** Characters that an event pattern may have. */
 const MAXIMUM_PATTERN = 2048;
 
-/** Events carry the whole ARN; a secret that is known by name only has one without its last characters. */
-type SecretPattern = string | { prefix: string };
+/** The whole ARN, which events carry, or the beginning of it. */
+export type SecretPattern = string | { prefix: string };
 
 /**
  * A rule that sends what Secrets Manager says about failed rotations of some secrets to some topics.
@@ -31,9 +30,8 @@ export class EventRule extends Construct {
     });
   }
 
-  /** Adds a secret, if the pattern has room for it. */
-  add(secret: ISecret, fixedName?: string): boolean {
-    const pattern = secretPattern(secret);
+  /** Adds secrets, if the pattern has room for them. */
+  add(pattern: SecretPattern, fixedName?: string): boolean {
     const atMost = (_: string, value: unknown) => typeof value === 'string' ? textAtMost(value, fixedName?.length) : value;
     const size = JSON.stringify([pattern], atMost).length;
     if (this.secrets.length > 0 && this.size + size > MAXIMUM_PATTERN) {
@@ -55,8 +53,4 @@ function patternOf(secrets: SecretPattern[]): object {
       additionalEventData: { SecretId: secrets },
     },
   };
-}
-
-function secretPattern(secret: ISecret): SecretPattern {
-  return secret.secretFullArn === undefined ? { prefix: `${secret.secretArn}-` } : secret.secretFullArn;
 }

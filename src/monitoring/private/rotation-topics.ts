@@ -1,8 +1,7 @@
 import type { ITopic } from 'aws-cdk-lib/aws-sns';
 import { Resource, Stack } from 'aws-cdk-lib/core';
-import type { IConstruct } from 'constructs';
 import type { RotationAlarm } from './rotation-alarm';
-import { RotationEvents } from './rotation-events';
+import { RotationEvents, type WatchedPlatform } from './rotation-events';
 import { ConflictError } from '../../core/errors';
 import type { SecretRecord } from '../../secret/private/secret-record';
 
@@ -12,7 +11,7 @@ export interface WatchedRotation {
   /** Whether the secret's stack depends on that of the alarm. */
   readonly isDownstream: boolean;
   /** The platform of the secret. */
-  readonly platform: IConstruct;
+  readonly platform: WatchedPlatform;
 }
 
 /** The topics that are notified of what goes wrong with the rotation of one secret. */
@@ -43,14 +42,17 @@ export class RotationTopics {
     if (!rotation) {
       return;
     }
-    const home = Stack.of(rotation.isDownstream ? record.scope : rotation.alarm ?? record.scope);
+    const { alarm, platform, isDownstream } = rotation;
+    // The alarm refers to the topic already.
+    const nearAlarm = !isDownstream || (platform.secretNamePrefix !== undefined && Stack.of(alarm!) === Stack.of(platform));
+    const home = Stack.of((nearAlarm && alarm) || record.scope);
     for (const topic of this.waiting.splice(0)) {
-      if (rotation.isDownstream) {
+      if (isDownstream) {
         this.refuseCycle(topic);
       }
-      rotation.alarm?.addTopic(topic, record.scope);
+      alarm?.addTopic(topic, record.scope);
       this.notified.add(topic);
-      RotationEvents.of(rotation.platform, home).add(record, topic);
+      RotationEvents.of(platform, home).add(record, topic);
     }
   }
 

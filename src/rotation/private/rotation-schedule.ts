@@ -2,12 +2,13 @@ import type { IRole } from 'aws-cdk-lib/aws-iam';
 import { CfnPermission, type IFunction } from 'aws-cdk-lib/aws-lambda';
 import { CfnRotationSchedule, type CfnRotationScheduleProps, CfnSecret, type ISecret } from 'aws-cdk-lib/aws-secretsmanager';
 import { Annotations, Stack } from 'aws-cdk-lib/core';
-import { Construct, type IConstruct } from 'constructs';
+import { Construct } from 'constructs';
 import { ROTATION_MARKER_TAG } from '../../contract/environment';
 import { ConflictError } from '../../core/errors';
 import { shortId } from '../../core/inner-path';
 import { referStrongly } from '../../core/strong-references';
 import type { RotationAlarm } from '../../monitoring/private/rotation-alarm';
+import type { WatchedPlatform } from '../../monitoring/private/rotation-events';
 import type { RotationRole } from '../../resource-policy/guard-rail';
 import { CustomFunction } from '../../rotation-function/private/custom-function';
 import { RotationFunction } from '../../rotation-function/private/rotation-function';
@@ -62,7 +63,7 @@ export class RotationSchedule {
   }
 
   /** The platform of the secret. */
-  get platform(): IConstruct {
+  get platform(): WatchedPlatform {
     return this.request.functions.platform;
   }
 

@@ -1,5 +1,5 @@
 import { Grant, type IGrantable, type IPrincipal, UnknownPrincipal } from 'aws-cdk-lib/aws-iam';
-import { ArnFormat, Stack, Token, TokenComparison } from 'aws-cdk-lib/core';
+import { Stack, Token, TokenComparison } from 'aws-cdk-lib/core';
 import { Construct, type IConstruct } from 'constructs';
 import { isImmutableRole, principalOf } from './grant-principal';
 import { grantOnKey } from './key-permissions';
@@ -7,6 +7,7 @@ import { NameSpace } from './name-space';
 import { asReader } from './reader-policies';
 import { warnOfReaderWithoutWay } from './reader-without-way';
 import { READ } from './secret-permissions';
+import { secretArn } from '../../core/arn';
 import { ConflictError, ValidationError } from '../../core/errors';
 import { deployAfterIfPossible } from '../../core/stack-order';
 import type { KeyFacts } from '../../encryption/private/encryption-key';
@@ -71,9 +72,7 @@ export class SecretsOfPlatform {
   }
 
   private get arns(): string {
-    return Stack.of(this.platform).formatArn({
-      service: 'secretsmanager', resource: 'secret', resourceName: this.names!.pattern, arnFormat: ArnFormat.COLON_RESOURCE_NAME,
-    });
+    return secretArn(this.platform, this.names!.pattern);
   }
 
   private isOfAccount({ principalAccount = '' }: IPrincipal): boolean {

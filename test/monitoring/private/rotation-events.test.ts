@@ -112,6 +112,30 @@ describe('RotationEvents', () => {
     ]);
   });
 
+  test('names that begin alike are one pattern in the stack of the platform, and others are listed', () => {
+    Object.assign(platform, { secretNamePrefix: 'prod' });
+    const topic = new Topic(stack, 'Topic');
+    for (const secretName of ['prod/one', 'prod/two', 'production']) {
+      const secret = new Secret(stack, secretName, { secretName });
+      RotationEvents.of(platform, stack).add(new SecretRecord({ scope: secret, secret, fixedName: secretName }), topic);
+    }
+    const [rule, ...others] = Object.values(Template.fromStack(stack).findResources('AWS::Events::Rule'));
+    expect(others).toEqual([]);
+    expect(rule.Properties.EventPattern.detail.additionalEventData.SecretId).toEqual([
+      { prefix: { 'Fn::Join': ['', expect.arrayContaining([':secret:prod/'])] } }, { Ref: expect.stringMatching(/^production/) },
+    ]);
+  });
+
+  test('they are listed in another stack, where a pattern would be one more for the same events', () => {
+    Object.assign(platform, { secretNamePrefix: 'prod' });
+    const home = new Stack(stack.node.scope as App, 'Home');
+    const secret = new Secret(home, 'One', { secretName: 'prod/one' });
+    const record = new SecretRecord({ scope: secret, secret, fixedName: 'prod/one' });
+    RotationEvents.of(platform, home).add(record, new Topic(stack, 'Topic'));
+    const [rule] = Object.values(Template.fromStack(home).findResources('AWS::Events::Rule'));
+    expect(rule.Properties.EventPattern.detail.additionalEventData.SecretId).toEqual([home.resolve(secret.secretArn)]);
+  });
+
   test('a secret that is known by name only is matched by the start of its ARN', () => {
     notify(new Topic(stack, 'Topic'), Secret.fromSecretNameV2(stack, 'Secret', 'orders') as Secret);
     Template.fromStack(stack).hasResourceProperties('AWS::Events::Rule', {
