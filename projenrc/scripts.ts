@@ -24,11 +24,11 @@ export class Scripts extends Component {
     });
     checked.exec('jsii-rosetta extract --compile --fail --strict .', { name: 'examples compile' });
     const scan = project.addTask('scan', {
-      description: 'Scan the templates of the example with cfn-lint, Checkov and the rules of AWS Control Tower',
+      description: 'Scan the templates of the example and of smaller apps: cfn-lint, Checkov, the rules of AWS Control Tower',
     });
     scan.exec('node scripts/install-scanners.mjs');
     scan.exec('node scripts/synthesise-example.mjs');
-    scan.exec('tsx scripts/scan.ts');
+    scan.exec('tsx --tsconfig test/tsconfig.json scripts/scan.ts');
     const bench = project.addTask('bench', {
       description: 'Measure the rotation functions: size, loading, whole rotations, and memory; with -- load many at once',
       env: { AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: 'true' },

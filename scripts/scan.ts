@@ -1,4 +1,5 @@
-// Scans the templates of the example and compares what is found with what is acknowledged in test/compliance/acknowledged.json.
+// Scans the templates of the example and of the smaller apps in test/compliance, and compares what is found with what is
+// acknowledged in test/compliance/acknowledged.json.
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { CfnLint } from './scan/cfn-lint';
@@ -7,13 +8,16 @@ import { compare } from './scan/comparison';
 import { ControlTower } from './scan/control-tower';
 import { stackOfTemplate } from './scan/scanner';
 import { acknowledgedFindings, finding } from '../test/compliance/acknowledged';
+import { APPS, THE_EXAMPLE } from '../test/compliance/apps';
 
 const ROOT = join(__dirname, '..');
 const ASSEMBLY = join(ROOT, '.demo/cdk.out');
 const SCANNERS = join(ROOT, '.servers/scanners');
 const NEWEST = join(ROOT, 'test/newest/node_modules');
 
-const templates = readdirSync(ASSEMBLY).filter((name) => name.endsWith('.template.json')).map((name) => join(ASSEMBLY, name));
+const smaller = Object.entries(APPS).filter(([name]) => name !== THE_EXAMPLE).map(([, make]) => make().synth().directory);
+const templates = [ASSEMBLY, ...smaller].flatMap((assembly) =>
+  readdirSync(assembly).filter((name) => name.endsWith('.template.json')).map((name) => join(assembly, name)));
 const stacks = templates.map(stackOfTemplate);
 console.log(`Scanning ${stacks.join(', ')}`);
 

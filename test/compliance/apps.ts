@@ -1,7 +1,11 @@
 import { Key } from 'aws-cdk-lib/aws-kms';
+import { Code, Function as LambdaFunction, Runtime, RuntimeFamily } from 'aws-cdk-lib/aws-lambda';
 import { Topic } from 'aws-cdk-lib/aws-sns';
-import { type App, Stack } from 'aws-cdk-lib/core';
-import { HardenedSecret, Rotation, SecretAuditTrail, SecretConfigRules, SecretMonitoring, SecretsPlatform } from '../../src';
+import { type App, CfnParameter, Duration, SecretValue, Stack } from 'aws-cdk-lib/core';
+import {
+  HardenedSecret, ManagedExternalSecretType, Rotation, SecretAuditTrail, SecretConfigRules, SecretContent, SecretMonitoring,
+  SecretsPlatform,
+} from '../../src';
 import { exampleApp } from '../examples/synthesised';
 import { testApp } from '../support/scenario';
 
@@ -43,10 +47,34 @@ function account(): App {
   return app;
 }
 
+/** What rotates by others than our functions: a function of the user's, and a partner's rotation. */
+function rotationsOfOthers(): App {
+  const app = testApp();
+  const stack = new Stack(app, 'Others', { env: ENV });
+  const handler = new LambdaFunction(stack, 'Rotator', {
+    // Nothing is staged: any folder will do.
+    code: Code.fromAsset(__dirname),
+    handler: 'index.handler',
+    runtime: new Runtime('nodejs24.x', RuntimeFamily.NODEJS),
+    memorySize: 256,
+    timeout: Duration.minutes(1),
+  });
+  new HardenedSecret(stack, 'Ticket', { rotation: Rotation.custom({ handler }) });
+  new HardenedSecret(stack, 'Partner', {
+    content: SecretContent.fromSecretValue(SecretValue.cfnParameter(new CfnParameter(stack, 'Value', { noEcho: true }))),
+    rotation: Rotation.managedExternal(ManagedExternalSecretType.salesforceClientSecret('v65.0')),
+  });
+  return app;
+}
+
+/** The name of the example, whose templates the AWS CDK's own command line makes where they are scanned. */
+export const THE_EXAMPLE = 'the example';
+
 /** The apps that are checked, by name. */
 export const APPS: Record<string, () => App> = {
-  'the example': exampleApp,
+  [THE_EXAMPLE]: exampleApp,
   'a secret that stands alone': standAloneSecret,
   'secrets of a platform in two stacks': secretsPlatform,
+  'rotations by others': rotationsOfOthers,
   'audit trail and Config rules': account,
 };

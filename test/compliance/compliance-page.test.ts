@@ -1,11 +1,13 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { CfnFunction } from 'aws-cdk-lib/aws-lambda';
+import { Tracing } from 'aws-cdk-lib/aws-lambda';
 import { type App, Stack } from 'aws-cdk-lib/core';
 import type { IConstruct } from 'constructs';
 import { ACKNOWLEDGEMENTS } from './acknowledged';
 import { findingsOf, rulePack } from './rule-packs';
-import { DatabaseTarget, HardenedSecret, Rotation, SecretContent, SecretEncryption, SecretsPlatform } from '../../src';
+import {
+  DatabaseTarget, HardenedSecret, Rotation, type RotationFunctionOptions, SecretContent, SecretEncryption, SecretsPlatform,
+} from '../../src';
 import { isolatedVpc, messageOf, personnelDatabase, testApp } from '../support/scenario';
 
 const ENV = { account: '111111111111', region: 'us-east-1' };
@@ -19,10 +21,10 @@ interface Validations {
 const validationsOf = (construct: IConstruct) =>
   jest.requireActual<{ Validations: { of(construct: IConstruct): Validations } }>('aws-cdk-lib/core').Validations.of(construct);
 
-function appWithPlatform(): { app: App; platform: SecretsPlatform } {
+function appWithPlatform(rotationFunctions?: RotationFunctionOptions): { app: App; platform: SecretsPlatform } {
   const app = testApp();
   const stack = new Stack(app, 'Stack', { env: ENV });
-  const platform = new SecretsPlatform(stack, 'Platform');
+  const platform = new SecretsPlatform(stack, 'Platform', { rotationFunctions });
   new HardenedSecret(stack, 'SigningKey', { platform, rotation: Rotation.regenerate() });
   return { app, platform };
 }
@@ -44,14 +46,13 @@ test('the packs fail the synthesis until what they find is acknowledged at the p
   expect(messages).toEqual([expect.stringContaining(id), '']);
 });
 
-test('a reservation at the functions is seen by the rules', () => {
-  const { app, platform } = appWithPlatform();
-  const reports = () => findingsOf(app).filter((finding) => finding.includes('LambdaConcurrency')).length;
-  expect(reports()).toBe(2);
-  platform.rotationFunctions.forEach((rotationFunction) => {
-    (rotationFunction.node.defaultChild as CfnFunction).reservedConcurrentExecutions = 2;
-  });
-  expect(reports()).toBe(0);
+test.each<[string, RotationFunctionOptions]>([
+  ['LambdaConcurrency', { reservedConcurrentExecutions: 2 }], ['LambdaTracing', { tracing: Tracing.ACTIVE }],
+])('%s goes away with what the platform is told', (rule, options) => {
+  const reports = (given?: RotationFunctionOptions) =>
+    findingsOf(appWithPlatform(given).app).filter((finding) => finding.includes(rule)).length;
+  expect(reports()).toBeGreaterThan(0);
+  expect(reports(options)).toBe(0);
 });
 
 describe('a database whose platform is in another stack', () => {

@@ -14,7 +14,9 @@ interface Violation {
 type RulePackClass = new (scope: App) => RulePack;
 
 /** The packs of cdk-nag that are run. Its types need a newer AWS CDK than the one that types are checked with. */
-export const RULE_PACKS = ['AwsSolutionsChecks', 'NIST80053R5Checks', 'HIPAASecurityChecks', 'PCIDSS321Checks'] as const;
+export const RULE_PACKS = [
+  'AwsSolutionsChecks', 'HIPAASecurityChecks', 'NIST80053R4Checks', 'NIST80053R5Checks', 'PCIDSS321Checks', 'ServerlessChecks',
+] as const;
 
 export function rulePack(name: typeof RULE_PACKS[number], app: App): RulePack {
   return new (jest.requireActual<Record<string, RulePackClass>>('cdk-nag')[name])(app);
