@@ -1,10 +1,12 @@
 import { SecurityGroup, Vpc } from 'aws-cdk-lib/aws-ec2';
+import { User } from 'aws-cdk-lib/aws-iam';
 import { Secret } from 'aws-cdk-lib/aws-secretsmanager';
-import { NestedStack, SecretValue, Stack, Stage } from 'aws-cdk-lib/core';
+import { Duration, NestedStack, SecretValue, Stack, Stage } from 'aws-cdk-lib/core';
 import type { CloudAssembly } from 'aws-cdk-lib/cx-api';
 import { Construct } from 'constructs';
 import {
   CacheUser,
+  DatabaseEngine,
   DatabaseTarget,
   HardenedSecret,
   ManagedExternalSecretType,
@@ -13,6 +15,7 @@ import {
   SecretAuditTrail,
   SecretContent,
   SecretEncryption,
+  SecretHardeningMixin,
   SecretReplica,
   SecretsPlatform,
 } from '../src';
@@ -77,6 +80,33 @@ function teamStacks(scope: Construct, { constructId = (name) => name, stackName,
     rotation: Rotation.managedExternal(ManagedExternalSecretType.bigIdClientSecret()),
   });
   new SecretAuditTrail(secrets, 'Trail');
+  for (const [name, place, rotatedBy] of [['own', secrets, undefined], ['shared', stack('users'), platform]] as const) {
+    const user = new User(place, 'User', { userName: `${name}-smtp` });
+    new HardenedSecret(place, 'AccessKey', {
+      platform: rotatedBy,
+      secretName: `smtp/${name}`,
+      content: SecretContent.placeholder(),
+      rotation: Rotation.iamAccessKey({ user, formerWorksFor: Duration.days(7) }),
+    });
+  }
+  const superuser = new Secret(secrets, 'RedisAdmin');
+  const server = DatabaseTarget.of({
+    engine: DatabaseEngine.REDIS,
+    host: 'redis.example.com',
+    targetName: 'sessions',
+    superuser,
+    network: RotationNetwork.of({ vpc: routed, securityGroup }),
+    securityGroups: [ofCache],
+  });
+  for (const [username, rotation] of [
+    ['sessions', Rotation.alternatingUsers({ formerWorksFor: Duration.days(2) })], ['queues', Rotation.dualPassword()],
+  ] as const) {
+    new HardenedSecret(secrets, `Redis-${username}`, {
+      content: SecretContent.databaseCredentials({ username, database: server }), rotation,
+    });
+  }
+  new Secret(secrets, 'Plain');
+  new SecretHardeningMixin().applyToAll(scope);
 }
 
 /** All templates by the names of their stacks, nested ones by their files. */
