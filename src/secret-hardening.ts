@@ -3,6 +3,7 @@ import { Token } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
 import type { SecretContent } from './content/secret-content';
 import { ConflictError } from './core/errors';
+import { refuseNestedCircle } from './core/nested-circles';
 import { requireKind } from './core/require-kind';
 import { requireSecret } from './core/require-secret';
 import { keyFactsOf } from './encryption/private/key-reference';
@@ -75,6 +76,7 @@ export class SecretHardening {
   private constructor(facts: RotationFacts, private readonly options: SecretHardeningOptions) {
     this.request = new HardenedRecord(facts, this);
     requireOnlyConfiguration(this.request);
+    refuseNestedCircle(this.request.scope);
     warnOfReadersWithoutDecrypt(this.request);
     this.rotation = new RotationSchedule(this.request, RotationTiming._DEFAULT);
     this.topics = new RotationTopics(this.request);

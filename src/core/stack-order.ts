@@ -1,7 +1,7 @@
 import { CfnResource, Stack, Stage } from 'aws-cdk-lib/core';
 import type { IConstruct } from 'constructs';
+import { needs } from './nested-circles';
 import { onceFor } from './once';
-import { referencesIn } from './references';
 
 /** Stacks of a newer AWS CDK warn of the old name. */
 interface NewerStack {
@@ -77,14 +77,6 @@ function resourceIn(outer: Stack, construct: IConstruct): CfnResource | undefine
 export function nestedIn(outer: Stack, stack: Stack): Stack | undefined {
   const around = stack.nestedStackParent;
   return around === undefined || around === outer ? around && stack : nestedIn(outer, around);
-}
-
-/** Whether a resource refers to another of its template, or waits for it, in however many steps. */
-function needs(resource: CfnResource, other: CfnResource, seen = new Set<CfnResource>()): boolean {
-  const template = (resource as unknown as { _toCloudFormation(): object })._toCloudFormation();
-  const next = [...resource.obtainDependencies(), ...referencesIn(resource, template)].filter((target) =>
-    CfnResource.isCfnResource(target));
-  return next.some((target) => target === other || (!seen.has(target) && needs(target, other, seen.add(target))));
 }
 
 function comesAfter(stack: Stack, earlier: Stack, seen = new Set<Stack>()): boolean {

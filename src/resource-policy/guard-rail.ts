@@ -8,6 +8,7 @@ import { deployerArns, requireDeployerArns } from './private/deployers';
 import { principalArns } from './private/principal-arns';
 import { ConflictError, ValidationError } from '../core/errors';
 import { requireKind } from '../core/require-kind';
+import { refuseCircle } from '../core/stack-circles';
 import { requireText } from '../core/validate';
 
 const READING = ['secretsmanager:BatchGetSecretValue', 'secretsmanager:GetSecretValue'];
@@ -221,6 +222,8 @@ function endpointIds(scope: IConstruct, endpoints: IVpcEndpoint[]): string[] {
       );
     }
   }
+  endpoints.forEach((to) => refuseCircle({ from: scope, to }, 'make the secret in the stack of the endpoint, or in one that is '
+    + 'deployed after it'));
   return [...new Set(endpoints.map(({ vpcEndpointId }) => vpcEndpointId))];
 }
 

@@ -6,6 +6,7 @@ import { Construct, type IDependable } from 'constructs';
 import { requireRotatable } from './rotatable-function';
 import { functionArn, roleArn, secretArnPattern, viaSecretsManager } from '../../core/arn';
 import { ConflictError } from '../../core/errors';
+import { refuseCircle } from '../../core/stack-circles';
 import { deployAfter } from '../../core/stack-order';
 import type { KeyFacts } from '../../encryption/private/encryption-key';
 import { isOfStack, useOfKey } from '../../encryption/private/key-reference';
@@ -112,11 +113,11 @@ export class CustomFunction extends Construct {
     if (record.key) {
       this.useKey(scope, record.key, secretArn, local);
     }
-    if (local) {
-      return { rotationFunction, dependencies: [this.policy, this.handler] };
+    if (!local) {
+      refuseCircle({ from: scope, to: this.handler }, 'define the function in the stack of the secret');
+      deployAfter(Stack.of(scope), Stack.of(this));
     }
-    deployAfter(Stack.of(scope), Stack.of(this));
-    return { rotationFunction, dependencies: [] };
+    return { rotationFunction, dependencies: local ? [this.policy, this.handler] : [] };
   }
 
   /** One statement for all secrets. */

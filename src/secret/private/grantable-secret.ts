@@ -7,7 +7,7 @@ import { keyFactsOf } from '../../encryption/private/key-reference';
 
 /** What the grants need to know of any secret. */
 export function grantableOf(secret: ISecret): GrantableSecret {
-  const { replica } = SecretRecord.of(secret);
+  const { replica, fixedName } = SecretRecord.of(secret);
   if (replica) {
     return replica;
   }
@@ -22,6 +22,7 @@ export function grantableOf(secret: ISecret): GrantableSecret {
     resource: secret,
     // A secret that is known by its name only has an ARN that ends in characters nobody knows.
     secretArn: secret.secretFullArn ?? `${secret.secretArn}-??????`,
+    fixedName,
     key: key && keyFactsOf(key),
   };
 }

@@ -14,6 +14,7 @@ import { asReader } from './reader-policies';
 import { warnOfReaderWithoutWay } from './reader-without-way';
 import { secretArnPattern } from '../../core/arn';
 import { ConflictError } from '../../core/errors';
+import { refuseCircle } from '../../core/stack-circles';
 import { deployAfterIfPossible } from '../../core/stack-order';
 import type { KeyFacts } from '../../encryption/private/encryption-key';
 
@@ -133,7 +134,12 @@ function refuseWithoutEffect(secret: GrantableSecret, principal: IPrincipal, per
 }
 
 function arnFor(secret: GrantableSecret, principal: IPrincipal): string {
-  if (secret.fixedName === undefined || !isOfOtherStack(secret, principal)) {
+  if (!isOfOtherStack(secret, principal)) {
+    return secret.secretArn;
+  }
+  if (secret.fixedName === undefined) {
+    refuseCircle({ from: principal, to: secret.resource }, 'give the secret a `secretName`, by which grants let in readers of '
+      + 'other stacks, or define it in the stack of what it needs');
     return secret.secretArn;
   }
   deployAfterIfPossible(principal, secret.resource);
