@@ -30,6 +30,13 @@ const DEBIAN_SERVERS = {
     program: 'usr/bin/redis-server',
     packages: [['redis-server'], ['redis-tools'], ['libatomic1'], ['libjemalloc2'], ['liblzf1']],
   },
+  slapd: {
+    program: 'usr/sbin/slapd',
+    packages: [
+      ['slapd'], ['ldap-utils'], ['libldap-2.5-0', 'libldap2'], ['libltdl7'], ['libodbc2'], ['libperl5.36', 'libperl5.40'],
+      ['libsasl2-2'], ['libargon2-1'], ['libwrap0'],
+    ],
+  },
   pgbouncer: {
     program: 'usr/sbin/pgbouncer',
     packages: [['pgbouncer'], ['libc-ares2'], ['libevent-2.1-7', 'libevent-2.1-7t64']],

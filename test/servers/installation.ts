@@ -12,6 +12,7 @@ export const Installation = {
   mariadb: path.join(ROOT, '.servers', 'mariadb'),
   pgbouncer: path.join(ROOT, '.servers', 'pgbouncer'),
   redis: path.join(ROOT, '.servers', 'redis'),
+  slapd: path.join(ROOT, '.servers', 'slapd'),
   node24: nodePackage('node-24', 'bin', 'node'),
   postgresql: (version: number): string => nodePackage(`postgresql-${version}`, 'native'),
   /** Major versions, ascending. */
@@ -26,7 +27,7 @@ export const Installation = {
 } as const;
 
 export type ServerName =
-  'mariadb' | 'mariadb-plugins' | 'pgbouncer' | 'redis' | 'postgresql-15' | 'postgresql-18' | 'secrets-manager'
+  'mariadb' | 'mariadb-plugins' | 'pgbouncer' | 'redis' | 'slapd' | 'postgresql-15' | 'postgresql-18' | 'secrets-manager'
   | 'lambda-runtime';
 
 const NEEDS: Record<ServerName, string[]> = {
@@ -36,6 +37,7 @@ const NEEDS: Record<ServerName, string[]> = {
   ),
   'pgbouncer': [path.join(Installation.pgbouncer, 'usr', 'sbin', 'pgbouncer')],
   'redis': [path.join(Installation.redis, 'usr', 'bin', 'redis-server')],
+  'slapd': ['usr/sbin/slapd', 'usr/bin/ldapmodify'].map((file) => path.join(Installation.slapd, file)),
   'postgresql-15': [path.join(Installation.postgresql(15), 'bin', 'postgres')],
   'postgresql-18': [path.join(Installation.postgresql(18), 'bin', 'postgres')],
   'secrets-manager': [Installation.python],
