@@ -33,6 +33,7 @@ export const HOUSES: Readonly<Record<'src' | 'handlers', readonly Floor[]>> = {
       'rotate-documentdb': '',
       'rotate-redshift': '',
       'rotate-redis': 'Redis, Valkey',
+      'rotate-ldap': 'OpenLDAP, Active Directory',
       'rotate-cache-user': 'ElastiCache, MemoryDB',
       'rotate-iam-access-key': 'keys of IAM users',
       'regenerate': 'values of no database',

@@ -12,8 +12,10 @@ const OWN_FIELDS: readonly string[] = [
   'dbClusterIdentifier',
 ];
 /** Names of fields for the same user: others may be for another one that happens to have the same. */
-const HOLDS_USERNAME = /^((pg|mysql|mariadb|db|database|mongo|redis|jdbc|app)[_-]?)?(user|user[_-]?name|login|uid)$/i;
-const HOLDS_PASSWORD = /^((pg|mysql|mariadb|db|database|mongo|redis|jdbc|app|user)[_-]?)?(pass|password|passwd|pwd)$/i;
+const HOLDS_USERNAME =
+  /^((pg|mysql|mariadb|db|database|mongo|redis|ldap|(ldap[_-]?)?bind|jdbc|app)[_-]?)?(user|user[_-]?name|login|uid|dn)$/i;
+const HOLDS_PASSWORD =
+  /^((pg|mysql|mariadb|db|database|mongo|redis|ldap|(ldap[_-]?)?bind|jdbc|app|user)[_-]?)?(pass|password|passwd|pwd)$/i;
 const URL_WITH_CREDENTIALS = /^(?<scheme>[a-z][a-z0-9+.:-]*:\/\/)(?<credentials>[^/?#]*)@(?<rest>.*)$/is;
 /** A shorter password, or one that is a name as well, may be part of a text that has nothing to do with it. */
 const TELLING_LENGTH = 8;

@@ -74,8 +74,8 @@ export class SignInRefused extends RotationError {
   /** Not an own property, so that printing the error does not show the user name. */
   readonly #wasSetFor?: (token: string) => boolean;
 
-  constructor(code: string | undefined, wasSetFor?: (token: string) => boolean) {
-    super('authentication', 'the database refused the login', code);
+  constructor(code: string | undefined, wasSetFor?: (token: string) => boolean, text = 'the database refused the login') {
+    super('authentication', text, code);
     this.#wasSetFor = wasSetFor;
   }
 
@@ -84,3 +84,6 @@ export class SignInRefused extends RotationError {
     return this.#wasSetFor;
   }
 }
+
+/** The password is right, and works only once it has been replaced: nobody tries another one, and a superuser's new one helps. */
+export class PasswordOver extends SignInRefused {}

@@ -1,4 +1,4 @@
-import type { CredentialSession } from './credential-target';
+import { type CredentialSession, PasswordOver } from './credential-target';
 import { PerhapsSet, RightPassword } from './error-phases';
 
 /**
@@ -16,13 +16,13 @@ export async function setPassword(set: () => Promise<void>, signIn: () => Promis
   }
 }
 
-/** A user that is not finished yet may have its password already, and not the right to sign in. */
+/** A user that is not finished yet may have its password already, and not the right to sign in, or to do anything with it. */
 async function isRight(signIn: () => Promise<CredentialSession>): Promise<boolean> {
   try {
     const session = await signIn();
     await session.close();
     return true;
   } catch (thrown) {
-    return thrown instanceof RightPassword;
+    return thrown instanceof RightPassword || thrown instanceof PasswordOver;
   }
 }

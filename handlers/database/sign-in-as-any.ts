@@ -1,4 +1,6 @@
-import { type Credentials, type CredentialSession, type CredentialTarget, SignInRefused } from './credential-target';
+import {
+  type Credentials, type CredentialSession, type CredentialTarget, PasswordOver, SignInRefused,
+} from './credential-target';
 import { signIn } from './database-ports';
 import { newestOf } from './newest-version';
 import { RotationError } from '../core/rotation-error';
@@ -46,7 +48,7 @@ export async function signInAsAny(target: CredentialTarget, rotation: SecretRota
     try {
       return { candidate, session: await signIn(target, candidate.credentials, rotation) };
     } catch (thrown) {
-      if (!(thrown instanceof SignInRefused)) {
+      if (!(thrown instanceof SignInRefused) || thrown instanceof PasswordOver) {
         throw thrown;
       }
       if (logins === 1) {

@@ -199,8 +199,8 @@ export class SuperuserStrategy implements RotationStrategy {
   }
 }
 
-function alternateOf({ username }: UserBinding): string {
-  return `${username}${ALTERNATE_USER_SUFFIX}`;
+function alternateOf({ username, alternateUsername }: UserBinding): string {
+  return alternateUsername ?? `${username}${ALTERNATE_USER_SUFFIX}`;
 }
 
 /** What a value changes about its user. */

@@ -186,6 +186,7 @@ function isUserBinding(value: unknown): boolean {
     && isText(value.username)
     && isText(value.strategy)
     && STRATEGIES.includes(value.strategy)
+    && (value.alternateUsername === undefined || isText(value.alternateUsername))
     && isOptionalList(value.createWithRoles)
     && isOptionalCount(value.formerWorksForHours)
   );

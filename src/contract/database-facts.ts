@@ -32,15 +32,17 @@ export interface DatabaseFacts {
 export interface UserBinding {
   /** ARN or name of the secret. */
   readonly secret: string;
-  /** The user; with alternating users the base, whose alternate is `<username>_clone`. */
+  /** The user; with alternating users the base. */
   readonly username: string;
   /** `dualPassword`: the former password works until the next rotation. */
   readonly strategy: 'single' | 'alternating' | 'dualPassword';
+  /** The second of two alternating users, where it has another name than `<username>_clone`. */
+  readonly alternateUsername?: string;
   /** Present where the user may be created on the first rotation: the roles it becomes a member of. */
   readonly createWithRoles?: string[];
   /** For how many hours a former credential works, at the least. @default - until the next rotation */
   readonly formerWorksForHours?: number;
 }
 
-/** The suffix that makes the alternate user's name. */
+/** The suffix that makes the alternate user's name, where it is not given. */
 export const ALTERNATE_USER_SUFFIX = '_clone';

@@ -1,6 +1,7 @@
 import { documentdb, mongodb } from './engines/documentdb';
 import { EngineRotations } from './engines/engine-rotations';
 import type { EngineUnderTest } from './engines/engine-under-test';
+import { openldap } from './engines/ldap';
 import { mariadb, mysql } from './engines/mysql';
 import { postgresql } from './engines/postgresql';
 import { redshift } from './engines/redshift';
@@ -58,6 +59,7 @@ const BUNDLES: readonly Bundled[] = [
   { engine: documentdb, name: 'ünï', password: 'pässwörd ключ', refusal: '18' },
   { engine: mongodb, name: 'ünï', password: 'pässwörd ключ', refusal: '18' },
   { engine: redshift, name: 'ünï', password: 'First1password', refusal: '28000' },
+  { engine: openldap, name: 'ünï, = +', password: 'pässwörd ключ', refusal: '49' },
 ];
 
 describe.each(BUNDLES)('$engine.name', ({ engine, name, password, refusal }) => {
@@ -71,10 +73,12 @@ describe.each(BUNDLES)('$engine.name', ({ engine, name, password, refusal }) => 
     let proving: RotationFunction;
     let bySuperuser: RotationFunction;
 
+    const usernameOf = (strategy: string): string => engine.username?.(`${strategy} ${name}`) ?? `${strategy} ${name}`;
+
     beforeAll(async () => {
       rotations = await EngineRotations.start(engine);
       const create = async (strategy: string): Promise<string> => {
-        const app: Credentials = { username: `${strategy} ${name}`, password };
+        const app: Credentials = { username: usernameOf(strategy), password };
         await rotations.bench.createUser(app);
         return rotations.createSecret(app, { big: '<12345678901234567890>' });
       };
@@ -90,7 +94,10 @@ describe.each(BUNDLES)('$engine.name', ({ engine, name, password, refusal }) => 
       bySuperuser = await start({
         mode: 'superuser',
         superuserSecret: await rotations.rotations.createSecret(rotations.bench.superuser),
-        bindings: STRATEGIES.map((strategy) => ({ secret: secrets[strategy], username: `${strategy} ${name}`, strategy })),
+        bindings: STRATEGIES.map((strategy) => {
+          const username = usernameOf(strategy);
+          return { secret: secrets[strategy], username, alternateUsername: engine.alternateOf?.(username), strategy };
+        }),
       });
     }, LIMIT);
 
@@ -120,7 +127,7 @@ describe.each(BUNDLES)('$engine.name', ({ engine, name, password, refusal }) => 
           expect(await until(() => linesOf(running) - lines >= LINES_OF_A_ROTATION, OUTPUT_LIMIT)).toBe(true);
           expect(linesOf(running) - lines).toBe(LINES_OF_A_ROTATION);
         }
-        expect((await rotations.rotations.credentials(secrets[strategy])).username).toBe(`${strategy} ${name}`);
+        expect((await rotations.rotations.credentials(secrets[strategy])).username).toBe(usernameOf(strategy));
       },
       LIMIT,
     );
@@ -128,7 +135,7 @@ describe.each(BUNDLES)('$engine.name', ({ engine, name, password, refusal }) => 
     test(
       'says why a login is refused',
       async () => {
-        const arn = await rotations.createSecret({ username: 'nobody', password: 'Wrong1password' });
+        const arn = await rotations.createSecret({ ...rotations.credentials('nobody'), password: 'Wrong1password' });
         await expect(rotations.rotations.rotate(proving, arn)).rejects.toMatchObject({
           reported: { errorMessage: expect.stringMatching(new RegExp(`^authentication: .*\\(${refusal}\\)$`)) as string },
         });

@@ -10,8 +10,8 @@ import { RotationBench } from './support/rotation-bench';
 const ROOT = path.resolve(__dirname, '../..');
 const ASSETS = path.join(ROOT, 'assets');
 const NAMES = [
-  'regenerate', 'rotate-cache-user', 'rotate-documentdb', 'rotate-iam-access-key', 'rotate-mysql', 'rotate-oracle',
-  'rotate-postgresql', 'rotate-redis', 'rotate-redshift', 'rotate-sqlserver', 'rotation-runtime',
+  'regenerate', 'rotate-cache-user', 'rotate-documentdb', 'rotate-iam-access-key', 'rotate-ldap',
+  'rotate-mysql', 'rotate-oracle', 'rotate-postgresql', 'rotate-redis', 'rotate-redshift', 'rotate-sqlserver', 'rotation-runtime',
 ];
 
 requireServer('lambda-runtime')('on its own', () => {

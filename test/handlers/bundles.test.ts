@@ -28,6 +28,7 @@ const BUNDLES: Record<string, Bundle> = {
   'rotate-cache-user': { size: 60, driver: [], beside: [] },
   'rotate-documentdb': { size: 280, driver: ['bson', 'mongodb'], beside: AUTHORITIES },
   'rotate-iam-access-key': { size: 60, driver: [], beside: [] },
+  'rotate-ldap': { size: 75, driver: [], beside: [] },
   'rotate-mysql': { size: 280, driver: ['long', 'lru.min', 'mysql2', 'sql-escaper'], beside: AUTHORITIES },
   'rotate-oracle': { size: 480, driver: ['oracledb'], beside: AUTHORITIES },
   'rotate-postgresql': { size: 150, driver: POSTGRESQL_DRIVER, beside: AUTHORITIES },

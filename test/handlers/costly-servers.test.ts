@@ -6,6 +6,7 @@ import type { CredentialTarget } from '../../handlers/database/credential-target
 import type { TargetFacts } from '../../handlers/database/database-strategy';
 import { CacheLogin } from '../../handlers/rotate-cache-user/cache-login';
 import { DocumentdbTarget } from '../../handlers/rotate-documentdb/documentdb-target';
+import { LdapTarget } from '../../handlers/rotate-ldap/ldap-target';
 import { mysqlTarget } from '../../handlers/rotate-mysql/mysql-target';
 import { OracleTarget } from '../../handlers/rotate-oracle/oracle-target';
 import { PostgresqlTarget } from '../../handlers/rotate-postgresql/postgresql-target';
@@ -17,6 +18,7 @@ import { MAXIMUM_BEFORE_PROOF, MAXIMUM_RECEIVED } from '../../handlers/tls/serve
 import { createCertificates } from '../servers/certificates';
 import { drip, flood } from '../servers/flood';
 import { type HostileBehaviour, HostilePostgreSqlServer } from '../servers/hostile-postgresql-server';
+import { LdapAnswer } from '../servers/ldap-answers';
 import { type MongodbBehaviour, MongodbPeer } from '../servers/mongodb-peer';
 import { type MysqlBehaviour, MysqlPeer } from '../servers/mysql-peer';
 import { type ListenerOptions, OracleListener } from '../servers/oracle-listener';
@@ -62,7 +64,8 @@ function signsIn<S extends Server>(
 ): { server: S; signIn: (deadline: Deadline) => Promise<unknown> } {
   const { host, port } = server;
   const database = { engine, host, port, certificateAuthorities: certificates.authority.certificate, ...more };
-  return { server, signIn: async (deadline) => target({ region: 'eu-west-1', database }).signIn(app, deadline) };
+  const user = { ...app, ...engine === 'ldap' && { username: 'uid=app' } };
+  return { server, signIn: async (deadline) => target({ region: 'eu-west-1', database }).signIn(user, deadline) };
 }
 
 const postgresql: Engine<HostileBehaviour> = async (behaviour) =>
@@ -97,12 +100,14 @@ const oracle: Engine<ListenerOptions['answer']> = async (answer) => {
   return signsIn(server, 'oracle', (facts) => new OracleTarget(facts), { tlsPort: server.port, databaseName: 'ORCL' });
 };
 
-const floodsOrDrips = async (behaviour: 'floods-login' | 'drips'): Promise<Server> => {
+const RESP = Buffer.from(`+${'x'.repeat(1_000)}`);
+
+const floodsOrDrips = async (behaviour: 'floods-login' | 'drips', unit: Buffer = RESP): Promise<Server> => {
   const { certificate: cert, key } = certificates.good;
   const open: net.Socket[] = [];
   const listener = createTlsServer({ cert, key }, (socket) => {
     open.push(socket.on('error', () => undefined));
-    socket.once('data', () => (behaviour === 'drips' ? drip : flood)(socket, Buffer.from(`+${'x'.repeat(1_000)}`)));
+    socket.once('data', () => (behaviour === 'drips' ? drip : flood)(socket, unit));
   });
   await new Promise<void>((resolve) => listener.listen(0, '127.0.0.1', resolve));
   const { port } = listener.address() as net.AddressInfo;
@@ -121,6 +126,18 @@ const cache: Engine<'floods-login' | 'drips'> = async (behaviour) => {
 
 const redis: Engine<'floods-login' | 'drips'> = async (behaviour) =>
   signsIn(await floodsOrDrips(behaviour), 'redis', (facts) => new RedisTarget(facts));
+
+/** One entry after the other in place of the end of a login, in pieces; or a message of four gigabytes. */
+const LDAP_ANSWERS = {
+  'floods-login': LdapAnswer.entry(1, 'memberOf', 'x'.repeat(100)),
+  'drips': LdapAnswer.entry(1, 'memberOf', 'x'.repeat(100)),
+  'huge-message': Buffer.from([0x30, 0x84, 0xff, 0xff, 0xff, 0xff]),
+};
+
+const ldap: Engine<keyof typeof LDAP_ANSWERS> = async (behaviour) => {
+  const server = await floodsOrDrips(behaviour === 'drips' ? behaviour : 'floods-login', LDAP_ANSWERS[behaviour]);
+  return signsIn(server, 'ldap', (facts) => new LdapTarget(facts));
+};
 
 /** Signs in, and says what came of it and how many bytes were taken from the server. */
 async function outcome<Behaviour>(engine: Engine<Behaviour>, behaviour: Behaviour, milliseconds: number) {
@@ -173,7 +190,7 @@ describe('a server that sends for ever', () => {
     ...row('SQL Server', sqlserver, 'floods-login', 'floods-errors', 'floods-rows'),
     ...row('MongoDB', mongodb, 'huge-message', 'huge-answer'),
     ...row('Oracle', oracle, 'flood'),
-    ...row('a cache', cache, 'floods-login'), ...row('Redis', redis, 'floods-login'),
+    ...row('a cache', cache, 'floods-login'), ...row('Redis', redis, 'floods-login'), ...row('LDAP', ldap, 'floods-login'),
   ])('in a login, an error or rows: %s', async (_, engine, behaviour) => {
     const { error, destroyed, bytesRead, more } = await outcome(engine, behaviour, PATIENT);
     expect(error).toMatchObject(TOO_MUCH);
@@ -192,6 +209,7 @@ describe('a number that a server chooses', () => {
     ...row('MongoDB: rounds of SCRAM', mongodb, 'many-iterations'),
     ...row('MongoDB: the size of what it has compressed', mongodb, 'compressed'),
     ...row('Oracle: questions', oracle, 'again'),
+    ...row('LDAP: the length of a message', ldap, 'huge-message'),
   ])('is refused before anything is done with it: %s', async (_, engine, behaviour) => {
     const { error, destroyed, more } = await outcome(engine, behaviour, PATIENT);
     expect(error).toMatchObject({ name: 'RotationError', errorClass: 'protocol' });
@@ -203,7 +221,7 @@ test.each([
   ...row('PostgreSQL', postgresql, 'drips', 'drips-rows'), ...row('Amazon Redshift', redshift, 'drips', 'drips-rows'),
   ...row('MySQL', mysql, 'drips', 'drips-rows'), ...row('SQL Server', sqlserver, 'drips', 'drips-rows'),
   ...row('MongoDB', mongodb, 'drips'), ...row('Oracle', oracle, 'drip'), ...row('a cache', cache, 'drips'),
-  ...row('Redis', redis, 'drips'),
+  ...row('Redis', redis, 'drips'), ...row('LDAP', ldap, 'drips'),
 ])('a server that says one byte at a time is given up when the time is over: %s', async (_, engine, behaviour) => {
   const { error, destroyed } = await outcome(engine, behaviour, 3_000);
   expect(error).toMatchObject({ name: 'RotationError', errorClass: 'timeout' });

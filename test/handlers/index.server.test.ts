@@ -2,6 +2,7 @@ import { handler as regenerate } from '../../handlers/regenerate/index';
 import { handler as rotateCacheUser } from '../../handlers/rotate-cache-user/index';
 import { handler as rotateDocumentdb } from '../../handlers/rotate-documentdb/index';
 import { handler as rotateIamAccessKey } from '../../handlers/rotate-iam-access-key/index';
+import { handler as rotateLdap } from '../../handlers/rotate-ldap/index';
 import { handler as rotateMysql } from '../../handlers/rotate-mysql/index';
 import { handler as rotateOracle } from '../../handlers/rotate-oracle/index';
 import { handler as rotatePostgresql } from '../../handlers/rotate-postgresql/index';
@@ -53,6 +54,8 @@ requireServer('secrets-manager')('the entry of', () => {
     ['rotate-documentdb, in one of another engine', rotateDocumentdb, 'postgres', 'another engine'],
     ['rotate-mysql, in an incomplete environment', rotateMysql, undefined, 'ROTATION_DATABASE'],
     ['rotate-mysql, in one of another engine', rotateMysql, 'postgres', 'another engine'],
+    ['rotate-ldap, in an incomplete environment', rotateLdap, undefined, 'ROTATION_DATABASE'],
+    ['rotate-ldap, in one of another engine', rotateLdap, 'postgres', 'another engine'],
     ['rotate-redis, in an incomplete environment', rotateRedis, undefined, 'ROTATION_DATABASE'],
     ['rotate-redis, in one of another engine', rotateRedis, 'postgres', 'another engine'],
     ['rotate-redshift, in an incomplete environment', rotateRedshift, undefined, 'ROTATION_DATABASE'],

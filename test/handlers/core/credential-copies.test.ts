@@ -19,6 +19,9 @@ test.each([
     { PGPASSWORD: next.password, db_password: next.password }],
   ['a field for a user name', { PGUSER: 'app', user: 'app', owner: 'app', dbname: 'app' },
     { PGUSER: 'app_clone', user: 'app_clone' }],
+  ['fields for a bind to a directory',
+    { bindDn: 'app', bindPassword: former.password, LDAP_BIND_DN: 'app', ldapPassword: former.password },
+    { bindDn: 'app_clone', bindPassword: next.password, LDAP_BIND_DN: 'app_clone', ldapPassword: next.password }],
   ['nothing', { url: 'postgres://h/d', note: 'app', list: ['a', 1, null], more: { x: true } }, {}],
   ['a URL of somebody else', { url: 'postgres://app:another one@h/d' }, {}],
 ])('%s', (_, fields, expected) => {

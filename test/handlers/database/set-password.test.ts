@@ -1,5 +1,5 @@
 import { RotationError } from '../../../handlers/core/rotation-error';
-import { type CredentialSession, SignInRefused } from '../../../handlers/database/credential-target';
+import { type CredentialSession, PasswordOver, SignInRefused } from '../../../handlers/database/credential-target';
 import { PerhapsSet } from '../../../handlers/database/error-phases';
 import { setPassword } from '../../../handlers/database/set-password';
 import { oracleError } from '../../../handlers/rotate-oracle/oracle-error';
@@ -25,6 +25,7 @@ test('a login that works makes up for one that may have worked, and leaves no se
 test.each([
   ['without CREATE SESSION', oracleError({ errorNum: 1045 }, 'login')],
   ['without a user in the database', errorOfNumbers([4060, 18456], 'login')],
+  ['to be changed by the user', new PasswordOver('0.changeAfterReset')],
   ['without a default database', errorOfNumbers([4064, 18456], 'login')],
 ])('so does one that is refused for another reason than its password: %s', async (_, error) => {
   await setPassword(failing(perhaps), failing(error));

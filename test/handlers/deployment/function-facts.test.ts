@@ -86,6 +86,7 @@ test.each([
   {}, [null], [{ ...binding, secret: '' }], [{ ...binding, username: 1 }], [{ ...binding, strategy: 'both' }],
   [{ ...binding, createWithRoles: 'r' }],
   [{ ...binding, createWithRoles: [''] }], [binding, 'x'], [{ ...binding, formerWorksForHours: 0 }],
+  [{ ...binding, alternateUsername: '' }], [{ ...binding, alternateUsername: 1 }],
 ])('refuses the bindings %j', (value) => {
   expect(() => bindings(value).userBindings).toThrow('ROTATION_BINDINGS');
 });

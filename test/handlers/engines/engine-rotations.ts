@@ -47,13 +47,16 @@ export class EngineRotations<Bench extends EngineBench = EngineBench> {
   }
 
   /** Credentials that nobody has had. */
-  credentials(username = `user${this.serial}`): Credentials {
+  credentials(name = `user${this.serial}`): Credentials {
     const serial = this.serial++;
-    return { username, password: this.engine.firstPassword?.(serial) ?? `${CANARY} 1st 'password" ${serial}` };
+    return {
+      username: this.engine.username?.(name) ?? name,
+      password: this.engine.firstPassword?.(serial) ?? `${CANARY} 1st 'password" ${serial}`,
+    };
   }
 
-  async createUser(username?: string): Promise<Credentials> {
-    const credentials = this.credentials(username);
+  async createUser(name?: string): Promise<Credentials> {
+    const credentials = this.credentials(name);
     await this.bench.createUser(credentials);
     return credentials;
   }
@@ -74,10 +77,9 @@ export class EngineRotations<Bench extends EngineBench = EngineBench> {
   ): Promise<FunctionInProcess> {
     const { createWithRoles, formerWorksForHours, superuser = this.bench.superuser } = details;
     const superuserSecret = await this.secretOf(superuser);
-    return this.functionWith(
-      { mode: 'superuser', superuserSecret, bindings: [{ secret, username, strategy, createWithRoles, formerWorksForHours }] },
-      details,
-    );
+    const alternateUsername = this.engine.alternateOf?.(username);
+    const binding = { secret, username, alternateUsername, strategy, createWithRoles, formerWorksForHours };
+    return this.functionWith({ mode: 'superuser', superuserSecret, bindings: [binding] }, details);
   }
 
   async functionFor(
@@ -112,6 +114,11 @@ export class EngineRotations<Bench extends EngineBench = EngineBench> {
     expect(await until(() => this.passage.open === 0, CLOSING_LIMIT)).toBe(true);
     expect(await this.bench.worksFor(after)).toBe(true);
     return { before, after, calls, accepted: acceptedNow - accepted, refused: refusedNow - refused };
+  }
+
+  /** The second of two users that take turns. */
+  alternateOf(username: string): string {
+    return this.engine.alternateOf?.(username) ?? `${username}_clone`;
   }
 
   /** What is said of a rotation that fails; none is in progress afterwards. */

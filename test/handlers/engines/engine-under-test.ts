@@ -87,7 +87,13 @@ export interface EngineUnderTest<Bench extends EngineBench = EngineBench> {
   readonly passwordRules?: PasswordRules;
   /** The longest, of every character that the engine takes. */
   readonly worstPassword: PasswordRules;
+  /** Whether users are made by others alone. @default false */
+  readonly createsNone?: boolean;
   start(): Promise<Bench>;
+  /** What secrets call a user. @default by its name */
+  username?(name: string): string;
+  /** The second of two users, by what secrets call the first. @default with `_clone` behind it */
+  alternateOf?(username: string): string;
   /** With everything that has a meaning in statements, in settings or in the protocol; another one for each way. */
   hostileName(way: Way): string;
   /** A password that the server takes; by its number. @default one with quotation marks and spaces */

@@ -1,5 +1,6 @@
 import { documentdb, mongodb } from './documentdb';
 import type { EngineUnderTest } from './engine-under-test';
+import { openldap } from './ldap';
 import { mariadb, mysql } from './mysql';
 import { oracle } from './oracle';
 import { postgresql } from './postgresql';
@@ -20,4 +21,5 @@ export const ENGINES: readonly EngineUnderTest[] = [
   redshift,
   redis,
   redisWithFile,
+  openldap,
 ];

@@ -4,6 +4,7 @@ import { RegenerateStrategy } from '../../../handlers/regenerate/regenerate-stra
 import { cacheUserRotation } from '../../../handlers/rotate-cache-user/cache-user-rotation';
 import { DocumentdbTarget } from '../../../handlers/rotate-documentdb/documentdb-target';
 import { accessKeyRotation } from '../../../handlers/rotate-iam-access-key/access-key-rotation';
+import { LdapTarget } from '../../../handlers/rotate-ldap/ldap-target';
 import { mysqlTarget } from '../../../handlers/rotate-mysql/mysql-target';
 import { OracleTarget } from '../../../handlers/rotate-oracle/oracle-target';
 import { PostgresqlTarget } from '../../../handlers/rotate-postgresql/postgresql-target';
@@ -18,6 +19,7 @@ const STRATEGIES: Record<HandlerName, HandlerOptions['strategy']> = {
   'rotate-cache-user': (facts) => cacheUserRotation(facts),
   'rotate-documentdb': databaseRotation((facts) => new DocumentdbTarget(facts)),
   'rotate-iam-access-key': (facts) => accessKeyRotation().strategy(facts),
+  'rotate-ldap': databaseRotation((facts) => new LdapTarget(facts)),
   'rotate-mysql': databaseRotation(mysqlTarget),
   'rotate-oracle': databaseRotation((facts) => new OracleTarget(facts)),
   'rotate-postgresql': databaseRotation((facts) => new PostgresqlTarget(facts)),
@@ -31,6 +33,7 @@ export type HandlerName =
   | 'rotate-cache-user'
   | 'rotate-documentdb'
   | 'rotate-iam-access-key'
+  | 'rotate-ldap'
   | 'rotate-mysql'
   | 'rotate-oracle'
   | 'rotate-postgresql'

@@ -1,0 +1,4 @@
+import { describeEngine } from '../engines/describe-engine';
+import { openldap } from '../engines/ldap';
+
+describeEngine(openldap);
