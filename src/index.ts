@@ -18,6 +18,8 @@ export { HardenedSecret } from './hardened-secret';
 export { type HardenedSecretProps } from './hardened-secret-props';
 export { SecretAuditTrail, type SecretAuditTrailProps } from './monitoring/secret-audit-trail';
 export { SecretConfigRules, type SecretConfigRulesProps } from './monitoring/secret-config-rules';
+export { LdapDirectory } from './database/ldap-directory';
+export { type LdapDirectoryOptions } from './database/ldap-directory-options';
 export { MySqlPasswordStatement } from './database/mysql-password-statement';
 export { PasswordStatement } from './database/password-statement';
 export { PlatformGrants } from './platform-grants';
@@ -40,6 +42,7 @@ export {
   type DatabricksOptions, type ExternalAdministratorOptions, type GitLabAccessTokenOptions, type ManagedExternalSecretOptions,
   type MongoDbAtlasOptions, type MongoDbAtlasServiceAccountOptions, type PaddleApiKeyOptions, type SnowflakePatOptions,
 } from './rotation/managed-external-secret-options';
+export { type LdapUserOptions } from './rotation/ldap-rotation';
 export { ManagedExternalSecretType } from './rotation/managed-external-secret-type';
 export { type NoneOptions } from './rotation/no-rotation';
 export { Rotation } from './rotation/rotation';
@@ -59,7 +62,7 @@ export { RotationNetwork, type RotationNetworkOptions } from './network/rotation
 export { SecretContent } from './content/secret-content';
 export {
   type DatabaseCredentialsOptions, type DeployedContentOptions, type DeployedDatabaseSecretOptions, type GeneratedValueOptions,
-  type PlaceholderOptions,
+  type LdapCredentialsOptions, type PlaceholderOptions,
 } from './content/secret-content-options';
 export { type SecretDefaults } from './secret-defaults';
 export { SecretEncryption } from './encryption/secret-encryption';

@@ -1,6 +1,7 @@
 import type { ISecret } from 'aws-cdk-lib/aws-secretsmanager';
 import type { DatabaseEngine } from '../database/database-engine';
 import type { DatabaseTarget } from '../database/database-target';
+import type { LdapDirectory } from '../database/ldap-directory';
 import type { CharacterTypeOptions } from '../password/character-type-options';
 
 /**
@@ -73,6 +74,26 @@ export interface DatabaseCredentialsOptions extends CharacterTypeOptions {
    * @default - those of the engine: what breaks URLs and shells, and what Amazon RDS does not accept
    */
   readonly excludeCharacters?: string;
+}
+
+/** Options of the credentials of a user in an LDAP directory. */
+export interface LdapCredentialsOptions {
+  /**
+   * Distinguished name of the user, as it signs in: `uid=app,ou=people,dc=example,dc=com`; at most 1,024 bytes. In a value there
+   * is a backslash before `, + " \ < > ;`.
+   */
+  readonly username: string;
+
+  /** The directory that the user signs in to. */
+  readonly directory: LdapDirectory;
+
+  /**
+   * Further fields beside the user's, such as `baseDn`. They appear in the template as they are, and rotations keep them. Not
+   * `username`, `password`, `engine`, `host` and `port`.
+   *
+   * @default - none
+   */
+  readonly fields?: { [name: string]: string };
 }
 
 /** Options of a placeholder. */

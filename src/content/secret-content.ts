@@ -5,6 +5,7 @@ import type {
   DeployedContentOptions,
   DeployedDatabaseSecretOptions,
   GeneratedValueOptions,
+  LdapCredentialsOptions,
   PlaceholderOptions,
 } from './secret-content-options';
 import type { CacheUser } from '../cache/cache-user';
@@ -103,6 +104,19 @@ export class SecretContent {
       const secretStringTemplate = Stack.of(scope).toJsonString({ user_arn: cacheUserArn(scope, service, userId), username });
       return { generate: { ...generatorOf(CACHE_PASSWORD), secretStringTemplate, generateStringKey: 'password' }, cacheUser };
     });
+  }
+
+  /**
+   * The credentials of a user in an LDAP directory: `username`, which is its distinguished name, a generated `password`,
+   * `engine`, and `host` and `port` as those of a database.
+   *
+   * @param options the user and the directory.
+   * @throws where the user name is no distinguished name, or belongs to the directory itself.
+   * @see https://www.rfc-editor.org/rfc/rfc4514
+   */
+  static ldapCredentials(options: LdapCredentialsOptions): SecretContent {
+    const { directory: database, ...user } = options;
+    return new SecretContent((scope, secret) => databaseCredentials(scope, secret, { ...user, database }));
   }
 
   /**

@@ -2,7 +2,6 @@ import type { Endpoint as DocumentDbEndpoint, IDatabaseCluster as IDocumentDbClu
 import type { Endpoint, IDatabaseCluster, IDatabaseInstance } from 'aws-cdk-lib/aws-rds';
 import type { CfnCluster } from 'aws-cdk-lib/aws-redshift';
 import type { CfnWorkgroup } from 'aws-cdk-lib/aws-redshiftserverless';
-import { type IConstruct, RootConstruct } from 'constructs';
 import { DatabaseEngine } from './database-engine';
 import type {
   DatabaseConnectionOptions,
@@ -10,11 +9,11 @@ import type {
   DatabaseTargetOptions,
   RedshiftTargetOptions,
 } from './database-target-options';
-import { checkAddress, checkOptions, refuseNoNetwork } from './private/database-checks';
-import type { DatabaseTargetFacts, EngineFacts } from './private/database-facts';
-import { databaseBehind, idsOf, idsOfHost } from './private/database-identity';
+import { checkAddress, refuseNoNetwork } from './private/database-checks';
+import type { DatabaseTargetFacts } from './private/database-facts';
+import { idsOf } from './private/database-identity';
 import { clusterResources, ownedParts, refuseDatabaseName } from './private/documentdb-cluster';
-import { checkFurtherHosts } from './private/further-hosts';
+import { common, factsOfHost } from './private/host-facts';
 import {
   databaseResources,
   endpointOf,
@@ -22,13 +21,11 @@ import {
   literalPort,
   masterSecret,
   type RdsDatabase,
-  refuseProxy,
   refuseReader,
 } from './private/rds-database';
 import { redshiftCluster, type RedshiftDatabase, redshiftWorkgroup } from './private/redshift-database';
 import { requireSecret } from '../core/require-secret';
 import { resolveNetwork } from '../network/private/network-facts';
-import { passwordRules } from '../password/private/password-checks';
 
 /**
  * A database in which passwords are rotated.
@@ -135,31 +132,7 @@ export class DatabaseTarget {
    * @see https://docs.aws.amazon.com/secretsmanager/latest/userguide/rotation-network-rqmts.html
    */
   static of(options: DatabaseHostOptions): DatabaseTarget {
-    const factory = 'DatabaseTarget.of';
-    const scope = anyConstruct(options) ?? new RootConstruct(factory);
-    const engine = options.engine._facts;
-    const port = options.port ?? engine.defaultPort;
-    const { host, tlsServerName } = options;
-    checkAddress(scope, factory, 'host', { host, port, tlsServerName, defaultPort: engine.defaultPort });
-    checkFurtherHosts(scope, `${factory}(furtherHosts)`, { ...options, engine });
-    refuseProxy(scope, `${factory}(attachment)`, options.attachment);
-    const source = databaseBehind(host);
-    const securityGroups = [...options.securityGroups ?? []];
-    return new DatabaseTarget({
-      ...common(scope, factory, engine, options),
-      host,
-      furtherHosts: options.furtherHosts,
-      port,
-      tlsPort: options.tlsPort,
-      securityGroups,
-      attachment: options.attachment,
-      superuser: options.superuser && requireSecret('superuser', options.superuser),
-      ...source ? idsOf(engine, source, { ...options, port }) : idsOfHost(scope, engine, { ...options, port }),
-      source,
-      dependencies: source ? databaseResources(source) : [],
-      network: (fallback) =>
-        options.network?._facts ?? fallback ?? (securityGroups.length === 0 ? undefined : refuseNoNetwork(scope, factory)),
-    });
+    return new DatabaseTarget(factsOfHost('DatabaseTarget.of', options.engine._facts, options));
   }
 
   /** @internal */
@@ -215,24 +188,4 @@ function factsOfRedshift(database: RedshiftDatabase, factory: string, options: R
     network: (fallback) => options.network?._facts ?? fallback
       ?? (publiclyAccessible && securityGroups.length === 0 ? undefined : refuseNoNetwork(resource, factory)),
   };
-}
-
-function common(scope: IConstruct, factory: string, engine: EngineFacts, options: DatabaseConnectionOptions) {
-  const { databaseName, tlsServerName, certificateAuthorities, authentication, passwordStatement } = options;
-  const input = { ...options, engine };
-  checkOptions(scope, factory, input);
-  return {
-    engine,
-    databaseName,
-    tlsServerName,
-    certificateAuthorities,
-    allowMd5: authentication?._allowMd5,
-    plainPasswordStatement: passwordStatement?._plainPasswordStatement,
-    password: passwordRules(scope, factory, input),
-  };
-}
-
-/** The construct that stands for the target in messages: an address has none of its own. */
-function anyConstruct(options: DatabaseHostOptions): IConstruct | undefined {
-  return options.securityGroups?.[0] ?? options.network?._facts.vpc ?? options.superuser;
 }

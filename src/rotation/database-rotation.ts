@@ -23,11 +23,21 @@ import type { RotationRequest } from '../rotation-function/private/rotation-requ
 import { AttachedSecret } from '../secret/private/attached-secret';
 
 /** A strategy, with what the user chose for it. */
-interface DatabaseRotation extends SuperuserRotationOptions, Pick<AlternatingUsersOptions, 'formerWorksFor'> {
+export interface DatabaseRotation
+  extends Omit<SuperuserRotationOptions, 'database'>, Pick<AlternatingUsersOptions, 'formerWorksFor'> {
+  /** A database, or a directory. */
+  readonly database?: { readonly _facts: DatabaseTargetFacts };
+  /** The factory as users write it, where it is not that of the strategy: a directory has its own. */
+  readonly factory?: 'Rotation.ldapUser';
+  /** The second of two users, where it has a name of its own. */
+  readonly alternateUsername?: string;
+  /** Which of a user's credentials are replaced. */
   readonly strategy: UserBinding['strategy'];
+  /** As whom the function acts. */
   readonly mode: RotationMode;
   /** Where the schedule is, if not with the secret: what is there may refer to the secret. */
   readonly scheduleScope?: Construct;
+  /** For how long a former credential works. */
   readonly formerWorksForHours?: number;
 }
 
@@ -46,6 +56,10 @@ export function bindDatabaseRotation(scope: Construct, request: RotationRequest,
       'leave out the `database` of the rotation',
     );
   }
+  if (database.engine.isDirectory && !rotation.factory) {
+    throw new ConflictError(scope, `'${database.id}' is a directory, in which users are made and known otherwise`,
+      'use Rotation.ldapUser()');
+  }
   const ofAdmin = database.superuser !== undefined && AttachedSecret.ownerOf(database.superuser) === request.secret;
   const scheduleScope = scheduleScopeOf(scope, request, database);
   const timing = rotation.timing ?? RotationTiming._DEFAULT;
@@ -60,7 +74,7 @@ export function bindDatabaseRotation(scope: Construct, request: RotationRequest,
 
 /** Where two credentials are kept, the hours after which the former one is ended; refused where there is one. */
 function hoursOfFormer(
-  scope: Construct, { strategy, formerWorksFor }: DatabaseRotation, shortestHours: number | undefined,
+  scope: Construct, { strategy, factory, formerWorksFor }: DatabaseRotation, shortestHours: number | undefined,
 ): number | undefined {
   if (formerWorksFor === undefined) {
     return undefined;
@@ -71,7 +85,7 @@ function hoursOfFormer(
   }
   return formerHours({
     scope,
-    factory: `Rotation.${strategy === 'alternating' ? 'alternatingUsers' : 'dualPassword'}`,
+    factory: factory ?? `Rotation.${strategy === 'alternating' ? 'alternatingUsers' : 'dualPassword'}`,
     worksFor: formerWorksFor,
     shortestAllowed: 1,
     shortestHours,
@@ -140,8 +154,9 @@ function functionOfSuperuser(
   if (ofAdmin) {
     throw new ConflictError(scope, `'${username}' is the superuser of the database itself`, 'use Rotation.singleUser()');
   }
+  const { alternateUsername = `${username}${ALTERNATE_USER_SUFFIX}` } = rotation;
   const maximum = database.engine.maximumUsernameBytes - ALTERNATE_USER_SUFFIX.length;
-  if (rotation.strategy === 'alternating' && Buffer.byteLength(username) > maximum) {
+  if (rotation.strategy === 'alternating' && !rotation.alternateUsername && Buffer.byteLength(username) > maximum) {
     throw new ValidationError({
       scope,
       property: 'SecretContent.databaseCredentials(username)',
@@ -156,7 +171,7 @@ function functionOfSuperuser(
     throw new ConflictError(scope, `no superuser is known for the database '${database.id}'`,
       'create the database with an admin secret, or give `superuser` to the rotation or to the DatabaseTarget');
   }
-  const usernames = rotation.strategy === 'alternating' ? [username, `${username}${ALTERNATE_USER_SUFFIX}`] : [username];
+  const usernames = rotation.strategy === 'alternating' ? [username, alternateUsername] : [username];
   usernames.forEach((name) => requireUsername(scope, name, database.engine));
   requireRoles(scope, rotation.createWithRoles, database);
   // Nobody but the master user can sign in to it yet, and a user with no rights does no harm.
@@ -165,7 +180,7 @@ function functionOfSuperuser(
   requireKnownSuperuser(database, superuser);
   claimUsers(request, database, usernames);
   refuseMaster(scope, database, usernames);
-  requireOwnTemplate(request, database, [username, `${username}${ALTERNATE_USER_SUFFIX}`]);
+  requireOwnTemplate(request, database, [username, alternateUsername]);
   if (rotation.strategy === 'alternating') {
     refuseAlternatingBehindProxy(request, database);
   }
@@ -173,6 +188,7 @@ function functionOfSuperuser(
     secret: rotation.scheduleScope ? request.secret.secretArn : boundNameOf(request, request.functions),
     username,
     strategy: rotation.strategy,
+    ...(rotation.alternateUsername !== undefined && { alternateUsername }),
     ...(createWithRoles && { createWithRoles }),
     ...(rotation.formerWorksForHours !== undefined && { formerWorksForHours: rotation.formerWorksForHours }),
   };

@@ -1,12 +1,13 @@
 import type { Construct } from 'constructs';
 import { bindCacheUserRotation, type CacheUserOptions } from './cache-user-rotation';
 import { bindCustomRotation, type CustomOptions } from './custom-rotation';
-import { bindDatabaseRotation } from './database-rotation';
+import { bindDatabaseRotation, type DatabaseRotation } from './database-rotation';
 import type {
   AlternatingUsersOptions, DualPasswordOptions, SingleUserOptions, SingleUserWithSuperuserOptions,
 } from './database-rotation-options';
 import { bindExternalRotation, type ManagedExternalOptions } from './external-rotation';
 import { bindIamAccessKeyRotation, type IamAccessKeyOptions } from './iam-access-key-rotation';
+import { bindLdapRotation, type LdapUserOptions } from './ldap-rotation';
 import type { ManagedExternalSecretType } from './managed-external-secret-type';
 import { bindNoRotation, type NoneOptions } from './no-rotation';
 import type { RotationBindOptions, RotationConfig } from './rotation-config';
@@ -25,7 +26,6 @@ import { RotationRequest } from '../rotation-function/private/rotation-request';
 export abstract class Rotation {
   /**
    * The user changes its own password. For the database's admin secret, and for users whose password the database knows already.
-   *
    * Between the change and the moment when an application reads the new value, new connections of that application fail; where
    * this matters choose `alternatingUsers()`. With Redis and Valkey the former password works until the next rotation.
    *
@@ -34,9 +34,7 @@ export abstract class Rotation {
    * @see https://docs.aws.amazon.com/secretsmanager/latest/userguide/rotation-strategy.html
    */
   static singleUser(options: SingleUserOptions = {}): Rotation {
-    return new BuiltInRotation((scope, request) =>
-      bindDatabaseRotation(scope, request, { ...options, strategy: 'single', mode: 'prove' }),
-    );
+    return ofDatabase({ ...options, strategy: 'single', mode: 'prove' });
   }
 
   /**
@@ -47,14 +45,11 @@ export abstract class Rotation {
    * @see https://docs.aws.amazon.com/secretsmanager/latest/userguide/rotation-strategy.html
    */
   static singleUserWithSuperuser(options: SingleUserWithSuperuserOptions = {}): Rotation {
-    return new BuiltInRotation((scope, request) =>
-      bindDatabaseRotation(scope, request, { ...options, strategy: 'single', mode: 'superuser' }),
-    );
+    return ofDatabase({ ...options, strategy: 'single', mode: 'superuser' });
   }
 
   /**
    * Two users take turns: a rotation gives the idle one a new password and makes it current, while the other's still works.
-   *
    * The second user is named `<username>_clone`, is made by the superuser, and may do what the first may.
    *
    * @param options database, superuser and timing.
@@ -63,14 +58,11 @@ export abstract class Rotation {
    * @see https://docs.aws.amazon.com/secretsmanager/latest/userguide/rotation-strategy.html
    */
   static alternatingUsers(options: AlternatingUsersOptions = {}): Rotation {
-    return new BuiltInRotation((scope, request) =>
-      bindDatabaseRotation(scope, request, { ...options, strategy: 'alternating', mode: 'superuser' }),
-    );
+    return ofDatabase({ ...options, strategy: 'alternating', mode: 'superuser' });
   }
 
   /**
    * The user has two passwords for a while: a superuser sets the new one, and the former one works until the next rotation.
-   *
    * For MySQL 8.0.14 and newer, Amazon Aurora MySQL 3, Redis and Valkey. Unlike `alternatingUsers()` it needs no second user, so
    * whatever applications know about their user, such as the definer of views, stays as it is.
    *
@@ -80,15 +72,12 @@ export abstract class Rotation {
    * @see https://dev.mysql.com/doc/refman/8.4/en/password-management.html#dual-passwords
    */
   static dualPassword(options: DualPasswordOptions = {}): Rotation {
-    return new BuiltInRotation((scope, request) =>
-      bindDatabaseRotation(scope, request, { ...options, strategy: 'dualPassword', mode: 'superuser' }),
-    );
+    return ofDatabase({ ...options, strategy: 'dualPassword', mode: 'superuser' });
   }
 
   /**
    * A user of Amazon ElastiCache or Amazon MemoryDB has two passwords: the service is given the new one beside the one that
    * clients hold, which works until the next rotation.
-   *
    * The function changes the user by the service's API and needs no password for it. How the user gets its first one, and what an
    * update of the user's resource does, is in `docs/rotation/elasticache-and-memorydb.md`.
    *
@@ -115,8 +104,19 @@ export abstract class Rotation {
   }
 
   /**
-   * A new value, for secrets that only their readers have to agree on: signing keys, shared tokens, key pairs.
+   * A user in an LDAP directory gets a new password: by itself, by a superuser, or as one of two that take turns.
    *
+   * @param options directory, superuser and timing.
+   * @throws when bound to a secret without credentials or directory, to a generated password that the directory cannot know
+   *   yet, or where two users would need a superuser.
+   * @see https://www.rfc-editor.org/rfc/rfc3062
+   */
+  static ldapUser(options: LdapUserOptions = {}): Rotation {
+    return new BuiltInRotation((scope, request) => bindLdapRotation(scope, request, options));
+  }
+
+  /**
+   * A new value, for secrets that only their readers have to agree on: signing keys, shared tokens, key pairs.
    * It is made in the rotation function and goes where the content generates its first value, which is a random string. Other
    * fields of a JSON document stay as they are. `docs/rotation/generated-values.md` says how a reader can tell the first value
    * from a rotated one.
@@ -131,7 +131,6 @@ export abstract class Rotation {
 
   /**
    * A function of yours, defined in the app or imported, that carries out the four steps of a rotation.
-   *
    * It is granted access to this secret and, through Secrets Manager, to its key. It gets an alarm on its errors, about 0.10 USD
    * a month. The daily audit for rotations that did not happen does not cover it. `docs/rotation/custom-and-managed.md` says what
    * it has to do.
@@ -147,7 +146,6 @@ export abstract class Rotation {
 
   /**
    * A function of yours that brings only what differs: how a value is made valid in another system, and how it is tried out.
-   *
    * Its code calls `rotationHandler()` of `cdk-secretsmanager-patterns/rotation-runtime` with these steps, and this library does
    * the rest: the labels, steps that may be repeated, the log, the daily audit. It is granted access to this secret and its key,
    * learns which secrets it rotates, and gets an alarm on its errors, about 0.10 USD a month. `docs/rotation/steps.md` says more.
@@ -164,7 +162,6 @@ export abstract class Rotation {
   /**
    * The service that made the secret rotates it: the master passwords of Amazon Aurora, Amazon RDS, Amazon Redshift and Amazon
    * DocumentDB that the service manages, certificates of Amazon ECS Service Connect.
-   *
    * For such a secret, imported by its ARN, as `SecretHardening.fromSecret(secret).addRotation(Rotation.managedByService())`.
    * Nothing is made: when the secret rotates is set at the service. Another rotation is refused from then on, and
    * `SecretMonitoring.rotationFailure({ topic })` sends what Secrets Manager reports of failed rotations. There is no function,
@@ -180,7 +177,6 @@ export abstract class Rotation {
   /**
    * Secrets Manager rotates a secret that a partner of AWS holds, such as a client secret of Salesforce or a key pair of
    * Snowflake: without a function.
-   *
    * The secret gets the partner's type, and a role that Secrets Manager assumes. Its content is what the partner says, given by
    * `SecretContent.fromSecretValue()`. There is no function, and so no alarm: give `SecretMonitoring.rotationFailure({ topic })`.
    *
@@ -224,6 +220,10 @@ export abstract class Rotation {
   _bindTo(scope: Construct, request: RotationRequest): RotationConfig {
     return this.bind(scope, { secret: request.secret });
   }
+}
+
+function ofDatabase(rotation: DatabaseRotation): Rotation {
+  return new BuiltInRotation((scope, request) => bindDatabaseRotation(scope, request, rotation));
 }
 
 class BuiltInRotation extends Rotation {

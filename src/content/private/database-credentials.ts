@@ -2,7 +2,7 @@ import { Lazy, Stack } from 'aws-cdk-lib/core';
 import type { IConstruct } from 'constructs';
 import type { ContentBinder, ContentFacts } from './content-facts';
 import { ConflictError, ValidationError } from '../../core/errors';
-import { connectionFacts, type EngineFacts } from '../../database/private/database-facts';
+import { connectionFacts, type DatabaseTargetFacts, type EngineFacts } from '../../database/private/database-facts';
 import { requireUsername } from '../../database/private/name-checks';
 import { generatedValueRules, generatorOf, passwordRules } from '../../password/private/password-checks';
 import type { DatabaseCredentialsOptions } from '../secret-content-options';
@@ -17,11 +17,14 @@ const OWN_FIELDS = [
   'username', 'password', 'engine', 'host', 'port', 'dbname', 'dbInstanceIdentifier', 'dbClusterIdentifier', 'masterarn',
 ];
 
+/** A directory has the facts of a database, and another class. */
+type FirstPasswordOptions = Omit<DatabaseCredentialsOptions, 'database'>;
+
 /** The credentials of a database user, the address among them where neither an attachment nor a rotation writes it. */
 export function databaseCredentials(
   scope: IConstruct,
   secret: Parameters<ContentBinder>[1],
-  options: DatabaseCredentialsOptions,
+  options: FirstPasswordOptions & { readonly database?: { readonly _facts: DatabaseTargetFacts } },
 ): ContentFacts {
   const database = options.database?._facts;
   const engine = database?.engine ?? options.engine?._facts;
@@ -31,7 +34,7 @@ export function databaseCredentials(
     'leave the engine out');
   }
   requireUsername(scope, options.username, engine);
-  requireOwnFields(scope, options.fields);
+  requireOwnFields(scope, `${engine?.isDirectory ? 'SecretContent.ldapCredentials' : FACTORY}(fields)`, options.fields);
   // Secrets Manager generates a new value when anything here changes, so nothing of it may depend on what can.
   const fixed = { ...options.fields, ...(engine && { engine: engine.name }), username: options.username };
   const address = database && !database.attachment
@@ -52,7 +55,7 @@ export function databaseCredentials(
   };
 }
 
-function firstPassword(scope: IConstruct, options: DatabaseCredentialsOptions, engine: EngineFacts | undefined) {
+function firstPassword(scope: IConstruct, options: FirstPasswordOptions, engine: EngineFacts | undefined) {
   return engine
     ? passwordRules(scope, FACTORY, { ...options, engine })
     : generatedValueRules(scope, FACTORY, {
@@ -62,12 +65,12 @@ function firstPassword(scope: IConstruct, options: DatabaseCredentialsOptions, e
     });
 }
 
-function requireOwnFields(scope: IConstruct, fields: DatabaseCredentialsOptions['fields'] = {}): void {
+function requireOwnFields(scope: IConstruct, property: string, fields: DatabaseCredentialsOptions['fields'] = {}): void {
   const taken = Object.keys(fields).find((name) => name === '' || OWN_FIELDS.includes(name));
   if (taken !== undefined) {
     throw new ValidationError({
       scope,
-      property: `${FACTORY}(fields)`,
+      property,
       got: taken,
       allowed: `names other than ${OWN_FIELDS.join(', ')}`,
       remedy: 'leave it out: the content, an attachment or a rotation writes it',

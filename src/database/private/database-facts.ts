@@ -20,6 +20,10 @@ export interface EngineFacts extends PasswordEngine {
   readonly names: NameRules;
   /** What users' names are, where a message says it better than by naming the engine. */
   readonly usernameForm?: string;
+  /** Equal for all ways to write the name of one user, where there are several. */
+  readonly userKey?: (username: string) => string;
+  /** Whether it is a directory: its targets, contents and rotations have other names. */
+  readonly isDirectory?: true;
   /** Names of users that belong to the engine or to Amazon RDS. */
   readonly reservedUsernames: RegExp;
   /** The engine types of Amazon RDS that it stands for. */

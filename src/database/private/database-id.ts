@@ -14,17 +14,22 @@ export function idOfConstruct(engine: string, database: IConstruct, home = datab
 }
 
 /** Id of a database that has only an address. */
-export function idOfHost(scope: IConstruct, engine: string, host: string, port: number, targetName: string | undefined): string {
+export function idOfHost(
+  input: { readonly scope: IConstruct; readonly property: string },
+  engine: string,
+  host: string,
+  port: number,
+  targetName: string | undefined,
+): string {
   requireText(
-    { scope, property: 'DatabaseTarget.of(targetName)', remedy: 'give a short name that no other database of the app has' },
+    { ...input, remedy: 'give a short name that no other database of the app has' },
     targetName,
     { minimum: 1, maximum: 30, pattern: /^[A-Za-z0-9-]+$/, allowed: '1 to 30 letters, digits and hyphens' },
   );
   const unknown = Token.isUnresolved(targetName) || (targetName === undefined && Token.isUnresolved(host));
   if (unknown) {
     throw new ValidationError({
-      scope,
-      property: 'DatabaseTarget.of(targetName)',
+      ...input,
       got: targetName && 'a token',
       allowed: 'a literal name where the host is known only at deployment',
       remedy: 'functions get names that stay the same: give the database one that no other database of the app has',

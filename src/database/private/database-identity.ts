@@ -90,9 +90,12 @@ export function idsOf(engine: EngineFacts, database: IConstruct, place: Omit<Use
 }
 
 /** The same of a database that has an address only. */
-export function idsOfHost(scope: IConstruct, engine: EngineFacts, options: DatabaseHostOptions & { readonly port: number }) {
+export function idsOfHost(
+  { scope, factory, engine }: { readonly scope: IConstruct; readonly factory: string; readonly engine: EngineFacts },
+  options: Omit<DatabaseHostOptions, 'engine'> & { readonly port: number },
+) {
   const { host, port, targetName, attachment } = options;
-  const id = idOfHost(scope, engine.name, host, port, targetName);
+  const id = idOfHost({ scope, property: `${factory}(targetName)` }, engine.name, host, port, targetName);
   const database = Construct.isConstruct(attachment) ? attachment : undefined;
   return { id, identity: identityOf(engine, { ...options, database }), idIn: () => id };
 }

@@ -3,7 +3,6 @@ import type { IConstruct } from 'constructs';
 import type { EngineFacts } from './database-facts';
 import { ValidationError } from '../../core/errors';
 
-const PROPERTY = 'SecretContent.databaseCredentials(username)';
 /** As long as the longest name of any engine. */
 const MAXIMUM_BYTES = 128;
 /** The role that makes a user of Amazon RDS a superuser. */
@@ -16,7 +15,8 @@ export function requireUsername(scope: IConstruct, username: string, engine?: En
   }
   const maximum = engine?.maximumUsernameBytes ?? MAXIMUM_BYTES;
   const refuse = (allowed: string, remedy: string): never => {
-    throw new ValidationError({ scope, property: PROPERTY, got: username, allowed, remedy });
+    const factory = engine?.isDirectory ? 'ldapCredentials' : 'databaseCredentials';
+    throw new ValidationError({ scope, property: `SecretContent.${factory}(username)`, got: username, allowed, remedy });
   };
   const bytes = Buffer.byteLength(username);
   if (bytes < 1 || bytes > maximum) {

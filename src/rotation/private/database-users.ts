@@ -15,7 +15,7 @@ export function claimUsers(record: SecretRecord, database: DatabaseTargetFacts, 
   for (const username of usernames) {
     claimOnce(record.scope, {
       what: `secret of the user '${username}' of the database '${database.id}'`,
-      key: JSON.stringify(['user', username, database.identity]),
+      key: JSON.stringify(['user', database.engine.userKey?.(username) ?? username, database.identity]),
       extent: 'account and Region',
       remedy: 'use one secret for each user, and mind that alternating users are two',
     });
@@ -46,7 +46,8 @@ export function requireSuperuser(
     );
   }
   const superuserName = usernameOf(superuser) ?? (superuser === database.superuser ? masterUsername(database.source) : undefined);
-  if (superuserName !== undefined && usernames.includes(superuserName)) {
+  const { userKey = (name: string) => name } = database.engine;
+  if (superuserName !== undefined && usernames.map(userKey).includes(userKey(superuserName))) {
     throw new ConflictError(
       scope,
       `'${superuserName}' is the superuser itself, which has a secret already`,

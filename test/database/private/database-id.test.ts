@@ -3,7 +3,8 @@ import { Construct } from 'constructs';
 import { idOfConstruct, idOfHost } from '../../../src/database/private/database-id';
 
 const stack = new Stack(new App(), 'Stack');
-const idOf = (host: string, port = 5432, targetName?: string) => idOfHost(stack, 'postgres', host, port, targetName);
+const input = { scope: stack, property: 'DatabaseTarget.of(targetName)' };
+const idOf = (host: string, port = 5432, targetName?: string) => idOfHost(input, 'postgres', host, port, targetName);
 const token = () => new CfnParameter(stack, `Parameter${stack.node.children.length}`).valueAsString;
 
 test.each(['Personnel', 'personnel_db.v2', 'A'.repeat(80), '-', 'Datenbank äöü', 'x'.repeat(21) + '--y'])(
