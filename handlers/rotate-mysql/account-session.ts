@@ -107,7 +107,7 @@ export abstract class AccountSession<User extends DatabaseUser> implements Crede
   protected abstract holds(user: User, password: string): boolean;
   protected abstract alteration(user: User, change: UserChange): Promise<Statement[]>;
   /** Makes a user; without a clause, one that signs in as soon as it is there. */
-  protected abstract creation(account: Account, change: NewPassword, clause?: string): Promise<Statement>;
+  protected abstract creation(account: Account, change: NewPassword, clause: string): Promise<Statement>;
   /** The account behind the name of a role. */
   protected abstract roleOf(name: string): Account;
   /** Gives roles to a user, as those that its sessions begin with. */

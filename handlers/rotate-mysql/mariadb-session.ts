@@ -64,7 +64,7 @@ export class MariadbSession extends AccountSession<MariadbUser> {
       : [this.setting(username, password, `SET PASSWORD FOR ${quoteAccount(user)} = ${this.said(password)}`)];
   }
 
-  protected async creation(account: Account, { password }: NewPassword, clause = ''): Promise<Statement> {
+  protected async creation(account: Account, { password }: NewPassword, clause: string): Promise<Statement> {
     const identified = `IDENTIFIED VIA ${NATIVE} USING ${this.said(password)}`;
     return this.setting(account.username, password, `CREATE USER ${quoteAccount(account)} ${identified}${clause}`);
   }

@@ -117,7 +117,7 @@ export class MysqlSession extends AccountSession<MysqlUser> {
     return known ? [statement()] : [`ALTER USER ${quoteAccount(user)} DISCARD OLD PASSWORD`, statement()];
   }
 
-  protected async creation(account: Account, { password, token }: NewPassword, lock = ''): Promise<Statement> {
+  protected async creation(account: Account, { password, token }: NewPassword, lock: string): Promise<Statement> {
     const { clause } = await this.formOf(CACHING_SHA2, { username: account.username, password, token });
     return this.identifying('CREATE', account, { password }, `${clause}${lock}`);
   }
