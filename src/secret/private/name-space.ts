@@ -48,7 +48,7 @@ export class NameSpace {
     this.members.add(secret);
   }
 
-  /** Two platforms of which one has names within the other's could not be told apart by name. */
+  /** Platforms could not be told apart by name if the names of one were within the other's. */
   private claim(): void {
     const { owners, within } = onceFor(this.owner.node.root, 'name spaces', () =>
       ({ owners: new Map<string, IConstruct>(), within: new Map<string, IConstruct>() }));
@@ -56,7 +56,7 @@ export class NameSpace {
     const other = [own, ...around].map((key) => owners.get(key)).find((owner) => owner) ?? within.get(own);
     if (other) {
       throw new ConflictError(this.owner, `\`secretNamePrefix\` is '${this.prefix}', and names of the platform '${other.node.path}' `
-        + 'begin with it, or it with theirs: who may read all secrets of the one could read those of the other',
+        + 'begin with it, or it with theirs: readers of all secrets of the one could read those of the other',
       "choose prefixes of which none is the beginning of another's path");
     }
     owners.set(own, this.owner);
