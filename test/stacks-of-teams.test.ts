@@ -144,7 +144,10 @@ describe.each(placements)('in %s', (placement) => {
     const database = DatabaseTarget.fromRdsCluster(clusterOf(data, admin.secret));
     admin.addRotation(Rotation.singleUser({ database }));
     new HardenedSecret(data, 'User', {
-      platform, monitoring, encryption: SecretEncryption.ownKey(), rotation: Rotation.alternatingUsers(),
+      platform,
+      monitoring,
+      encryption: SecretEncryption.ownKey(),
+      rotation: Rotation.alternatingUsers(),
       content: SecretContent.databaseCredentials({ username: 'app', database }),
     });
     expect(circlesIn(app.synth())).toEqual([]);
