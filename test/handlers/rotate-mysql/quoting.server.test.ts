@@ -24,7 +24,9 @@ requireServer('mariadb')('MariaDB reads back', () => {
   });
 
   test('identifiers', async () => {
-    for (const value of values.filter((name) => name !== '' && name.trim() === name && !/[\u{10000}-\u{10ffff}\0]/u.test(name))) {
+    // The client refuses names that every object of JavaScript has, such as __proto__.
+    const names = values.filter((name) => name !== '' && name.trim() === name && !(name in {}));
+    for (const value of names.filter((name) => !/[\u{10000}-\u{10ffff}\0]/u.test(name))) {
       const [row] = await server.query(`SELECT 1 AS ${quoteIdentifier(value)}`);
       expect(Object.keys(row)).toEqual([value]);
     }
