@@ -8,6 +8,7 @@ import { measureMemorySizes } from './memory-sizes';
 import { measurePackage } from './package-size';
 import { type Result, result } from './result';
 import { measureRotations } from './rotations';
+import { measureSynthesis } from './synthesis';
 
 /** A checkout of AWS's rotation functions (aws-samples/aws-secrets-manager-rotation-lambdas), to be compared with ours. */
 const REFERENCE = process.env.ROTATION_REFERENCE;
@@ -20,7 +21,10 @@ const PARTS: Readonly<Record<string, Part>> = {
   rotations: (rounds) => measureRotations(rounds, REFERENCE),
   memory: measureMemorySizes,
   load: measureLoad,
+  synth: measureSynthesis,
 };
+/** What is measured where it is asked for only. */
+const ON_DEMAND = ['load', 'synth'];
 /** The share of the processors that others may use before times say little. */
 const QUIET = 0.1;
 
@@ -29,7 +33,7 @@ async function main(): Promise<void> {
     allowPositionals: true,
     options: { json: { type: 'string' }, rounds: { type: 'string', default: '5' } },
   });
-  const chosen = positionals.length > 0 ? positionals : Object.keys(PARTS).filter((part) => part !== 'load');
+  const chosen = positionals.length > 0 ? positionals : Object.keys(PARTS).filter((part) => !ON_DEMAND.includes(part));
   const unknown = chosen.filter((part) => !(part in PARTS));
   if (unknown.length > 0) {
     throw new Error(`Unknown: ${unknown.join(', ')}. Choose from ${Object.keys(PARTS).join(', ')}.`);
