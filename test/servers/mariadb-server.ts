@@ -103,6 +103,8 @@ export class MariadbServer extends OwnedServer<MariadbServerOptions> {
     const all = {
       ...SETTINGS,
       'datadir': this.file('data'),
+      // A server that starts removes the temporary tables of others, if it finds them.
+      'tmpdir': this.file('tmp'),
       'lc-messages-dir': share,
       'character-sets-dir': path.join(share, 'charsets'),
     };
@@ -114,8 +116,10 @@ export class MariadbServer extends OwnedServer<MariadbServerOptions> {
   }
 
   private initialise(): void {
-    mkdirSync(this.file('data'));
-    handOver(this.file('data'));
+    for (const folder of ['data', 'tmp'].map((name) => this.file(name))) {
+      mkdirSync(folder);
+      handOver(folder);
+    }
     const { status, stderr, error } = spawnSync(this.program, [...this.arguments, '--bootstrap', '--skip-networking'], {
       cwd: this.directory,
       env: this.environment,
