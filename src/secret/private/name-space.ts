@@ -1,6 +1,7 @@
 import { CfnSecret } from 'aws-cdk-lib/aws-secretsmanager';
 import { Token } from 'aws-cdk-lib/core';
 import type { IConstruct } from 'constructs';
+import { append } from '../../core/append';
 import { ConflictError, ValidationError } from '../../core/errors';
 import { keyInEnvironment, onceFor } from '../../core/once';
 import { requireText } from '../../core/validate';
@@ -81,9 +82,7 @@ function secretsByFolder(root: IConstruct): Map<string, CfnSecret[]> {
     const secrets = root.node.findAll().filter((construct) => construct instanceof CfnSecret);
     for (const secret of secrets) {
       for (const folder of foldersOf(secret.name ?? '')) {
-        const key = keyInEnvironment(secret, folder);
-        found.set(key, found.get(key) ?? []);
-        found.get(key)!.push(secret);
+        append(found, keyInEnvironment(secret, folder), secret);
       }
     }
     return found;

@@ -3,6 +3,7 @@ import { Stage, Token } from 'aws-cdk-lib/core';
 import type { IConstruct } from 'constructs';
 import { keyOfName } from './secret-name';
 import type { SecretRecord } from './secret-record';
+import { append } from '../../core/append';
 import { onceFor } from '../../core/once';
 import { attributeBehind } from '../../core/token-text';
 import { isWithoutStatements } from '../../resource-policy/private/secret-resource-policy';
@@ -49,7 +50,7 @@ export class ResourcePolicies {
   /** Notes a policy that was made since. */
   add(resource: CfnSecret, policy: CfnResourcePolicy): void {
     const all = this.in(Stage.of(resource)!);
-    all.set(resource.node.path, [...all.get(resource.node.path) ?? [], policy]);
+    append(all, resource.node.path, policy);
   }
 
   private in(stage: Stage): Map<string, Configuration[]> {
@@ -87,7 +88,7 @@ function findConfigurations(stage: Stage): Map<string, Configuration[]> {
   for (const construct of stage.node.findAll()) {
     if (construct instanceof CfnResourcePolicy || construct instanceof CfnRotationSchedule) {
       const key = keyOfReference(construct, construct.secretId);
-      found.set(key, [...found.get(key) ?? [], construct]);
+      append(found, key, construct);
     }
   }
   return found;

@@ -5,6 +5,7 @@ import { Annotations, Resource, Stack, Stage, Token } from 'aws-cdk-lib/core';
 import type { IConstruct } from 'constructs';
 import { keyOfName } from './secret-name';
 import type { SecretRecord } from './secret-record';
+import { append } from '../../core/append';
 import { onceFor } from '../../core/once';
 import { referencesIn } from '../../core/references';
 
@@ -59,9 +60,9 @@ function permissions(scope: IConstruct) {
     for (const construct of stage.node.findAll()) {
       for (const [role, document] of documentsOf(construct)) {
         const statements = allowedBy(document);
-        statementsOf.set(role, [...statementsOf.get(role) ?? [], ...statements]);
+        append(statementsOf, role, ...statements);
         for (const name of statements.flatMap((statement) => secretsRead(construct, statement))) {
-          readersOf.set(name, [...readersOf.get(name) ?? [], role]);
+          append(readersOf, name, role);
         }
       }
     }

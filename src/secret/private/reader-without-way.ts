@@ -1,5 +1,6 @@
 import { Annotations, CfnResource, Stack, Stage } from 'aws-cdk-lib/core';
 import type { IConstruct } from 'constructs';
+import { append } from '../../core/append';
 import { onceFor } from '../../core/once';
 import { referencesIn } from '../../core/references';
 import { subnetsWithoutWay } from '../../network/private/subnets-without-way';
@@ -62,7 +63,7 @@ function readersOf(scope: IConstruct): Map<string, Reader[]> {
   return onceFor(stage, 'readers by role', () => {
     const found = new Map<string, Reader[]>();
     for (const reader of stage.node.findAll().flatMap((construct) => readerOf(construct) ?? [])) {
-      reader.roles.forEach((role) => found.set(role, [...found.get(role) ?? [], reader]));
+      reader.roles.forEach((role) => append(found, role, reader));
     }
     return found;
   });
