@@ -1,7 +1,7 @@
 import { CfnResource, Stack } from 'aws-cdk-lib/core';
 import type { IConstruct } from 'constructs';
 import { onceFor } from './once';
-import { referencesIn } from './references';
+import { referencesOf } from './references';
 
 /**
  * Refuses nested stacks that wait for each other: CloudFormation refuses such a template, and the AWS CDK does not see it. What
@@ -49,8 +49,7 @@ export function needs(resource: CfnResource, other: CfnResource): boolean {
 }
 
 function nextOf(resource: CfnResource): CfnResource[] {
-  const template = (resource as unknown as { _toCloudFormation(): object })._toCloudFormation();
-  return [...resource.obtainDependencies(), ...referencesIn(resource, template)].filter((target): target is CfnResource =>
+  return [...resource.obtainDependencies(), ...referencesOf(resource)].filter((target): target is CfnResource =>
     CfnResource.isCfnResource(target));
 }
 

@@ -1,4 +1,4 @@
-import { DefaultTokenResolver, type IResolvable, Reference, StringConcat, Tokenization } from 'aws-cdk-lib/core';
+import { type CfnElement, DefaultTokenResolver, type IResolvable, Reference, StringConcat, Tokenization } from 'aws-cdk-lib/core';
 import type { IConstruct } from 'constructs';
 
 /** The constructs that a value refers to, however deep in it. */
@@ -14,4 +14,9 @@ export function referencesIn(scope: IConstruct, value: unknown): IConstruct[] {
   }
   Tokenization.resolve(value, { scope, resolver: new Collector(new StringConcat()), preparing: true });
   return targets;
+}
+
+/** The constructs that an element of a template refers to. */
+export function referencesOf(element: CfnElement): IConstruct[] {
+  return referencesIn(element, (element as unknown as { _toCloudFormation(): object })._toCloudFormation());
 }

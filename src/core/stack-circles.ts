@@ -2,7 +2,7 @@ import { Aspects, CfnElement, Resource, type Stack } from 'aws-cdk-lib/core';
 import type { IConstruct } from 'constructs';
 import { ConflictError } from './errors';
 import { onceFor } from './once';
-import { referencesIn } from './references';
+import { referencesOf } from './references';
 import { topLevelStack } from './stack-order';
 
 /** Something of another stack that a construct refers to. */
@@ -58,8 +58,7 @@ function needsOf(stack: Stack): Need[] {
       }
     };
     stack.node.findAll().filter((node) => CfnElement.isCfnElement(node)).forEach((element) => {
-      const template = (element as unknown as { _toCloudFormation(): object })._toCloudFormation();
-      referencesIn(element, template).forEach((target) => add(element, target));
+      referencesOf(element).forEach((target) => add(element, target));
     });
     stack.dependencies.forEach((other) => add(stack, other));
     return [...needs.values()];
