@@ -58,9 +58,9 @@ function identityOf(engine: EngineFacts, { host, port, databaseName, database }:
   return engine.userDatabase === undefined ? server : `${server}/${databaseName ?? engine.userDatabase}`;
 }
 
-/** Whether the app defines the database, rather than imports it. */
-export function isDefined(database: IConstruct): boolean {
-  return CfnResource.isCfnResource(database.node.defaultChild ?? database);
+/** Whether the app defines a database, or what belongs to it, rather than imports it. */
+export function isDefined(construct: IConstruct): boolean {
+  return CfnResource.isCfnResource(construct.node.defaultChild ?? construct);
 }
 
 /** Instances of a cluster are the cluster. */

@@ -1,8 +1,8 @@
 import type { ISecret } from 'aws-cdk-lib/aws-secretsmanager';
-import { CfnResource } from 'aws-cdk-lib/core';
 import type { IConstruct } from 'constructs';
 import { refuseCircle } from '../../core/stack-circles';
 import type { DatabaseTargetFacts } from '../../database/private/database-facts';
+import { isDefined } from '../../database/private/database-identity';
 import type { NetworkFacts } from '../../network/private/network-facts';
 import { AttachedSecret } from '../../secret/private/attached-secret';
 
@@ -13,8 +13,7 @@ export function needsOfFunctions(
   const needs: (IConstruct | undefined)[] = [
     source, ...securityGroups, superuser && AttachedSecret.ownerOf(superuser), network?.vpc, network?.securityGroup,
   ];
-  return needs.filter((needed) => needed !== undefined)
-    .filter((needed) => CfnResource.isCfnResource(needed.node.defaultChild ?? needed));
+  return needs.filter((needed) => needed !== undefined).filter(isDefined);
 }
 
 /** Refuses functions of a database that would have to be deployed before and after something. */
