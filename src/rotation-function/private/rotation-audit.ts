@@ -99,8 +99,11 @@ export class RotationAudit extends Construct {
   }
 
   private removeUnlessExpected(node: IConstruct): void {
+    if (node !== this) {
+      return;
+    }
     const { audit, reviews } = this.event;
-    if (node === this && audit.length === 0 && !reviews) {
+    if (audit.length === 0 && !reviews) {
       this.node.children.forEach((child) => this.node.tryRemoveChild(child.node.id));
     }
   }
