@@ -1,9 +1,7 @@
 import { SecurityGroup } from 'aws-cdk-lib/aws-ec2';
 import { Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
-import {
-  AuroraPostgresEngineVersion, CfnDBCluster, ClusterInstance, Credentials, DatabaseCluster, DatabaseClusterEngine,
-} from 'aws-cdk-lib/aws-rds';
-import { type ISecret, Secret } from 'aws-cdk-lib/aws-secretsmanager';
+import { CfnDBCluster } from 'aws-cdk-lib/aws-rds';
+import { Secret } from 'aws-cdk-lib/aws-secretsmanager';
 import { Topic } from 'aws-cdk-lib/aws-sns';
 import { type App, NestedStack, Stack } from 'aws-cdk-lib/core';
 import type { Construct } from 'constructs';
@@ -12,7 +10,7 @@ import {
   SecretEncryption, SecretHardening, SecretMonitoring, SecretsPlatform,
 } from '../src';
 import { circlesIn } from './support/circles';
-import { isolatedVpc, messageOf, personnelDatabase, testApp } from './support/scenario';
+import { auroraCluster, isolatedVpc, messageOf, personnelDatabase, testApp } from './support/scenario';
 
 type Placement = 'stacks' | 'nested stacks' | 'a nested stack and the one around it';
 
@@ -33,17 +31,6 @@ function stacksOf(placement: Placement, names: string[]): { app: App; stacks: St
 
 function adminOf(scope: Construct, props: HardenedSecretProps = {}): HardenedSecret {
   return new HardenedSecret(scope, 'Admin', { content: SecretContent.databaseCredentials({ username: 'pgadmin' }), ...props });
-}
-
-function clusterOf(stack: Stack, admin: ISecret): DatabaseCluster {
-  const vpc = isolatedVpc(stack);
-  return new DatabaseCluster(stack, 'Cluster', {
-    vpc,
-    vpcSubnets: { subnets: vpc.isolatedSubnets },
-    engine: DatabaseClusterEngine.auroraPostgres({ version: AuroraPostgresEngineVersion.VER_16_6 }),
-    credentials: Credentials.fromSecret(admin, 'pgadmin'),
-    writer: ClusterInstance.serverlessV2('Writer'),
-  });
 }
 
 /** The stack, by its construct id, in which each resource of a type is. */
@@ -85,7 +72,7 @@ describe.each(placements)('in %s', (placement) => {
   test('an admin secret in another stack than the cluster', () => {
     const { app, stacks: [secrets, data] } = stacksOf(placement, ['Secrets', 'Data']);
     const admin = adminOf(secrets);
-    const cluster = clusterOf(data, admin.secret);
+    const cluster = auroraCluster(data, admin.secret);
     cluster.secret!.grantRead(new Role(secrets, 'Reader', { assumedBy: new ServicePrincipal('lambda.amazonaws.com') }));
     admin.grants.read(new Role(secrets, 'Other', { assumedBy: new ServicePrincipal('lambda.amazonaws.com') }));
     expect(circlesIn(app.synth())).toEqual([]);
@@ -96,7 +83,7 @@ describe.each(placements)('in %s', (placement) => {
   test('the same, and it rotates, and so do users whose secrets are beside it', () => {
     const { app, stacks: [secrets, data] } = stacksOf(placement, ['Secrets', 'Data']);
     const admin = adminOf(secrets);
-    const database = DatabaseTarget.fromRdsCluster(clusterOf(data, admin.secret));
+    const database = DatabaseTarget.fromRdsCluster(auroraCluster(data, admin.secret));
     admin.addRotation(Rotation.singleUser({ database }));
     new HardenedSecret(secrets, 'User', {
       content: SecretContent.databaseCredentials({ username: 'app', database }), rotation: Rotation.alternatingUsers(),
@@ -130,7 +117,7 @@ describe.each(placements)('in %s', (placement) => {
     const { app, stacks: [secrets, data, home] } = stacksOf(placement, ['Secrets', 'Data', 'Platform']);
     const platform = new SecretsPlatform(home, 'Secrets', { platformName: 'team' });
     const admin = adminOf(secrets, { platform, encryption: SecretEncryption.ownKey() });
-    const database = DatabaseTarget.fromRdsCluster(clusterOf(data, admin.secret));
+    const database = DatabaseTarget.fromRdsCluster(auroraCluster(data, admin.secret));
     admin.addRotation(Rotation.singleUser({ database }));
     expect(circlesIn(app.synth())).toEqual([]);
     expect(placesOf(app, SCHEDULE)).toEqual(['Platform']);
@@ -141,7 +128,7 @@ describe.each(placements)('in %s', (placement) => {
     const platform = new SecretsPlatform(home, 'Secrets', { platformName: 'team' });
     const monitoring = SecretMonitoring.rotationFailure({ topic: new Topic(home, 'Topic') });
     const admin = adminOf(secrets, { platform, encryption: SecretEncryption.ownKey(), monitoring });
-    const database = DatabaseTarget.fromRdsCluster(clusterOf(data, admin.secret));
+    const database = DatabaseTarget.fromRdsCluster(auroraCluster(data, admin.secret));
     admin.addRotation(Rotation.singleUser({ database }));
     new HardenedSecret(data, 'User', {
       platform,
@@ -157,7 +144,7 @@ describe.each(placements)('in %s', (placement) => {
   test('the same with a platform in the stack of the secret is one error', () => {
     const { stacks: [secrets, data] } = stacksOf(placement, ['Secrets', 'Data']);
     const admin = adminOf(secrets, { platform: new SecretsPlatform(secrets, 'Platform', { platformName: 'team' }) });
-    const database = DatabaseTarget.fromRdsCluster(clusterOf(data, admin.secret));
+    const database = DatabaseTarget.fromRdsCluster(auroraCluster(data, admin.secret));
     expect(messageOf(() => admin.addRotation(Rotation.singleUser({ database })))).toMatch(
       /\/Admin\] the database '.*Cluster' has its password from the secret's stack, .* depends on the database; make the /,
     );

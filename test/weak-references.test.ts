@@ -1,10 +1,7 @@
 import { Code } from 'aws-cdk-lib/aws-lambda';
-import {
-  AuroraPostgresEngineVersion, ClusterInstance, Credentials, DatabaseCluster, DatabaseClusterEngine,
-} from 'aws-cdk-lib/aws-rds';
 import { Topic } from 'aws-cdk-lib/aws-sns';
 import * as core from 'aws-cdk-lib/core';
-import { isolatedVpc } from './support/scenario';
+import { auroraCluster } from './support/scenario';
 import { HttpApiKeyStack } from '../examples/http-api-key/http-api-key-stack';
 import { MyCustomAppStack } from '../examples/my-custom-app/my-custom-app-stack';
 import { addRotations } from '../examples/rotations/add-rotations';
@@ -40,15 +37,7 @@ function adminElsewhere(app: core.App): void {
     content: SecretContent.databaseCredentials({ username: 'pgadmin' }),
     monitoring: SecretMonitoring.rotationFailure({ topic: new Topic(home, 'Topic') }),
   });
-  const vpc = isolatedVpc(data);
-  const cluster = new DatabaseCluster(data, 'Cluster', {
-    vpc,
-    vpcSubnets: { subnets: vpc.isolatedSubnets },
-    engine: DatabaseClusterEngine.auroraPostgres({ version: AuroraPostgresEngineVersion.VER_16_6 }),
-    credentials: Credentials.fromSecret(admin.secret, 'pgadmin'),
-    writer: ClusterInstance.serverlessV2('Writer'),
-  });
-  const database = DatabaseTarget.fromRdsCluster(cluster);
+  const database = DatabaseTarget.fromRdsCluster(auroraCluster(data, admin.secret));
   admin.addRotation(Rotation.singleUser({ database }));
   new HardenedSecret(data, 'User', {
     platform,

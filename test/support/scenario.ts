@@ -1,6 +1,9 @@
 import type { Template } from 'aws-cdk-lib/assertions';
 import { InstanceClass, InstanceSize, InstanceType, SubnetType, Vpc } from 'aws-cdk-lib/aws-ec2';
-import { Credentials, DatabaseInstance, DatabaseInstanceEngine, PostgresEngineVersion } from 'aws-cdk-lib/aws-rds';
+import {
+  AuroraPostgresEngineVersion, ClusterInstance, Credentials, DatabaseCluster, DatabaseClusterEngine, DatabaseInstance,
+  DatabaseInstanceEngine, PostgresEngineVersion,
+} from 'aws-cdk-lib/aws-rds';
 import type { ISecret } from 'aws-cdk-lib/aws-secretsmanager';
 import { App, type Stack } from 'aws-cdk-lib/core';
 
@@ -25,6 +28,18 @@ export function personnelDatabase(stack: Stack, vpc: Vpc, admin?: ISecret): Data
     instanceType: InstanceType.of(InstanceClass.T4G, InstanceSize.MICRO),
     engine: DatabaseInstanceEngine.postgres({ version: PostgresEngineVersion.VER_16 }),
     credentials: admin && Credentials.fromSecret(admin, 'postgres'),
+  });
+}
+
+/** A cluster whose first password is that of an admin secret, in a VPC of its own. */
+export function auroraCluster(stack: Stack, admin: ISecret): DatabaseCluster {
+  const vpc = isolatedVpc(stack);
+  return new DatabaseCluster(stack, 'Cluster', {
+    vpc,
+    vpcSubnets: { subnets: vpc.isolatedSubnets },
+    engine: DatabaseClusterEngine.auroraPostgres({ version: AuroraPostgresEngineVersion.VER_16_6 }),
+    credentials: Credentials.fromSecret(admin, 'pgadmin'),
+    writer: ClusterInstance.serverlessV2('Writer'),
   });
 }
 
