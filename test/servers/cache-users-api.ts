@@ -53,7 +53,7 @@ export class CacheUsersApi {
   }
 
   get url(): string {
-    return `http://localhost:${(this.server.address() as AddressInfo).port}`;
+    return `http://127.0.0.1:${(this.server.address() as AddressInfo).port}`;
   }
 
   arn(userId: string): string {

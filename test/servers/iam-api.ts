@@ -59,7 +59,7 @@ export class IamApi {
   }
 
   get url(): string {
-    return `http://localhost:${(this.proxy.address() as AddressInfo).port}`;
+    return `http://127.0.0.1:${(this.proxy.address() as AddressInfo).port}`;
   }
 
   async createUser(userName: string, path = '/'): Promise<string> {

@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import * as path from 'node:path';
-import { CreateFunctionCommand, GetFunctionCommand, LambdaClient, ResourceNotFoundException } from '@aws-sdk/client-lambda';
+import { CreateFunctionCommand, LambdaClient } from '@aws-sdk/client-lambda';
 import {
   DescribeSecretCommand, RotateSecretCommand,
   type RotationRulesType, SecretsManagerClient, type SecretsManagerClientConfig, UpdateSecretVersionStageCommand,
@@ -34,7 +34,7 @@ export class SecretsManagerServer {
     const directory = mkdtempSync(path.join(tmpdir(), 'secrets-manager-'));
     const process = new OwnedProcess(
       Installation.python,
-      ['-c', 'from moto.server import main; main()', '-H', '127.0.0.1', '-p', '0'],
+      [path.join(__dirname, 'start-moto.py'), '-H', '127.0.0.1', '-p', '0'],
       {
         environment: { PATH: '/usr/bin:/bin', PYTHONUNBUFFERED: '1', NO_COLOR: '1', HOME: directory, MOTO_ACCOUNT_ID: account },
         stopSignal: 'SIGKILL',
@@ -57,6 +57,9 @@ export class SecretsManagerServer {
   }
 
   readonly url: string;
+  private shared?: SecretsManagerClient;
+  /** ARNs of functions, by Region and name. */
+  private readonly functions = new Map<string, Promise<string>>();
 
   private constructor(
     private readonly process: OwnedProcess,
@@ -64,12 +67,18 @@ export class SecretsManagerServer {
     readonly port: number,
     private readonly account: string,
   ) {
-    this.url = `http://localhost:${port}`;
+    this.url = `http://127.0.0.1:${port}`;
   }
 
-  /** A client; the access key ID in `credentials` is what the strict guard knows a caller by. */
-  client(config: SecretsManagerClientConfig = {}): SecretsManagerClient {
-    return new SecretsManagerClient({ ...this.connection(), ...config });
+  /**
+   * A client; the access key ID in `credentials` is what the strict guard knows a caller by.
+   *
+   * Without settings of its own it is always the same one: making one costs as much as several requests.
+   */
+  client(config?: SecretsManagerClientConfig): SecretsManagerClient {
+    return config === undefined
+      ? this.shared ??= new SecretsManagerClient(this.connection())
+      : new SecretsManagerClient({ ...this.connection(), ...config });
   }
 
   /** Endpoint, Region and credentials for any client of the AWS SDK. */
@@ -83,28 +92,16 @@ export class SecretsManagerServer {
 
   /** Forgets every resource. */
   async reset(): Promise<void> {
+    this.functions.clear();
     await this.post('reset');
   }
 
-  /** Creates a function that is never run, unless it exists, and returns its ARN. */
+  /** Creates a function that is never run, unless it has, and returns its ARN. */
   async createFunction(name: string, region = REGION): Promise<string> {
-    const client = new LambdaClient(this.connection(region));
-    try {
-      const existing = await client.send(new GetFunctionCommand({ FunctionName: name }));
-      return existing.Configuration?.FunctionArn as string;
-    } catch (error) {
-      if (!(error instanceof ResourceNotFoundException)) {
-        throw error;
-      }
-    }
-    const created = await client.send(new CreateFunctionCommand({
-      FunctionName: name,
-      Role: await this.createRole(),
-      Runtime: 'nodejs22.x',
-      Handler: 'index.handler',
-      Code: { ZipFile: Buffer.from('never run') },
-    }));
-    return created.FunctionArn as string;
+    const key = `${region} ${name}`;
+    const arn = this.functions.get(key) ?? this.newFunction(name, region);
+    this.functions.set(key, arn);
+    return arn;
   }
 
   /**
@@ -115,7 +112,7 @@ export class SecretsManagerServer {
    */
   async startRotation(secretId: string, options: StartRotationOptions = {}): Promise<StartedRotation> {
     const functionArn = await this.createFunction(options.functionName ?? 'rotation', options.region);
-    const client = this.client({ region: options.region ?? REGION });
+    const client = this.client(options.region === undefined ? undefined : { region: options.region });
     await this.releasePending(client, secretId);
     const { VersionId } = await client.send(new RotateSecretCommand({
       SecretId: secretId,
@@ -129,6 +126,17 @@ export class SecretsManagerServer {
   async stop(): Promise<void> {
     await this.process.kill();
     rmSync(this.directory, { recursive: true, force: true });
+  }
+
+  private async newFunction(name: string, region: string): Promise<string> {
+    const created = await new LambdaClient(this.connection(region)).send(new CreateFunctionCommand({
+      FunctionName: name,
+      Role: await this.createRole(),
+      Runtime: 'nodejs22.x',
+      Handler: 'index.handler',
+      Code: { ZipFile: Buffer.from('never run') },
+    }));
+    return created.FunctionArn as string;
   }
 
   /** moto, unlike AWS, takes AWSPENDING on the current version for a rotation in progress. */

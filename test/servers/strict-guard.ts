@@ -50,7 +50,7 @@ export class StrictGuard {
   }
 
   get url(): string {
-    return `http://localhost:${this.port}`;
+    return `http://127.0.0.1:${this.port}`;
   }
 
   client(config: SecretsManagerClientConfig = {}): SecretsManagerClient {
