@@ -65,6 +65,8 @@ export class MysqlAccounts {
   /** Runs before each statement; what it throws the client gets. */
   before?: (sql: string) => void;
 
+  /** Whether a stored text is the hash of a password, by both. */
+  private readonly verdicts = new Map<string, boolean>();
   private readonly understood: Statement[] = [
     [/^SET NAMES utf8mb4, SESSION sql_mode = 'NO_BACKSLASH_ESCAPES', SESSION sql_quote_show_create = 1, /, () => undefined],
     [
@@ -193,8 +195,16 @@ export class MysqlAccounts {
     return [hash, former].some(
       (stored) =>
         stored !== undefined
-        && (plugin === 'mysql_native_password' ? stored === nativeHash(password) : isHashOf(stored, password)),
+        && (plugin === 'mysql_native_password' ? stored === nativeHash(password) : this.isHashOf(stored, password)),
     );
+  }
+
+  /** As servers do, it remembers who has signed in: the rounds are most of the time that a login takes. */
+  private isHashOf(stored: string, password: string): boolean {
+    const key = JSON.stringify([stored, password]);
+    const isHash = this.verdicts.get(key) ?? isHashOf(stored, password);
+    this.verdicts.set(key, isHash);
+    return isHash;
   }
 
   private setPassword(account: PeerAccount, password: string): void {

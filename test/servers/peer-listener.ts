@@ -1,5 +1,5 @@
 import { type AddressInfo, createServer, type Socket } from 'node:net';
-import { createSecureContext, TLSSocket } from 'node:tls';
+import { createSecureContext, type SecureContext, TLSSocket } from 'node:tls';
 import type { ServerCertificate } from './certificates';
 
 /** What every peer of ours has: it listens on a free port of 127.0.0.1, and stopping it ends every connection. */
@@ -42,10 +42,16 @@ export abstract class PeerListener {
   }
 }
 
+const contexts = new WeakMap<ServerCertificate, SecureContext>();
+
+/** Made once for a certificate, as a server does. */
+function contextOf(certificate: ServerCertificate): SecureContext {
+  const context = contexts.get(certificate) ?? createSecureContext({ cert: certificate.certificate, key: certificate.key });
+  contexts.set(certificate, context);
+  return context;
+}
+
 /** The server's side of TLS on a connection. A handshake that fails is the client's to report. */
-export function secureServerSide(socket: Socket, { certificate: cert, key }: ServerCertificate): TLSSocket {
-  return new TLSSocket(socket, { isServer: true, secureContext: createSecureContext({ cert, key }) }).on(
-    'error',
-    () => undefined,
-  );
+export function secureServerSide(socket: Socket, certificate: ServerCertificate): TLSSocket {
+  return new TLSSocket(socket, { isServer: true, secureContext: contextOf(certificate) }).on('error', () => undefined);
 }

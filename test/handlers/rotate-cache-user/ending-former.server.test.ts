@@ -57,6 +57,8 @@ requireServer('redis', 'secrets-manager')('the former password of a cache user',
       const user = await rotated();
       const auditing = bench.function(service, user, hoursAhead(LATE));
       await auditing.invoke({ audit: [{ secret: user.arn, rotatesWithinHours: 10_000 }] });
+      // Nothing waits for the change to be in force, where nothing can sign in.
+      await bench.apis[service].settled();
       expect(await bothWork(user)).toEqual([false, true]);
     });
 
