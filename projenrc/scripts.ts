@@ -10,7 +10,7 @@ export class Scripts extends Component {
       // The SDK's word on versions of Node.js is for its own users.
       env: { AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: 'true' },
     });
-    live.exec('node scripts/install-test-servers.mjs');
+    live.exec('node scripts/install-test-servers.mjs --for-example');
     live.exec('node scripts/synthesise-example.mjs');
     live.exec('tsx scripts/demo-live.ts', { receiveArgs: true });
     const checked = project.addTask('compile:checked', {

@@ -1,5 +1,9 @@
 #!/usr/bin/env node
-/** Installs the servers that the tests run against, inside the checkout. Does nothing where they are already there. */
+/**
+ * Installs the servers that the tests run against, inside the checkout. Does nothing where they are already there.
+ *
+ * With --for-example only what the example needs when it runs: moto, PostgreSQL and the emulator of Lambda's runtime.
+ */
 import { spawnSync } from 'node:child_process';
 import { chmodSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
@@ -146,7 +150,7 @@ try {
   installNodePackages();
   installSecretsManager(python);
   installRuntimeEmulator();
-  Object.keys(DEBIAN_SERVERS).forEach(installDebianServer);
+  if (!process.argv.includes('--for-example')) Object.keys(DEBIAN_SERVERS).forEach(installDebianServer);
 } catch (error) {
   if (!(error instanceof Unmet)) throw error;
   console.error(`The test servers cannot be installed. ${error.message}`);
