@@ -1,15 +1,17 @@
 // Brings the synthesised example to life on this machine and rotates its password underneath the running application.
 import { existsSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
 import { Deployment } from './demo-live/deployment';
 import { Narration } from './demo-live/narration';
 import { shortcomingsOf } from './demo-live/outcome';
 import { runReadme } from './demo-live/readme-example';
+import { drawRecording } from './demo-live/recording';
 import { type LoginCount, RunningApplication } from './demo-live/running-application';
+import { Screen } from './demo-live/screen';
 import { readLabels } from './demo-live/secret-labels';
 import { staleReplicas } from './demo-live/stale-replicas';
+import { takeTurns, type Turns } from './demo-live/turns';
 import { isInstalled, type ServerName } from '../test/servers/installation';
 
 const DEMO = join(__dirname, '..', '.demo');
@@ -22,7 +24,6 @@ const README_ROTATIONS = 2;
 /** Less and two rotations could follow each other faster than a login takes. */
 const SHORTEST = 10;
 
-const narration = new Narration((line) => console.log(line));
 const running: { stop(): Promise<void> }[] = [];
 
 function keep<T extends { stop(): Promise<void> }>(server: T): T {
@@ -30,7 +31,7 @@ function keep<T extends { stop(): Promise<void> }>(server: T): T {
   return server;
 }
 
-async function demonstrate(seconds: number): Promise<string[]> {
+async function demonstrate(narration: Narration, seconds: number): Promise<string[]> {
   const deployed = await Deployment.of(ASSEMBLY, keep, (applier) => narration.created(applier));
   const { emulator, database, example, driver } = deployed;
   if (example.others.length === 0) {
@@ -44,24 +45,18 @@ async function demonstrate(seconds: number): Promise<string[]> {
     narration.rotated(example.nameOf(schedule), await driver.rotate(schedule));
   }
   const labels = async () => readLabels(example.client, example.schedule.secretArn);
-  narration.labels('before', example.nameOf(example.schedule), await labels());
+  const first = await labels();
+  narration.labels('before', example.nameOf(example.schedule), first);
 
   // A user that the first rotation creates is not let in before it.
   const refusedBefore = database.refusals();
   const instances = (await example.startApplication(CONNECTIONS, AUTHORITIES)).map(keep);
-  narration.started(CONNECTIONS, seconds);
-  const startedAt = performance.now();
-  const application = new RunningApplication(instances);
-  const turns = [example.schedule, ...example.others, example.schedule, example.schedule];
-  let rotations = 0;
+  narration.started(CONNECTIONS, seconds, first.map(({ username }) => username));
+  const application = new RunningApplication(instances, (username) => narration.login(username));
+  let turns: Turns;
   let logins: LoginCount;
   try {
-    for (const schedule of turns) {
-      await sleep(seconds / (turns.length + 1) * 1000);
-      narration.rotated(example.nameOf(schedule), await driver.rotate(schedule), (performance.now() - startedAt) / 1000);
-      rotations += schedule === example.schedule ? 1 : 0;
-    }
-    await sleep(Math.max(0, seconds * 1000 - (performance.now() - startedAt)));
+    turns = await takeTurns(narration, deployed, seconds);
   } finally {
     logins = await application.stop();
   }
@@ -70,18 +65,16 @@ async function demonstrate(seconds: number): Promise<string[]> {
     logins,
     letIn: database.loginsOf([...logins.users.keys()]),
     refused: database.refusals() - refusedBefore,
-    rotations,
+    ...turns,
     staleReplicas: await staleReplicas(emulator, example),
   };
   narration.outcome(outcome, example.nameOf(example.schedule));
   return shortcomingsOf(outcome);
 }
 
-async function main(): Promise<void> {
-  const { values } = parseArgs({ options: { seconds: { type: 'string', default: '30' } } });
-  const seconds = Number(values.seconds);
+async function main({ seconds, narration }: { seconds: number; narration: Narration }): Promise<void> {
   if (!(seconds >= SHORTEST)) {
-    throw new Error(`--seconds is ${values.seconds}, allowed: ${SHORTEST} or more`);
+    throw new Error(`--seconds is ${seconds}, allowed: ${SHORTEST} or more`);
   }
   const missing = SERVERS.filter((server) => !isInstalled(server));
   if (missing.length > 0) {
@@ -94,7 +87,7 @@ async function main(): Promise<void> {
   try {
     narration.readme(await runReadme(DEMO, README_ROTATIONS, keep));
     await stopAll();
-    narration.end(await demonstrate(seconds));
+    narration.end(await demonstrate(narration, seconds));
   } finally {
     await stopAll();
   }
@@ -104,6 +97,19 @@ async function stopAll(): Promise<void> {
   await Promise.allSettled(running.splice(0).reverse().map(async (server) => server.stop()));
 }
 
-main().catch((error: Error) => narration.end([error.message])).finally(() => {
+const { values } = parseArgs({
+  options: {
+    seconds: { type: 'string', default: '30' },
+    verbose: { type: 'boolean', default: false },
+    record: { type: 'string' },
+  },
+});
+const screen = new Screen(process.stdout);
+const narration = new Narration(screen, values.verbose);
+
+main({ seconds: Number(values.seconds), narration }).catch((error: Error) => narration.end([error.message])).finally(() => {
+  if (values.record !== undefined) {
+    writeFileSync(values.record, drawRecording(screen.recorded));
+  }
   process.exitCode = narration.succeeded ? 0 : 1;
 });

@@ -72,6 +72,6 @@ export class DeployedExample {
       ...(JSON.parse(environment[Environment.DATABASE]) as object),
       certificateAuthorities: this.database.certificateAuthority,
     };
-    return { [Environment.ENDPOINT]: this.emulator.url, [Environment.DATABASE]: JSON.stringify(facts) };
+    return { [Environment.ENDPOINT]: this.emulator.rotationsUrl, [Environment.DATABASE]: JSON.stringify(facts) };
   }
 }

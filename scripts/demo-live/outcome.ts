@@ -9,15 +9,17 @@ export interface Outcome {
   readonly refused: number;
   /** Rotations of the application's secret while it ran. */
   readonly rotations: number;
+  /** Whether the rotation whose function was killed finished at the next attempt, with the version that it had begun. */
+  readonly healed: boolean;
   /** Regions whose replica of the application's secret has another value than the primary. */
   readonly staleReplicas: readonly string[];
 }
 
-const ROTATIONS = 3;
+const ROTATIONS = 4;
 const USERS = 2;
 
 /** What did not come true of what the demonstration is to show; empty where all of it did. */
-export function shortcomingsOf({ logins, letIn, refused, rotations, staleReplicas }: Outcome): string[] {
+export function shortcomingsOf({ logins, letIn, refused, rotations, healed, staleReplicas }: Outcome): string[] {
   const worked = logins.tried - logins.failed;
   return [
     logins.tried === 0 ? ['the application did not try to sign in'] : [],
@@ -26,6 +28,7 @@ export function shortcomingsOf({ logins, letIn, refused, rotations, staleReplica
     refused > 0 ? [`the database refused ${refused} logins`] : [],
     rotations < ROTATIONS ? [`${rotations} rotations were done, not ${ROTATIONS}`] : [],
     logins.users.size < USERS ? [`${logins.users.size} users signed in, not ${USERS} that take turns`] : [],
+    healed ? [] : ['the rotation whose function was killed did not finish'],
     staleReplicas.map((region) => `the replica in ${region} has another value than the primary`),
   ].flat();
 }

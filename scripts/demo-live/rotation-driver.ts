@@ -2,7 +2,16 @@ import type { DeployedFunction } from './deployed-function';
 import type { Emulator } from './emulator';
 import type { DeclaredFunction, DeclaredSchedule } from './template-applier';
 
-const STEPS = ['createSecret', 'setSecret', 'testSecret', 'finishSecret'];
+const STEPS = ['createSecret', 'setSecret', 'testSecret', 'finishSecret'] as const;
+
+type Step = (typeof STEPS)[number];
+
+/** A rotation whose function has been killed. */
+export interface KilledRotation {
+  readonly token: string;
+  /** In the middle of which. */
+  readonly step: Step;
+}
 
 /**
  * Rotates a secret as Secrets Manager does: a new version without a value, then the four steps. The emulator does the first of
@@ -12,20 +21,52 @@ export class RotationDriver {
   constructor(private readonly emulator: Emulator, private readonly functions: ReadonlyMap<DeclaredFunction, DeployedFunction>) {}
 
   /** Seconds that it took. Throws at the first step that fails, which Secrets Manager would try again. */
-  async rotate({ secretArn, functionArn }: DeclaredSchedule): Promise<number> {
+  async rotate(schedule: DeclaredSchedule): Promise<number> {
+    const startedAt = performance.now();
+    const { token } = await this.begin(schedule);
+    await this.attempt(schedule, token, STEPS);
+    return (performance.now() - startedAt) / 1000;
+  }
+
+  /** Kills the function when it has changed the password and begins to test it. */
+  async kill(schedule: DeclaredSchedule): Promise<KilledRotation> {
+    const step = 'testSecret';
+    const { token } = await this.begin(schedule);
+    await this.attempt(schedule, token, STEPS.slice(0, STEPS.indexOf(step)));
+    const { deployed } = this.functionOf(schedule);
+    this.emulator.interruptNextCallOfRotations(async () => deployed.kill());
+    const error = await this.attempt(schedule, token, [step]).then(() => undefined, (thrown: Error) => thrown);
+    if (error === undefined) {
+      throw new Error(`the function of the schedule survived ${step}: ${schedule.functionArn}`);
+    }
+    return { token, step };
+  }
+
+  /** The next attempt, as Secrets Manager makes it: all steps again, of the same version. Seconds that it took. */
+  async tryAgain(schedule: DeclaredSchedule, { token }: KilledRotation): Promise<number> {
+    const startedAt = performance.now();
+    await this.attempt(schedule, token, STEPS);
+    return (performance.now() - startedAt) / 1000;
+  }
+
+  private async begin(schedule: DeclaredSchedule): Promise<{ readonly token: string }> {
+    const { declared } = this.functionOf(schedule);
+    // Without the schedule's rules: moto takes a secret with an expression for one that does not rotate.
+    return this.emulator.server.startRotation(schedule.secretArn, { functionName: declared.name, region: declared.region });
+  }
+
+  private async attempt(schedule: DeclaredSchedule, token: string, steps: readonly Step[]): Promise<void> {
+    const { deployed } = this.functionOf(schedule);
+    for (const step of steps) {
+      await deployed.invoke<null>({ Step: step, SecretId: schedule.secretArn, ClientRequestToken: token });
+    }
+  }
+
+  private functionOf({ functionArn }: DeclaredSchedule): { declared: DeclaredFunction; deployed: DeployedFunction } {
     const [declared, deployed] = [...this.functions].find(([{ arn }]) => arn === functionArn) ?? [];
     if (declared === undefined || deployed === undefined) {
       throw new Error(`the function of the schedule does not run: ${functionArn}`);
     }
-    const startedAt = performance.now();
-    // Without the schedule's rules: moto takes a secret with an expression for one that does not rotate.
-    const { token } = await this.emulator.server.startRotation(secretArn, {
-      functionName: declared.name,
-      region: declared.region,
-    });
-    for (const Step of STEPS) {
-      await deployed.invoke<null>({ Step, SecretId: secretArn, ClientRequestToken: token });
-    }
-    return (performance.now() - startedAt) / 1000;
+    return { declared, deployed };
   }
 }

@@ -30,7 +30,10 @@ export class RunningApplication {
   private readonly loops: Promise<void>[];
   private stopped = false;
 
-  constructor(instances: readonly ApplicationInstance[]) {
+  /** @param seen what is told of each login as it ends: as whom, or that it failed */
+  constructor(
+    instances: readonly ApplicationInstance[], private readonly seen: (username: string | undefined) => void = () => undefined,
+  ) {
     this.loops = instances.map(async (instance) => this.loop(instance));
   }
 
@@ -48,8 +51,10 @@ export class RunningApplication {
       try {
         const { username } = await instance.invoke<Answer>({});
         count(this.users, username);
+        this.seen(username);
       } catch (thrown) {
         count(this.failures, (thrown as Error).message);
+        this.seen(undefined);
       }
       await sleep(PAUSE);
     }
