@@ -19,6 +19,7 @@ import {
   SecretMonitoring,
   SecretsPlatform,
 } from '../src';
+import { bindingsIn } from './support/bindings-in';
 import { isolatedVpc, only, personnelDatabase, testApp } from './support/scenario';
 
 const content = SecretContent.generated();
@@ -374,6 +375,6 @@ test('a plain secret with a name rotates with a platform of another stack, which
   named.addRotation(Rotation.regenerate());
   app.synth();
   const { Variables } = only(Template.fromStack(home), 'AWS::Lambda::Function').resource.Properties.Environment;
-  expect(JSON.parse(Variables.ROTATION_BINDINGS))
+  expect(bindingsIn(Variables.ROTATION_BINDINGS))
     .toEqual([{ secret: 'team/plain', password: { length: 32, excludeCharacters: '' } }]);
 });

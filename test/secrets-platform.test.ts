@@ -14,6 +14,7 @@ import {
   SecretMonitoring,
   SecretsPlatform,
 } from '../src';
+import { bindingsIn } from './support/bindings-in';
 import { isolatedVpc, messageOf, only, personnelDatabase, testApp } from './support/scenario';
 
 const ENV = { account: '111111111111', region: 'us-east-1' };
@@ -91,11 +92,12 @@ describe.each([['of any account', undefined], ['of one account', ENV]])('five st
 
   test('the platform knows the secrets by name, and only the alternate user\'s base', () => {
     const bindings = Object.values(templates.Platform.findResources('AWS::Lambda::Function'))
-      .map(({ Properties }) => Properties.Environment.Variables.ROTATION_BINDINGS)
+      .map(({ Properties }) => Properties.Environment.Variables.ROTATION_BINDINGS as string)
       .sort();
     expect(bindings).toEqual([
-      '[{"secret":"MyCustomAppCreds","username":"my_custom_app","strategy":"alternating","createWithRoles":[]}]',
-      '[{"secret":"Token","password":{"length":32,"excludeCharacters":""}}]',
+      '{"groups":[{"each":{"secret":"MyCustomAppCreds","username":"my_custom_app"},'
+        + '"all":{"strategy":"alternating","createWithRoles":[]}}]}',
+      '{"groups":[{"each":{"secret":"Token"},"all":{"password":{"length":32,"excludeCharacters":""}}}]}',
     ]);
   });
 
@@ -212,7 +214,7 @@ describe('many secrets', () => {
   test('synthesise, with the same policy for each function', () => {
     const template = withSecrets(200);
     const functions = Object.values(template.findResources('AWS::Lambda::Function')).map(({ Properties }) => Properties);
-    const bound = functions.map(({ Environment }) => JSON.parse(Environment.Variables.ROTATION_BINDINGS).length);
+    const bound = functions.map(({ Environment }) => bindingsIn(Environment.Variables.ROTATION_BINDINGS).length);
     expect(bound.reduce((sum, count) => sum + count)).toBe(200);
     expect(Math.max(...bound)).toBeLessThanOrEqual(40);
     expect(functions.map(({ FunctionName }) => FunctionName).slice(0, 3))

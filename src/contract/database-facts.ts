@@ -20,7 +20,7 @@ export interface DatabaseFacts {
   readonly databaseName?: string;
   /** Name that the server's certificate must carry, where it is not the host. */
   readonly tlsServerName?: string;
-  /** PEM of the certificate authorities to trust instead of the Amazon RDS bundle. */
+  /** PEM of the certificate authorities to trust instead of the Amazon RDS bundle; in the environment packed. */
   readonly certificateAuthorities?: string;
   /** Whether a server that asks for an md5 hash gets one. PostgreSQL only. */
   readonly allowMd5?: boolean;

@@ -14,8 +14,8 @@ export const Environment = {
   /** JSON of {@link PasswordRules}: what a new password looks like. */
   PASSWORD: 'ROTATION_PASSWORD',
   /**
-   * JSON array of {@link UserBinding} (mode `superuser`), {@link ValueBinding} (function `regenerate`), {@link CacheUserBinding},
-   * {@link AccessKeyBinding} (function `rotate-iam-access-key`) or {@link StepsBinding}.
+   * JSON of {@link PackedBindings}, of {@link UserBinding} (mode `superuser`), {@link ValueBinding} (function `regenerate`),
+   * {@link CacheUserBinding}, {@link AccessKeyBinding} (function `rotate-iam-access-key`) or {@link StepsBinding}.
    */
   BINDINGS: 'ROTATION_BINDINGS',
   /** ARN of the secret that holds the superuser's credentials (mode `superuser`). */

@@ -23,6 +23,13 @@ export function secretArn(scope: IConstruct, resourceName: string, region?: stri
   });
 }
 
+/** What precedes the colon and the name in the ARNs of secrets in the account, Region and partition of a construct. */
+export function secretArnsOf(scope: IConstruct): string {
+  return Stack.of(scope).formatArn({
+    service: 'secretsmanager', resource: 'secret', arnFormat: ArnFormat.NO_RESOURCE_NAME,
+  });
+}
+
 /** ARN pattern of secrets in the account, Region and partition of a construct: `*` or a name with its six random characters. */
 export function secretArnPattern(scope: IConstruct, secretName?: string, region?: string): string {
   return secretArn(scope, secretName === undefined ? '*' : `${secretName}-??????`, region);

@@ -6,6 +6,7 @@ import { FunctionInChild } from './support/function-in-child';
 import { type BenchRotation, RotationBench, type StepName, STEPS } from './support/rotation-bench';
 import { type FunctionOptions, rotationEnvironment } from './support/rotation-environment';
 import type { HandlerName, RotationFunction } from './support/rotation-function';
+import { Environment } from '../../src/contract/environment';
 import { requireServer } from '../servers/require-server';
 
 type Way = 'prove' | 'single' | 'alternating' | 'dualPassword';
@@ -50,7 +51,11 @@ class UpgradedFunction {
   constructor(private readonly bench: RotationBench, handler: HandlerName, options: FunctionOptions) {
     const variables = rotationEnvironment(bench.guard, options);
     this.functions = {
-      former: new FunctionInChild(this.bundles.unpack(handler), variables),
+      former: new FunctionInChild(this.bundles.unpack(handler), {
+        ...variables,
+        // The former bundles read a list, in which nothing was written once for several secrets.
+        ...options.bindings && { [Environment.BINDINGS]: JSON.stringify(options.bindings) },
+      }),
       present: new FunctionInChild(handler, variables),
     };
   }

@@ -7,6 +7,7 @@ import {
   CacheUser, HardenedSecret, type IamAccessKeyOptions, Rotation, RotationNetwork, RotationTiming, SecretContent,
   SecretHardening, SecretMonitoring, SecretsPlatform,
 } from '../../src';
+import { bindingsIn } from '../support/bindings-in';
 
 const ACTIONS = [
   'iam:CreateAccessKey', 'iam:DeleteAccessKey', 'iam:GetAccessKeyLastUsed', 'iam:ListAccessKeys', 'iam:UpdateAccessKey',
@@ -40,7 +41,7 @@ function joined(value: any): string {
 
 function bindings(stack: Stack): Record<string, unknown>[] {
   const [[, { Properties }]] = resources(stack, 'AWS::Lambda::Function');
-  return JSON.parse(joined(Properties.Environment.Variables.ROTATION_BINDINGS)) as Record<string, unknown>[];
+  return bindingsIn(Properties.Environment.Variables.ROTATION_BINDINGS, joined);
 }
 
 /** What a stack's managed policies allow in IAM: actions, and the users. */

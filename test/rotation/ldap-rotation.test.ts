@@ -6,6 +6,8 @@ import {
   DatabaseEngine, DatabaseTarget, HardenedSecret, LdapDirectory, type LdapDirectoryOptions, type LdapUserOptions, Rotation,
   RotationNetwork, RotationTiming, SecretContent, SecretsManagerEndpoint,
 } from '../../src/index';
+import { bindingsIn } from '../support/bindings-in';
+import { only } from '../support/scenario';
 
 const APP = 'uid=app,ou=people,dc=example,dc=com';
 const SECOND = 'uid=app2,ou=people,dc=example,dc=com';
@@ -26,7 +28,7 @@ interface Variables {
   readonly ROTATION_MODE: string;
   readonly ROTATION_DATABASE: string;
   readonly ROTATION_PASSWORD: string;
-  readonly ROTATION_BINDINGS: string | { readonly 'Fn::Join': [string, (string | object)[]] };
+  readonly ROTATION_BINDINGS: unknown;
 }
 
 const variablesOf = (stack: Stack): Variables => {
@@ -35,12 +37,8 @@ const variablesOf = (stack: Stack): Variables => {
   }[];
   return Properties.Environment.Variables;
 };
-const bindingsOf = (stack: Stack): unknown => {
-  const bindings = variablesOf(stack).ROTATION_BINDINGS;
-  const text = typeof bindings === 'string'
-    ? bindings : bindings['Fn::Join'][1].map((part) => typeof part === 'string' ? part : 'ARN').join('');
-  return JSON.parse(text);
-};
+const bindingsOf = (stack: Stack): unknown => bindingsIn(variablesOf(stack).ROTATION_BINDINGS);
+const idOf = (stack: Stack): string => only(Template.fromStack(stack), 'AWS::SecretsManager::Secret', 'Creds').id;
 
 test('the secret holds the user and a password, and the address once it does not rotate', () => {
   const stack = newStack();
@@ -65,7 +63,7 @@ test('a superuser changes the user, and no other', () => {
   secretIn(stack, { superuser: superuserOf(stack) });
   expect(variablesOf(stack).ROTATION_MODE).toBe('superuser');
   expect(JSON.parse(variablesOf(stack).ROTATION_DATABASE)).toEqual({ engine: 'ldap', host: 'ldap.example.com', port: 636 });
-  expect(bindingsOf(stack)).toEqual([{ secret: 'ARN', username: APP, strategy: 'single' }]);
+  expect(bindingsOf(stack)).toEqual([{ secret: idOf(stack), username: APP, strategy: 'single' }]);
 });
 
 test('two users take turns, for as long as is said', () => {
@@ -77,7 +75,7 @@ test('two users take turns, for as long as is said', () => {
     timing: RotationTiming.every(Duration.days(7)),
   });
   expect(bindingsOf(stack)).toEqual([
-    { secret: 'ARN', username: APP, alternateUsername: SECOND, strategy: 'alternating', formerWorksForHours: 48 },
+    { secret: idOf(stack), username: APP, alternateUsername: SECOND, strategy: 'alternating', formerWorksForHours: 48 },
   ]);
 });
 

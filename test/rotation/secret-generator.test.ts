@@ -1,6 +1,7 @@
 import { Template } from 'aws-cdk-lib/assertions';
 import { Stack } from 'aws-cdk-lib/core';
 import { HardenedSecret, KeyPairSpec, Rotation, SecretContent, SecretGenerator } from '../../src';
+import { bindingsIn } from '../support/bindings-in';
 import { messageOf, only, testApp } from '../support/scenario';
 
 const JSON_CONTENT = () => SecretContent.json({ owner: 'me' }, 'privateKey');
@@ -9,16 +10,11 @@ const rotating = (generator: SecretGenerator | undefined, content: SecretContent
   new HardenedSecret(stack, 'Secret', { secretName: 'team/it', content, rotation: Rotation.regenerate({ generator }) });
   return Template.fromStack(stack);
 };
-const bindingsIn = (template: Template): unknown => {
-  const { Variables } = only(template, 'AWS::Lambda::Function').resource.Properties.Environment;
-  return JSON.parse(
-    (Variables.ROTATION_BINDINGS['Fn::Join'] as [string, unknown[]] | undefined)?.[1]
-      .map((part) => (typeof part === 'string' ? part : 'arn'))
-      .join('') ?? Variables.ROTATION_BINDINGS,
-  );
-};
+const bindingsOf = (template: Template): unknown =>
+  bindingsIn(only(template, 'AWS::Lambda::Function').resource.Properties.Environment.Variables.ROTATION_BINDINGS)
+    .map((binding) => ({ ...binding, secret: 'arn' }));
 const bound = (generator: SecretGenerator | undefined, content?: SecretContent): unknown =>
-  bindingsIn(rotating(generator, content));
+  bindingsOf(rotating(generator, content));
 
 describe('the function is told what to make', () => {
   test.each<[string, SecretGenerator | undefined, object]>([

@@ -9,6 +9,7 @@ import {
 import type { AuditEvent } from '../../src/contract/audit-event';
 import { ROTATION_MARKER_TAG } from '../../src/contract/environment';
 import type { StepsBinding } from '../../src/contract/steps-binding';
+import { bindingsIn } from '../support/bindings-in';
 import { testRefused } from '../support/refused';
 import { messageOf, only, testApp } from '../support/scenario';
 
@@ -36,7 +37,7 @@ function textOf(value: any): string {
 
 function bindingsOf(template: Template): StepsBinding[] {
   const { ROTATION_BINDINGS } = only(template, 'AWS::Lambda::Function', 'Rotator').resource.Properties.Environment.Variables;
-  return JSON.parse(textOf(ROTATION_BINDINGS)) as StepsBinding[];
+  return bindingsIn(ROTATION_BINDINGS) as StepsBinding[];
 }
 
 function auditOf(template: Template): AuditEvent {

@@ -14,6 +14,10 @@ export type Binding = UserBinding | AccessKeyBinding | CacheUserBinding | ValueB
 /** Bytes that AWS Lambda takes for all environment variables of a function. */
 export const MAXIMUM_ENVIRONMENT = 4096;
 
+/** As long as the URL of an interface endpoint can be. */
+export const LONGEST_ENDPOINT_URL =
+  'https://vpce-0123456789abcdef0-01234567.secretsmanager.ap-southeast-1.vpce.amazonaws.com.cn';
+
 /** The name under which functions know a secret: its ARN in the same stack, else the name, so that no dependency is reversed. */
 export function boundNameOf(record: SecretRecord, home: IConstruct): string {
   if (Stack.of(record.scope) === Stack.of(home)) {
@@ -31,13 +35,8 @@ export function boundNameOf(record: SecretRecord, home: IConstruct): string {
  * refer to.
  */
 export function environmentSize(variables: Record<string, string>, nameLength = 0): number {
-  const texts = Object.entries(variables).map(([name, text]) => [name, textAtMost(text, nameLength)]);
-  return Buffer.byteLength(JSON.stringify(Object.fromEntries(texts)));
-}
-
-/** Bytes that a binding takes in the JSON of the environment, with the comma before it. */
-export function sizeOfBinding(binding: Binding | undefined, nameLength?: number): number {
-  return binding ? environmentSize({ '': JSON.stringify(binding) }, nameLength) - environmentSize({ '': '' }) + 1 : 0;
+  const atMost = Object.entries(variables).map(([name, text]) => [name, textAtMost(text, nameLength)]);
+  return Buffer.byteLength(JSON.stringify(Object.fromEntries(atMost)));
 }
 
 /** Bytes of a function's resource policy: a statement for each secret, whose ARN has the secret's name in it. */
@@ -49,4 +48,11 @@ const [STATEMENT_SIZE, GENERATED_NAME] = [480, 80];
 /** Bytes of the statement that lets Secrets Manager invoke the function for a secret, by the length of the secret's name. */
 export function permissionSize(nameLength = GENERATED_NAME): number {
   return STATEMENT_SIZE + nameLength;
+}
+
+/** The values of variables as they are in the environment. */
+export function texts(variables: Record<string, object | string>, toText: (value: object) => string): Record<string, string> {
+  return Object.fromEntries(
+    Object.entries(variables).map(([name, value]) => [name, typeof value === 'string' ? value : toText(value)]),
+  );
 }

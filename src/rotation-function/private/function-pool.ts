@@ -1,5 +1,5 @@
 import type { ISecret } from 'aws-cdk-lib/aws-secretsmanager';
-import { Duration, Tags } from 'aws-cdk-lib/core';
+import { Duration, Tags, Token } from 'aws-cdk-lib/core';
 import { Construct, type IConstruct } from 'constructs';
 import { type Binding, MAXIMUM_ENVIRONMENT } from './binding';
 import { needsOfFunctions, refuseCirclesOfFunctions } from './function-needs';
@@ -7,6 +7,7 @@ import { RotationFunction, type RotationFunctionProps } from './rotation-functio
 import { apiUrlOf, attachToCache, checkCacheNetwork } from '../../cache/private/cache-network';
 import { cacheUserArn, type CacheUserFacts } from '../../cache/private/cache-user-facts';
 import type { CacheFacts } from '../../contract/cache-facts';
+import { packCertificates } from '../../contract/certificate-authorities';
 import type { RotationMode } from '../../contract/database-facts';
 import { Environment } from '../../contract/environment';
 import { ConflictError, ValidationError } from '../../core/errors';
@@ -99,7 +100,10 @@ export class RotationFunctions extends Construct {
       handler: database.engine.handler,
       environment: {
         [Environment.MODE]: mode,
-        [Environment.DATABASE]: connection,
+        [Environment.DATABASE]: {
+          ...connection,
+          certificateAuthorities: database.certificateAuthorities && packedCertificates(database.certificateAuthorities),
+        },
         [Environment.PASSWORD]: database.password,
       },
       network: network && attachToNetwork(scope, this, network, {
@@ -225,4 +229,8 @@ export class RotationFunctions extends Construct {
     const name = `${this.props.platformName}-${number === 1 ? id : `${id}-${number}`}`;
     return name.length <= MAXIMUM_NAME_LENGTH ? name : `${name.slice(0, MAXIMUM_NAME_LENGTH - 9)}-${shortHash(name)}`;
   }
+}
+
+function packedCertificates(pem: string): string {
+  return Token.isUnresolved(pem) ? pem : packCertificates(pem);
 }

@@ -5,8 +5,10 @@ import type { ISecret } from 'aws-cdk-lib/aws-secretsmanager';
 import { type Duration, Lazy, Stack } from 'aws-cdk-lib/core';
 import { Construct, type IConstruct, type IDependable } from 'constructs';
 import {
-  type Binding, boundNameOf, environmentSize, MAXIMUM_ENVIRONMENT, MAXIMUM_RESOURCE_POLICY, permissionSize, sizeOfBinding,
+  type Binding, boundNameOf, environmentSize, LONGEST_ENDPOINT_URL, MAXIMUM_ENVIRONMENT, MAXIMUM_RESOURCE_POLICY, permissionSize,
+  texts,
 } from './binding';
+import { Bindings } from './bindings';
 import { functionSettings, isTraced, trace } from './function-settings';
 import { handlerCode } from './handler-code';
 import { deployAfterPlatform } from './platform-dependency';
@@ -78,7 +80,7 @@ export class RotationFunction extends Construct {
   private readonly functionName: string;
   private readonly platform: IConstruct;
   private readonly dependencies: IDependable[];
-  private readonly bindings: Binding[] = [];
+  private readonly bindings = new Bindings(this);
   private readonly keys = new Set<string>();
   private secrets = 0;
   private policySize = 0;
@@ -111,7 +113,12 @@ export class RotationFunction extends Construct {
       ...(network?.endpointUrl && { [Environment.ENDPOINT]: network.endpointUrl }),
       ...(props.superuser && { [Environment.SUPERUSER_SECRET]: props.superuser.secretArn }),
     };
-    this.environmentSize = environmentSize({ ...texts(variables, JSON.stringify), [Environment.BINDINGS]: '[]' });
+    const bindings = JSON.stringify(this.bindings.packed);
+    this.environmentSize = environmentSize({
+      ...texts(variables, JSON.stringify),
+      ...(network?.endpointUrl && { [Environment.ENDPOINT]: LONGEST_ENDPOINT_URL }),
+      [Environment.BINDINGS]: bindings,
+    });
     this.rotationFunction = new LambdaFunction(this, 'Function', {
       functionName: props.functionName,
       description: props.description,
@@ -122,7 +129,7 @@ export class RotationFunction extends Construct {
       logGroup,
       environment: {
         ...texts(variables, (value) => Stack.of(this).toJsonString(value)),
-        [Environment.BINDINGS]: Lazy.string({ produce: () => Stack.of(this).toJsonString(this.bindings) }),
+        [Environment.BINDINGS]: Lazy.string({ produce: () => Stack.of(this).toJsonString(this.bindings.packed) }),
       },
       ...(network && { vpc: network.vpc, vpcSubnets: network.vpcSubnets, securityGroups: [network.securityGroup] }),
     });
@@ -159,7 +166,7 @@ export class RotationFunction extends Construct {
   hasRoomFor(binding?: Binding, nameLength?: number): boolean {
     return this.secrets < MAXIMUM_SECRETS
       && this.policySize + permissionSize(nameLength) <= MAXIMUM_RESOURCE_POLICY
-      && this.environmentSize + sizeOfBinding(binding, nameLength) <= MAXIMUM_ENVIRONMENT;
+      && this.environmentSize + (binding ? this.bindings.sizeOf(binding, nameLength) : 0) <= MAXIMUM_ENVIRONMENT;
   }
 
   /** ARN of the function, built from literals: policies of other stacks must not refer to it. */
@@ -174,8 +181,7 @@ export class RotationFunction extends Construct {
 
   /** Lets a function in mode `superuser` act on a user, or one that makes values on a secret. */
   bind(binding: Binding, nameLength?: number): void {
-    this.bindings.push(binding);
-    this.environmentSize += sizeOfBinding(binding, nameLength);
+    this.environmentSize += this.bindings.add(binding, nameLength);
   }
 
   /** Lets the function change a user that a service of AWS keeps. */
@@ -195,8 +201,7 @@ export class RotationFunction extends Construct {
     keepWith(this.logGroup, record.removalPolicy);
     this.useKey(record, local);
     const name = local ? record.secret.secretArn : boundNameOf(record, this);
-    const hasDuty = this.bindings.some((binding) => binding.secret === name && 'formerWorksForHours' in binding);
-    this.audit.expectSecret(record, { name, longestHours, local, hasDuty });
+    this.audit.expectSecret(record, { name, longestHours, local, hasDuty: this.bindings.hasDuty(name) });
     if (local) {
       return { rotationFunction: this.rotationFunction, dependencies: this.dependencies };
     }
@@ -240,10 +245,4 @@ export class RotationFunction extends Construct {
       );
     }
   }
-}
-
-function texts(variables: Record<string, object | string>, toText: (value: object) => string): Record<string, string> {
-  return Object.fromEntries(
-    Object.entries(variables).map(([name, value]) => [name, typeof value === 'string' ? value : toText(value)]),
-  );
 }

@@ -2,6 +2,7 @@ import type { Function as LambdaFunction, IFunction } from 'aws-cdk-lib/aws-lamb
 import { Duration, Lazy, Stack } from 'aws-cdk-lib/core';
 import { Construct, type IDependable } from 'constructs';
 import { boundNameOf, environmentSize, MAXIMUM_ENVIRONMENT } from './binding';
+import { Bindings } from './bindings';
 import { CustomFunction } from './custom-function';
 import { RotationAudit } from './rotation-audit';
 import type { RotationRequest } from './rotation-request';
@@ -37,11 +38,16 @@ export class StepsFunction extends Construct {
   }
 
   private readonly audit: RotationAudit;
-  private readonly bindings: StepsBinding[] = [];
+  private readonly bindings = new Bindings(this);
+  private secrets = 0;
+  private environmentSize: number;
 
   private constructor(handler: LambdaFunction, private readonly permissions: CustomFunction) {
     super(handler, ID);
-    handler.addEnvironment(Environment.BINDINGS, Lazy.string({ produce: () => Stack.of(this).toJsonString(this.bindings) }));
+    this.environmentSize = environmentSize({ [Environment.BINDINGS]: JSON.stringify(this.bindings.packed) });
+    handler.addEnvironment(
+      Environment.BINDINGS, Lazy.string({ produce: () => Stack.of(this).toJsonString(this.bindings.packed) }),
+    );
     this.audit = new RotationAudit(this, 'Audit', { rotationFunction: handler, functionName: handler.functionName });
   }
 
@@ -49,12 +55,11 @@ export class StepsFunction extends Construct {
   use(request: RotationRequest, longestHours: number): { rotationFunction: IFunction; dependencies: IDependable[] } {
     const used = this.permissions.use(request, [AUDIT_PERMISSION]);
     const secret = boundNameOf(request, this);
-    this.bindings.push({ secret, ...rulesOf(request.content) });
-    if (
-      environmentSize({ [Environment.BINDINGS]: JSON.stringify(this.bindings) }, request.fixedName?.length) > MAXIMUM_ENVIRONMENT
-    ) {
+    this.secrets += 1;
+    this.environmentSize += this.bindings.add({ secret, ...rulesOf(request.content) }, request.fixedName?.length);
+    if (this.environmentSize > MAXIMUM_ENVIRONMENT) {
       throw new ConflictError(request.scope, `what the function '${this.node.scope!.node.path}' needs in its environment `
-        + `variables for its ${this.bindings.length} secrets exceeds the limit of AWS Lambda, ${MAXIMUM_ENVIRONMENT} bytes`,
+        + `variables for its ${this.secrets} secrets exceeds the limit of AWS Lambda, ${MAXIMUM_ENVIRONMENT} bytes`,
       'define another function, or exclude fewer characters');
     }
     this.audit.expectSecret(request, { name: secret, longestHours, local: Stack.of(request.scope) === Stack.of(this) });

@@ -1,8 +1,12 @@
 import { FunctionFacts } from '../../../handlers/deployment/function-facts';
+import { packCertificates } from '../../../src/contract/certificate-authorities';
 
 const facts = (variables: Record<string, string>): FunctionFacts => new FunctionFacts(variables);
 const database = (value: unknown): FunctionFacts => facts({ ROTATION_DATABASE: JSON.stringify(value) });
-const bindings = (value: unknown): FunctionFacts => facts({ ROTATION_BINDINGS: JSON.stringify(value) });
+/** A list in the form of the constructs, with nothing taken out of its items. */
+const bindings = (value: unknown): FunctionFacts => facts({
+  ROTATION_BINDINGS: JSON.stringify(Array.isArray(value) ? { groups: value.map((all: unknown) => ({ each: {}, all })) } : value),
+});
 
 test('reads what the constructs write', () => {
   const all = facts({
@@ -13,7 +17,7 @@ test('reads what the constructs write', () => {
     ROTATION_MODE: 'superuser',
     ROTATION_DATABASE: '{"engine":"postgres","host":"h","port":"5432"}',
     ROTATION_PASSWORD: '{"length":32,"excludeCharacters":""}',
-    ROTATION_BINDINGS: '[]',
+    ROTATION_BINDINGS: '{"groups":[]}',
     ROTATION_SUPERUSER_SECRET: 'arn',
     SECRETS_MANAGER_ENDPOINT: 'https://x',
   });
@@ -65,9 +69,17 @@ test.each([
   { engine: 1, host: 'h', port: 1 },
   { engine: 'postgres', host: 'h', port: 0 }, { engine: 'postgres', host: 'h', port: 65536 },
   { engine: 'postgres', host: 'h', port: '5432x' },
-  { engine: 'postgres', host: 'h', port: 1.5 },
+  { engine: 'postgres', host: 'h', port: 1.5 }, { engine: 'postgres', host: 'h', port: 1, certificateAuthorities: 1 },
+  { engine: 'postgres', host: 'h', port: 1, certificateAuthorities: 'x' },
 ])('refuses the database %j', (value) => {
   expect(() => database(value).database).toThrow('ROTATION_DATABASE');
+});
+
+test('reads certificate authorities that are packed, and those that are PEM text', () => {
+  const pem = '-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n';
+  const given = (certificateAuthorities: string): string | undefined =>
+    database({ engine: 'postgres', host: 'h', port: 1, certificateAuthorities }).database.certificateAuthorities;
+  expect([packCertificates(pem), pem, ''].map(given)).toEqual([pem, pem, undefined]);
 });
 
 const binding = { secret: 's', username: 'u', strategy: 'single' };

@@ -1,10 +1,10 @@
 import { StepsStrategy } from '../../../handlers/rotation-runtime/steps-strategy';
 import { FunctionInProcess } from '../support/rotation-function';
 
-test.each(['x', [{ secret: 7 }], [{ secret: 'x', field: 7 }], [{ secret: 'x', password: 7 }], [{ field: 'x' }]])(
+test.each([['x'], [{ secret: 7 }], [{ secret: 'x', field: 7 }], [{ secret: 'x', password: 7 }], [{ field: 'x' }]])(
   'bindings that no construct writes are refused: %j',
-  async (bindings) => {
-    const variables = { ROTATION_BINDINGS: JSON.stringify(bindings) };
+  async (binding) => {
+    const variables = { ROTATION_BINDINGS: JSON.stringify({ groups: [{ each: {}, all: binding }] }) };
     const rotating = new FunctionInProcess('regenerate', variables, 5_000, {
       strategy: (facts) => new StepsStrategy(facts.stepsBindings, {} as never),
     });

@@ -1,5 +1,6 @@
 import type { Clock } from '../../../handlers/core/clock';
 import type { AccessKeyBinding } from '../../../src/contract/access-key-binding';
+import { encodeText, OWN_PROPERTIES, type PackedBindings } from '../../../src/contract/bindings';
 import type { CacheUserBinding } from '../../../src/contract/cache-facts';
 import type { DatabaseFacts, UserBinding } from '../../../src/contract/database-facts';
 import { Environment } from '../../../src/contract/environment';
@@ -36,9 +37,21 @@ export function rotationEnvironment(guard: Pick<StrictGuard, 'url'>, options: Fu
     [Environment.MODE]: options.mode,
     [Environment.DATABASE]: options.database && JSON.stringify(options.database),
     [Environment.PASSWORD]: JSON.stringify(options.password ?? PASSWORD_RULES),
-    [Environment.BINDINGS]: options.bindings && JSON.stringify(options.bindings),
+    [Environment.BINDINGS]: options.bindings && JSON.stringify(packed(options.bindings)),
     [Environment.SUPERUSER_SECRET]: options.superuserSecret,
     ...options.variables,
   };
   return Object.fromEntries(Object.entries(variables).filter((entry): entry is [string, string] => entry[1] !== undefined));
+}
+
+/** Bindings as the constructs write them, one group for each. */
+export function packed(bindings: readonly object[]): PackedBindings {
+  return {
+    groups: bindings.map((binding) => {
+      const entries = Object.entries(binding) as [string, unknown][];
+      const [own, shared] = [true, false].map((isOwn) => entries.filter(([name]) => OWN_PROPERTIES.includes(name) === isOwn));
+      const each = Object.fromEntries(own.map(([name, text]) => [name, encodeText(String(text))]));
+      return { each, all: Object.fromEntries(shared) };
+    }),
+  };
 }

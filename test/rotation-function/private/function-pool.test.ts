@@ -1,15 +1,24 @@
+import { readFileSync } from 'node:fs';
+import { resolve } from 'node:path';
 import { Template } from 'aws-cdk-lib/assertions';
 import { SecurityGroup } from 'aws-cdk-lib/aws-ec2';
 import { Secret } from 'aws-cdk-lib/aws-secretsmanager';
-import { App, Stack } from 'aws-cdk-lib/core';
+import { App, CfnParameter, Stack } from 'aws-cdk-lib/core';
 import { DatabaseEngine, DatabaseTarget, RotationNetwork } from '../../../src';
 import { RotationFunctions } from '../../../src/rotation-function/private/function-pool';
-import { isolatedVpc, testApp } from '../../support/scenario';
+import { isolatedVpc, only, testApp } from '../../support/scenario';
 
 function functionsOf(stack: Stack, platformName = 'team') {
   return new RotationFunctions(stack, 'Rotation', { platformName, settings: {} });
 }
 
+const PEM = '../../../handlers/tls/certificate-authorities/amazon-rds/eu-west-1.pem';
+const PSEUDO: Record<string, string> = {
+  'AWS::Partition': 'aws', 'AWS::Region': 'ap-southeast-1', 'AWS::AccountId': '111111111111',
+};
+/** Of 4,096 bits. */
+const AUTHORITY = readFileSync(resolve(__dirname, PEM), 'utf8')
+  .split(/(?<=-----END CERTIFICATE-----)/).find((pem) => pem.length > 2000)!;
 const target = (databaseName?: string) =>
   DatabaseTarget.of({ engine: DatabaseEngine.POSTGRES, host: 'db.example.com', targetName: 'personnel', databaseName })._facts;
 
@@ -64,6 +73,15 @@ test('what a function is told of its database', () => {
   expect(JSON.parse(Properties.Environment.Variables.ROTATION_PASSWORD)).toEqual({ length: 32, excludeCharacters: ':/@"\'\\' });
 });
 
+test('certificate authorities that only the deployment knows are not packed', () => {
+  const stack = new Stack(testApp(), 'Stack');
+  const certificateAuthorities = new CfnParameter(stack, 'Authorities').valueAsString;
+  functionsOf(stack).forDatabase({ scope: stack }, { ...target(), certificateAuthorities });
+  const { Properties } = only(Template.fromStack(stack), 'AWS::Lambda::Function').resource;
+  expect(Properties.Environment.Variables.ROTATION_DATABASE)
+    .toEqual({ 'Fn::Join': ['', [expect.stringMatching(/"certificateAuthorities":"$/), { Ref: 'Authorities' }, '"}']] });
+});
+
 describe('the network of a secret', () => {
   function networks() {
     const stack = new Stack(testApp(), 'Stack');
@@ -115,7 +133,9 @@ describe('what a function has to know fits into its environment', () => {
       typeof value === 'string'
         ? value
         : ((value as Record<'Fn::Join', [string, unknown[]]>)['Fn::Join']?.[1].map(text).join('')
-          ?? `arn:aws:secretsmanager:ap-southeast-1:111111111111:secret:${'n'.repeat(60)}-abcdef`);
+          ?? ('Fn::Select' in (value as object) ? `${'n'.repeat(60)}-abcdef`
+            : PSEUDO[(value as { Ref: string }).Ref]
+              ?? `arn:aws:secretsmanager:ap-southeast-1:111111111111:secret:${(value as { Ref: string }).Ref}-0123456789ab-abcdef`));
     return Object.values(Template.fromStack(stack).findResources('AWS::Lambda::Function')).map(({ Properties }) =>
       Buffer.byteLength(
         JSON.stringify(
@@ -125,11 +145,11 @@ describe('what a function has to know fits into its environment', () => {
     );
   }
 
-  test.each([['certificates', { certificateAuthorities: 'x'.repeat(2300) }], ['nothing else', {}]])('beside %s', (_, facts) => {
+  test.each([['certificates', { certificateAuthorities: AUTHORITY }], ['nothing else', {}]])('beside %s', (_, facts) => {
     const stack = new Stack(testApp(), 'Stack');
     const functions = functionsOf(stack);
     const superuser = new Secret(stack, 'Superuser');
-    for (let i = 0; i < 40; i++) {
+    for (let i = 0; i < 60; i++) {
       const { secretArn } = new Secret(stack, `User${i}`, { secretName: `${'n'.repeat(58)}${i}` });
       const binding = {
         secret: secretArn,
@@ -148,7 +168,8 @@ describe('what a function has to know fits into its environment', () => {
     const stack = new Stack(testApp(), 'Stack');
     const functions = functionsOf(stack);
     const long = { secret: 'Token', password: { length: 32, excludeCharacters: 'x'.repeat(3000) } };
-    const made = [long, long, { ...long, password: { length: 32, excludeCharacters: '' } }].map((binding) =>
+    const other = { secret: 'Other', password: { length: 32, excludeCharacters: 'y'.repeat(3000) } };
+    const made = [long, other, { ...long, password: { length: 32, excludeCharacters: '' } }].map((binding) =>
       functions.forValues({ scope: stack, binding }),
     );
     expect(made[1]).not.toBe(made[0]);

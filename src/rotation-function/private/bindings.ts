@@ -1,0 +1,124 @@
+import { Stack, Token } from 'aws-cdk-lib/core';
+import type { IConstruct } from 'constructs';
+import type { Binding } from './binding';
+import { encodeText, OWN_PROPERTIES, type PackedBindings, SECRET_ARNS, SECRET_END } from '../../contract/bindings';
+import type { StepsBinding } from '../../contract/steps-binding';
+import { secretArnsOf } from '../../core/arn';
+import { textAtMost } from '../../core/text-at-most';
+import { attributeBehind } from '../../core/token-text';
+
+/** Characters that Secrets Manager puts after a name, and CloudFormation after the logical id in a name that it makes. */
+const [AFTER_NAME, AFTER_LOGICAL_ID] = [7, 13];
+/** The longest that ARNs of secrets can have in common. */
+const LONGEST_ARNS = 'arn:aws-us-gov:secretsmanager:ap-southeast-1:111111111111:secret';
+/** Where the name is in the parts of an ARN. */
+const NAME = 6;
+
+/** A text of a binding, and how long it may be once it is deployed. */
+interface Text {
+  readonly atMost: string;
+  text(): string;
+}
+
+interface Group {
+  readonly each: Map<string, string[]>;
+  readonly all: Readonly<Record<string, unknown>>;
+}
+
+/** A binding as it is written: the texts of its own, and what it has in common with others. */
+interface Packing {
+  readonly own: ReadonlyMap<string, Text>;
+  readonly all: Readonly<Record<string, unknown>>;
+  /** Equal for those of one group. */
+  readonly key: string;
+  /** Bytes that it takes of the environment. */
+  readonly size: number;
+}
+
+/** What one function knows about its secrets, as `src/contract/bindings.ts` describes it. */
+export class Bindings {
+  private readonly groups = new Map<string, Group>();
+  private readonly secretsWithDuty = new Set<string>();
+  private hasArns = false;
+
+  /** `home` is the function's. */
+  constructor(private readonly home: IConstruct) {}
+
+  /** Bytes that a binding would take in the environment. `nameLength` is that of its secret. */
+  sizeOf(binding: Binding | StepsBinding, nameLength?: number): number {
+    return this.pack(binding, nameLength).size;
+  }
+
+  /** Adds a binding, and says how many bytes it takes in the environment. */
+  add(binding: Binding | StepsBinding, nameLength?: number): number {
+    const { own, all, key, size } = this.pack(binding, nameLength);
+    const group = this.groups.get(key) ?? { each: new Map([...own.keys()].map((name) => [name, []])), all };
+    this.groups.set(key, group);
+    own.forEach((text, name) => group.each.get(name)!.push(text.text()));
+    this.hasArns ||= own.has(SECRET_END);
+    if ('formerWorksForHours' in binding) {
+      this.secretsWithDuty.add(binding.secret);
+    }
+    return size;
+  }
+
+  /** Whether the function ends former credentials of a secret. */
+  hasDuty(secret: string): boolean {
+    return this.secretsWithDuty.has(secret);
+  }
+
+  /** The value of the environment variable. */
+  get packed(): PackedBindings {
+    return {
+      ...this.hasArns && { arns: secretArnsOf(this.home) },
+      groups: [...this.groups.values()].map(({ each, all }) => ({
+        each: Object.fromEntries([...each].map(([name, texts]) => [name, texts.join(' ')])),
+        all,
+      })),
+    };
+  }
+
+  private pack(binding: Binding | StepsBinding, nameLength = 0): Packing {
+    const own = new Map<string, Text>();
+    const all: Record<string, unknown> = {};
+    for (const [name, value] of Object.entries(binding) as [string, unknown][]) {
+      const end = name === 'secret' ? this.endOfArn(String(value), nameLength) : undefined;
+      // Whether there is a space in a value that only the deployment knows nobody can say.
+      if (end) {
+        own.set(SECRET_END, end);
+      } else if (OWN_PROPERTIES.includes(name) && !Token.isUnresolved(value)) {
+        const text = encodeText(String(value));
+        own.set(name, { atMost: text, text: () => text });
+      } else {
+        all[name] = value;
+      }
+    }
+    const key = JSON.stringify([...own.keys(), all]);
+    const ofGroup = this.groups.has(key)
+      ? 0
+      : lengthIn({ each: Object.fromEntries([...own.keys()].map((name) => [name, ''])), all }, nameLength);
+    const ofArns = !this.hasArns && own.has(SECRET_END) ? lengthIn({ arns: LONGEST_ARNS }) : 0;
+    const ofTexts = [...own.values()].reduce((sum, { atMost }) => sum + lengthIn(atMost) - lengthIn('') + 1, 0);
+    return { own, all, key, size: ofGroup + ofArns + ofTexts };
+  }
+
+  /** What follows `secret:` in the ARN of a secret of the function's account and Region. */
+  private endOfArn(secret: string, nameLength: number): Text | undefined {
+    const { resource } = attributeBehind(secret) ?? {};
+    if (resource?.cfnResourceType.startsWith('AWS::SecretsManager::')) {
+      const generated = Stack.of(resource).getLogicalId(resource).length + AFTER_LOGICAL_ID;
+      return {
+        atMost: 'x'.repeat(Math.max(generated, nameLength) + AFTER_NAME),
+        text: () => Token.asString({ 'Fn::Select': [NAME, { 'Fn::Split': [':', secret] }] }),
+      };
+    }
+    const arns = secretArnsOf(this.home);
+    const end = encodeText(secret.slice(arns.length + 1));
+    return SECRET_ARNS.test(arns) && secret.startsWith(`${arns}:`) ? { atMost: end, text: () => end } : undefined;
+  }
+}
+
+/** Bytes of a value in the JSON of a variable, in the JSON of the environment, with a comma. */
+function lengthIn(value: unknown, nameLength = 0): number {
+  return Buffer.byteLength(JSON.stringify(textAtMost(JSON.stringify(value), nameLength))) - 1;
+}
