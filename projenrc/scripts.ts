@@ -13,6 +13,7 @@ export class Scripts extends Component {
     live.exec('node scripts/install-test-servers.mjs --for-example');
     live.exec('node scripts/synthesise-example.mjs');
     live.exec('tsx scripts/demo-live.ts', { receiveArgs: true });
+    project.compileTask.exec('tsx scripts/bundle-library.ts');
     const checked = project.addTask('compile:checked', {
       description: 'Bundle and compile, and fail where API.md is not what the sources say',
     });

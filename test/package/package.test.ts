@@ -4,6 +4,8 @@ import { join } from 'node:path';
 import * as ts from 'typescript';
 
 const root = join(__dirname, '..', '..');
+/** Files of the AWS CDK that loading may read, beside its core, and our own. */
+const MOST_FILES = 50;
 let folder: string;
 let tarball: { filename: string; size: number; files: { path: string }[] };
 let paths: string[];
@@ -72,6 +74,35 @@ describe('unpacked', () => {
       .toEqual([readFileSync(join(root, 'assets/regenerate/index.js'), 'utf8')]);
   });
 
+  test('is one file, and loads of the AWS CDK what an entry point each costs', () => {
+    const script = `
+      require('aws-cdk-lib/core');
+      const before = new Set(Object.keys(require.cache));
+      const library = require('./package');
+      const files = Object.keys(require.cache).filter((file) => !before.has(file));
+      const misnamed = Object.entries(library).filter(([name, value]) => value.name !== name);
+      console.log(JSON.stringify({
+        own: files.filter((file) => file.includes('/package/')).length, all: files.length, misnamed,
+      }));`;
+    const { stdout } = spawnSync(process.execPath, ['-e', script], { cwd: folder, encoding: 'utf8' });
+    const { own, all, misnamed } = JSON.parse(stdout) as { own: number; all: number; misnamed: unknown[] };
+    expect({ own, misnamed }).toEqual({ own: 1, misnamed: [] });
+    expect(all).toBeLessThanOrEqual(MOST_FILES);
+    expect(paths.filter((path) => /^lib\/.*\.js$/.test(path))).toEqual(['lib/index.js']);
+  });
+
+  test('gives an ES module all its names', () => {
+    const script = `
+      import * as names from './package/lib/index.js';
+      import { HardenedSecret } from './package/lib/index.js';
+      console.log(JSON.stringify({ type: typeof HardenedSecret, names: Object.keys(names), all: Object.keys(names.default) }));`;
+    const { stdout } = spawnSync(process.execPath, ['--input-type=module', '-e', script], { cwd: folder, encoding: 'utf8' });
+    const { type, names, all } = JSON.parse(stdout) as { type: string; names: string[]; all: string[] };
+    expect(type).toBe('function');
+    expect(all.length).toBeGreaterThan(25);
+    expect(names).toEqual(expect.arrayContaining(all));
+  });
+
   describe('the runtime entry', () => {
     const HANDLER = `
       import { rotationHandler, RotationFailure, type RotationSteps } from 'cdk-secretsmanager-patterns/rotation-runtime';
@@ -107,7 +138,7 @@ describe('unpacked', () => {
       const required = [
         ...readFileSync(join(folder, 'package/assets/rotation-runtime/index.js'), 'utf8').matchAll(/require\("([^"]+)"\)/g),
       ].map(([, name]) => name);
-      expect([...new Set(required)].sort()).toEqual(['node:crypto', 'node:http', 'node:https', 'node:net']);
+      expect([...new Set(required)].sort()).toEqual(['node:crypto', 'node:http', 'node:https', 'node:net', 'zlib']);
     });
 
     test.each([
