@@ -223,7 +223,7 @@ describe('in a network', () => {
     });
     expect(rules(stack)).toEqual(expect.arrayContaining([{ Description: 'Rotation to Amazon ElastiCache', FromPort: 443 }]));
     expect(rules(stack).filter(({ CidrIp }) => CidrIp)).toEqual([]);
-    const waitsFor = resources(stack, 'AWS::SecretsManager::RotationSchedule')[0].DependsOn as string[];
+    const waitsFor = resources(stack, 'AWS::Lambda::Function')[0].DependsOn as string[];
     expect(waitsFor.filter((id) => /Api|Ingress6379|Egress6379/.test(id)).length).toBeGreaterThanOrEqual(3);
   });
 

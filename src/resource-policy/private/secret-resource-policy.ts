@@ -20,13 +20,14 @@ export interface SecretResourcePolicyProps {
 export class SecretResourcePolicy extends Construct {
   readonly document = new PolicyDocument();
   private readonly sids = new Set<string>();
+  private rendered?: PolicyJson;
 
   constructor(scope: Construct, id: string, props: SecretResourcePolicyProps) {
     super(scope, id);
     new OptionalResourcePolicy(this, 'Resource', {
       secretId: props.secretArn,
       blockPublicPolicy: true,
-      resourcePolicy: Lazy.uncachedAny({ produce: (context) => aboutThisSecret(context.resolve(this.document)) }),
+      resourcePolicy: Lazy.uncachedAny({ produce: (context) => this.rendered = aboutThisSecret(context.resolve(this.document)) }),
     }, this.document);
     this.node.addValidation({ validate: () => this.document.validateForResourcePolicy() });
     this.node.addValidation({ validate: () => this.document.isEmpty ? [] : this.validateLength() });
@@ -49,6 +50,10 @@ export class SecretResourcePolicy extends Construct {
   }
 
   private validateLength(): string[] {
+    // The AWS CDK has rendered it before, to find references, and with more in their places than nothing.
+    if (this.rendered && JSON.stringify(this.rendered).length <= MAXIMUM_LENGTH) {
+      return [];
+    }
     const rendered = aboutThisSecret(Stack.of(this).resolve(this.document));
     const length = JSON.stringify(rendered, (_, value) => textOf(value)).length;
     return length <= MAXIMUM_LENGTH ? [] : [

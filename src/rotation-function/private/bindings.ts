@@ -1,4 +1,4 @@
-import { Stack, Token } from 'aws-cdk-lib/core';
+import { type IResolvable, Stack, Token } from 'aws-cdk-lib/core';
 import type { IConstruct } from 'constructs';
 import type { Binding } from './binding';
 import { encodeText, OWN_PROPERTIES, type PackedBindings, SECRET_ARNS, SECRET_END } from '../../contract/bindings';
@@ -11,6 +11,8 @@ import { attributeBehind } from '../../core/token-text';
 const [AFTER_NAME, AFTER_LOGICAL_ID] = [7, 13];
 /** The longest that ARNs of secrets can have in common. */
 const LONGEST_ARNS = 'arn:aws-us-gov:secretsmanager:ap-southeast-1:111111111111:secret';
+/** A token as a text, or as a text in a list. */
+const TOKEN = /[$#]\{Token\[/;
 /** Where the name is in the parts of an ARN. */
 const NAME = 6;
 
@@ -40,18 +42,20 @@ export class Bindings {
   private readonly groups = new Map<string, Group>();
   private readonly secretsWithDuty = new Set<string>();
   private hasArns = false;
+  private last?: { readonly binding: object; readonly packing: Packing };
 
   /** `home` is the function's. */
   constructor(private readonly home: IConstruct) {}
 
   /** Bytes that a binding would take in the environment. `nameLength` is that of its secret. */
   sizeOf(binding: Binding | StepsBinding, nameLength?: number): number {
-    return this.pack(binding, nameLength).size;
+    return this.packingOf(binding, nameLength).size;
   }
 
   /** Adds a binding, and says how many bytes it takes in the environment. */
   add(binding: Binding | StepsBinding, nameLength?: number): number {
-    const { own, all, key, size } = this.pack(binding, nameLength);
+    const { own, all, key, size } = this.packingOf(binding, nameLength);
+    this.last = undefined;
     const group = this.groups.get(key) ?? { each: new Map([...own.keys()].map((name) => [name, []])), all };
     this.groups.set(key, group);
     own.forEach((text, name) => group.each.get(name)!.push(text.text()));
@@ -67,7 +71,15 @@ export class Bindings {
     return this.secretsWithDuty.has(secret);
   }
 
-  /** The value of the environment variable. */
+  /** The text of the environment variable. */
+  get text(): string {
+    const { packed } = this;
+    // Ends of ARNs need no escapes: what the AWS CDK does for other values takes it longer than all the rest of the variable.
+    const needsEscapes = packed.groups.some(({ all }) => TOKEN.test(JSON.stringify(all)));
+    return needsEscapes ? Stack.of(this.home).toJsonString(packed) : JSON.stringify(packed);
+  }
+
+  /** What the environment variable is the JSON of. */
   get packed(): PackedBindings {
     return {
       ...this.hasArns && { arns: secretArnsOf(this.home) },
@@ -76,6 +88,14 @@ export class Bindings {
         all,
       })),
     };
+  }
+
+  /** A function is asked whether it has room for what it then gets. */
+  private packingOf(binding: Binding | StepsBinding, nameLength?: number): Packing {
+    if (this.last?.binding !== binding) {
+      this.last = { binding, packing: this.pack(binding, nameLength) };
+    }
+    return this.last.packing;
   }
 
   private pack(binding: Binding | StepsBinding, nameLength = 0): Packing {
@@ -109,12 +129,27 @@ export class Bindings {
       const generated = Stack.of(resource).getLogicalId(resource).length + AFTER_LOGICAL_ID;
       return {
         atMost: 'x'.repeat(Math.max(generated, nameLength) + AFTER_NAME),
-        text: () => Token.asString({ 'Fn::Select': [NAME, { 'Fn::Split': [':', secret] }] }),
+        text: () => new EndOfArn(secret).toString(),
       };
     }
     const arns = secretArnsOf(this.home);
     const end = encodeText(secret.slice(arns.length + 1));
     return SECRET_ARNS.test(arns) && secret.startsWith(`${arns}:`) ? { atMost: end, text: () => end } : undefined;
+  }
+}
+
+/** The end of an ARN, without the AWS CDK's record of where a token was made: that is most of what one costs. */
+class EndOfArn implements IResolvable {
+  readonly creationStack = [];
+
+  constructor(private readonly arn: string) {}
+
+  resolve(): object {
+    return { 'Fn::Select': [NAME, { 'Fn::Split': [':', this.arn] }] };
+  }
+
+  toString(): string {
+    return Token.asString(this);
   }
 }
 

@@ -136,7 +136,8 @@ export class RotationAudit extends Construct {
       target: {
         arn: functionArn,
         roleArn: role.roleArn,
-        input: Lazy.string({ produce: () => stack.toJsonString(this.event) }),
+        // Names, ARNs and Regions need no escapes, which the AWS CDK would look for a long time.
+        input: Lazy.string({ produce: () => JSON.stringify(this.event) }),
         // Retries of the call. What the function itself fails with is Lambda's to retry.
         retryPolicy: { maximumEventAgeInSeconds: Duration.hours(1).toSeconds(), maximumRetryAttempts: 5 },
       },

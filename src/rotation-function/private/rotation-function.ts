@@ -113,11 +113,10 @@ export class RotationFunction extends Construct {
       ...(network?.endpointUrl && { [Environment.ENDPOINT]: network.endpointUrl }),
       ...(props.superuser && { [Environment.SUPERUSER_SECRET]: props.superuser.secretArn }),
     };
-    const bindings = JSON.stringify(this.bindings.packed);
     this.environmentSize = environmentSize({
       ...texts(variables, JSON.stringify),
       ...(network?.endpointUrl && { [Environment.ENDPOINT]: LONGEST_ENDPOINT_URL }),
-      [Environment.BINDINGS]: bindings,
+      [Environment.BINDINGS]: this.bindings.text,
     });
     this.rotationFunction = new LambdaFunction(this, 'Function', {
       functionName: props.functionName,
@@ -129,7 +128,7 @@ export class RotationFunction extends Construct {
       logGroup,
       environment: {
         ...texts(variables, (value) => Stack.of(this).toJsonString(value)),
-        [Environment.BINDINGS]: Lazy.string({ produce: () => Stack.of(this).toJsonString(this.bindings.packed) }),
+        [Environment.BINDINGS]: Lazy.string({ produce: () => this.bindings.text }),
       },
       ...(network && { vpc: network.vpc, vpcSubnets: network.vpcSubnets, securityGroups: [network.securityGroup] }),
     });
@@ -141,7 +140,8 @@ export class RotationFunction extends Construct {
       const superuser = AttachedSecret.ownerOf(props.superuser);
       readers.set(superuser, [...readers.get(superuser) ?? [], this]);
     }
-    this.rotationFunction.node.addDependency(this.policy);
+    // Once for the function, and so for all schedules: each of those refers to it.
+    this.rotationFunction.node.addDependency(this.policy, ...network?.dependencies ?? []);
     this.alarm = new RotationAlarm(this, 'Alarm', { rotationFunction: this.rotationFunction });
     this.audit = new RotationAudit(this, 'Audit', {
       rotationFunction: this.rotationFunction,
@@ -153,13 +153,7 @@ export class RotationFunction extends Construct {
     const userPolicy = this.userStatement && new ManagedPolicy(this, 'UsersPolicy', {
       description: `Users that ${this.functionName} may change`, roles: [this.role], statements: [this.userStatement],
     });
-    this.dependencies = [
-      this.policy,
-      logGroup,
-      ...(userPolicy ? [userPolicy] : []),
-      ...(network?.dependencies ?? []),
-      ...(props.afterDatabase ?? []),
-    ];
+    this.dependencies = [...userPolicy ? [userPolicy] : [], ...props.afterDatabase ?? []];
   }
 
   /** Whether there is room for one more secret and its binding. */

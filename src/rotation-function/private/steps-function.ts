@@ -44,10 +44,8 @@ export class StepsFunction extends Construct {
 
   private constructor(handler: LambdaFunction, private readonly permissions: CustomFunction) {
     super(handler, ID);
-    this.environmentSize = environmentSize({ [Environment.BINDINGS]: JSON.stringify(this.bindings.packed) });
-    handler.addEnvironment(
-      Environment.BINDINGS, Lazy.string({ produce: () => Stack.of(this).toJsonString(this.bindings.packed) }),
-    );
+    this.environmentSize = environmentSize({ [Environment.BINDINGS]: this.bindings.text });
+    handler.addEnvironment(Environment.BINDINGS, Lazy.string({ produce: () => this.bindings.text }));
     this.audit = new RotationAudit(this, 'Audit', { rotationFunction: handler, functionName: handler.functionName });
   }
 

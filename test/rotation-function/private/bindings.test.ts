@@ -3,7 +3,7 @@ import { resolve } from 'node:path';
 import { Template } from 'aws-cdk-lib/assertions';
 import { SecurityGroup } from 'aws-cdk-lib/aws-ec2';
 import { Secret } from 'aws-cdk-lib/aws-secretsmanager';
-import { CfnParameter, Stack } from 'aws-cdk-lib/core';
+import { CfnParameter, Lazy, Stack } from 'aws-cdk-lib/core';
 import * as fc from 'fast-check';
 import { unpackBindings } from '../../../src/contract/bindings';
 import { unpackCertificates } from '../../../src/contract/certificate-authorities';
@@ -121,6 +121,14 @@ describe('what is written is read again', () => {
     made.add({ secret, username, strategy: 'single' });
     expect(made.packed).toEqual({ groups: [{ each: {}, all: { secret, username, strategy: 'single' } }] });
     expect(unpackBindings(made.packed)).toEqual([{ secret, username, strategy: 'single' }]);
+    expect(JSON.stringify(stack.resolve(made.text))).toContain('{"Ref":"User"}');
+  });
+
+  test('a text that is known when the template is made may need escapes', () => {
+    const stack = new Stack(testApp(), 'Stack');
+    const made = new Bindings(stack);
+    made.add({ secret: 's', username: Lazy.string({ produce: () => 'a"b' }), strategy: 'single' });
+    expect(unpackBindings(JSON.parse(stack.resolve(made.text)))).toEqual([{ secret: 's', username: 'a"b', strategy: 'single' }]);
   });
 
   test('a secret of another account is known by its whole ARN', () => {
