@@ -35,11 +35,11 @@ export function warnOfReadersWithoutDecrypt({ scope, secret, key, fixedName }: S
   }
   scope.node.addValidation({
     validate: () => {
-      const { statementsOf, readersOf } = permissions(scope);
+      const { decryptionOf, readersOf } = permissions(scope);
       const names = [resource.node.path, ...fixedName === undefined ? [] : [keyOfName(scope, fixedName)]];
       for (const role of new Set(names.flatMap((name) => readersOf.get(name) ?? []))) {
-        if (hasKnownPolicies(role) && !statementsOf.get(role)!.some((statement) => mayDecrypt(role, statement, keyResource))
-          && !isLetIn(role, keyResource)) {
+        const { isKnown, anyKey, keys } = decryptionOf(role);
+        if (isKnown && !anyKey && !keys.has(keyResource) && !isLetIn(role, keyResource)) {
           // At the resource: the oldest AWS CDK looks for what was acknowledged above it only.
           Annotations.of(role).addWarningV2(READER_WITHOUT_DECRYPT, `the role '${role.node.scope!.node.path}' may read `
             + `the secret '${scope.node.path}' and not decrypt its value with the key '${key!.key!.node.path}'; let it read with `
@@ -51,7 +51,18 @@ export function warnOfReadersWithoutDecrypt({ scope, secret, key, fixedName }: S
   });
 }
 
-/** What roles of the app are allowed, and who may read a secret by the secret's path or name: one search for a stage. */
+/** What a role may decrypt, as far as the app knows. */
+interface Decryption {
+  /** Whether the app knows all that the role may do. */
+  readonly isKnown: boolean;
+  readonly anyKey: boolean;
+  readonly keys: ReadonlySet<IConstruct>;
+}
+
+/**
+ * What roles of the app may decrypt, and who may read a secret by the secret's path or name: one search for a stage, and one of
+ * the statements of each role, however many secrets it reads.
+ */
 function permissions(scope: IConstruct) {
   const stage = Stage.of(scope)!;
   return onceFor(stage, 'permissions of roles', () => {
@@ -66,7 +77,13 @@ function permissions(scope: IConstruct) {
         }
       }
     }
-    return { statementsOf, readersOf };
+    const decryptions = new Map<CfnRole, Decryption>();
+    const decryptionOf = (role: CfnRole): Decryption => {
+      const known = decryptions.get(role) ?? decryption(role, statementsOf.get(role)!);
+      decryptions.set(role, known);
+      return known;
+    };
+    return { decryptionOf, readersOf };
   });
 }
 
@@ -110,12 +127,13 @@ function hasKnownPolicies(role: CfnRole): boolean {
   return unknown.length === attachedTo(role).length;
 }
 
-/** Whether a statement may be about the key: a reference to another key of the app is the only one that is not. */
-function mayDecrypt(role: CfnRole, statement: Statement, key: CfnKey): boolean {
-  return (statement.Action === undefined || allows(statement, 'kms:Decrypt')) && [statement.Resource].flat().some((arn) => {
-    const keys = referencesIn(role, arn).filter((target) => target instanceof CfnKey);
-    return keys.length === 0 || keys.includes(key);
-  });
+/** What statements may be about any key: a reference to a key of the app is about that alone. */
+function decryption(role: CfnRole, statements: readonly Statement[]): Decryption {
+  const keys = statements
+    .filter((statement) => statement.Action === undefined || allows(statement, 'kms:Decrypt'))
+    .flatMap(({ Resource: resource }) => [resource].flat())
+    .map((arn) => referencesIn(role, arn).filter((target) => target instanceof CfnKey));
+  return { isKnown: hasKnownPolicies(role), anyKey: keys.some(({ length }) => length === 0), keys: new Set(keys.flat()) };
 }
 
 /** Whether the policy of the key itself lets the role in. */
