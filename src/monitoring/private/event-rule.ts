@@ -2,13 +2,7 @@ import { CfnRule } from 'aws-cdk-lib/aws-events';
 import type { ITopic } from 'aws-cdk-lib/aws-sns';
 import { Lazy } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
-import { textAtMost } from '../../core/text-at-most';
-
-/** Characters that an event pattern may have. */
-const MAXIMUM_PATTERN = 2048;
-
-/** The whole ARN, which events carry, or the beginning of it. */
-export type SecretPattern = string | { prefix: string };
+import { type SecretPattern, SecretPatterns } from './secret-patterns';
 
 /**
  * A rule that sends what Secrets Manager says about failed rotations of some secrets to some topics.
@@ -16,15 +10,14 @@ export type SecretPattern = string | { prefix: string };
  * The events come by way of CloudTrail, best effort: there must be a trail that logs management events in the Region.
  */
 export class EventRule extends Construct {
-  private readonly secrets: SecretPattern[] = [];
-  private size = JSON.stringify(patternOf([])).length;
+  private readonly patterns = new SecretPatterns(patternOf);
 
   /** `topics` may grow afterwards. */
   constructor(scope: Construct, id: string, topics: ITopic[]) {
     super(scope, id);
     new CfnRule(this, 'Default', {
       description: 'Secrets Manager gave up a rotation of a secret, or a rotation failed',
-      eventPattern: Lazy.any({ produce: () => patternOf(this.secrets) }),
+      eventPattern: Lazy.any({ produce: () => this.patterns.pattern }),
       state: 'ENABLED',
       targets: Lazy.any({ produce: () => topics.map((topic, index) => ({ id: `Target${index}`, arn: topic.topicArn })) }),
     });
@@ -32,14 +25,7 @@ export class EventRule extends Construct {
 
   /** Adds secrets, if the pattern has room for them. */
   add(pattern: SecretPattern, fixedName?: string): boolean {
-    const atMost = (_: string, value: unknown) => typeof value === 'string' ? textAtMost(value, fixedName?.length) : value;
-    const size = JSON.stringify([pattern], atMost).length;
-    if (this.secrets.length > 0 && this.size + size > MAXIMUM_PATTERN) {
-      return false;
-    }
-    this.secrets.push(pattern);
-    this.size += size;
-    return true;
+    return this.patterns.add(pattern, fixedName);
   }
 }
 

@@ -1,4 +1,4 @@
-import { Alarm, ComparisonOperator, Stats, TreatMissingData } from 'aws-cdk-lib/aws-cloudwatch';
+import { Alarm, ComparisonOperator, type IMetric, Stats, TreatMissingData } from 'aws-cdk-lib/aws-cloudwatch';
 import { SnsAction } from 'aws-cdk-lib/aws-cloudwatch-actions';
 import type { IFunction } from 'aws-cdk-lib/aws-lambda';
 import type { ITopic } from 'aws-cdk-lib/aws-sns';
@@ -19,9 +19,15 @@ const DESCRIPTION = 'A secret could not be rotated, or the daily audit found one
   + 'The value that applications read is still the last one that worked. Put the cause right and rotate that secret once: a good '
   + 'rotation ends it.';
 
+/** The errors of a rotation function: of a short time, so that a failure of another secret a little later is reported as well. */
+export function errorsOf(rotationFunction: IFunction): IMetric {
+  return rotationFunction.metricErrors({ period: Duration.minutes(5), statistic: Stats.SUM });
+}
+
 /** Properties of {@link RotationAlarm}. */
 export interface RotationAlarmProps {
-  readonly rotationFunction: IFunction;
+  /** What should stay below 1. */
+  readonly metric: IMetric;
   /** What the alarm says, where the function is not one of ours. */
   readonly description?: string;
 }
@@ -35,8 +41,7 @@ export class RotationAlarm extends Construct {
     super(scope, id);
     this.alarm = new Alarm(this, 'Default', {
       alarmDescription: props.description ?? DESCRIPTION,
-      // Short, so that a failure of another secret a little later is reported as well.
-      metric: props.rotationFunction.metricErrors({ period: Duration.minutes(5), statistic: Stats.SUM }),
+      metric: props.metric,
       comparisonOperator: ComparisonOperator.GREATER_THAN_OR_EQUAL_TO_THRESHOLD,
       threshold: 1,
       evaluationPeriods: 1,

@@ -1,7 +1,8 @@
 import type { ITopic } from 'aws-cdk-lib/aws-sns';
 import { Stack } from 'aws-cdk-lib/core';
 import { Construct, type IConstruct } from 'constructs';
-import { EventRule, type SecretPattern } from './event-rule';
+import { EventRule } from './event-rule';
+import type { SecretPattern } from './secret-patterns';
 import { allowEventRules } from './topic-access';
 import { secretArn } from '../../core/arn';
 import { onceFor } from '../../core/once';

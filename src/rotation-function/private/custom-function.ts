@@ -10,7 +10,7 @@ import { refuseCircle } from '../../core/stack-circles';
 import { deployAfter } from '../../core/stack-order';
 import type { KeyFacts } from '../../encryption/private/encryption-key';
 import { isOfStack, useOfKey } from '../../encryption/private/key-reference';
-import { RotationAlarm } from '../../monitoring/private/rotation-alarm';
+import { errorsOf, RotationAlarm } from '../../monitoring/private/rotation-alarm';
 import type { SecretRecord } from '../../secret/private/secret-record';
 
 const ID = 'SecretRotation';
@@ -92,7 +92,7 @@ export class CustomFunction extends Construct {
         + 'function cannot be granted access to the secret', 'use a role of the secret\'s account that policies can be added to, '
         + 'or where others look after the role, extend Rotation and return the function from bind()');
     }
-    this.alarm = new RotationAlarm(this, 'Alarm', { rotationFunction: handler, description: alarmDescription });
+    this.alarm = new RotationAlarm(this, 'Alarm', { metric: errorsOf(handler), description: alarmDescription });
     known.set(handler, this);
   }
 

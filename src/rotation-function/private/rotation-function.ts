@@ -20,7 +20,7 @@ import { functionArn, viaSecretsManager } from '../../core/arn';
 import { keepWith, KEPT } from '../../core/keep-with';
 import { isOfStack, useOfKey } from '../../encryption/private/key-reference';
 import { allowLogGroups } from '../../encryption/private/log-key-access';
-import { RotationAlarm } from '../../monitoring/private/rotation-alarm';
+import { errorsOf, RotationAlarm } from '../../monitoring/private/rotation-alarm';
 import type { NetworkAttachment } from '../../network/private/attachment';
 import { AttachedSecret } from '../../secret/private/attached-secret';
 import type { SecretRecord } from '../../secret/private/secret-record';
@@ -142,7 +142,7 @@ export class RotationFunction extends Construct {
     }
     // Once for the function, and so for all schedules: each of those refers to it.
     this.rotationFunction.node.addDependency(this.policy, ...network?.dependencies ?? []);
-    this.alarm = new RotationAlarm(this, 'Alarm', { rotationFunction: this.rotationFunction });
+    this.alarm = new RotationAlarm(this, 'Alarm', { metric: errorsOf(this.rotationFunction) });
     this.audit = new RotationAudit(this, 'Audit', {
       rotationFunction: this.rotationFunction,
       functionName: props.functionName,

@@ -4,12 +4,12 @@ import { Topic } from 'aws-cdk-lib/aws-sns';
 import { App, CfnParameter, Stack, type StackProps } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
 import { ValidationError } from '../../../src/core/errors';
-import { RotationAlarm } from '../../../src/monitoring/private/rotation-alarm';
+import { errorsOf, RotationAlarm } from '../../../src/monitoring/private/rotation-alarm';
 
 const FUNCTION = { code: Code.fromInline('x'), handler: 'index.handler', runtime: Runtime.NODEJS_22_X };
 
 function alarmIn(stack: Stack): RotationAlarm {
-  return new RotationAlarm(stack, 'RotationAlarm', { rotationFunction: new LambdaFunction(stack, 'Function', FUNCTION) });
+  return new RotationAlarm(stack, 'RotationAlarm', { metric: errorsOf(new LambdaFunction(stack, 'Function', FUNCTION)) });
 }
 
 describe('RotationAlarm', () => {
