@@ -12,7 +12,7 @@ export const BESIDE = '.';
 export const HOUSES: Readonly<Record<'src' | 'handlers', readonly Floor[]>> = {
   src: [
     { [BESIDE]: 'the construct, the platform and their defaults: they connect all parts' },
-    { rotation: 'strategies: how a value changes, one file each' },
+    { 'rotation': 'strategies: how a value changes, one file each', 'rotated-action': 'what happens after a rotation' },
     { 'rotation-function': 'the Lambda functions: which one, its role, its settings' },
     { content: 'what is in a secret', replication: 'other Regions', monitoring: 'alarms, events, audit' },
     { secret: 'the secret and its grants', database: 'databases and how to reach them', cache: 'users of caches' },
@@ -37,6 +37,7 @@ export const HOUSES: Readonly<Record<'src' | 'handlers', readonly Floor[]>> = {
       'rotate-cache-user': 'ElastiCache, MemoryDB',
       'rotate-iam-access-key': 'keys of IAM users',
       'regenerate': 'values of no database',
+      'on-rotated': 'what happens after a rotation',
       'rotation-runtime': "steps of a user's own",
     },
     {

@@ -40,6 +40,10 @@ export interface CallLimits {
 /** One action, in the protocol of its service. */
 export interface SignedRequest<T> {
   readonly action: string;
+  /** @default POST */
+  readonly method?: 'GET' | 'PUT';
+  /** Without characters that would have to be escaped. @default / */
+  readonly path?: string;
   readonly headers: Readonly<Record<string, string>>;
   readonly body: string;
   /** Whether doing it twice makes two of it: not tried again where the first attempt may have been done. */
@@ -92,23 +96,25 @@ export class SignedRequests {
     });
   }
 
-  private async attempt<T>({ action, headers, body, read }: SignedRequest<T>, deadline: Deadline): Promise<T> {
+  private async attempt<T>(request: SignedRequest<T>, deadline: Deadline): Promise<T> {
+    const { action, method = 'POST', path = '/', headers, body, read } = request;
     const { hostname, host, protocol } = this.service.url;
     const signed = await this.signer.sign({
-      method: 'POST',
+      method,
       protocol,
       hostname,
-      path: '/',
+      path,
       query: {},
       headers: { host, 'content-length': String(Buffer.byteLength(body)), ...headers },
       body,
     }, { signingDate: new Date(this.options.clock.now()) });
-    const { status, text } = await this.exchange(signed.headers, body, deadline.limit(REQUEST_LIMIT), action);
+    const head = { method, path, headers: signed.headers };
+    const { status, text } = await this.exchange(head, body, deadline.limit(REQUEST_LIMIT), action);
     return read(status, text);
   }
 
   private async exchange(
-    headers: http.OutgoingHttpHeaders,
+    head: Pick<http.RequestOptions, 'method' | 'path' | 'headers'>,
     body: string,
     milliseconds: number,
     action: string,
@@ -118,9 +124,7 @@ export class SignedRequests {
       agent: this.agent,
       hostname: url.hostname.replace(/^\[|\]$/g, ''),
       port: url.port || undefined,
-      method: 'POST',
-      path: '/',
-      headers,
+      ...head,
     });
     return new Promise((resolve, reject) => {
       const fail = (error: RotationError): void => {

@@ -1,3 +1,4 @@
 /** Names of the bundled functions: the folders of `assets/`. */
-export type HandlerName = 'regenerate' | 'rotate-cache-user' | 'rotate-documentdb' | 'rotate-iam-access-key' | 'rotate-ldap'
-| 'rotate-mysql' | 'rotate-oracle' | 'rotate-postgresql' | 'rotate-redis' | 'rotate-redshift' | 'rotate-sqlserver';
+export type HandlerName = 'on-rotated' | 'regenerate' | 'rotate-cache-user' | 'rotate-documentdb' | 'rotate-iam-access-key'
+| 'rotate-ldap' | 'rotate-mysql' | 'rotate-oracle' | 'rotate-postgresql' | 'rotate-redis' | 'rotate-redshift'
+| 'rotate-sqlserver';

@@ -24,6 +24,7 @@ interface Bundle {
 }
 
 const BUNDLES: Record<string, Bundle> = {
+  'on-rotated': { size: 60, driver: [], beside: [] },
   'regenerate': { size: 60, driver: [], beside: [] },
   'rotate-cache-user': { size: 60, driver: [], beside: [] },
   'rotate-documentdb': { size: 280, driver: ['bson', 'mongodb'], beside: AUTHORITIES },
