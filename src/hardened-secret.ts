@@ -16,6 +16,7 @@ import { SecretMonitoring } from './monitoring/secret-monitoring';
 import { requirePropertyKinds } from './property-kinds';
 import { bindReplicas, type ReplicaConfig, replicaSecret } from './replication/secret-replica';
 import { GuardRail } from './resource-policy/guard-rail';
+import type { RotatedAction } from './rotated-action/rotated-action';
 import type { Rotation } from './rotation/rotation';
 import { OwnedSecret } from './secret/private/owned-secret';
 import { validateSecretName } from './secret/private/secret-name';
@@ -163,10 +164,12 @@ export class HardenedSecret extends Construct {
     return SecretRecord.of(this.owned).rotationFunction;
   }
 
-  /** The alarms that tell when a rotation fails, or did not happen: none where no function rotates the secret. */
+  /**
+   * The alarms that tell when a rotation fails or did not happen, where a function rotates the secret, and when a consumer could
+   * not be acted on after it, where `onRotated()` asks for that.
+   */
   get alarms(): IAlarm[] {
-    const alarm = this.hardening._alarm;
-    return alarm ? [alarm.alarm] : [];
+    return this.hardening._alarms;
   }
 
   /**
@@ -181,6 +184,18 @@ export class HardenedSecret extends Construct {
     this.hardening.addRotation(rotation);
     Annotations.of(this).acknowledgeWarning(NO_ROTATION);
     Annotations.of(this).acknowledgeWarning(ADDRESS_IN_TEMPLATE);
+  }
+
+  /**
+   * Does something once the secret has a new value: it was rotated, or somebody gave it another one.
+   *
+   * @param id unique among the constructs of the secret.
+   * @param action what is done, and to which consumer.
+   * @throws where the consumer is in another stage, account or Region, or cannot be acted on.
+   * @see https://docs.aws.amazon.com/secretsmanager/latest/userguide/secret-event-notifications.html
+   */
+  onRotated(id: string, action: RotatedAction): void {
+    this.hardening.onRotated(id, action);
   }
 
   /**

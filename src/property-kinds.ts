@@ -8,6 +8,11 @@ export const ROTATION: Kind = {
   member: '_bindTo', allowed: 'a Rotation: Rotation.alternatingUsers(), Rotation.regenerate(), Rotation.none(reason) …',
 };
 
+/** How an action is known, and made. */
+export const ROTATED_ACTION: Kind = {
+  member: '_rotated', allowed: 'a RotatedAction: RotatedAction.forceNewDeployment(service), RotatedAction.eventTarget(target) …',
+};
+
 const KINDS: Partial<Record<keyof HardenedSecretProps, Kind>> = {
   content: { member: '_bind', allowed: 'a SecretContent: SecretContent.generated(), SecretContent.fromSecretValue(value) …' },
   rotation: ROTATION,

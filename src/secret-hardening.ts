@@ -1,4 +1,6 @@
+import type { IAlarm } from 'aws-cdk-lib/aws-cloudwatch';
 import { CfnResourcePolicy, CfnSecret, type ISecret } from 'aws-cdk-lib/aws-secretsmanager';
+import type { ITopic } from 'aws-cdk-lib/aws-sns';
 import { Token } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
 import type { SecretContent } from './content/secret-content';
@@ -10,8 +12,11 @@ import { keyFactsOf } from './encryption/private/key-reference';
 import type { RotationAlarm } from './monitoring/private/rotation-alarm';
 import { RotationTopics } from './monitoring/private/rotation-topics';
 import type { SecretMonitoring } from './monitoring/secret-monitoring';
-import { ROTATION } from './property-kinds';
+import { ROTATED_ACTION, ROTATION } from './property-kinds';
 import { bindGuardRails, type GuardRail } from './resource-policy/guard-rail';
+import { addRotatedAction } from './rotated-action/private/add-rotated-action';
+import { sendToTarget } from './rotated-action/private/rotated-rules';
+import type { RotatedAction } from './rotated-action/rotated-action';
 import { RotationSchedule } from './rotation/private/rotation-schedule';
 import type { Rotation } from './rotation/rotation';
 import { RotationTiming } from './rotation/rotation-timing';
@@ -72,6 +77,8 @@ export class SecretHardening {
   private readonly request: RotationRequest;
   private readonly rotation: RotationSchedule;
   private readonly topics: RotationTopics;
+  private readonly actionAlarms = new Set<RotationAlarm>();
+  private readonly actionTopics = new Set<ITopic>();
 
   private constructor(facts: RotationFacts, private readonly options: SecretHardeningOptions) {
     this.request = new HardenedRecord(facts, this);
@@ -123,6 +130,30 @@ export class SecretHardening {
   }
 
   /**
+   * Does something once the secret has a new value: it was rotated, or somebody gave it another one.
+   *
+   * One function acts for all secrets of a platform on consumers of one stack. Its failures go to a queue with an alarm, which
+   * notifies the topics of `SecretMonitoring.rotationFailure({ topic })`.
+   *
+   * @param id unique among the constructs of the secret.
+   * @param action what is done, and to which consumer.
+   * @throws where the consumer is in another stage, account or Region, or cannot be acted on.
+   * @see https://docs.aws.amazon.com/secretsmanager/latest/userguide/secret-event-notifications.html
+   */
+  onRotated(id: string, action: RotatedAction): void {
+    const scope = new Construct(this.request.scope, id);
+    requireKind(scope, 'onRotated(action)', action, ROTATED_ACTION);
+    const choice = action._rotated;
+    if ('target' in choice) {
+      sendToTarget(scope, this.request, choice.target);
+      return;
+    }
+    const alarm = addRotatedAction(scope, this.request, choice.action, (beside) => this.request.functionsFor(beside));
+    this.actionAlarms.add(alarm);
+    this.actionTopics.forEach((topic) => alarm.addTopic(topic, this.request.scope));
+  }
+
+  /**
    * Monitors the rotation, also one added later, and notifies a topic.
    *
    * @param monitoring what is watched.
@@ -134,7 +165,7 @@ export class SecretHardening {
     const { topic } = monitoring._choice;
     if (topic) {
       this.request.scope.node.addValidation({
-        validate: () => this.rotation.isThere ? [] : [
+        validate: () => this.rotation.isThere || this.actionAlarms.size > 0 ? [] : [
           `the topic '${topic.node.path}' would never be notified, for no rotation of this library rotates the secret; `
             + 'add one, or leave the topic out',
         ],
@@ -154,12 +185,14 @@ export class SecretHardening {
       this.request.monitor(false);
     } else if (topic) {
       this.topics.add(topic);
+      this.actionTopics.add(topic);
+      this.actionAlarms.forEach((alarm) => alarm.addTopic(topic, this.request.scope));
     }
   }
 
   /** @internal */
-  get _alarm(): RotationAlarm | undefined {
-    return this.rotation.alarm;
+  get _alarms(): IAlarm[] {
+    return [...this.rotation.alarm ? [this.rotation.alarm] : [], ...this.actionAlarms].map(({ alarm }) => alarm);
   }
 
   private refuseOthers(options: SecretHardeningOptions): void {

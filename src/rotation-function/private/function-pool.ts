@@ -79,6 +79,11 @@ export class RotationFunctions extends Construct {
     return this.props.network;
   }
 
+  /** How functions of the platform are made. */
+  get settings(): RotationFunctionOptions {
+    return this.props.settings;
+  }
+
   /** All functions so far. */
   get all(): RotationFunction[] {
     return [...this.groups.values()].flatMap((group) => group.functions);

@@ -53,8 +53,13 @@ export class RotationRequest extends SecretRecord {
     return this.chosen;
   }
 
+  /** The functions of the secret's platform, or of the stack of a construct where the secret names none. */
+  functionsFor(scope: IConstruct): RotationFunctions {
+    return this.beside?.(scope) ?? this.chosen;
+  }
+
   /** Has functions beside a database rotate the secret, where the secret names no platform. */
   rotateBeside(database: IConstruct): void {
-    this.chosen = this.beside?.(database) ?? this.chosen;
+    this.chosen = this.functionsFor(database);
   }
 }

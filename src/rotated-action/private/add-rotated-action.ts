@@ -1,0 +1,84 @@
+import { type IResource, Resource, Stack, Stage, Token } from 'aws-cdk-lib/core';
+import type { Construct, IConstruct } from 'constructs';
+import type { ConsumerAction } from './consumer-action';
+import { type ConsumedSecret, RotatedActions } from './rotated-actions';
+import { secretArnPattern } from '../../core/arn';
+import { ConflictError, ValidationError } from '../../core/errors';
+import { onceFor } from '../../core/once';
+import { refuseCircle } from '../../core/stack-circles';
+import { textAtMost } from '../../core/text-at-most';
+import type { RotationAlarm } from '../../monitoring/private/rotation-alarm';
+import type { RotationFunctions } from '../../rotation-function/private/function-pool';
+import type { SecretRecord } from '../../secret/private/secret-record';
+
+/** Characters around the name in the pattern of a secret's ARN, in the Region with the longest. */
+const AROUND_NAME = 84;
+
+/** What makes functions for the secret's platform, or for that of another stack where the secret names none. */
+export type PlatformOf = (scope: IConstruct) => RotationFunctions;
+
+/**
+ * Acts on a consumer once a secret has another value.
+ *
+ * The function is in the consumer's stack: it refers to the consumer as well as to the secret, and the consumer's stack already
+ * comes after the secret's.
+ */
+export function addRotatedAction(
+  scope: Construct, record: SecretRecord, action: ConsumerAction, platformOf: PlatformOf,
+): RotationAlarm {
+  const { consumer } = action;
+  action.check?.(scope);
+  if (consumer) {
+    requireSameEnvironment(scope, consumer);
+  }
+  const beside = consumer ?? scope;
+  const actions = actionsIn(Stack.of(beside), platformOf(beside));
+  return actions.add(scope, action, consumedSecret(scope, record, actions));
+}
+
+/** In the platform where that is in the stack, else in the stack itself. */
+function actionsIn(home: Stack, { platform, settings }: RotationFunctions): RotatedActions {
+  const made = onceFor(home, 'actions after rotations', () => new Map<IConstruct, RotatedActions>());
+  const known = made.get(platform);
+  if (known) {
+    return known;
+  }
+  const actions = Stack.of(platform) === home
+    ? new RotatedActions(platform as Construct, 'RotatedActions', settings)
+    : new RotatedActions(home, `RotatedActions${made.size || ''}`, settings);
+  made.set(platform, actions);
+  return actions;
+}
+
+/** By its name where it has one: that refers to nothing. */
+function consumedSecret(scope: Construct, { secret, fixedName }: SecretRecord, actions: RotatedActions): ConsumedSecret {
+  if (fixedName !== undefined && !Token.isUnresolved(fixedName)) {
+    return { name: fixedName, arnPattern: secretArnPattern(scope, fixedName), patternLength: AROUND_NAME + fixedName.length };
+  }
+  if (Resource.isOwnedResource(secret)) {
+    refuseCircle({ from: actions, to: secret }, 'give the secret a `secretName`, by which the function knows it');
+  }
+  const arnPattern = secret.secretFullArn ?? `${secret.secretArn}-??????`;
+  return { name: secret.secretArn, arnPattern, patternLength: textAtMost(arnPattern).length };
+}
+
+function requireSameEnvironment(scope: Construct, consumer: IResource): void {
+  if (Stage.of(scope) !== Stage.of(consumer)) {
+    throw new ConflictError(scope, `the consumer '${consumer.node.path}' is in another stage than the secret`,
+      'make a secret in each stage');
+  }
+  const own = Stack.of(scope);
+  for (const name of ['account', 'region'] as const) {
+    const [expected, got] = [own[name], consumer.env[name]];
+    if (!Token.isUnresolved(expected) && !Token.isUnresolved(got) && expected !== got) {
+      throw new ValidationError({
+        scope,
+        property: 'onRotated(action)',
+        got: `${consumer.node.path} in ${got}`,
+        allowed: `a consumer in the secret's ${name}, ${expected}`,
+        remedy: 'Secrets Manager sends the event where the secret is; act there on what has to know, for example by sending the '
+          + 'event on with RotatedAction.eventTarget(target)',
+      });
+    }
+  }
+}

@@ -1,0 +1,148 @@
+import { Template } from 'aws-cdk-lib/assertions';
+import { type App, NestedStack, Stack, Stage } from 'aws-cdk-lib/core';
+import { deployedActions, flat, GENERATED, lambda, service } from './support';
+import { HardenedSecret, RotatedAction, SecretsPlatform } from '../../src';
+import { ActionsEnvironment } from '../../src/contract/rotated-action';
+import { messageOf, testApp } from '../support/scenario';
+
+/** As long as what a deployment puts there: ARNs with names that CloudFormation makes. */
+function deployed(text: string): string {
+  return text.replaceAll('<AWS::Partition>', 'aws-us-gov').replace(/<(\w+)(\.Arn)?>/g, (_, id: string) =>
+    `arn:aws-us-gov:service:us-gov-west-1:111111111111:kind/stack-name-${id}-AbCdEfGhIjKl`);
+}
+
+describe('many consumers', () => {
+  let app: App;
+  let stack: Stack;
+
+  beforeEach(() => {
+    app = testApp();
+    stack = new Stack(app, 'Stack');
+  });
+
+  test('200 secrets of one consumer and 60 consumers of one secret are within the limits of every function', () => {
+    const orders = lambda(stack, 'Orders');
+    for (let index = 0; index < 200; index++) {
+      const home = index % 50 === 0 ? new Stack(app, `Secrets${index}`) : app.node.findChild(`Secrets${index - index % 50}`);
+      new HardenedSecret(home, `Creds${index}`, { ...GENERATED, secretName: `orders/credentials-number-${index}` })
+        .onRotated('Orders', RotatedAction.replaceExecutionEnvironments(orders));
+    }
+    const shared = new HardenedSecret(stack, 'Shared', { ...GENERATED, secretName: 'shared' });
+    for (let index = 0; index < 60; index++) {
+      shared.onRotated(`On${index}`, RotatedAction.replaceExecutionEnvironments(lambda(stack, `Consumer${index}`)));
+    }
+    const functions = deployedActions(stack);
+    for (const { actions, variables, statements } of functions) {
+      const all = Object.fromEntries(Object.entries(variables).map(([name, value]) => [name, deployed(flat(value))]));
+      expect(Buffer.byteLength(JSON.stringify(all))).toBeLessThanOrEqual(4096);
+      expect(deployed(JSON.stringify({ Version: '2012-10-17', Statement: statements })).length).toBeLessThanOrEqual(6144);
+      expect(actions.length).toBeGreaterThan(0);
+    }
+    const pairs = functions.flatMap(({ actions }) => actions)
+      .flatMap(({ target, secrets }) => secrets.map((name) => `${target} ${name}`));
+    expect(new Set(pairs).size).toBe(260);
+    expect(pairs).toHaveLength(260);
+    // What a function knows is long: more of them are made as it fills, each for about 30 such pairs.
+    expect(functions.length).toBeLessThanOrEqual(16);
+  });
+
+  test('what is made does not depend on the number of secrets, while one function has room', () => {
+    const countOf = (secrets: number): number => {
+      const counted = new Stack(testApp(), 'Stack');
+      const perSecret = 4;
+      const orders = lambda(counted, 'Orders');
+      for (let index = 0; index < secrets; index++) {
+        new HardenedSecret(counted, `Creds${index}`, { ...GENERATED, secretName: `creds-${index}` })
+          .onRotated('Orders', RotatedAction.replaceExecutionEnvironments(orders));
+      }
+      return Object.keys(Template.fromStack(counted).toJSON().Resources as object).length - perSecret * secrets;
+    };
+    expect(countOf(20)).toBe(countOf(1));
+  });
+
+  test('parameters longer than the environment of a function are refused', () => {
+    const creds = new HardenedSecret(stack, 'Creds', GENERATED);
+    const parameters = { Text: ['x'.repeat(4000)] };
+    expect(messageOf(() => creds.onRotated('Run', RotatedAction.sendCommand('run', {
+      instanceTag: { key: 'app', value: 'orders' }, parameters,
+    })))).toBe('[Stack/Creds/Run] what the function after rotations has to know of the consumer exceeds the limit of AWS Lambda, '
+      + '4096 bytes of environment variables; give fewer or shorter parameters');
+  });
+});
+
+describe('several stacks', () => {
+  test('the function is in the stack of the consumer, which refers to nothing of a secret with a name', () => {
+    const app = testApp();
+    const [platformStack, secretStack, readerStack] = ['Platform', 'Secrets', 'Readers'].map((id) => new Stack(app, id));
+    const platform = new SecretsPlatform(platformStack, 'Platform');
+    const creds = new HardenedSecret(secretStack, 'Creds', { ...GENERATED, platform, secretName: 'creds' });
+    const orders = service(readerStack, 'Orders');
+    creds.onRotated('Orders', RotatedAction.forceNewDeployment(orders));
+    expect([platformStack, secretStack].flatMap(deployedActions)).toEqual([]);
+    expect(deployedActions(readerStack)).toEqual([expect.objectContaining({
+      id: expect.stringMatching(/^RotatedActionsFunction/), actions: [expect.objectContaining({ secrets: ['creds'] })],
+    })]);
+    for (const stack of [platformStack, secretStack, readerStack]) {
+      expect(Template.fromStack(stack).toJSON().Outputs).toBeUndefined();
+    }
+  });
+
+  test('a secret without a name is imported, as its readers import it', () => {
+    const app = testApp();
+    const [secretStack, readerStack] = ['Secrets', 'Readers'].map((id) => new Stack(app, id));
+    new HardenedSecret(secretStack, 'Creds', GENERATED)
+      .onRotated('Orders', RotatedAction.replaceExecutionEnvironments(lambda(readerStack, 'Orders')));
+    expect(deployedActions(readerStack)[0].actions[0].secrets)
+      .toEqual([expect.stringMatching(/^<import Secrets:ExportsOutputRefCreds/)]);
+  });
+
+  test('secrets of two platforms that share a stack of consumers have a function each', () => {
+    const app = testApp();
+    const [one, two] = ['One', 'Two'].map((id) => new SecretsPlatform(new Stack(app, id), 'Platform'));
+    const readers = new Stack(app, 'Readers');
+    const orders = lambda(readers, 'Orders');
+    for (const platform of [one, two]) {
+      new HardenedSecret(Stack.of(platform), 'Creds', { ...GENERATED, platform, secretName: `creds-${Stack.of(platform).stackName}` })
+        .onRotated('Orders', RotatedAction.replaceExecutionEnvironments(orders));
+    }
+    expect(deployedActions(readers).map(({ id }) => /^RotatedActions\d?(?=Function)/.exec(id)?.[0]).sort())
+      .toEqual(['RotatedActions', 'RotatedActions1']);
+  });
+
+  test('a consumer in a stack that the secret needs is refused with a way out', () => {
+    const app = testApp();
+    const [early, late] = ['Early', 'Late'].map((id) => new Stack(app, id));
+    late.addDependency(early);
+    new HardenedSecret(late, 'Creds', GENERATED)
+      .onRotated('Orders', RotatedAction.replaceExecutionEnvironments(lambda(early, 'Orders')));
+    expect(messageOf(() => app.synth())).toContain('give the secret a `secretName`, by which the function knows it');
+  });
+
+  test('a consumer in a nested stack has its function there', () => {
+    const stack = new Stack(testApp(), 'Stack');
+    const nested = new NestedStack(stack, 'Nested');
+    new HardenedSecret(stack, 'Creds', { ...GENERATED, secretName: 'creds' })
+      .onRotated('Orders', RotatedAction.replaceExecutionEnvironments(lambda(nested, 'Orders')));
+    expect(deployedActions(nested)[0].actions[0].secrets).toEqual(['creds']);
+  });
+
+  test('a consumer of another stage is refused', () => {
+    const app = testApp();
+    const [here, there] = ['Here', 'There'].map((id) => new Stack(new Stage(app, id), 'Stack'));
+    const creds = new HardenedSecret(here, 'Creds', GENERATED);
+    expect(messageOf(() => creds.onRotated('Orders', RotatedAction.replaceExecutionEnvironments(lambda(there, 'Orders')))))
+      .toBe("[Here/Stack/Creds/Orders] the consumer 'There/Stack/Orders' is in another stage than the secret; "
+        + 'make a secret in each stage');
+  });
+
+  test('a move below a stage changes nothing', () => {
+    const templateOf = (scope: App | Stage): object => {
+      const stack = new Stack(scope, 'Stack', { stackName: 'stack' });
+      new HardenedSecret(stack, 'Creds', GENERATED)
+        .onRotated('Orders', RotatedAction.replaceExecutionEnvironments(lambda(stack, 'Orders')));
+      return Template.fromStack(stack).toJSON();
+    };
+    expect(JSON.stringify(templateOf(new Stage(testApp(), 'Prod')))).toBe(JSON.stringify(templateOf(testApp())));
+    expect(JSON.stringify(templateOf(testApp()))).toContain(ActionsEnvironment.ACTIONS);
+  });
+});
