@@ -36,7 +36,7 @@ function complaints(sources: readonly { name: string; code: string }[]): string[
     const file = join(folder, `${name.replace(/\W+/g, '-')}.ts`);
     const rest = code.split('\n').filter((line) => !imports.includes(line)).join('\n');
     // What exports is a file of its own.
-    writeFileSync(file, /^export /m.test(rest) ? code : [...imports, FIXTURE.replace('/// here', rest)].join('\n'));
+    writeFileSync(file, /^export /m.test(rest) ? code : [...imports, FIXTURE.replace('/// here', () => rest)].join('\n'));
     return file;
   });
   const program = ts.createProgram(files, {

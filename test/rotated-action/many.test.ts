@@ -146,3 +146,24 @@ describe('several stacks', () => {
     expect(JSON.stringify(templateOf(testApp()))).toContain(ActionsEnvironment.ACTIONS);
   });
 });
+
+describe('what the guide says of how many fit into one function', () => {
+  test('nine consumers of a secret', () => {
+    const stack = new Stack(testApp(), 'Stack');
+    const creds = new HardenedSecret(stack, 'Creds', GENERATED);
+    for (let index = 0; index < 9; index++) {
+      creds.onRotated(`On${index}`, RotatedAction.replaceExecutionEnvironments(lambda(stack, `Consumer${index}`)));
+    }
+    expect(deployedActions(stack)).toHaveLength(1);
+  });
+
+  test('29 secrets of a consumer', () => {
+    const stack = new Stack(testApp(), 'Stack');
+    const orders = lambda(stack, 'Orders');
+    for (let index = 0; index < 29; index++) {
+      new HardenedSecret(stack, `CredsNumber${index}`, GENERATED)
+        .onRotated('Orders', RotatedAction.replaceExecutionEnvironments(orders));
+    }
+    expect(deployedActions(stack)).toHaveLength(1);
+  });
+});

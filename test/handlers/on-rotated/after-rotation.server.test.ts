@@ -116,7 +116,9 @@ requireServer('secrets-manager')('after a rotation', () => {
     expect(bench.outcomes()).toEqual(['begun', 'begun']);
   });
 
-  test.each(['junk', '[]', '{"Orders":{"digest":1}}', '{"Orders":null}'])('a memory of %s is none', async (value) => {
+  const JUNK = ['junk', '[]', '{"Orders":{"digest":1}}', '{"Orders":null}'];
+
+  test.each(JUNK)('in the memory, %s counts as nothing', async (value) => {
     await bench.cloud.json('ssm', 'AmazonSSM.PutParameter', { Name: 'memory', Value: value, Overwrite: true });
     await bench.createSecret('creds');
     await bench.function([consumer('Orders', 'creds')])(batch(HOURLY));
