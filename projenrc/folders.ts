@@ -12,7 +12,11 @@ export const BESIDE = '.';
 export const HOUSES: Readonly<Record<'src' | 'handlers', readonly Floor[]>> = {
   src: [
     { [BESIDE]: 'the construct, the platform and their defaults: they connect all parts' },
-    { 'rotation': 'strategies: how a value changes, one file each', 'rotated-action': 'what happens after a rotation' },
+    {
+      'rotation': 'strategies: how a value changes, one file each',
+      'rotated-action': 'what happens after a rotation',
+      'break-glass': 'a way in for an emergency',
+    },
     { 'rotation-function': 'the Lambda functions: which one, its role, its settings' },
     { content: 'what is in a secret', replication: 'other Regions', monitoring: 'alarms, events, audit' },
     { secret: 'the secret and its grants', database: 'databases and how to reach them', cache: 'users of caches' },

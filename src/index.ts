@@ -1,3 +1,5 @@
+export { BreakGlassAccess } from './break-glass/break-glass-access';
+export { type BreakGlassAccessProps } from './break-glass/break-glass-access-props';
 export { CacheUser } from './cache/cache-user';
 export {
   type CacheClusterOptions,

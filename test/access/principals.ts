@@ -17,14 +17,14 @@ const EVERYTHING: Policy = {
 
 /**
  * A principal by its name in the table: a role or a user of the app by its path, a service by its domain, or
- * `role/<name> of <account>`, which the app does not make and which may do everything, as far as its own account goes. Whom
- * templates give policies by name has these as well.
+ * `role/<name> of <account>` and `user/<name> of <account>`, which the app does not make and which may do everything, as far as
+ * their own account goes. Whom templates give policies by name has these as well.
  */
 export function principalOf(deployment: Deployment, name: string): Principal {
   if (/\.amazonaws\.com(\.cn)?$/.test(name)) {
     return { id: name, policies: [] };
   }
-  const [, role, account] = /^(role\/\S+) of (\d{12})$/.exec(name) ?? [];
+  const [, role, account] = /^((?:role|user)\/\S+) of (\d{12})$/.exec(name) ?? [];
   if (role !== undefined) {
     const [{ place }] = deployment.resources;
     return { id: `arn:${place.partition}:iam::${account}:${role}`, account, policies: [EVERYTHING] };

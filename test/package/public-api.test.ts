@@ -42,6 +42,8 @@ test('names no reference interface: their names are not the same in all supporte
 const REVIEWED = [
   'AlternatingUsersOptions',
   'ApiTokenOptions',
+  'BreakGlassAccess',
+  'BreakGlassAccessProps',
   'CacheClusterOptions',
   'CacheConnectionOptions',
   'CacheUser',

@@ -1,0 +1,122 @@
+import { Metric, Stats } from 'aws-cdk-lib/aws-cloudwatch';
+import { CfnRule } from 'aws-cdk-lib/aws-events';
+import { type IRole, ManagedPolicy, PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
+import type { ITopic } from 'aws-cdk-lib/aws-sns';
+import { CfnStateMachine } from 'aws-cdk-lib/aws-stepfunctions';
+import { Duration, Stack } from 'aws-cdk-lib/core';
+import { Construct } from 'constructs';
+import { RotationAlarm } from '../../monitoring/private/rotation-alarm';
+import { allowEventRules } from '../../monitoring/private/topic-access';
+
+/** What is watched. */
+export interface RotationAfterUseProps {
+  /** The role whose reads count. */
+  readonly role: IRole;
+  readonly topic: ITopic;
+  readonly sessionDuration: Duration;
+}
+
+const ALARM = 'A secret that was read in an emergency could not be rotated after it: whoever read it still knows the value. '
+  + 'The failed execution of the state machine says why; put it right, and rotate the secret.';
+
+/** Reports reads of a role, and rotates what it has read. Needs no code: a rule and a state machine. */
+export class RotationAfterUse extends Construct {
+  /** The role that rotates: what it may rotate is granted secret by secret. */
+  readonly role: Role;
+
+  constructor(scope: Construct, id: string, props: RotationAfterUseProps) {
+    super(scope, id);
+    this.role = new Role(this, 'Role', {
+      description: 'Rotates secrets that were read in an emergency',
+      assumedBy: this.service('states.amazonaws.com'),
+    });
+    const stateMachine = new CfnStateMachine(this, 'StateMachine', {
+      roleArn: this.role.roleArn, definition: definition(this, props.sessionDuration),
+    });
+    this.report(props, stateMachine.attrArn);
+    const alarm = new RotationAlarm(this, 'Alarm', {
+      metric: new Metric({
+        namespace: 'AWS/States',
+        metricName: 'ExecutionsFailed',
+        dimensionsMap: { StateMachineArn: stateMachine.attrArn },
+        period: Duration.minutes(5),
+        statistic: Stats.SUM,
+      }),
+      description: ALARM,
+    });
+    alarm.addTopic(props.topic, scope);
+  }
+
+  private report({ role, topic }: RotationAfterUseProps, stateMachineArn: string): void {
+    allowEventRules(this, topic);
+    const starting = new Role(this, 'RuleRole', {
+      description: 'Lets EventBridge start the rotation of a secret that was read in an emergency',
+      assumedBy: this.service('events.amazonaws.com'),
+      managedPolicies: [new ManagedPolicy(this, 'RulePolicy', {
+        statements: [new PolicyStatement({ actions: ['states:StartExecution'], resources: [stateMachineArn] })],
+      })],
+    });
+    new CfnRule(this, 'Rule', {
+      description: 'A secret was read in an emergency',
+      eventPattern: {
+        'source': ['aws.secretsmanager'],
+        'detail-type': ['AWS API Call via CloudTrail'],
+        'detail': {
+          eventName: ['GetSecretValue'],
+          userIdentity: { sessionContext: { sessionIssuer: { arn: [role.roleArn] } } },
+        },
+      },
+      // A rule that is only enabled hears of no reads.
+      state: 'ENABLED_WITH_ALL_CLOUDTRAIL_MANAGEMENT_EVENTS',
+      targets: [
+        { id: 'Topic', arn: topic.topicArn },
+        { id: 'Rotation', arn: stateMachineArn, roleArn: starting.roleArn },
+      ],
+    });
+  }
+
+  private service(name: string): ServicePrincipal {
+    return new ServicePrincipal(name, { conditions: { StringEquals: { 'aws:SourceAccount': Stack.of(this).account } } });
+  }
+}
+
+/** Waits until the session is over, and rotates unless that has been done since the read. */
+function definition(scope: Construct, sessionDuration: Duration): object {
+  const task = (action: string) => ({
+    Type: 'Task',
+    Resource: `arn:${Stack.of(scope).partition}:states:::aws-sdk:secretsmanager:${action}`,
+    Parameters: { 'SecretId.$': '$.secretId' },
+    // A rotation that is going on comes to its end first.
+    Retry: [{ ErrorEquals: ['States.ALL'], IntervalSeconds: 60, MaxAttempts: 10, BackoffRate: 1.5 }],
+  });
+  return {
+    StartAt: 'WasRefused',
+    States: {
+      WasRefused: {
+        Type: 'Choice',
+        Choices: [{ Variable: '$.detail.errorCode', IsPresent: true, Next: 'NothingToDo' }],
+        Default: 'Note',
+      },
+      Note: {
+        Type: 'Pass',
+        Parameters: { 'readAt.$': '$$.Execution.StartTime', 'secretId.$': '$.detail.requestParameters.secretId' },
+        Next: 'UntilSessionIsOver',
+      },
+      UntilSessionIsOver: { Type: 'Wait', Seconds: sessionDuration.toSeconds(), Next: 'Describe' },
+      Describe: { ...task('describeSecret'), ResultPath: '$.secret', Next: 'WasRotated' },
+      WasRotated: {
+        Type: 'Choice',
+        Choices: [{
+          And: [
+            { Variable: '$.secret.LastRotatedDate', IsPresent: true },
+            { Variable: '$.secret.LastRotatedDate', TimestampGreaterThanPath: '$.readAt' },
+          ],
+          Next: 'NothingToDo',
+        }],
+        Default: 'Rotate',
+      },
+      Rotate: { ...task('rotateSecret'), End: true },
+      NothingToDo: { Type: 'Succeed' },
+    },
+  };
+}
