@@ -178,20 +178,23 @@ describe('RotatedAction', () => {
     expect(actions).toHaveLength(2);
   });
 
-  test('settings of the platform hold: boundary, key, tracing', () => {
+  test('settings of the platform hold: boundary, key, tracing, tags', () => {
     const platform = new SecretsPlatform(stack, 'Platform', {
       rotationFunctions: {
         permissionsBoundary: ManagedPolicy.fromManagedPolicyName(stack, 'Boundary', 'boundary'),
         encryptionKey: new Key(stack, 'Logs'),
         tracing: Tracing.ACTIVE,
         reservedConcurrentExecutions: 3,
+        tags: { team: 'orders' },
       },
     });
     new HardenedSecret(stack, 'Creds', { ...GENERATED, platform })
       .onRotated('Orders', RotatedAction.replaceExecutionEnvironments(lambda(stack, 'Orders')));
     const template = Template.fromStack(stack);
     const made = only(template, 'AWS::Lambda::Function', 'PlatformRotatedActions').resource.Properties;
-    expect(made).toMatchObject({ TracingConfig: { Mode: 'Active' }, KmsKeyArn: expect.anything(), Timeout: 60 });
+    expect(made).toMatchObject({
+      TracingConfig: { Mode: 'Active' }, KmsKeyArn: expect.anything(), Timeout: 60, Tags: [{ Key: 'team', Value: 'orders' }],
+    });
     expect(made.ReservedConcurrentExecutions).toBeUndefined();
     expect(only(template, 'AWS::IAM::Role', 'PlatformRotatedActions').resource.Properties.PermissionsBoundary).toBeDefined();
     expect(only(template, 'AWS::Logs::LogGroup', 'PlatformRotatedActions').resource.Properties.KmsKeyId).toBeDefined();

@@ -1,4 +1,5 @@
 import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
+import { Tags } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
 import { ActionsFunction } from './actions-function';
 import type { BoundAction, ConsumerAction } from './consumer-action';
@@ -87,6 +88,7 @@ export class RotatedActions extends Construct {
 
   constructor(scope: Construct, id: string, private readonly settings: RotationFunctionOptions) {
     super(scope, id);
+    Object.entries(settings.tags ?? {}).forEach(([name, value]) => Tags.of(this).add(name, value));
   }
 
   /** Acts on a consumer once a secret has another value; `requestedBy` is named in a refusal. */
