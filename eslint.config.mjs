@@ -445,7 +445,7 @@ export default [
         "error",
         {
           "ignore": [
-            "^cdk-secretsmanager-patterns(/rotation-runtime)?$"
+            "^cdk-secretsmanager-patterns(/(rotation-runtime|secret-client))?$"
           ]
         }
       ]

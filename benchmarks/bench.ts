@@ -2,6 +2,7 @@ import { writeFileSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { parseArgs } from 'node:util';
 import { measureBundles } from './bundles';
+import { measureClients } from './clients';
 import { measureLoad } from './load';
 import { busyShare } from './machine';
 import { measureMemorySizes } from './memory-sizes';
@@ -21,10 +22,11 @@ const PARTS: Readonly<Record<string, Part>> = {
   rotations: (rounds) => measureRotations(rounds, REFERENCE),
   memory: measureMemorySizes,
   load: measureLoad,
+  client: measureClients,
   synth: measureSynthesis,
 };
 /** What is measured where it is asked for only. */
-const ON_DEMAND = ['load', 'synth'];
+const ON_DEMAND = ['load', 'synth', 'client'];
 /** The share of the processors that others may use before times say little. */
 const QUIET = 0.1;
 

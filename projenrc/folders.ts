@@ -43,6 +43,7 @@ export const HOUSES: Readonly<Record<'src' | 'handlers', readonly Floor[]>> = {
       'regenerate': 'values of no database',
       'on-rotated': 'what happens after a rotation',
       'rotation-runtime': "steps of a user's own",
+      'secret-client': 'for applications: no function',
     },
     {
       'database': 'strategies for users of databases',

@@ -37,7 +37,9 @@ export class Lint extends Component {
     // An example names the package as a user does; its compiler is told where that is.
     eslint.addOverride({
       files: ['examples/**/*.ts'],
-      rules: { 'import/no-unresolved': ['error', { ignore: ['^cdk-secretsmanager-patterns(/rotation-runtime)?$'] }] },
+      rules: {
+        'import/no-unresolved': ['error', { ignore: ['^cdk-secretsmanager-patterns(/(rotation-runtime|secret-client))?$'] }],
+      },
     });
     eslint.addOverride({ files: ['test/**'], rules: { 'max-lines': ['error', { max: MAX_TEST_LINES }] } });
     eslint.addOverride({

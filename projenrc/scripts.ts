@@ -32,13 +32,14 @@ export class Scripts extends Component {
     scan.exec('tsx --tsconfig test/tsconfig.json scripts/scan.ts');
     const bench = project.addTask('bench', {
       description: 'Measure the rotation functions: size, loading, whole rotations, and memory; with -- load many at once; with '
-        + '-- synth synthesis, compared with constructs of the AWS CDK',
+        + '-- synth synthesis, compared with constructs of the AWS CDK; with -- client the client for applications, with others',
       env: { AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: 'true' },
     });
     bench.exec('node scripts/install-test-servers.mjs');
     bench.spawn(project.preCompileTask);
     bench.spawn(project.compileTask);
     bench.exec('npm ci --prefix test/newest --no-audit --no-fund');
+    bench.exec('npm ci --prefix benchmarks/clients --no-audit --no-fund');
     bench.exec('tsx benchmarks/bench.ts', { receiveArgs: true });
     const packages = project.addTask('check:packages', {
       description: 'Build, pack and synthesise the example from what was packed',

@@ -7,8 +7,6 @@ import { writeRuntimeDeclarations } from './runtime-declarations';
 const ROOT = resolve(__dirname, '..');
 const HANDLERS = join(ROOT, 'handlers');
 const ASSETS = join(ROOT, 'assets');
-/** What users' own functions import: it has declarations. */
-const RUNTIME = 'rotation-runtime';
 const CERTIFICATE_AUTHORITIES = join(HANDLERS, 'tls/certificate-authorities');
 const AUTHORITIES_DIRECTORY = 'amazon-rds';
 
@@ -113,9 +111,7 @@ async function bundleHandler(name: string, directory: string): Promise<void> {
     cpSync(join(CERTIFICATE_AUTHORITIES, AUTHORITIES_DIRECTORY), join(directory, AUTHORITIES_DIRECTORY), { recursive: true });
   }
   writeFileSync(join(directory, 'LICENSES.txt'), licencesOf(metafile));
-  if (name === RUNTIME) {
-    writeRuntimeDeclarations(join(HANDLERS, name), directory);
-  }
+  writeRuntimeDeclarations(name, join(HANDLERS, name), directory);
 }
 
 /** The licences of the packages that are in a bundle. */

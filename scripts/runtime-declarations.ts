@@ -2,12 +2,15 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import * as ts from 'typescript';
 
-/** The sources that are public: they import each other and nothing else that a declaration shows. */
-const SOURCES = ['index', 'rotation-steps'];
+/** The sources of each entry that are public: they import each other and nothing else that a declaration shows. */
+const ENTRIES: Readonly<Record<string, readonly string[]>> = {
+  'rotation-runtime': ['index', 'rotation-steps'],
+  'secret-client': ['index', 'cached-secret', 'cached-secret-options', 'login-refusal', 'secret-source', 'secret-version'],
+};
 
-/** Writes the declarations of the runtime entry beside its bundle, from its sources alone. */
-export function writeRuntimeDeclarations(sources: string, directory: string): void {
-  for (const name of SOURCES) {
+/** Writes the declarations beside the bundle of what users' own code imports, from its sources alone: for no other bundle. */
+export function writeRuntimeDeclarations(entry: string, sources: string, directory: string): void {
+  for (const name of ENTRIES[entry] ?? []) {
     const source = readFileSync(join(sources, `${name}.ts`), 'utf8');
     const { outputText, diagnostics = [] } = ts.transpileDeclaration(source, {
       fileName: `${name}.ts`,

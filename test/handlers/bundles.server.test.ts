@@ -12,6 +12,7 @@ const ASSETS = path.join(ROOT, 'assets');
 const NAMES = [
   'regenerate', 'rotate-cache-user', 'rotate-documentdb', 'rotate-iam-access-key', 'rotate-ldap',
   'rotate-mysql', 'rotate-oracle', 'rotate-postgresql', 'rotate-redis', 'rotate-redshift', 'rotate-sqlserver', 'rotation-runtime',
+  'secret-client',
 ];
 
 requireServer('lambda-runtime')('on its own', () => {

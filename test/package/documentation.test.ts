@@ -52,6 +52,7 @@ function complaints(sources: readonly { name: string; code: string }[]): string[
     paths: {
       'cdk-secretsmanager-patterns': [join(ROOT, 'src/index.ts')],
       'cdk-secretsmanager-patterns/rotation-runtime': [join(ROOT, 'rotation-runtime/index')],
+      'cdk-secretsmanager-patterns/secret-client': [join(ROOT, 'secret-client/index')],
       ...Object.fromEntries(
         ['aws-cdk-lib', 'aws-cdk-lib/*', 'constructs'].map((name) => [name, [join(ROOT, 'test/newest/node_modules', name)]]),
       ),

@@ -29,7 +29,7 @@ test.each([
   'assets/rotate-postgresql/index.js', 'assets/rotate-postgresql/LICENSES.txt', 'assets/regenerate/index.js', 'lib/index.js',
   'lib/index.d.ts',
   'assets/rotation-runtime/index.js', 'assets/rotation-runtime/LICENSES.txt', 'assets/rotation-runtime/index.d.ts',
-  'assets/rotation-runtime/rotation-steps.d.ts',
+  'assets/rotation-runtime/rotation-steps.d.ts', 'assets/secret-client/index.js', 'assets/secret-client/index.d.ts',
 ])('packs %s', (path) => {
   expect(paths).toContain(path);
 });
@@ -37,7 +37,7 @@ test.each([
 test('packs neither the sources of the rotation functions nor what only maintainers need', () => {
   expect(paths.filter((path) => !/^(lib|assets)\//.test(path)).sort()).toEqual([
     '.jsii', '.jsii.gz', 'API.md', 'LICENSE', 'README.md', 'package.json', 'rotation-runtime/index.d.ts',
-    'rotation-runtime/index.js',
+    'rotation-runtime/index.js', 'secret-client/index.d.ts', 'secret-client/index.js',
   ]);
   expect(paths.filter((path) => path.endsWith('.ts') && !path.endsWith('.d.ts'))).toEqual([]);
 });
@@ -65,7 +65,30 @@ describe('unpacked', () => {
 
   beforeAll(() => {
     execFileSync('tar', ['-xzf', tarball.filename], { cwd: folder });
+    mkdirSync(join(folder, 'node_modules'));
+    symlinkSync(join('..', 'package'), join(folder, 'node_modules', 'cdk-secretsmanager-patterns'));
   });
+
+  const RESOLUTIONS: [string, ts.CompilerOptions][] = [
+    ['a compiler as Node.js resolves', { module: ts.ModuleKind.Node16, moduleResolution: ts.ModuleResolutionKind.Node16 }],
+    ['one as bundlers resolve', { module: ts.ModuleKind.ESNext, moduleResolution: ts.ModuleResolutionKind.Bundler }],
+  ];
+
+  /** What the compiler has against a file that imports the package. */
+  const complaintsOf = (code: string, resolution: ts.CompilerOptions): string[] => {
+    const file = join(folder, 'application.ts');
+    writeFileSync(file, code);
+    const program = ts.createProgram([file], {
+      noEmit: true,
+      strict: true,
+      skipLibCheck: true,
+      types: ['node'],
+      target: ts.ScriptTarget.ES2022,
+      ...resolution,
+    });
+    return program.getSemanticDiagnostics(program.getSourceFile(file))
+      .map(({ messageText }) => ts.flattenDiagnosticMessageText(messageText, ' '));
+  };
 
   test('synthesises with the bundle that was packed', () => {
     expect(synthesise()).toMatchObject({ status: 0 });
@@ -116,11 +139,6 @@ describe('unpacked', () => {
       };
       export const handler = rotationHandler(steps);`;
 
-    beforeAll(() => {
-      mkdirSync(join(folder, 'node_modules'));
-      symlinkSync(join('..', 'package'), join(folder, 'node_modules', 'cdk-secretsmanager-patterns'));
-    });
-
     test.each([
       ['a CommonJS module', 'commonjs', "const { rotationHandler } = require('cdk-secretsmanager-patterns/rotation-runtime');"],
       ['an ES module', 'module', "import { rotationHandler } from 'cdk-secretsmanager-patterns/rotation-runtime/index.js';"],
@@ -141,25 +159,45 @@ describe('unpacked', () => {
       expect([...new Set(required)].sort()).toEqual(['node:crypto', 'node:http', 'node:https', 'node:net', 'zlib']);
     });
 
+    test.each(RESOLUTIONS)('is known to %s', (_, resolution) => {
+      expect(complaintsOf(HANDLER, resolution)).toEqual([]);
+      expect(complaintsOf(HANDLER.replace("'network'", "'net'"), resolution)).toEqual([
+        expect.stringContaining("'\"net\"' is not assignable to parameter of type 'RotationFailureClass'"),
+      ]);
+    });
+  });
+
+  describe('the client', () => {
+    const APPLICATION_CODE = `
+      import { GetSecretValueCommand, SecretsManager, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
+      import { CachedSecret, isLoginRefused, type SecretSource, type SecretVersion } from 'cdk-secretsmanager-patterns/secret-client';
+      const client = new SecretsManagerClient({});
+      const bare: SecretSource = {
+        getSecretValue: (input, options) => client.send(new GetSecretValueCommand(input), options),
+      };
+      const secrets = [bare, new SecretsManager({})].map((source) => new CachedSecret({
+        secretId: 'database', source, isRefused: (error) => isLoginRefused(error), versionStage: 'AWSCURRENT',
+      }));
+      export const port = async (): Promise<number> =>
+        secrets[0].withValue((version: SecretVersion) => version.json<{ port: number }>().port);`;
+
     test.each([
-      ['a compiler as Node.js resolves', { module: ts.ModuleKind.Node16, moduleResolution: ts.ModuleResolutionKind.Node16 }],
-      ['one as bundlers resolve', { module: ts.ModuleKind.ESNext, moduleResolution: ts.ModuleResolutionKind.Bundler }],
-    ])('is known to %s', (_, resolution) => {
-      const files = ['good.ts', 'wrong.ts'].map((name) => join(folder, name));
-      writeFileSync(files[0], HANDLER);
-      writeFileSync(files[1], HANDLER.replace("'network'", "'net'"));
-      const program = ts.createProgram(files, {
-        noEmit: true,
-        strict: true,
-        skipLibCheck: true,
-        types: ['node'],
-        target: ts.ScriptTarget.ES2022,
-        ...resolution,
-      });
-      const [good, wrong] = files.map((file) => program.getSemanticDiagnostics(program.getSourceFile(file))
-        .map(({ messageText }) => ts.flattenDiagnosticMessageText(messageText, ' ')));
-      expect(good).toEqual([]);
-      expect(wrong).toEqual([expect.stringContaining("'\"net\"' is not assignable to parameter of type 'RotationFailureClass'")]);
+      ['a CommonJS module', 'commonjs', "const { CachedSecret } = require('cdk-secretsmanager-patterns/secret-client');"],
+      ['an ES module', 'module', "import { CachedSecret } from 'cdk-secretsmanager-patterns/secret-client/index.js';"],
+    ])('reads in %s, and needs no other package', (_, type, importing) => {
+      const script = `${importing}
+        const getSecretValue = async ({ SecretId }) => ({ VersionId: 'v', SecretString: SecretId });
+        new CachedSecret({ secretId: 'x', source: { getSecretValue } }).withValue((version) => console.log(version.text()));`;
+      expect(spawnSync(process.execPath, [`--input-type=${type}`, '-e', script], { cwd: folder, encoding: 'utf8' }))
+        .toMatchObject({ stdout: 'x\n', stderr: '' });
+      expect(readFileSync(join(folder, 'package/assets/secret-client/index.js'), 'utf8')).not.toContain('require(');
+    });
+
+    test.each(RESOLUTIONS)('is known to %s, and takes the AWS SDK', (_, resolution) => {
+      expect(complaintsOf(APPLICATION_CODE, resolution)).toEqual([]);
+      expect(complaintsOf(APPLICATION_CODE.replace("'database', source", "'database', source: client"), resolution)).toEqual([
+        expect.stringContaining("Property 'getSecretValue' is missing in type 'SecretsManagerClient'"),
+      ]);
     });
   });
 

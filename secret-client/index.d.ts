@@ -1,0 +1,1 @@
+export * from '../assets/secret-client/index';
