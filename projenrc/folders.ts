@@ -18,7 +18,12 @@ export const HOUSES: Readonly<Record<'src' | 'handlers', readonly Floor[]>> = {
       'break-glass': 'a way in for an emergency',
     },
     { 'rotation-function': 'the Lambda functions: which one, its role, its settings' },
-    { content: 'what is in a secret', replication: 'other Regions', monitoring: 'alarms, events, audit' },
+    {
+      content: 'what is in a secret',
+      replication: 'other Regions',
+      delivery: 'how consumers get the value',
+      monitoring: 'alarms, events, audit',
+    },
     { secret: 'the secret and its grants', database: 'databases and how to reach them', cache: 'users of caches' },
     {
       'password': 'characters and length',

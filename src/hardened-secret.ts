@@ -9,6 +9,7 @@ import { ConflictError, ValidationError } from './core/errors';
 import { KEPT } from './core/keep-with';
 import { claimOnce } from './core/once';
 import { requireText } from './core/validate';
+import { SecretDelivery } from './delivery/secret-delivery';
 import { bindEncryption, SecretEncryption } from './encryption/secret-encryption';
 import type { HardenedSecretProps } from './hardened-secret-props';
 import { SecretMetrics } from './monitoring/secret-metrics';
@@ -147,6 +148,11 @@ export class HardenedSecret extends Construct {
   /** Grants of access to the secret. */
   get grants(): SecretGrants {
     return SecretGrants.fromSecret(this.secret);
+  }
+
+  /** Ways for applications and services to get the value, each with everything that it needs. */
+  get delivery(): SecretDelivery {
+    return SecretDelivery.fromSecret(this.secret);
   }
 
   /** ARN of the secret, with the six random characters at its end. */

@@ -8,6 +8,12 @@ export {
   type MemoryDbUserOptions,
 } from './cache/cache-user-options';
 export { type CharacterTypeOptions } from './password/character-type-options';
+export {
+  type ContainerInjectionOptions, type CsiDriverOptions, type ExternalSecretOptions, type KubernetesOptions,
+  type LambdaExtensionOptions, type RuntimeReadOptions,
+} from './delivery/delivery-options';
+export { KubernetesIdentity } from './delivery/kubernetes-identity';
+export { SecretDelivery } from './delivery/secret-delivery';
 export { DatabaseEngine } from './database/database-engine';
 export { DatabaseTarget } from './database/database-target';
 export {

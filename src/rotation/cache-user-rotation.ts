@@ -92,5 +92,10 @@ export function bindCacheUserRotation(
   };
   const rotationFunction = request.functions.forCacheUser({ ...request, binding }, user);
   const config = rotationFunction.use(request, longestHours);
-  return { ...config, dependencies: [...config.dependencies, ...rotation.dependencies ?? []], timing };
+  return {
+    ...config,
+    dependencies: [...config.dependencies, ...rotation.dependencies ?? []],
+    timing,
+    _effect: { formerWorks: true, changesName: false },
+  };
 }

@@ -69,7 +69,12 @@ export function bindDatabaseRotation(scope: Construct, request: RotationRequest,
   const rotationFunction = rotation.mode === 'prove'
     ? functionOfUser(scope, request, database, ofAdmin)
     : functionOfSuperuser(scope, request, database, { ...rotation, scheduleScope, formerWorksForHours }, ofAdmin);
-  return { ...rotationFunction.use(request, longestHours, scheduleScope), timing, scheduleScope };
+  return {
+    ...rotationFunction.use(request, longestHours, scheduleScope),
+    timing,
+    scheduleScope,
+    _effect: { formerWorks: rotation.strategy !== 'single', changesName: rotation.strategy === 'alternating' },
+  };
 }
 
 /** Where two credentials are kept, the hours after which the former one is ended; refused where there is one. */

@@ -106,7 +106,7 @@ export function bindIamAccessKeyRotation(
     { ...request, binding, network: rotation.network?._facts ?? request.network },
     user.arn,
   );
-  const config = rotationFunction.use(request, longestHours);
+  const config = { ...rotationFunction.use(request, longestHours), _effect: { formerWorks: true, changesName: true } };
   if (!user.resource) {
     return { ...config, timing };
   }

@@ -4,6 +4,7 @@ import type { ISecret } from 'aws-cdk-lib/aws-secretsmanager';
 import type { Construct, IDependable } from 'constructs';
 import type { RotationTiming } from './rotation-timing';
 import type { RotationAlarm } from '../monitoring/private/rotation-alarm';
+import type { RotationEffect } from '../secret/private/rotation-effect';
 
 /**
  * What a rotation gets when it is bound to a secret.
@@ -71,6 +72,13 @@ export interface RotationConfig {
    * @internal
    */
   readonly _awaitsValue?: boolean;
+
+  /**
+   * What the rotation means to readers: that of a rotation which does not say is the worst.
+   *
+   * @internal
+   */
+  readonly _effect?: RotationEffect;
 
   /**
    * The alarm of the function that reminds somebody of a secret which does not rotate.

@@ -15,6 +15,7 @@ import { RotationFunction } from '../../rotation-function/private/rotation-funct
 import type { RotationRequest } from '../../rotation-function/private/rotation-request';
 import { AttachedSecret } from '../../secret/private/attached-secret';
 import { OwnedSecret } from '../../secret/private/owned-secret';
+import { FORMER_IS_REFUSED, NOTHING_CHANGES } from '../../secret/private/rotation-effect';
 import type { Rotation } from '../rotation';
 import type { ExternalRotationConfig, RotationConfig } from '../rotation-config';
 import type { RotationTiming } from '../rotation-timing';
@@ -52,6 +53,7 @@ export class RotationSchedule {
     }
     const config = rotation._bindTo(scope, this.request);
     this.rotates = rotation._isOfService || config.externalRotation !== undefined || config.rotationFunction !== undefined;
+    this.request.affectsReaders(config._effect ?? (this.rotates ? FORMER_IS_REFUSED : NOTHING_CHANGES));
     if (config.externalRotation) {
       this.scheduleExternal(config, config.externalRotation);
     } else if (config.rotationFunction) {

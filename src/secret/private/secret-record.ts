@@ -3,6 +3,7 @@ import type { ISecret } from 'aws-cdk-lib/aws-secretsmanager';
 import type { RemovalPolicy } from 'aws-cdk-lib/core';
 import type { Construct } from 'constructs';
 import { AttachedSecret } from './attached-secret';
+import { FORMER_IS_REFUSED, type RotationEffect } from './rotation-effect';
 import type { GrantableSecret } from './secret-permissions';
 import type { KeyFacts } from '../../encryption/private/encryption-key';
 
@@ -30,7 +31,7 @@ const records = new WeakMap<ISecret, SecretRecord>();
 /**
  * What the library knows of a secret beyond its interface: the same record for the secret and its attachment to a database.
  *
- * What changes over time changes through `monitor()`, `rotatesWith()` and `whenRotated()` only.
+ * What changes over time changes through `monitor()`, `affectsReaders()`, `rotatesWith()` and `whenRotated()` only.
  */
 export class SecretRecord implements SecretFacts {
   /** The record of any secret; an empty one where nothing is known. */
@@ -47,6 +48,7 @@ export class SecretRecord implements SecretFacts {
   readonly replicaRegions: string[];
   readonly replica?: GrantableSecret;
   private monitored = true;
+  private effect = FORMER_IS_REFUSED;
   private rotating?: { readonly rotationFunction: IFunction; readonly arn: string };
   private readonly listeners: Listener[];
 
@@ -68,6 +70,11 @@ export class SecretRecord implements SecretFacts {
     return this.monitored;
   }
 
+  /** What a rotation means to readers: final once all constructs are made. */
+  get rotationEffect(): RotationEffect {
+    return this.effect;
+  }
+
   /** The function that rotates the secret, as the secret's stack knows it. */
   get rotationFunction(): IFunction | undefined {
     return this.rotating?.rotationFunction;
@@ -76,6 +83,11 @@ export class SecretRecord implements SecretFacts {
   /** Says whether the daily audit expects the secret, before or after its rotation is added. */
   monitor(monitored: boolean): void {
     this.monitored = monitored;
+  }
+
+  /** Says what its rotation means to readers. */
+  affectsReaders(effect: RotationEffect): void {
+    this.effect = effect;
   }
 
   /** Notes which function rotates the secret. `literalArn` is its ARN for statements of any stack. */

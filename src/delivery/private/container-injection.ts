@@ -1,0 +1,41 @@
+import { type ContainerDefinition, Secret as ContainerSecret } from 'aws-cdk-lib/aws-ecs';
+import type { ISecret } from 'aws-cdk-lib/aws-secretsmanager';
+import { Annotations } from 'aws-cdk-lib/core';
+import { pathOf } from './delivered-variables';
+import { append } from '../../core/append';
+import { onceFor } from '../../core/once';
+import { SecretRecord } from '../../secret/private/secret-record';
+
+/** Stable: users acknowledge the warning by this name. */
+const INJECTED_ONCE = 'cdk-secretsmanager-patterns:injectedOnce';
+
+/** What a container is started with: the fields of each secret, or the whole of it. */
+type Injected = Map<ISecret, (string | undefined)[]>;
+
+/** Gives a container the value when it is started, and looks at synthesis whether that can work after a rotation. */
+export function injectInto(container: ContainerDefinition, secret: ISecret, variable: string, field: string | undefined): void {
+  container.addSecret(variable, ContainerSecret.fromSecretsManager(secret, field));
+  const injected = onceFor(container, 'injected secrets', () => {
+    const all: Injected = new Map();
+    container.node.addValidation({ validate: () => [...all].flatMap(([one, fields]) => complaintsOf(container, one, fields)) });
+    return all;
+  });
+  append(injected, SecretRecord.of(secret).secret, field);
+}
+
+function complaintsOf(container: ContainerDefinition, secret: ISecret, fields: readonly (string | undefined)[]): string[] {
+  const { formerWorks, changesName } = SecretRecord.of(secret).rotationEffect;
+  if (!formerWorks) {
+    Annotations.of(container).addWarningV2(INJECTED_ONCE, `it keeps the value of '${pathOf(secret)}' that it was started with, `
+      + 'which is refused after the next rotation; let it read the value with delivery.toContainer(), use '
+      + 'Rotation.alternatingUsers(), or redeploy the service after each rotation');
+  }
+  const names = fields.filter((field) => field !== undefined);
+  if (changesName && names.includes('password') && !names.includes('username') && names.length === fields.length) {
+    return [
+      `the field 'password' of '${pathOf(secret)}' alone stops working at the next rotation, which changes the user's name as `
+        + "well; inject the whole value: leave out `field`, or inject 'username' too",
+    ];
+  }
+  return [];
+}

@@ -1,0 +1,46 @@
+import type { ISecret } from 'aws-cdk-lib/aws-secretsmanager';
+import { Stack } from 'aws-cdk-lib/core';
+import type { IConstruct } from 'constructs';
+import { ConflictError } from '../../core/errors';
+import { onceFor } from '../../core/once';
+import { requireText } from '../../core/validate';
+import { SecretRecord } from '../../secret/private/secret-record';
+
+/** What both Lambda and shells take for the name of a variable. */
+const NAME = /^[A-Za-z][A-Za-z0-9_]*$/;
+const LONGEST_NAME = 255;
+
+/** Where a consumer is given a variable. */
+export interface Consumer {
+  /** The function or the container. */
+  readonly consumer: IConstruct;
+  /** The method as users write it. */
+  readonly method: string;
+}
+
+/** Takes the name of a variable for a secret: a second secret would replace the first one unseen. */
+export function claimVariable({ consumer, method }: Consumer, name: string, secret: ISecret): void {
+  requireText(
+    { scope: consumer, property: `${method}(environmentVariable)`, remedy: 'give the variable another name' },
+    name,
+    { minimum: 1, maximum: LONGEST_NAME, pattern: NAME, allowed: 'a letter, and then letters, digits and _' },
+  );
+  const taken = onceFor(consumer, 'delivered variables', () => new Map<string, ISecret>());
+  const first = taken.get(name);
+  if (first !== undefined) {
+    throw new ConflictError(consumer, `its variable '${name}' is that of the secret '${pathOf(first)}' already`,
+      `give ${method}() another \`environmentVariable\``);
+  }
+  taken.set(name, secret);
+}
+
+/** The construct of a secret that its user has made. */
+export function pathOf(secret: ISecret): string {
+  return SecretRecord.of(secret).scope.node.path;
+}
+
+/** What a program asks for: the ARN, or the fixed name where the ARN would be an export of another stack. */
+export function secretIdFor(consumer: IConstruct, secret: ISecret): string {
+  const { fixedName, secret: owner } = SecretRecord.of(secret);
+  return fixedName !== undefined && Stack.of(owner) !== Stack.of(consumer) ? fixedName : secret.secretArn;
+}

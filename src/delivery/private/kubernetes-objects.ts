@@ -1,0 +1,107 @@
+import type { ISecret } from 'aws-cdk-lib/aws-secretsmanager';
+import { type Duration, Lazy, Stack } from 'aws-cdk-lib/core';
+import type { IConstruct } from 'constructs';
+import { ValidationError } from '../../core/errors';
+import { requireText } from '../../core/validate';
+import { SecretRecord } from '../../secret/private/secret-record';
+import type { CsiDriverOptions, ExternalSecretOptions, KubernetesOptions } from '../delivery-options';
+
+/** An object of Kubernetes. */
+export type KubernetesObject = Record<string, unknown>;
+
+/** The label of DNS that names of objects are. */
+const NAME = /^[a-z0-9]([-a-z0-9]*[a-z0-9])?$/;
+const LONGEST_NAME = 63;
+/** File names that the driver takes in one folder. */
+const FILE_NAME = /^[-._a-zA-Z0-9]+$/;
+const SHORTEST_REFRESH_SECONDS = 10;
+const MINUTE = 60;
+const HOUR = 3600;
+
+/** Refuses names that Kubernetes would refuse when the stack is deployed. */
+export function requireObjectName(scope: IConstruct, method: string, { name }: KubernetesOptions): void {
+  requireText({ scope, property: `${method}(name)`, remedy: 'give the objects another name' }, name, {
+    minimum: 1,
+    maximum: LONGEST_NAME,
+    pattern: NAME,
+    allowed: 'lower case letters, digits and -, with a letter or digit at both ends, at most 63 characters',
+  });
+}
+
+/** The secret as a file: what the Secrets Store CSI driver and its provider for AWS read. */
+export function secretProviderClass(scope: IConstruct, secret: ISecret, options: CsiDriverOptions): KubernetesObject {
+  const { serviceAccount, name, identity, fileName = 'secret.json' } = options;
+  requireText(
+    { scope, property: 'toCsiDriver(fileName)', remedy: 'give the file another name' },
+    fileName, { minimum: 1, maximum: LONGEST_NAME, pattern: FILE_NAME, allowed: 'letters, digits, -, . and _' },
+  );
+  return {
+    apiVersion: 'secrets-store.csi.x-k8s.io/v1',
+    kind: 'SecretProviderClass',
+    metadata: { name, namespace: serviceAccount.serviceAccountNamespace },
+    spec: {
+      provider: 'aws',
+      parameters: {
+        region: regionOf(secret),
+        ...identity?._isPodIdentity && { usePodIdentity: 'true' },
+        // A text that is YAML, of which JSON is a part.
+        objects: Stack.of(scope).toJsonString([
+          { objectName: secret.secretArn, objectType: 'secretsmanager', objectAlias: fileName },
+        ]),
+      },
+    },
+  };
+}
+
+/** The secret as a copy in the cluster: what the operator External Secrets makes, and how it signs in. */
+export function externalSecretObjects(scope: IConstruct, secret: ISecret, options: ExternalSecretOptions): KubernetesObject[] {
+  const { serviceAccount, name, identity } = options;
+  const metadata = { name, namespace: serviceAccount.serviceAccountNamespace };
+  return [
+    {
+      apiVersion: 'external-secrets.io/v1',
+      kind: 'SecretStore',
+      metadata,
+      spec: {
+        provider: {
+          aws: {
+            service: 'SecretsManager',
+            region: regionOf(secret),
+            // Without it the operator signs in as itself, with its own Pod Identity.
+            ...!identity?._isPodIdentity && { auth: { jwt: { serviceAccountRef: { name: serviceAccount.serviceAccountName } } } },
+          },
+        },
+      },
+    },
+    {
+      apiVersion: 'external-secrets.io/v1',
+      kind: 'ExternalSecret',
+      metadata,
+      spec: {
+        refreshInterval: refreshInterval(scope, secret, options.refreshInterval),
+        secretStoreRef: { kind: 'SecretStore', name },
+        target: { name, creationPolicy: 'Owner' },
+        dataFrom: [{ extract: { key: secret.secretArn } }],
+      },
+    },
+  ];
+}
+
+/** Known at synthesis: the rotation may be added later. */
+function refreshInterval(scope: IConstruct, secret: ISecret, chosen: Duration | undefined): string {
+  const seconds = chosen?.toSeconds();
+  if (seconds !== undefined && seconds < SHORTEST_REFRESH_SECONDS) {
+    throw new ValidationError({
+      scope,
+      property: 'toExternalSecrets(refreshInterval)',
+      got: chosen!.toHumanString(),
+      allowed: `${SHORTEST_REFRESH_SECONDS} seconds or more`,
+      remedy: 'give a longer interval: each read of each secret is a call of the API',
+    });
+  }
+  return Lazy.string({ produce: () => `${seconds ?? (SecretRecord.of(secret).rotationEffect.formerWorks ? HOUR : MINUTE)}s` });
+}
+
+function regionOf(secret: ISecret): string {
+  return secret.env.region;
+}

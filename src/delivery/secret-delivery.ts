@@ -1,0 +1,157 @@
+import type { ContainerDefinition } from 'aws-cdk-lib/aws-ecs';
+import type { ICluster } from 'aws-cdk-lib/aws-eks';
+import type { Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
+import type { ISecret } from 'aws-cdk-lib/aws-secretsmanager';
+import type {
+  ContainerInjectionOptions, CsiDriverOptions, ExternalSecretOptions, LambdaExtensionOptions, RuntimeReadOptions,
+} from './delivery-options';
+import { injectInto } from './private/container-injection';
+import { claimVariable, type Consumer, secretIdFor } from './private/delivered-variables';
+import { externalSecretObjects, requireObjectName, secretProviderClass } from './private/kubernetes-objects';
+import { LambdaExtension } from './private/lambda-extension';
+import { requireSecret } from '../core/require-secret';
+import { SecretGrants } from '../secret/secret-grants';
+
+const USUAL_VARIABLE = 'SECRET_ID';
+
+/**
+ * Ways for applications to get the value of a secret: each method grants what the consumer needs, key included, tells it where
+ * the secret is, and sets its cache by what the secret's rotation does to the former value.
+ *
+ * A function or an ECS task in isolated subnets without a way to Secrets Manager is a warning at synthesis.
+ *
+ * @see https://docs.aws.amazon.com/secretsmanager/latest/userguide/retrieving-secrets.html
+ */
+export class SecretDelivery {
+  /**
+   * The ways to get the value of a secret.
+   *
+   * Of a secret whose rotation the library does not know it expects that the former value is refused after a rotation.
+   *
+   * @param secret a secret of the app, or an imported one. A `HardenedSecret` is passed as `x.secret`.
+   */
+  static fromSecret(secret: ISecret): SecretDelivery {
+    return new SecretDelivery(requireSecret('SecretDelivery.fromSecret(secret)', secret));
+  }
+
+  private constructor(private readonly secret: ISecret) {}
+
+  /**
+   * Lets a function read the secret at run time, with the AWS SDK or a client that keeps the value, such as `CachedSecret` of
+   * `cdk-secretsmanager-patterns/secret-client`.
+   *
+   * At a rotation: the client reads again when its time is over, or when a login is refused.
+   *
+   * @param fn a function of the app.
+   * @param options the variable with the secret's ARN.
+   * @throws where the function's variable is that of another secret already, or the grant would have no effect.
+   * @see https://docs.aws.amazon.com/secretsmanager/latest/userguide/retrieving-secrets-javascript.html
+   */
+  toLambda(fn: LambdaFunction, options: RuntimeReadOptions = {}): void {
+    this.tell({ consumer: fn, method: 'toLambda' }, options, (name, value) => fn.addEnvironment(name, value));
+    this.grants.read(fn);
+  }
+
+  /**
+   * Lets a function read the secret through the AWS Parameters and Secrets Lambda Extension, at `localhost:2773`, without an SDK.
+   *
+   * The extension keeps values, and cannot be told to forget one. So its cache is off where a rotation makes the former value
+   * invalid, and at its longest, 300 seconds, where that works on; synthesis says which. A function that is made with
+   * `paramsAndSecrets` has the extension already: use `toLambda()`.
+   *
+   * At a rotation: with alternating users nothing; with a single user the function reads again when a login is refused.
+   *
+   * @param fn a function of the app, with a runtime in a .zip file: images bring their extensions along.
+   * @param options the variable with the secret's ARN, the layer and its cache.
+   * @throws where the function's variable is that of another secret already, where two secrets ask for different settings of the
+   *   function's one extension, or the grant would have no effect.
+   * @see https://docs.aws.amazon.com/secretsmanager/latest/userguide/retrieving-secrets_lambda.html
+   */
+  toLambdaExtension(fn: LambdaFunction, options: LambdaExtensionOptions = {}): void {
+    this.tell({ consumer: fn, method: 'toLambdaExtension' }, options, (name, value) => fn.addEnvironment(name, value));
+    LambdaExtension.of(fn).add(this.secret, options);
+    this.grants.read(fn);
+  }
+
+  /**
+   * Lets a container read the secret at run time, by the role of its task.
+   *
+   * At a rotation: the client reads again when its time is over, or when a login is refused. Nothing has to be redeployed.
+   *
+   * @param container a container of a task definition of the app.
+   * @param options the variable with the secret's ARN.
+   * @throws where the container's variable is that of another secret already, or the grant would have no effect.
+   * @see https://docs.aws.amazon.com/AmazonECS/latest/developerguide/task-iam-roles.html
+   */
+  toContainer(container: ContainerDefinition, options: RuntimeReadOptions = {}): void {
+    this.tell({ consumer: container, method: 'toContainer' }, options, (name, value) => container.addEnvironment(name, value));
+    this.grants.read(container.taskDefinition.taskRole);
+  }
+
+  /**
+   * Gives a container the value when it is started, as a variable: by the execution role, for programs that cannot read it
+   * themselves. It is in the environment of the process, where whoever may look into the container sees it.
+   *
+   * At a rotation: tasks keep the value that they were started with. Redeploy the service before the former value ends; with a
+   * single user it ends at once, which is a warning at synthesis.
+   *
+   * @param container a container of a task definition of the app.
+   * @param options the variable, and a field of the value.
+   * @throws where the container's variable is that of another secret already, or the grant would have no effect; at synthesis,
+   *   where a password is given without the user's name, which changes with it.
+   * @see https://docs.aws.amazon.com/AmazonECS/latest/developerguide/secrets-envvar-secrets-manager.html
+   */
+  injectIntoContainer(container: ContainerDefinition, options: ContainerInjectionOptions = {}): void {
+    const { environmentVariable = 'SECRET', field } = options;
+    claimVariable({ consumer: container, method: 'injectIntoContainer' }, environmentVariable, this.secret);
+    injectInto(container, this.secret, environmentVariable, field);
+    this.grants.read(container.taskDefinition.obtainExecutionRole());
+  }
+
+  /**
+   * Lets pods mount the secret as a file: a `SecretProviderClass` for the Secrets Store CSI driver and its provider for AWS
+   * (ASCP), which have to be in the cluster. Not for pods on Fargate.
+   *
+   * At a rotation: the file changes where the driver is installed with `enableSecretRotation` or `rotationPollInterval`, some
+   * minutes later; a program has to read the file again.
+   *
+   * @param cluster the cluster; the object is a resource of its stack.
+   * @param options the service account, the name of the object and of the file.
+   * @throws for names that Kubernetes refuses, and where the grant would have no effect.
+   * @see https://docs.aws.amazon.com/secretsmanager/latest/userguide/integrating_ascp_csi.html
+   */
+  toCsiDriver(cluster: ICluster, options: CsiDriverOptions): void {
+    requireObjectName(cluster, 'toCsiDriver', options);
+    cluster.addManifest(`SecretProviderClass-${options.name}`, secretProviderClass(cluster, this.secret, options));
+    this.grants.read(options.serviceAccount);
+  }
+
+  /**
+   * Has the operator External Secrets copy the secret into the cluster: a `SecretStore` and an `ExternalSecret`, whose fields are
+   * those of the JSON object. The operator has to be in the cluster. The copy is readable for whoever may read secrets of the
+   * namespace.
+   *
+   * At a rotation: the copy changes within the refresh interval, which is short where the former value is refused; pods that have
+   * it in their environment have to be restarted.
+   *
+   * @param cluster the cluster; the objects are resources of its stack.
+   * @param options the service account, the name of the objects and the interval.
+   * @throws for names that Kubernetes refuses, for an interval under 10 seconds, and where the grant would have no effect.
+   * @see https://external-secrets.io/latest/provider/aws-secrets-manager/
+   */
+  toExternalSecrets(cluster: ICluster, options: ExternalSecretOptions): void {
+    requireObjectName(cluster, 'toExternalSecrets', options);
+    cluster.addManifest(`ExternalSecret-${options.name}`, ...externalSecretObjects(cluster, this.secret, options));
+    this.grants.read(options.serviceAccount);
+  }
+
+  private get grants(): SecretGrants {
+    return SecretGrants.fromSecret(this.secret);
+  }
+
+  private tell(consumer: Consumer, options: RuntimeReadOptions, add: (name: string, value: string) => void): void {
+    const { environmentVariable = USUAL_VARIABLE } = options;
+    claimVariable(consumer, environmentVariable, this.secret);
+    add(environmentVariable, secretIdFor(consumer.consumer, this.secret));
+  }
+}
