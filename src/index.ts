@@ -9,8 +9,8 @@ export {
 } from './cache/cache-user-options';
 export { type CharacterTypeOptions } from './password/character-type-options';
 export {
-  type ContainerInjectionOptions, type CsiDriverOptions, type ExternalSecretOptions, type KubernetesOptions,
-  type LambdaExtensionOptions, type RuntimeReadOptions,
+  type BuildVariableOptions, type ContainerInjectionOptions, type CsiDriverOptions, type ExternalSecretOptions,
+  type KubernetesOptions, type LambdaExtensionOptions, type RuntimeReadOptions,
 } from './delivery/delivery-options';
 export { KubernetesIdentity } from './delivery/kubernetes-identity';
 export { SecretDelivery } from './delivery/secret-delivery';

@@ -50,6 +50,23 @@ export interface ContainerInjectionOptions {
   readonly field?: string;
 }
 
+/** What a build gets when it begins. */
+export interface BuildVariableOptions {
+  /**
+   * Name of the environment variable with the value. Letters, digits and `_`.
+   *
+   * @default 'SECRET'
+   */
+  readonly environmentVariable?: string;
+
+  /**
+   * A field of the value, which is a JSON object.
+   *
+   * @default - the whole value
+   */
+  readonly field?: string;
+}
+
 /** Where the objects of Kubernetes are made, and for whom. */
 export interface KubernetesOptions {
   /** The service account of the pods, of the cluster. It is granted reading. */

@@ -1,14 +1,19 @@
+import type { Project } from 'aws-cdk-lib/aws-codebuild';
 import type { ContainerDefinition } from 'aws-cdk-lib/aws-ecs';
 import type { ICluster } from 'aws-cdk-lib/aws-eks';
 import type { Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
+import type { CfnCluster } from 'aws-cdk-lib/aws-msk';
 import type { ISecret } from 'aws-cdk-lib/aws-secretsmanager';
 import type {
-  ContainerInjectionOptions, CsiDriverOptions, ExternalSecretOptions, LambdaExtensionOptions, RuntimeReadOptions,
+  BuildVariableOptions, ContainerInjectionOptions, CsiDriverOptions, ExternalSecretOptions, LambdaExtensionOptions,
+  RuntimeReadOptions,
 } from './delivery-options';
+import { addBuildVariable } from './private/build-variable';
 import { injectInto } from './private/container-injection';
 import { claimVariable, type Consumer, secretIdFor } from './private/delivered-variables';
 import { externalSecretObjects, requireObjectName, secretProviderClass } from './private/kubernetes-objects';
 import { LambdaExtension } from './private/lambda-extension';
+import { associateWithCluster } from './private/msk-association';
 import { requireSecret } from '../core/require-secret';
 import { SecretGrants } from '../secret/secret-grants';
 
@@ -143,6 +148,39 @@ export class SecretDelivery {
     requireObjectName(cluster, 'toExternalSecrets', options);
     cluster.addManifest(`ExternalSecret-${options.name}`, ...externalSecretObjects(cluster, this.secret, options));
     this.grants.read(options.serviceAccount);
+  }
+
+  /**
+   * Gives builds the value as a variable, which CodeBuild reads when a build begins and hides in logs.
+   *
+   * At a rotation: the next build has the new value; one that is running keeps its own.
+   *
+   * @param project a project of the app.
+   * @param options the variable, and a field of the value.
+   * @throws where the project's variable is that of another secret already, or the grant would have no effect.
+   * @see https://docs.aws.amazon.com/codebuild/latest/userguide/build-spec-ref.html#build-spec.env.secrets-manager
+   */
+  toCodeBuildProject(project: Project, options: BuildVariableOptions = {}): void {
+    const { environmentVariable = 'SECRET', field } = options;
+    claimVariable({ consumer: project, method: 'toCodeBuildProject' }, environmentVariable, this.secret);
+    addBuildVariable(project, environmentVariable, this.secret.secretArn, field);
+    this.grants.read(project);
+  }
+
+  /**
+   * Makes the user in the secret one of an Amazon MSK cluster, with SASL/SCRAM: the value is a JSON object with `username` and
+   * `password`. Amazon MSK reads the secret itself; the secret's policy allows it to.
+   *
+   * At a rotation: Amazon MSK reads the new value by itself, how soon is not documented; clients read it from the secret.
+   *
+   * @param cluster the cluster, in the account and Region of the secret; of an L2 its `node.defaultChild`. Its secrets are
+   *   associated by this method only: they are one list.
+   * @throws where the secret's name does not begin with `AmazonMSK_`, where it has no customer managed key, is in another account
+   *   or Region, or is imported.
+   * @see https://docs.aws.amazon.com/msk/latest/developerguide/msk-password-limitations.html
+   */
+  toMskCluster(cluster: CfnCluster): void {
+    associateWithCluster(cluster, this.secret);
   }
 
   private get grants(): SecretGrants {

@@ -44,6 +44,7 @@ const REVIEWED = [
   'ApiTokenOptions',
   'BreakGlassAccess',
   'BreakGlassAccessProps',
+  'BuildVariableOptions',
   'CacheClusterOptions',
   'CacheConnectionOptions',
   'CacheUser',
