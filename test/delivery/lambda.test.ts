@@ -1,10 +1,11 @@
 import { Annotations, Match, Template } from 'aws-cdk-lib/assertions';
+import { User } from 'aws-cdk-lib/aws-iam';
 import { Key } from 'aws-cdk-lib/aws-kms';
 import { Architecture, Code, Function as LambdaFunction, Runtime } from 'aws-cdk-lib/aws-lambda';
 import { Secret } from 'aws-cdk-lib/aws-secretsmanager';
 import { App, Duration, Stack } from 'aws-cdk-lib/core';
 import { ALTERNATING, databaseSecret, environment, SINGLE, stackOf } from './delivery-scenario';
-import { HardenedSecret, Rotation, SecretDelivery } from '../../src';
+import { CacheUser, HardenedSecret, Rotation, SecretContent, SecretDelivery } from '../../src';
 import { only, testApp } from '../support/scenario';
 
 const functionIn = (stack: Stack, architecture?: Architecture): LambdaFunction => new LambdaFunction(stack, 'App', {
@@ -104,6 +105,22 @@ describe('toLambdaExtension', () => {
   ])('keeps a value for as long as the rotation lets it work: %s', (_, rotation, seconds) => {
     const stack = stackOf();
     databaseSecret(stack, rotation).delivery.toLambdaExtension(functionIn(stack));
+    expect(variablesOf(Template.fromStack(stack))[TTL]).toBe(seconds);
+  });
+
+  test.each<[string, (stack: Stack) => HardenedSecret, string]>([
+    ['cache users', (stack) => new HardenedSecret(stack, 'Secret', {
+      content: SecretContent.cacheUserCredentials(CacheUser.elastiCache({ userId: 'orders', username: 'orders' })),
+      rotation: Rotation.cacheUser(),
+    }), '300'],
+    ['access keys', (stack) => new HardenedSecret(stack, 'Secret', {
+      content: SecretContent.placeholder(),
+      rotation: Rotation.iamAccessKey({ user: User.fromUserName(stack, 'User', 'bob') }),
+    }), '300'],
+    ['generated values', (stack) => new HardenedSecret(stack, 'Secret', { rotation: Rotation.regenerate() }), '0'],
+  ])('and so without a database: %s', (_, secretIn, seconds) => {
+    const stack = stackOf();
+    secretIn(stack).delivery.toLambdaExtension(functionIn(stack));
     expect(variablesOf(Template.fromStack(stack))[TTL]).toBe(seconds);
   });
 
