@@ -8,13 +8,13 @@ import { SecretContent } from './content/secret-content';
 import { ConflictError, ValidationError } from './core/errors';
 import { KEPT } from './core/keep-with';
 import { claimOnce } from './core/once';
+import { requireArguments } from './core/require-shape';
 import { requireText } from './core/validate';
 import { SecretDelivery } from './delivery/secret-delivery';
 import { bindEncryption, SecretEncryption } from './encryption/secret-encryption';
 import type { HardenedSecretProps } from './hardened-secret-props';
 import { SecretMetrics } from './monitoring/secret-metrics';
 import { SecretMonitoring } from './monitoring/secret-monitoring';
-import { requirePropertyKinds } from './property-kinds';
 import { bindReplicas, type ReplicaConfig, replicaSecret } from './replication/secret-replica';
 import { GuardRail } from './resource-policy/guard-rail';
 import type { RotatedAction } from './rotated-action/rotated-action';
@@ -48,7 +48,7 @@ export class HardenedSecret extends Construct {
 
   constructor(scope: Construct, id: string, props: HardenedSecretProps = {}) {
     super(scope, id);
-    requirePropertyKinds(this, props);
+    requireArguments(this, 'HardenedSecret', [scope, id, props]);
     validateSecretName(this, props.secretName);
     if (props.secretName !== undefined && !Token.isUnresolved(props.secretName)) {
       claimOnce(this, {

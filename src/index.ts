@@ -1,3 +1,4 @@
+import './checked-classes';
 export { BreakGlassAccess } from './break-glass/break-glass-access';
 export { type BreakGlassAccessProps } from './break-glass/break-glass-access-props';
 export { CacheUser } from './cache/cache-user';

@@ -2,6 +2,7 @@ import { CfnSecret } from 'aws-cdk-lib/aws-secretsmanager';
 import { Annotations } from 'aws-cdk-lib/core';
 import { type IConstruct, RootConstruct } from 'constructs';
 import { ValidationError } from './core/errors';
+import { requireArguments } from './core/require-shape';
 import { bindGuardRails, GuardRail } from './resource-policy/guard-rail';
 import { requireOnlyPolicy, ResourcePolicies } from './secret/private/only-configuration';
 import { OwnedSecret } from './secret/private/owned-secret';
@@ -60,11 +61,13 @@ export class SecretHardeningMixin {
    * @throws for rails that depend on who reads and rotates a secret.
    */
   constructor(options: SecretHardeningMixinOptions = {}) {
+    const scope = new RootConstruct('SecretHardeningMixin');
+    requireArguments(scope, 'SecretHardeningMixin', [options]);
     this.rails = options.guardRails ?? [GuardRail.tlsOnly()];
-    const other = this.rails.find((rail) => rail && !OF_ANY_SECRET.includes(rail._kind));
+    const other = this.rails.find((rail) => !OF_ANY_SECRET.includes(rail._kind));
     if (other) {
       throw new ValidationError({
-        scope: new RootConstruct('SecretHardeningMixin'),
+        scope,
         property: 'guardRails',
         got: `GuardRail.${other._kind}()`,
         allowed: OF_ANY_SECRET.map((kind) => `GuardRail.${kind}()`).join(', '),

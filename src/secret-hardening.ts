@@ -6,13 +6,11 @@ import { Construct } from 'constructs';
 import type { SecretContent } from './content/secret-content';
 import { ConflictError } from './core/errors';
 import { refuseNestedCircle } from './core/nested-circles';
-import { requireKind } from './core/require-kind';
 import { requireSecret } from './core/require-secret';
 import { keyFactsOf } from './encryption/private/key-reference';
 import type { RotationAlarm } from './monitoring/private/rotation-alarm';
 import { RotationTopics } from './monitoring/private/rotation-topics';
 import type { SecretMonitoring } from './monitoring/secret-monitoring';
-import { ROTATED_ACTION, ROTATION } from './property-kinds';
 import { bindGuardRails, type GuardRail } from './resource-policy/guard-rail';
 import { addRotatedAction } from './rotated-action/private/add-rotated-action';
 import { sendToTarget } from './rotated-action/private/rotated-rules';
@@ -122,7 +120,6 @@ export class SecretHardening {
    * @see https://docs.aws.amazon.com/secretsmanager/latest/userguide/rotating-secrets.html
    */
   addRotation(rotation: Rotation): void {
-    requireKind(this.request.scope, 'rotation', rotation, ROTATION);
     this.rotation.add(rotation);
     if (this.rotation.isThere) {
       this.topics.watch(this.rotation);
@@ -142,7 +139,6 @@ export class SecretHardening {
    */
   onRotated(id: string, action: RotatedAction): void {
     const scope = new Construct(this.request.scope, id);
-    requireKind(scope, 'onRotated(action)', action, ROTATED_ACTION);
     const choice = action._rotated;
     if ('target' in choice) {
       sendToTarget(scope, this.request, choice.target);

@@ -4,6 +4,7 @@ import { Names, type RemovalPolicy, Stack, Token } from 'aws-cdk-lib/core';
 import { Construct, type IConstruct } from 'constructs';
 import { ConflictError } from './core/errors';
 import { claimOnce } from './core/once';
+import { requireArguments } from './core/require-shape';
 import { requireDuration, requireInteger, requireText } from './core/validate';
 import { EncryptionKey, type KeyFacts } from './encryption/private/encryption-key';
 import { requireKeyItself } from './encryption/private/usable-key';
@@ -68,6 +69,7 @@ export class SecretsPlatform extends Construct {
 
   constructor(scope: Construct, id: string, props: SecretsPlatformProps = {}) {
     super(freeScope(scope, id), id);
+    requireArguments(this, 'SecretsPlatform', [scope, id, props]);
     const given = props.rotationFunctions ?? {};
     const settings = { ...given, encryptionKey: given.encryptionKey && this.keyOfFunctions(given.encryptionKey) };
     requireText(

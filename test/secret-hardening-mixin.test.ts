@@ -75,12 +75,10 @@ test.each<[string, SecretHardeningMixinOptions, string]>([
     + 'SecretHardening.fromSecret(secret).addGuardRails()');
 });
 
-test('an entry that is missing is named at the first secret', () => {
-  const stack = stackOf();
-  new Secret(stack, 'Token');
+test('an entry that is missing is named', () => {
   const guardRails = [undefined as unknown as GuardRail];
-  expect(messageOf(() => new SecretHardeningMixin({ guardRails }).applyToAll(stack)))
-    .toContain('[Stack/Token/Resource] `guardRails[0]` is not given');
+  expect(messageOf(() => new SecretHardeningMixin({ guardRails }))).toContain(
+    '[SecretHardeningMixin] `guardRails[0]` is not given');
 });
 
 test('a HardenedSecret keeps what it has, and so do constructs that are no secrets', () => {

@@ -4,7 +4,10 @@ import { AnyPrincipal, StarPrincipal } from 'aws-cdk-lib/aws-iam';
 import { Credentials, DatabaseCluster, DatabaseClusterEngine, DatabaseInstance, ServerlessCluster } from 'aws-cdk-lib/aws-rds';
 import { CfnSecret, type ISecret } from 'aws-cdk-lib/aws-secretsmanager';
 import { Stack } from 'aws-cdk-lib/core';
-import { DatabaseTarget, HardenedSecret, Rotation, SecretContent, SecretGrants, SecretHardening } from '../src';
+import {
+  DatabaseTarget, GuardRail, HardenedSecret, Rotation, SecretContent, SecretGrants, SecretHardening, SecretReplica,
+  SecretsPlatform,
+} from '../src';
 import { isolatedVpc, messageOf, personnelDatabase, testApp } from './support/scenario';
 
 /** What JavaScript and Python let through. */
@@ -29,19 +32,34 @@ test.each<[string, (stack: Stack) => unknown, string]>([
     ['content', true, 'true, allowed: a SecretContent: '],
     ['rotation', true, 'true, allowed: a Rotation: '],
     ['rotation', Rotation.none, '"a function", allowed: a Rotation: '],
+    ['rotation', [Rotation.none('test')], '"a list", allowed: a Rotation: '],
     ['rotation', null, 'null, allowed: a Rotation: '],
     ['encryption', 'alias/key', '"a text", allowed: a SecretEncryption: '],
     ['monitoring', true, 'true, allowed: a SecretMonitoring: '],
     ['network', {}, '{}, allowed: a RotationNetwork: '],
     ['platform', 'orders', '"a text", allowed: a SecretsPlatform'],
-    ['guardRails', true, '"boolean", allowed: a list'],
-    ['replicas', 'eu-west-1', '"string", allowed: a list'],
+    ['guardRails', true, 'true, allowed: a list'],
+    ['replicas', 'eu-west-1', '"a text", allowed: a list'],
+    ['guardRails', GuardRail.tlsOnly(), '"an object", allowed: a list of values, each a GuardRail: '
+      + 'GuardRail.onlyReaders(principals), GuardRail.organization(organizationId) …; put it in a list'],
   ].map(([name, value, message]): [string, (stack: Stack) => unknown, string] => [
     `${name as string}: ${JSON.stringify(value)}`,
     (stack) => new HardenedSecret(stack, 'Secret', untyped({ [name as string]: value })),
     `${SECRET}\`${name as string}\` is ${message as string}`,
   ]),
-  ['a rotation that is added', (stack) => made(stack).addRotation(untyped('daily')), `${SECRET}\`rotation\` is "a text"`],
+  ['an empty entry among the rails', (stack) =>
+    new HardenedSecret(stack, 'Secret', { guardRails: [GuardRail.tlsOnly(), untyped(undefined)] }),
+  `${SECRET}\`guardRails[1]\` is not given, allowed: a GuardRail`],
+  ['an empty entry among the replicas', (stack) =>
+    new HardenedSecret(stack, 'Secret', { replicas: [SecretReplica.inRegion('eu-west-1'), untyped(undefined)] }),
+  `${SECRET}\`replicas[1]\` is not given, allowed: a SecretReplica: SecretReplica.inRegion(region); leave the entry out`],
+  ['no handler', () => Rotation.custom(untyped({})),
+    '[Rotation.custom] `Rotation.custom(handler)` is not given, allowed: an IFunction of aws-cdk-lib/aws-lambda; give it'],
+  ['no options', () => Rotation.custom(untyped(undefined)),
+    '`Rotation.custom(options)` is not given, allowed: an object with the properties of CustomOptions, such as `handler`'],
+  ['a default of a platform', (stack) => new SecretsPlatform(stack, 'Secrets', { defaults: untyped({ network: 'vpc' }) }),
+    '[Stack/Secrets] `defaults.network` is "a text", allowed: a RotationNetwork: RotationNetwork.of(options); make it so'],
+  ['a rotation that is added', (stack) => made(stack).addRotation(untyped('daily')), `${SECRET}\`addRotation(rotation)\` is "a text"`],
   ['a task definition as grantee', (stack) => made(stack).grants.read(untyped(new Ec2TaskDefinition(stack, 'Task'))),
     "`grants(grantee)` is 'Stack/Task', allowed: a role, a user, a function, or another construct with a role; "
       + 'grant to its `taskRole`'],

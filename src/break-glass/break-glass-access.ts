@@ -6,6 +6,7 @@ import type { BreakGlassAccessProps } from './break-glass-access-props';
 import { namedUsers } from './private/named-users';
 import { RotationAfterUse } from './private/rotation-after-use';
 import { requireSecret } from '../core/require-secret';
+import { requireArguments } from '../core/require-shape';
 import { requireDuration, requireText } from '../core/validate';
 import { SecretRecord } from '../secret/private/secret-record';
 import { SecretGrants } from '../secret/secret-grants';
@@ -42,6 +43,7 @@ export class BreakGlassAccess extends Construct {
    */
   constructor(scope: Construct, id: string, props: BreakGlassAccessProps) {
     super(scope, id);
+    requireArguments(this, 'BreakGlassAccess', [scope, id, props]);
     const { sessionDuration = Duration.hours(1), maximumMfaAge = Duration.minutes(5) } = props;
     const input = (property: string) => ({ scope: this, property, remedy: 'choose another one' });
     requireDuration(input('sessionDuration'), sessionDuration, HOUR, 12 * HOUR);

@@ -6,6 +6,7 @@ import { BlockPublicAccess, Bucket, BucketEncryption, type CfnBucket, type IBuck
 import { Duration, Names, RemovalPolicy, Stack } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
 import { claimOnce } from '../core/once';
+import { requireArguments } from '../core/require-shape';
 
 /**
  * Properties of {@link SecretAuditTrail}.
@@ -65,6 +66,7 @@ export class SecretAuditTrail extends Construct {
    */
   constructor(scope: Construct, id: string, props: SecretAuditTrailProps = {}) {
     super(scope, id);
+    requireArguments(this, 'SecretAuditTrail', [scope, id, props]);
     claimOnce(this, {
       what: 'audit trail',
       extent: 'account',

@@ -2,6 +2,7 @@ import { type IRule, ManagedRule, ManagedRuleIdentifiers, ResourceType, RuleScop
 import { Duration, Stack } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
 import { claimOnce } from '../core/once';
+import { requireArguments } from '../core/require-shape';
 import { requireInteger } from '../core/validate';
 
 /** Regions that AWS Config's documentation leaves out for KMS_CMK_NOT_SCHEDULED_FOR_DELETION: Milan, Taipei, New Zealand. */
@@ -61,6 +62,7 @@ export class SecretConfigRules extends Construct {
    */
   constructor(scope: Construct, id: string, props: SecretConfigRulesProps = {}) {
     super(scope, id);
+    requireArguments(this, 'SecretConfigRules', [scope, id, props]);
     claimOnce(this, {
       what: 'set of Config rules for secrets',
       extent: 'account and Region',

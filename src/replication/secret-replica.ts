@@ -95,15 +95,6 @@ export interface ReplicaConfig {
 export function bindReplicas(scope: Construct, replicas: SecretReplica[], options: ReplicaPlatform): ReplicaConfig[] {
   const regions = new Map<string, number>();
   return replicas.map((replica, index) => {
-    if (!replica) {
-      throw new ValidationError({
-        scope,
-        property: `replicas[${index}]`,
-        got: replica,
-        allowed: 'SecretReplica.inRegion(region)',
-        remedy: 'leave the entry out',
-      });
-    }
     requireRegion(scope, replica._region);
     const earlier = regions.get(replica._region);
     if (earlier !== undefined) {

@@ -7,7 +7,6 @@ import type { OnlyReadersOptions, VpcEndpointsOptions } from './guard-rail-optio
 import { deployerArns, requireDeployerArns } from './private/deployers';
 import { principalArns } from './private/principal-arns';
 import { ConflictError, ValidationError } from '../core/errors';
-import { requireKind } from '../core/require-kind';
 import { refuseCircle } from '../core/stack-circles';
 import { requireText } from '../core/validate';
 
@@ -84,9 +83,6 @@ export class GuardRail {
     return new GuardRail('vpcEndpoints', (scope, context) => {
       const ids = endpointIds(scope, endpoints);
       const { deployers: given, forwardAccessSessions = ForwardAccessSessions.EXEMPT } = options;
-      requireKind(scope, 'GuardRail.vpcEndpoints({ forwardAccessSessions })', forwardAccessSessions, {
-        member: '_isExempt', allowed: 'ForwardAccessSessions.EXEMPT or .DENIED',
-      });
       // Without a role of its own CloudFormation reads for whoever deploys, in a forward access session.
       const isKnownAnyway = given === undefined && forwardAccessSessions._isExempt;
       const deployers = (isKnownAnyway ? deployerArns : requireDeployerArns)({
@@ -179,16 +175,7 @@ export class GuardRail {
 /** The statements of rails, for the secret's resource policy. */
 export function bindGuardRails(scope: IConstruct, rails: GuardRail[], context: GuardRailContext): PolicyStatement[] {
   const kinds = new Set<string>();
-  return rails.map((rail, index) => {
-    if (!rail) {
-      throw new ValidationError({
-        scope,
-        property: `guardRails[${index}]`,
-        got: rail,
-        allowed: 'a GuardRail',
-        remedy: 'leave the entry out',
-      });
-    }
+  return rails.map((rail) => {
     if (kinds.has(rail._kind)) {
       throw new ConflictError(scope, `\`guardRails\` has two of GuardRail.${rail._kind}()`, 'use one, with all its values');
     }

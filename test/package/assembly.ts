@@ -12,7 +12,9 @@ export interface Member {
   readonly optional?: boolean;
   readonly type?: unknown;
   readonly returns?: { readonly type: unknown };
-  readonly parameters?: readonly { readonly name: string; readonly type: unknown }[];
+  readonly parameters?: readonly Member[];
+  readonly static?: boolean;
+  readonly abstract?: boolean;
   readonly overrides?: string;
 }
 
@@ -21,6 +23,8 @@ export interface Type {
   readonly name: string;
   readonly kind: string;
   readonly datatype?: boolean;
+  readonly initializer?: { readonly parameters?: readonly Member[]; readonly protected?: boolean };
+  readonly interfaces?: readonly string[];
   readonly docs?: Docs;
   readonly properties?: readonly Member[];
   readonly methods?: readonly Member[];

@@ -255,11 +255,6 @@ describe('refused', () => {
     + 'that stack an `env` with account and Region';
 
   test.each<[string, (stack: Stack) => SecretReplica[], string]>([
-    [
-      'an empty entry',
-      () => [SecretReplica.inRegion('eu-west-1'), undefined!],
-      '`replicas[1]` is not given, allowed: SecretReplica.inRegion(region); leave the entry out',
-    ],
     ['an empty name', () => [SecretReplica.inRegion('')], `\`${given}\` is "", ${asText}`],
     ['an availability zone', () => [SecretReplica.inRegion('eu-west-1a')], `\`${given}\` is "eu-west-1a", ${asText}`],
     ['a display name', () => [SecretReplica.inRegion('Ireland')], `\`${given}\` is "Ireland", ${asText}`],

@@ -272,11 +272,6 @@ describe('refused', () => {
   const id = 'allowed: \'o-\' and 10 to 32 lower-case letters and digits; take it from `aws organizations describe-organization`';
 
   test.each<[string, (stack: Stack, app: App) => GuardRail[], string]>([
-    [
-      'an empty entry',
-      () => [GuardRail.tlsOnly(), undefined!],
-      '`guardRails[1]` is not given, allowed: a GuardRail; leave the entry out',
-    ],
     ['two of a kind', () => [GuardRail.tlsOnly(), GuardRail.organization('o-abcdefghij'), GuardRail.tlsOnly()],
       '`guardRails` has two of GuardRail.tlsOnly(); use one, with all its values'],
     [
@@ -331,11 +326,6 @@ describe('refused', () => {
       'a service as deployer at endpoints',
       (stack) => [GuardRail.vpcEndpoints([endpoint(stack)], { deployers: [new ServicePrincipal('ec2.amazonaws.com')] })],
       '`GuardRail.vpcEndpoints({ deployers })` is ',
-    ],
-    [
-      'a flag instead of forward access sessions',
-      (stack) => [GuardRail.vpcEndpoints([endpoint(stack)], { forwardAccessSessions: false as never })],
-      '`GuardRail.vpcEndpoints({ forwardAccessSessions })` is false, allowed: ForwardAccessSessions.EXEMPT or .DENIED; make',
     ],
   ])('%s', (_, rails, message) => {
     const { app, stack, secret } = setUp();

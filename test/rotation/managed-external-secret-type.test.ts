@@ -114,8 +114,13 @@ describe('the list of partners in the guide', () => {
   });
 
   test.each(listed)('$type is what its factory makes, or any type', ({ type, factory }) => {
-    const argument = factory === 'salesforceClientSecret' ? 'v65.0' : {};
-    expect(factory === undefined ? make('of', type) : make(factory, argument)).toBe(type);
+    const first: Record<string, unknown> = {
+      salesforceClientSecret: 'v65.0',
+      datadogApiKey: adminSecret,
+      datadogApplicationKey: adminSecret,
+      mongoDbAtlasDatabaseUser: adminSecret,
+    };
+    expect(factory === undefined ? make('of', type) : make(factory, first[factory])).toBe(type);
   });
 });
 

@@ -6,7 +6,7 @@ import { ValidationError } from '../../core/errors';
 export function principalOf(scope: IConstruct, grantee: IGrantable): IPrincipal {
   const principal = grantee?.grantPrincipal as IPrincipal | undefined;
   if (principal === undefined) {
-    const task = typeof grantee === 'object' && 'taskRole' in grantee;
+    const task = Construct.isConstruct(grantee) && 'taskRole' in grantee;
     throw new ValidationError({
       scope,
       property: 'grants(grantee)',
