@@ -3,6 +3,7 @@ import type { Construct } from 'constructs';
 import type { AlternatingUsersOptions, SuperuserRotationOptions } from './database-rotation-options';
 import { refuseAlternatingBehindProxy } from './private/database-proxies';
 import { claimUsers, refuseMaster, requireOwnTemplate, requireSuperuser } from './private/database-users';
+import { noteFormerClone } from './private/former-clone';
 import { formerHours, TOO_LATE } from './private/former-hours';
 import { scheduleScopeOf } from './private/schedule-place';
 import { requireAuthorities } from './private/server-certificates';
@@ -69,6 +70,9 @@ export function bindDatabaseRotation(scope: Construct, request: RotationRequest,
   const rotationFunction = rotation.mode === 'prove'
     ? functionOfUser(scope, request, database, ofAdmin)
     : functionOfSuperuser(scope, request, database, { ...rotation, scheduleScope, formerWorksForHours }, ofAdmin);
+  if (rotation.strategy === 'single' && !ofAdmin && !database.engine.isDirectory) {
+    noteFormerClone(scope);
+  }
   return {
     ...rotationFunction.use(request, longestHours, scheduleScope),
     timing,

@@ -1,4 +1,5 @@
 import {
+  Annotations,
   Aspects,
   AssetManifestBuilder,
   isReusableStackSynthesizer,
@@ -11,6 +12,9 @@ import {
 import type { Construct, IConstruct } from 'constructs';
 import { ConflictError } from '../../core/errors';
 import { topLevelStack } from '../../core/stack-order';
+
+/** Stable: users acknowledge the note by this name. */
+const STAYS = 'cdk-secretsmanager-patterns:replicaStackStays';
 
 /** Which support stack is asked for, and by whom. */
 export interface SupportStackRequest {
@@ -52,6 +56,10 @@ function create(stage: Construct, id: string, primary: Stack, request: SupportSt
     tags: primary.tags.tagValues(),
   });
   Aspects.of(stack).add({ visit: (node) => tagLike(primary, stage, node) });
+  // Said while the Region is there: afterwards the app knows nothing of it.
+  Annotations.of(stack).addInfoV2(STAYS, `when no secret has '${request.region}' among its \`replicas\` any more, this stack is no `
+    + `longer in the app and stays with its key: aws cloudformation delete-stack --stack-name ${id} --region ${request.region} `
+    + '(docs/leaving.md)');
   return stack;
 }
 
