@@ -23,6 +23,9 @@ import type { RotationFunction } from '../rotation-function/private/rotation-fun
 import type { RotationRequest } from '../rotation-function/private/rotation-request';
 import { AttachedSecret } from '../secret/private/attached-secret';
 
+/** Engines whose users have two passwords although nobody asks for it. */
+const KEEPING_TWO = [DatabaseEngine.REDIS._facts, DatabaseEngine.VALKEY._facts];
+
 /** A strategy, with what the user chose for it. */
 export interface DatabaseRotation
   extends Omit<SuperuserRotationOptions, 'database'>, Pick<AlternatingUsersOptions, 'formerWorksFor'> {
@@ -65,7 +68,7 @@ export function bindDatabaseRotation(scope: Construct, request: RotationRequest,
   const scheduleScope = scheduleScopeOf(scope, request, database);
   const timing = rotation.timing ?? RotationTiming._DEFAULT;
   const { longestHours, shortestHours } = timing._bind(scope);
-  const formerWorksForHours = hoursOfFormer(scope, rotation, shortestHours);
+  const formerWorksForHours = hoursOfFormer(scope, database, rotation, shortestHours);
   requireAuthorities(scope, request.functions, database);
   const rotationFunction = rotation.mode === 'prove'
     ? functionOfUser(scope, request, database, ofAdmin)
@@ -83,10 +86,15 @@ export function bindDatabaseRotation(scope: Construct, request: RotationRequest,
 
 /** Where two credentials are kept, the hours after which the former one is ended; refused where there is one. */
 function hoursOfFormer(
-  scope: Construct, { strategy, factory, formerWorksFor }: DatabaseRotation, shortestHours: number | undefined,
+  scope: Construct, { engine }: DatabaseTargetFacts, { strategy, mode, factory, formerWorksFor }: DatabaseRotation,
+  shortestHours: number | undefined,
 ): number | undefined {
   if (formerWorksFor === undefined) {
     return undefined;
+  }
+  if (strategy === 'single' && mode === 'prove' && KEEPING_TWO.includes(engine)) {
+    throw new ConflictError(scope, 'a user that changes itself keeps its former password until the next rotation, and outside of '
+      + 'rotations nobody acts for it', 'leave out `formerWorksFor`, or use Rotation.dualPassword(), whose superuser ends it');
   }
   if (strategy === 'single') {
     throw new ConflictError(scope, 'a single user has one password, and no former one that could be ended',

@@ -1,6 +1,6 @@
 import { Match, Template } from 'aws-cdk-lib/assertions';
 import { Secret } from 'aws-cdk-lib/aws-secretsmanager';
-import { Duration, Lazy, Stack } from 'aws-cdk-lib/core';
+import { Duration, Lazy, SecretValue, Stack } from 'aws-cdk-lib/core';
 import {
   CacheUser, DatabaseEngine, DatabaseTarget, HardenedSecret, Rotation, RotationTiming, SecretContent, SecretMonitoring,
 } from '../../src';
@@ -88,6 +88,17 @@ describe.each(KINDS)('%s', (factory) => {
     const timing = RotationTiming.every(Duration.days(3));
     expect(bindingOf(stackWith(factory, { formerWorksFor: Duration.hours(1), timing }))).toContain('Hours\\":1}');
   });
+});
+
+const KEEPING_TWO = [DatabaseEngine.REDIS, DatabaseEngine.VALKEY];
+
+test.each(KEEPING_TWO)('a user of Redis that changes itself keeps two passwords until the next rotation (%#)', (engine) => {
+  const stack = new Stack(testApp(), 'Stack');
+  const options = { formerWorksFor: Duration.days(3), database: DatabaseTarget.of({ engine, host: 'redis.example.com' }) };
+  expect(() => new HardenedSecret(stack, 'Creds', {
+    content: SecretContent.fromSecretValue(SecretValue.secretsManager('given')), rotation: Rotation.singleUser(options),
+  })).toThrow('[Stack/Creds] a user that changes itself keeps its former password until the next rotation, and outside of '
+    + 'rotations nobody acts for it; leave out `formerWorksFor`, or use Rotation.dualPassword(), whose superuser ends it');
 });
 
 // Typed languages do not have the option there.

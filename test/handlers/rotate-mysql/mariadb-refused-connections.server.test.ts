@@ -20,8 +20,9 @@ requireServer('mariadb')('a connection that MariaDB refuses: the error names wha
       session.changeOwnPassword({ password: 'second', token: 't' }));
 
   /** What is wrong, and what the message advises, which has to help. */
-  const shows = async (username: string, error: object & { says: string }, advice: () => Promise<void>): Promise<void> => {
-    const { says, ...facts } = error;
+  const shows = async (
+    username: string, { says, ...facts }: { errorClass: string; code: string; says: string }, advice: () => Promise<void>,
+  ): Promise<void> => {
     await expect(changeOwn(username)).rejects.toMatchObject({ ...facts, message: expect.stringContaining(says) as string });
     await advice();
     await changeOwn(username);
