@@ -3,7 +3,7 @@ import { Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { Key } from 'aws-cdk-lib/aws-kms';
 import { Secret } from 'aws-cdk-lib/aws-secretsmanager';
 import { Topic } from 'aws-cdk-lib/aws-sns';
-import { NestedStack, Stack } from 'aws-cdk-lib/core';
+import { CfnOutput, NestedStack, Stack } from 'aws-cdk-lib/core';
 import type { Construct } from 'constructs';
 import {
   DatabaseTarget, GuardRail, HardenedSecret, type HardenedSecretProps, Rotation, SecretContent, SecretEncryption, SecretHardening,
@@ -95,6 +95,14 @@ test('a reader that knows the secret by its ARN only is told of the name that wo
   const secret = tokenOf(second, { monitoring: SecretMonitoring.rotationFailure({ topic: new Topic(first, 'Topic') }) });
   secret.grants.read(reader(first));
   expect(messageOf(() => app.synth())).toMatch(/give the secret a `secretName`|make the topic in the stack of the platform/);
+});
+
+test('a circle in which no need is ours is left to the AWS CDK, which names the resources', () => {
+  const { app, first, second } = stacks();
+  const secret = tokenOf(second, { secretName: 'team/secret' });
+  new CfnOutput(first, 'Arn', { value: secret.secretArn });
+  new CfnOutput(second, 'Topic', { value: new Topic(first, 'Topic').topicArn });
+  expect(messageOf(() => app.synth())).toMatch(/cyclic reference/);
 });
 
 test('the order that an app gives its stacks counts, and so do others between them', () => {
