@@ -50,8 +50,8 @@ function withSecrets(count: number): Cost {
   return { tokens, stack, secrets };
 }
 
-const typesBelow = (construct: IConstruct): string[] => construct.node.findAll().filter((child) => CfnResource.isCfnResource(child))
-  .map(({ cfnResourceType }) => cfnResourceType).sort();
+const typesBelow = (construct: IConstruct): string[] => construct.node.findAll()
+  .filter((child) => CfnResource.isCfnResource(child)).map(({ cfnResourceType }) => cfnResourceType).sort();
 
 test('a secret is four resources', () => {
   const { stack, secrets } = withSecrets(3);
