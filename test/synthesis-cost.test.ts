@@ -30,7 +30,7 @@ function tokensOf(make: () => Stack, counts: (scope: IConstruct) => boolean = ()
 }
 
 /** Secrets of one stack, with all parts that the benchmark has. */
-function withSecrets(count: number): Cost {
+function withSecrets(count: number, names = false): Cost {
   const app = new App({ context: { '@aws-cdk/core:stackResourceLimit': 0, '@aws-cdk/core:validateAgainstDefaultRules': false } });
   const stack = new Stack(app, 'Stack', { env: { account: '111111111111', region: 'us-east-1' } });
   const secrets: HardenedSecret[] = [];
@@ -43,7 +43,9 @@ function withSecrets(count: number): Cost {
       },
     });
     for (let nth = 0; nth < count; nth++) {
-      secrets.push(new HardenedSecret(stack, `Secret${nth}`, { platform, rotation: Rotation.regenerate() }));
+      secrets.push(new HardenedSecret(stack, `Secret${nth}`, {
+        platform, rotation: Rotation.regenerate(), secretName: names ? `team/${'x'.repeat(24)}-${nth}`.slice(0, 32) : undefined,
+      }));
     }
     return stack;
   });
@@ -78,8 +80,10 @@ test('one that CloudFormation attaches to a database is five', () => {
   ]);
 });
 
-test.each([[36, 1], [80, 3], [108, 3]])('%i secrets make %i functions, each with an alarm', (secrets, functions) => {
-  const template = Template.fromStack(withSecrets(secrets).stack);
+test.each([
+  [36, 1, false], [40, 2, false], [80, 3, false], [40, 1, true], [80, 2, true],
+])('%i secrets make %i functions, each with an alarm; with names of 32 characters: %s', (secrets, functions, names) => {
+  const template = Template.fromStack(withSecrets(secrets, names).stack);
   const rotating = Object.values(template.findResources('AWS::Lambda::Function'))
     .filter(({ Properties }) => 'ROTATION_BINDINGS' in (Properties.Environment?.Variables ?? {}));
   expect(rotating).toHaveLength(functions);
