@@ -30,6 +30,7 @@ export const HOUSES: Readonly<Record<'src' | 'handlers', readonly Floor[]>> = {
       'network': 'VPCs and endpoints',
       'encryption': 'keys',
       'resource-policy': 'who is refused',
+      'hardcoded-credentials': 'literals in templates',
     },
     { contract: 'what functions are configured with', core: 'errors, checks, order of stacks' },
   ],

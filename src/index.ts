@@ -23,6 +23,11 @@ export {
 export { ForwardAccessSessions } from './resource-policy/forward-access-sessions';
 export { GuardRail } from './resource-policy/guard-rail';
 export type { OnlyReadersOptions, VpcEndpointsOptions } from './resource-policy/guard-rail-options';
+export { type HardcodedCredential } from './hardcoded-credentials/hardcoded-credential';
+export { HardcodedCredentialCheck } from './hardcoded-credentials/hardcoded-credential-check';
+export {
+  type HardcodedCredentialAcknowledgement, type HardcodedCredentialCheckProps,
+} from './hardcoded-credentials/hardcoded-credential-check-props';
 export { HardenedSecret } from './hardened-secret';
 export { type HardenedSecretProps } from './hardened-secret-props';
 export { SecretAuditTrail, type SecretAuditTrailProps } from './monitoring/secret-audit-trail';

@@ -1,0 +1,145 @@
+import { credentialName } from './property-names';
+import { isCredential } from './values';
+
+/** A credential in a text, by the name that is given to it there. */
+export interface Assignment {
+  readonly name: string;
+}
+
+/** Where a name of a credential may end: what is around it is read by hand, so that no text takes long. */
+const NOUN = new RegExp([
+  'passw(?:or)?d', 'passphrase', 'passcode', 'passwort', 'pass(?![a-z])', 'pwd', '(?:^|[^a-z])pw(?![a-z])', 'secret', 'token',
+  'key', 'credential', 'creds',
+  'auth(?!or|ent)', 'authorization', 'psk', 'salt',
+].join('|'), 'gi');
+const OF_NAME = /[\w.\-/\uE000]/;
+const NAME_AT_MOST = 100;
+const VALUE_AT_MOST = 4096;
+/** Of one without quotes. */
+const WORD_AT_MOST = 512;
+/** What code has in the place of a literal: a variable, a member, a call, a type. */
+const CODE = /^(?:[A-Za-z_$][\w$]*(?:\.[A-Za-z_$]|\?\.|\(|\[|::)|new |await |lambda|\(|\[|\{|&|\*|@)/;
+const LOOKS_UP = /(?:get|set|env|environ|define|put|fetch|header|append|add|param|prop)\w{0,40}\s{0,3}\(\s{0,10}$/i;
+
+/** The first credential that a text assigns to a name: in a shell, code, YAML, JSON, XML, a connection string, a query. */
+export function assignmentIn(text: string, prose: boolean): Assignment | undefined {
+  let read = -1;
+  for (const { index } of text.matchAll(NOUN)) {
+    if (index < read) {
+      continue;
+    }
+    const [start, end] = nameAround(text, index);
+    read = end;
+    const name = text.slice(start, end);
+    const kind = name.length <= NAME_AT_MOST ? credentialName(name) : undefined;
+    const value = kind && valueAfter(text, start, end);
+    if (kind && value !== undefined && isCredential(prose ? { ...kind, last: false } : kind, value)) {
+      return { name };
+    }
+  }
+  return undefined;
+}
+
+function nameAround(text: string, index: number): [start: number, end: number] {
+  let start = index;
+  while (start > 0 && index - start < NAME_AT_MOST && OF_NAME.test(text[start - 1])) {
+    start--;
+  }
+  let end = index;
+  do {
+    end++;
+  } while (end < text.length && end - index < NAME_AT_MOST && OF_NAME.test(text[end]));
+  return [start, end];
+}
+
+const skipBlanks = (text: string, from: number): number => {
+  let at = from;
+  while (text[at] === ' ' || text[at] === '\t') {
+    at++;
+  }
+  return at;
+};
+
+/** What follows a name: after quotes, brackets and a sign that assigns. */
+function valueAfter(text: string, start: number, end: number): string | undefined {
+  const closing = /^\\{0,3}["'`]?\]?/.exec(text.slice(end, end + 6))![0];
+  const quoted = closing !== '';
+  let at = skipBlanks(text, end + closing.length);
+  const sign = /^(?::=|={1,3}|=>|!==?|:(?!\/\/)|,|>)?/.exec(text.slice(at, at + 3))![0];
+  const flag = /^--?[A-Za-z]/.test(text.slice(start, start + 3)) || /[\s"']\/$/.test(text.slice(Math.max(0, start - 2), start));
+  if (sign === '') {
+    return flag && at > end ? valueAt(text, at, 'flag') : undefined;
+  }
+  if (sign === ',' && !(quoted && LOOKS_UP.test(text.slice(Math.max(0, start - 60), start - 1).replace(/\\+$/, '')))) {
+    return quoted && flag ? valueAt(text, skipBlanks(text, at + 1), 'quoted') : undefined;
+  }
+  const element = sign === '>';
+  if (element && text[start - 1] !== '<') {
+    return undefined;
+  }
+  const blank = text[at + sign.length] === ' ';
+  at = skipBlanks(text, at + sign.length);
+  if (element) {
+    return text.slice(at, at + VALUE_AT_MOST).split('<', 1)[0];
+  }
+  if (sign === ',') {
+    return valueAt(text, at, 'quoted');
+  }
+  if (sign === ':' || (sign === ':=')) {
+    return valueAt(text, at, quoted && !atLineStart(text, start) ? 'quoted' : 'line');
+  }
+  // A shell knows no blank beside the sign, and writes variables of the environment in capitals.
+  const shell = sign === '=' && !blank && (flag || /[;&?,\s"'(\\]/.test(text[start - 1] ?? ' '));
+  return valueAt(text, at, shell ? 'shell' : 'code');
+}
+
+function atLineStart(text: string, start: number): boolean {
+  return /(?:^|\n|\\n)[\s"'-]{0,40}$/.test(text.slice(Math.max(0, start - 41), start));
+}
+
+/** How a value is written where it has no quotes around it. */
+type Manner = 'flag' | 'quoted' | 'line' | 'shell' | 'code';
+
+const END: Readonly<Record<Exclude<Manner, 'quoted'>, RegExp>> = {
+  flag: /[\s"'`;|<>)\\]/,
+  shell: /[\s"'`;&|<>),\\]/,
+  line: /[\n\r]|\\n|\\r|\s#|\s\/\/|["'`)]|[,;]\s|[,;]$/,
+  code: /[\s;,)}\]]/,
+};
+
+function valueAt(text: string, from: number, manner: Manner): string | undefined {
+  const prefix = /^(?:[rbfuLN@]|new String\(|String\(|\()?(?=\\{0,3}["'`])/.exec(text.slice(from, from + 16))?.[0] ?? '';
+  const opening = /^\\{0,3}["'`]/.exec(text.slice(from + prefix.length, from + prefix.length + 4))?.[0];
+  if (opening !== undefined) {
+    const start = from + prefix.length + opening.length;
+    const end = text.indexOf(opening, start);
+    const open = end < 0 || end - start > VALUE_AT_MOST;
+    const value = open ? text.slice(start, start + VALUE_AT_MOST).split('\n', 1)[0] : text.slice(start, end);
+    return value.replace(/^(?:Bearer|Basic|Token|token|ApiKey|Bot|GenieKey)\s+/, '');
+  }
+  if (manner === 'quoted') {
+    return undefined;
+  }
+  const rest = text.slice(from, from + WORD_AT_MOST);
+  // A type, and then the value.
+  const typed = manner === 'line' ? /^[A-Za-z_][\w.[\] |]{0,60}\s?=\s?/.exec(rest)?.[0] : undefined;
+  if (typed !== undefined) {
+    return valueAt(text, from + typed.length, 'code');
+  }
+  const end = rest.search(END[manner]);
+  const value = (end < 0 ? rest : rest.slice(0, end)).trim();
+  return isLiteralWithoutQuotes(value, rest, end, manner) ? value : undefined;
+}
+
+function isLiteralWithoutQuotes(value: string, rest: string, end: number, manner: Manner): boolean {
+  if (value === '' || CODE.test(value) || value.startsWith('$') || value.startsWith('-')) {
+    return false;
+  }
+  if (manner === 'code' || (manner === 'line' && /^[,;)}]|^\s*[({]/.test(rest.slice(end)))) {
+    // A word alone is a variable or a type.
+    return /\d/.test(value) && !/[(){}[\]]/.test(value) && !/^\w+\.\w+/.test(value);
+  }
+  // Code has an argument here.
+  const argument = manner === 'shell' && /^[A-Za-z_]+$/.test(value) && /^[),]/.test(rest.slice(end));
+  return !argument && !/[({[:]$/.test(value);
+}

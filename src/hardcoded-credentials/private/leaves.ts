@@ -1,0 +1,188 @@
+import { intrinsicOf, isObject, type JsonObject, textOf } from './template-text';
+
+/** A text in a template, or in JSON inside a text. */
+export interface Leaf {
+  readonly text: string;
+  /** What names it: the name in a pair of name and value, otherwise the property. */
+  readonly key: string;
+  /** The properties on the way, without positions in lists and without the functions of CloudFormation. */
+  readonly names: readonly string[];
+  /** Whether the key says something of the text: not in policies, for example, whose keys are conditions. */
+  readonly named: boolean;
+  /** Whether the text is for people. */
+  readonly prose: boolean;
+  /** Whether a secret of Kubernetes has it. */
+  readonly ofSecret: boolean;
+  /** Whether it is the text of a whole list, as a command is. */
+  readonly whole: boolean;
+  /** What the template has. */
+  readonly value: unknown;
+  /** Where it is: what acknowledges it, and what the AWS CDK finds it by. */
+  readonly path: () => Path;
+}
+
+/** A path in both forms. */
+export interface Path {
+  /** Items of a list by their name, where they have one. */
+  readonly property: string;
+  /** Items of a list by their position. */
+  readonly location: string;
+}
+
+interface Step {
+  readonly name: string;
+  /** Of an item, what it is called. */
+  readonly item?: string;
+}
+
+interface Around {
+  readonly key: string;
+  readonly named: boolean;
+  readonly prose: boolean;
+  readonly ofSecret: boolean;
+}
+
+const NAME_KEYS = [
+  'Name', 'name', 'Key', 'key', 'ParameterKey', 'ParameterName', 'OptionName', 'HeaderName', 'HttpHeaderName', 'Header',
+  'header', 'Variable',
+  'VariableName', 'variable', 'Id', 'id',
+];
+const VALUE_KEYS = new Set([
+  'Value', 'value', 'Values', 'ParameterValue', 'HeaderValue', 'DefaultValue', 'StringValue', 'stringValue',
+]);
+/** Whose keys are conditions, actions or names in a store. */
+const NOT_NAMING = new RegExp(`^(?:${[
+  '.*PolicyDocument', 'KeyPolicy', 'ResourcePolicy', 'Policy', 'Statement', 'EventPattern', 'secrets-manager',
+  'parameter-store', 'valueFrom',
+  'ValueFrom', 'secretKeyRef', 'SecretOptions', 'Secrets', '.*\\.\\$',
+].join('|')})$`);
+const FOR_PEOPLE = new RegExp(`^(?:${[
+  '.*[Dd]escription', 'Comment', 'comment', '.*Message', 'EmailBody', 'EmailSubject', '[Dd]ocumentation', '[Tt]itle',
+  '[Ll]abel', '[Tt]ags',
+].join('|')})$`);
+
+/** What a property says of what is in it. */
+interface Meaning {
+  readonly naming: boolean;
+  readonly forPeople: boolean;
+}
+
+const meanings = new Map<string, Meaning>();
+const MEANINGS_AT_MOST = 20_000;
+
+function meaningOf(property: string): Meaning {
+  let meaning = meanings.get(property);
+  if (meaning === undefined) {
+    meaning = { naming: !NOT_NAMING.test(property), forPeople: FOR_PEOPLE.test(property) };
+    if (meanings.size < MEANINGS_AT_MOST) {
+      meanings.set(property, meaning);
+    }
+  }
+  return meaning;
+}
+
+const COMMAND = /command|entrypoint|args|test$/i;
+const DEEPEST = 100;
+
+/** Visits every text of a value. */
+export function visitLeaves(value: unknown, key: string, visit: (leaf: Leaf) => void): void {
+  new Visitor(visit).visit(value, { key, named: true, prose: false, ofSecret: false });
+}
+
+class Visitor {
+  private readonly steps: Step[] = [];
+  private readonly names: string[] = [];
+
+  constructor(private readonly found: (leaf: Leaf) => void) {}
+
+  visit(value: unknown, around: Around): void {
+    if (this.steps.length > DEEPEST) {
+      return;
+    }
+    const text = textOf(value);
+    if (text !== undefined) {
+      this.report(text, value, around, false);
+    } else if (Array.isArray(value)) {
+      this.visitList(value, around);
+    } else if (isObject(value)) {
+      this.visitObject(value, around);
+    }
+  }
+
+  private report(text: string, value: unknown, around: Around, whole: boolean): void {
+    if (text !== '') {
+      this.found({
+        text,
+        key: around.key,
+        names: this.names,
+        named: around.named,
+        prose: around.prose,
+        ofSecret: around.ofSecret,
+        whole,
+        value,
+        path: () => pathOf(this.steps),
+      });
+    }
+  }
+
+  private visitList(list: readonly unknown[], around: Around): void {
+    list.forEach((item, index) => {
+      this.steps.push({ name: String(index), item: nameOf(item)?.[1] ?? String(index) });
+      this.visit(item, around);
+      this.steps.pop();
+    });
+    const texts = list.length > 1 ? list.map((item) => textOf(item)) : [];
+    if (texts.length > 0 && (COMMAND.test(around.key) || texts.some((text) => text?.startsWith('-')))) {
+      const whole = texts.filter((text) => text !== undefined).map((text) => /\s/.test(text) ? `"${text}"` : text).join(' ');
+      this.report(whole, list, around, true);
+    }
+  }
+
+  private visitObject(object: JsonObject, around: Around): void {
+    const intrinsic = intrinsicOf(object);
+    if (intrinsic) {
+      // Of those that are no text, each argument may be the value.
+      this.steps.push({ name: intrinsic[0] });
+      this.visit(intrinsic[1], around);
+      this.steps.pop();
+      return;
+    }
+    const [nameKey, name] = nameOf(object) ?? [];
+    const elsewhere = name !== undefined && /^(?:PARAMETER_STORE|SECRETS_MANAGER)$/.test(String(object.Type ?? object.type));
+    const secret = object.kind === 'Secret' && typeof object.apiVersion === 'string';
+    for (const property in object) {
+      const paired = name !== undefined && property !== nameKey && VALUE_KEYS.has(property);
+      const meaning = meaningOf(property);
+      this.steps.push({ name: property });
+      this.names.push(property);
+      this.visit(object[property], {
+        key: paired ? name : property,
+        named: around.named && meaning.naming && !(paired && elsewhere),
+        prose: around.prose || meaning.forPeople,
+        ofSecret: around.ofSecret || (secret && /^(?:data|stringData)$/.test(property)),
+      });
+      this.names.pop();
+      this.steps.pop();
+    }
+  }
+}
+
+/** What an object with a name and a value is called, and by which property. */
+function nameOf(item: unknown): [key: string, name: string] | undefined {
+  if (isObject(item)) {
+    for (const key of NAME_KEYS) {
+      const name = key in item ? textOf(item[key]) : undefined;
+      if (name !== undefined) {
+        return [key, name];
+      }
+    }
+  }
+  return undefined;
+}
+
+function pathOf(steps: readonly Step[]): Path {
+  return {
+    property: steps.map(({ name, item }) => item === undefined ? `.${name}` : `[${item.replace(/[\uE000\uE001]/g, '*')}]`).join('').slice(1),
+    location: steps.map(({ name }) => name).join('.'),
+  };
+}

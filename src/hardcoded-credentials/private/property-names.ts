@@ -1,0 +1,136 @@
+/** What a name says that its value is. */
+export interface CredentialName {
+  /**
+   * `password`: any literal is one. `secret`: a value, or the name of a secret in a store. `key`, `token`: a value that looks
+   * made by
+   * a machine. `pair`: user and password in one text.
+   */
+  readonly noun: 'password' | 'secret' | 'key' | 'token' | 'pair';
+  /**
+   * Whether nothing but an environment, a number or the like follows: otherwise the value has to look like a credential itself.
+   */
+  readonly last: boolean;
+  /** Whether the words before leave no doubt: a client secret is a value, the secret of a database may be a name. */
+  readonly certain: boolean;
+  /** Whether it may be the id of a key in AWS KMS. */
+  readonly encryption: boolean;
+}
+
+const WORDS = /[A-Z]+(?![a-z])|[A-Z]?[a-z]+|\d+/g;
+/** Words that are written without anything between. */
+const GLUED = new RegExp(`^([a-z]*?)(password|passwd|passphrase|passcode|pwd|secret|token|credentials?|${
+  '(?:db|smtp|mysql|pg|postgres|user|admin|root|redis|mail|ftp|master|key|store|trust|svc|bind)pass|'
+}${'(?:api|secret|access|private|auth|master|encryption|signing|licen[sc]e|shared|account|session|app|crypt)key'})$`);
+
+const words = (text: string): ReadonlySet<string> => new Set(text.split(/\s+/));
+
+const PASSWORDS = words('password passwords passwd pass pwd pw passphrase passcode passwort kennwort psk');
+const PAIRS = words('credential credentials creds cred auth authorization authentication basicauth userpass');
+/** What is said of a credential that is not the credential. */
+const ABOUT = words(`arn arns name names id ids identifier url urls uri endpoint endpoints host hostname path paths file files filename
+  dir directory folder location length len size min max minimum maximum count limit limits ttl expiry expiration expires expire expired
+  validity duration lifetime timeout age days hours minutes seconds interval period policy policies enabled enable disabled required
+  require requires requirement requirements type types format algorithm alg algo method methods mode scheme provider providers
+  manager vault rotation rotate rotator schedule version versions stage label labels field fields column attribute attr property param
+  parameter parameters ref reference kms alias prefix suffix pattern regex regexp hash hashes hint prompt reset change changed history reuse
+  complexity strength check validation validator validate issuer audience scope scopes group groups role roles user users username
+  email owner usage description display header headers claim claims index table bucket queue topic service class template status state
+  flag feature allowed encoding encoded variable var encryption encrypted hashing iterations rounds cost source storage store
+  selection selector generation generator spec pair placeholder message error page screen form input button title
+  units unit domains domain arnlist retention recovery forgot fieldname keyname secretname cache lookup handler function lambda
+  extension layer agent synced operator controller csi resolver authorizer authorizers jwks`);
+/** What may follow without changing the meaning. */
+const NEUTRAL = words(`value values text plain plaintext string literal base64 b64 base hex raw current old new primary secondary default data
+  confirm confirmation live prod production dev develop development stage staging test testing qa uat demo local sandbox a b c main
+  master admin root readonly readwrite ro rw us eu ap east west legacy temp temporary initial bytes utf utf8 secure clear v for db database`);
+/** Words before a key that make it one that opens something. */
+const KEYS = words(`api secret private access auth encryption signing signature master account storage shared hmac jwt session app application
+  subscription admin deploy webhook consumer integration ingest ingestion write server functions rest license licence client cipher aes
+  crypto decrypt decryption sas stripe sendgrid mailgun openai anthropic twilio datadog dd relic algolia mapbox segment honeycomb
+  production live project service management platform backend upload publish security salt tde wep wpa psk root token fernet secure
+  logged nonce gemini maps geocoding firebase paypal braintree square shopify`);
+const ENCRYPTION = words('encryption master kms cmk customer storage volume disk');
+/** Keys and tokens that everybody may know, or that open nothing. */
+const HARMLESS_KEYS = words(`partition sort foreign range hash cache object routing idempotency primary dedupe deduplication group s3 bucket row
+  column map translation i18n dictionary lock event message shard site marker pagination page range`);
+const HARMLESS_TOKENS = words(`next continuation page pagination client task csrf xsrf eos bos pad sep unk start end last first resume creator
+  request idempotency sync max stop cancellation`);
+/** Words before `secret` that leave no doubt that it is a value. */
+const SECRETS = words(`client admin jwt session signing webhook cookie shared consumer oauth app hmac totp otp mfa api auth token csrf encryption
+  hash nextauth flask django rails better signature state refresh access callback verify verification origin channel bot interaction`);
+
+const known = new Map<string, CredentialName | undefined>();
+const KNOWN_AT_MOST = 20_000;
+const LONGEST = 200;
+/** What every name of a credential has: most names have nothing of it. */
+const NOUN = /pass|kennwort|pwd|pw|psk|secret|token|key|cred|auth|pat|jwt|sas|salt|pepper|verify/i;
+
+/** What a name says: of a variable, a property, a header, a parameter, a flag. */
+export function credentialName(name: string): CredentialName | undefined {
+  if (!NOUN.test(name) || name.length > LONGEST) {
+    return undefined;
+  }
+  if (!known.has(name)) {
+    if (known.size >= KNOWN_AT_MOST) {
+      known.clear();
+    }
+    known.set(name, classify(wordsOf(name)));
+  }
+  return known.get(name);
+}
+
+/** The words of a name, in lower case. */
+export function wordsOf(name: string): string[] {
+  return (name.match(WORDS) ?? []).flatMap((word) => {
+    const lower = word.toLowerCase();
+    const [, before, noun] = GLUED.exec(lower) ?? [];
+    return noun === undefined ? [lower] : [before, ...separated(noun)].filter((part) => part !== '');
+  });
+}
+
+function separated(noun: string): string[] {
+  const [, qualifier, last] = /^([a-z]+)(key|pass)$/.exec(noun) ?? [];
+  return last === undefined ? [noun] : [qualifier, last];
+}
+
+function classify(parts: readonly string[]): CredentialName | undefined {
+  if (parts.includes('public') || parts.includes('publishable')) {
+    return undefined;
+  }
+  for (let index = parts.length - 1; index >= 0; index--) {
+    if (ABOUT.has(parts[index])) {
+      return undefined;
+    }
+    const noun = nounOf(parts, index);
+    if (noun) {
+      const before = parts[index - 1] ?? '';
+      const last = parts.slice(index + 1).every((word) => NEUTRAL.has(word) || /^\d+$/.test(word));
+      const certain = { password: true, pair: true, token: true, secret: SECRETS.has(before), key: KEYS.has(before) }[noun];
+      return { noun, last, certain, encryption: ENCRYPTION.has(before) };
+    }
+  }
+  return undefined;
+}
+
+function nounOf(parts: readonly string[], index: number): CredentialName['noun'] | undefined {
+  const [before, word] = [parts[index - 1] ?? '', parts[index]];
+  if (PASSWORDS.has(word)) {
+    return 'password';
+  }
+  if (word === 'secret') {
+    return 'secret';
+  }
+  if (word === 'token' || word === 'pat' || word === 'jwt' || word === 'sas') {
+    return HARMLESS_TOKENS.has(before) ? undefined : 'token';
+  }
+  if (word === 'verify' && before === 'origin') {
+    return 'token';
+  }
+  if (word === 'key' && before !== '') {
+    return KEYS.has(before) || !HARMLESS_KEYS.has(before) ? 'key' : undefined;
+  }
+  if (word === 'salt' || word === 'pepper') {
+    return 'key';
+  }
+  return PAIRS.has(word) ? 'pair' : undefined;
+}

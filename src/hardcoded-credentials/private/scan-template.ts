@@ -1,0 +1,123 @@
+import { CREDENTIAL_PROPERTIES, isCredentialProperty } from './credential-properties';
+import { inspect, inspectSecretString, type Sight } from './inspect';
+import { type Leaf, type Path, visitLeaves } from './leaves';
+import { isObject, type JsonObject, referencesIn } from './template-text';
+
+/** A credential in a template. */
+export interface TemplateFinding extends Sight, Path {
+  /** The section of the template that it is in. */
+  readonly section: string;
+  readonly logicalId: string;
+  /** The type of the resource; empty for what is none. */
+  readonly type: string;
+  /** What names the value: a variable, a property. */
+  readonly key: string;
+  /** Logical ids that the value refers to as well. */
+  readonly references: readonly string[];
+}
+
+/** What a caller adds to the properties that are credentials: by type of resource. */
+export type MoreProperties = Readonly<Record<string, readonly string[]>>;
+
+const PARAMETER_TYPE_OF_NAMES = /^AWS::SSM::Parameter::|^AWS::EC2::KeyPair/;
+const SSM_PARAMETER = 'AWS::SSM::Parameter';
+
+/** All credentials in a template: of each property the first. */
+export function scanTemplate(template: JsonObject, more: MoreProperties): TemplateFinding[] {
+  const scan = new TemplateScan(template, more);
+  scan.resources();
+  scan.others();
+  scan.parameters();
+  return scan.findings;
+}
+
+class TemplateScan {
+  readonly findings: TemplateFinding[] = [];
+  /** Parameters whose values become credentials. */
+  private readonly used = new Set<string>();
+
+  constructor(private readonly template: JsonObject, private readonly more: MoreProperties) {}
+
+  resources(): void {
+    for (const [logicalId, resource] of this.section('Resources')) {
+      const type = String(resource.Type);
+      const ends = [...CREDENTIAL_PROPERTIES[type] ?? [], ...this.more[type] ?? []];
+      const look = (leaf: Leaf) => this.add('Resources', logicalId, type, leaf, this.ofResource(type, logicalId, ends, leaf));
+      if (isObject(resource.Properties)) {
+        visitLeaves(resource.Properties, 'Properties', look);
+      }
+      if (isObject(resource.Metadata)) {
+        for (const part of ['AWS::CloudFormation::Init', 'AWS::CloudFormation::Authentication']) {
+          visitLeaves({ [part]: resource.Metadata[part] }, 'Metadata', look);
+        }
+      }
+    }
+  }
+
+  /** What else is deployed, or is a default of what is. */
+  others(): void {
+    for (const [logicalId, output] of this.section('Outputs')) {
+      visitLeaves({ Value: output.Value }, logicalId, (leaf) => {
+        const named = leaf.key === 'Value' ? { ...leaf, key: logicalId } : leaf;
+        this.add('Outputs', logicalId, '', named, inspect(named, false));
+      });
+    }
+    for (const name of ['Mappings', 'Globals']) {
+      for (const [key, value] of this.section(name)) {
+        visitLeaves(value, key, (leaf) => this.add(name, key, '', leaf, inspect(leaf, false)));
+      }
+    }
+  }
+
+  parameters(): void {
+    for (const [logicalId, parameter] of this.section('Parameters')) {
+      if (PARAMETER_TYPE_OF_NAMES.test(String(parameter.Type))) {
+        continue;
+      }
+      const hidden = String(parameter.NoEcho) === 'true';
+      visitLeaves({ Default: parameter.Default }, logicalId, (leaf) => {
+        const sight = inspect({ ...leaf, key: logicalId }, hidden || this.used.has(logicalId));
+        this.add('Parameters', logicalId, '', { ...leaf, key: logicalId }, sight);
+      });
+    }
+  }
+
+  private ofResource(type: string, logicalId: string, ends: readonly string[], leaf: Leaf): Sight | undefined {
+    if (type === 'AWS::SecretsManager::Secret' && leaf.names.length === 1 && leaf.names[0] === 'SecretString') {
+      return inspectSecretString(leaf);
+    }
+    const property = isCredentialProperty(ends, leaf.names) || isValueSecret(type, leaf);
+    if (property) {
+      referencesIn(leaf.value).forEach((name) => this.used.add(name));
+    }
+    // A parameter without a name is called as its resource.
+    return inspect(type === SSM_PARAMETER && leaf.key === 'Value' ? { ...leaf, key: nameFrom(logicalId) } : leaf, property);
+  }
+
+  private add(section: string, logicalId: string, type: string, leaf: Leaf, sight: Sight | undefined): void {
+    if (sight) {
+      const path = leaf.path();
+      const last = this.findings[this.findings.length - 1];
+      if (last?.logicalId === logicalId && last.section === section && leaf.whole && last.property.startsWith(path.property)) {
+        return;
+      }
+      this.findings.push({ ...sight, ...path, section, logicalId, type, key: leaf.key, references: referencesIn(leaf.value) });
+    }
+  }
+
+  private section(name: string): [string, JsonObject][] {
+    const section = this.template[name];
+    return isObject(section) ? Object.entries(section).filter((entry): entry is [string, JsonObject] => isObject(entry[1])) : [];
+  }
+}
+
+/** Parameters that a request of EventBridge carries may be marked as secrets. */
+function isValueSecret(type: string, { names, value }: Leaf): boolean {
+  return type === 'AWS::Events::Connection' && names.includes('InvocationHttpParameters') && names[names.length - 1] === 'Value'
+    && typeof value === 'string';
+}
+
+/** The name that a logical id was made from: the AWS CDK appends eight digits. */
+function nameFrom(logicalId: string): string {
+  return logicalId.replace(/[0-9A-F]{8}$/, '').replace(/(?:Ssm|SSM)?Param(?:eter)?$/, '');
+}

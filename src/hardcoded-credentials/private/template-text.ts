@@ -1,0 +1,112 @@
+/** What CloudFormation puts in place of a reference, whose value no template tells. */
+export const REFERENCE = '\uE000';
+/** The same for a pseudo parameter, as the Region: anybody can guess its value. */
+export const PSEUDO_PARAMETER = '\uE001';
+
+/** An object of a template, as JSON has it. */
+export type JsonObject = Readonly<Record<string, unknown>>;
+
+const DYNAMIC_REFERENCE = /\{\{resolve:[^{}]{1,512}\}\}/g;
+const SUBSTITUTION = /\$\{(!?)([^${}]{0,256})\}/g;
+
+export function isObject(value: unknown): value is JsonObject {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+/** The function of CloudFormation that an object is, and what it is given. */
+export function intrinsicOf(value: unknown): readonly [name: string, argument: unknown] | undefined {
+  if (!isObject(value)) {
+    return undefined;
+  }
+  let only: string | undefined;
+  for (const name in value) {
+    if (only !== undefined || !(name === 'Ref' || name.startsWith('Fn::'))) {
+      return undefined;
+    }
+    only = name;
+  }
+  return only === undefined ? undefined : [only, value[only]];
+}
+
+/**
+ * A value as the text that it becomes, with one character for each reference; nothing for what is not a text.
+ */
+export function textOf(value: unknown): string | undefined {
+  if (typeof value === 'string') {
+    return value.includes('{{') ? value.replace(DYNAMIC_REFERENCE, REFERENCE) : value;
+  }
+  if (typeof value === 'number') {
+    return String(value);
+  }
+  const intrinsic = intrinsicOf(value);
+  return intrinsic && textOfIntrinsic(...intrinsic);
+}
+
+function textOfIntrinsic(name: string, argument: unknown): string | undefined {
+  switch (name) {
+    case 'Ref': return reference(argument);
+    case 'Fn::Join': return joined(argument);
+    case 'Fn::Sub': return substituted(argument);
+    case 'Fn::Base64': return textOf(argument);
+    case 'Fn::If':
+    case 'Fn::ToJsonString': return undefined;
+    case 'Fn::Select': return selected(argument);
+    default: return REFERENCE;
+  }
+}
+
+function reference(target: unknown): string {
+  return typeof target === 'string' && target.startsWith('AWS::') ? PSEUDO_PARAMETER : REFERENCE;
+}
+
+function joined(argument: unknown): string {
+  const [separator, parts] = Array.isArray(argument) ? argument as unknown[] : [];
+  return Array.isArray(parts)
+    ? parts.map((part) => textOf(part) ?? REFERENCE).join(String(separator)).replace(DYNAMIC_REFERENCE, REFERENCE)
+    : REFERENCE;
+}
+
+function substituted(argument: unknown): string {
+  const [template, values] = (Array.isArray(argument) ? argument : [argument, {}]) as unknown[];
+  return String(template)
+    .replace(SUBSTITUTION, (_, literal: string, name: string) => {
+      if (literal) {
+        return `\${${name}}`;
+      }
+      return isObject(values) && name in values ? textOf(values[name]) ?? REFERENCE : reference(name.trim());
+    })
+    .replace(DYNAMIC_REFERENCE, REFERENCE);
+}
+
+function selected(argument: unknown): string {
+  const [index, list] = Array.isArray(argument) ? argument as unknown[] : [];
+  return Array.isArray(list) ? textOf(list[Number(index)]) ?? REFERENCE : REFERENCE;
+}
+
+/** Logical ids that a value refers to. */
+export function referencesIn(value: unknown): string[] {
+  if (Array.isArray(value)) {
+    return value.flatMap(referencesIn);
+  }
+  const intrinsic = intrinsicOf(value);
+  if (!intrinsic) {
+    return isObject(value) ? Object.values(value).flatMap(referencesIn) : [];
+  }
+  const [name, argument] = intrinsic;
+  switch (name) {
+    case 'Ref': return [String(argument)];
+    case 'Fn::GetAtt': return [String(Array.isArray(argument) ? argument[0] : argument).split('.')[0]];
+    case 'Fn::Sub': {
+      const [text, values] = Array.isArray(argument) ? argument as unknown[] : [argument];
+      return [...Array.from(String(text).matchAll(/\$\{([\w:]{1,255})/g), ([, id]) => id), ...referencesIn(values)];
+    }
+    default: return referencesIn(argument);
+  }
+}
+
+/** The path of a resource's construct, where the template has it; otherwise the logical id. */
+export function pathOf(logicalId: string, resource: unknown): string {
+  const metadata: JsonObject = isObject(resource) && isObject(resource.Metadata) ? resource.Metadata : {};
+  const path = metadata['aws:cdk:path'];
+  return typeof path === 'string' ? path : logicalId;
+}
