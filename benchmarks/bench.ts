@@ -3,6 +3,7 @@ import { availableParallelism } from 'node:os';
 import { parseArgs } from 'node:util';
 import { measureBundles } from './bundles';
 import { measureClients } from './clients';
+import { measureHardcoded } from './hardcoded';
 import { measureLoad } from './load';
 import { busyShare } from './machine';
 import { measureMemorySizes } from './memory-sizes';
@@ -24,9 +25,10 @@ const PARTS: Readonly<Record<string, Part>> = {
   load: measureLoad,
   client: measureClients,
   synth: measureSynthesis,
+  hardcoded: measureHardcoded,
 };
 /** What is measured where it is asked for only. */
-const ON_DEMAND = ['load', 'synth', 'client'];
+const ON_DEMAND = ['load', 'synth', 'client', 'hardcoded'];
 /** The share of the processors that others may use before times say little. */
 const QUIET = 0.1;
 

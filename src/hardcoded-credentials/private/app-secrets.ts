@@ -7,7 +7,9 @@ import { append } from '../../core/append';
 export interface AppSecret {
   readonly path: string;
   readonly template: JsonObject;
-  /** What its path, its name and its description have in words. */
+  /** How all paths of its template begin: the stack says nothing of what the secret is for. */
+  readonly ofAll: string;
+  /** What its path, its name and its description consist of. */
   readonly words: ReadonlySet<string>;
   /** Logical ids of what it is attached to or used by, in its template. */
   readonly attachedTo: ReadonlySet<string>;
@@ -30,13 +32,15 @@ export function secretsOf(templates: readonly JsonObject[]): AppSecret[] {
       .filter((entry): entry is [string, JsonObject] => isObject(entry[1]));
     const secrets = resources.filter(([, { Type }]) => Type === TYPE);
     const attached = attachments(resources, new Set(secrets.map(([id]) => id)));
+    const ofAll = sharedBy(resources.map(([id, resource]) => pathOf(id, resource)).filter((path) => path.includes('/')));
     return secrets.map(([logicalId, resource]) => {
       const properties = isObject(resource.Properties) ? resource.Properties : {};
       const path = pathOf(logicalId, resource);
       return {
         path,
         template,
-        words: wordsIn(path, logicalId, properties.Name, properties.Description),
+        ofAll,
+        words: wordsIn(within(path, ofAll), properties.Name, properties.Description),
         attachedTo: new Set(attached.get(logicalId)),
         field: fieldOf(properties.GenerateSecretString) ?? (attached.has(logicalId) ? 'password' : undefined),
       };
@@ -51,12 +55,12 @@ export function secretsOf(templates: readonly JsonObject[]): AppSecret[] {
 export function secretFor(
   finding: TemplateFinding, path: string, template: JsonObject, secrets: readonly AppSecret[],
 ): AppSecret | undefined {
-  const words = wordsIn(path, finding.property);
   const about = [finding.logicalId, ...finding.references];
   let [best, most] = [undefined as AppSecret | undefined, 0];
   for (const secret of secrets) {
     const here = secret.template === template;
     const attached = here && about.some((id) => secret.attachedTo.has(id)) ? 10 : 0;
+    const words = wordsIn(within(path, secret.ofAll), finding.property, finding.key);
     const shared = Array.from(words).filter((word) => secret.words.has(word)).length;
     const score = attached + shared > 0 ? attached + shared + (here ? 0.5 : 0) : 0;
     if (score > most) {
@@ -78,6 +82,15 @@ function attachments(resources: readonly [string, JsonObject][], secrets: Readon
     }
   }
   return found;
+}
+
+const within = (path: string, around: string): string => path.startsWith(around) ? path.slice(around.length) : path;
+
+/** The constructs around everything in a template. */
+function sharedBy(paths: readonly string[]): string {
+  const [first, ...others] = paths.map((path) => path.split('/'));
+  const length = first?.findIndex((id, index) => index === first.length - 1 || others.some((ids) => ids[index] !== id));
+  return length === undefined ? '' : first.slice(0, others.length === 0 ? 1 : length).join('/');
 }
 
 function fieldOf(generated: unknown): string | undefined {

@@ -53,44 +53,44 @@ function nameAround(text: string, index: number): [start: number, end: number] {
 }
 
 const skipBlanks = (text: string, from: number): number => {
-  let at = from;
-  while (text[at] === ' ' || text[at] === '\t') {
-    at++;
+  let end = from;
+  while (text[end] === ' ' || text[end] === '\t') {
+    end++;
   }
-  return at;
+  return end;
 };
 
 /** What follows a name: after quotes, brackets and a sign that assigns. */
 function valueAfter(text: string, start: number, end: number): string | undefined {
   const closing = /^\\{0,3}["'`]?\]?/.exec(text.slice(end, end + 6))![0];
   const quoted = closing !== '';
-  let at = skipBlanks(text, end + closing.length);
-  const sign = /^(?::=|={1,3}|=>|!==?|:(?!\/\/)|,|>)?/.exec(text.slice(at, at + 3))![0];
+  let position = skipBlanks(text, end + closing.length);
+  const sign = /^(?::=|={1,3}|=>|!==?|:(?!\/\/)|,|>)?/.exec(text.slice(position, position + 3))![0];
   const flag = /^--?[A-Za-z]/.test(text.slice(start, start + 3)) || /[\s"']\/$/.test(text.slice(Math.max(0, start - 2), start));
   if (sign === '') {
-    return flag && at > end ? valueAt(text, at, 'flag') : undefined;
+    return flag && position > end ? valueAt(text, position, 'flag') : undefined;
   }
   if (sign === ',' && !(quoted && LOOKS_UP.test(text.slice(Math.max(0, start - 60), start - 1).replace(/\\+$/, '')))) {
-    return quoted && flag ? valueAt(text, skipBlanks(text, at + 1), 'quoted') : undefined;
+    return quoted && flag ? valueAt(text, skipBlanks(text, position + 1), 'quoted') : undefined;
   }
   const element = sign === '>';
   if (element && text[start - 1] !== '<') {
     return undefined;
   }
-  const blank = text[at + sign.length] === ' ';
-  at = skipBlanks(text, at + sign.length);
+  const blank = text[position + sign.length] === ' ';
+  position = skipBlanks(text, position + sign.length);
   if (element) {
-    return text.slice(at, at + VALUE_AT_MOST).split('<', 1)[0];
+    return text.slice(position, position + VALUE_AT_MOST).split('<', 1)[0];
   }
   if (sign === ',') {
-    return valueAt(text, at, 'quoted');
+    return valueAt(text, position, 'quoted');
   }
   if (sign === ':' || (sign === ':=')) {
-    return valueAt(text, at, quoted && !atLineStart(text, start) ? 'quoted' : 'line');
+    return valueAt(text, position, quoted && !atLineStart(text, start) ? 'quoted' : 'line');
   }
   // A shell knows no blank beside the sign, and writes variables of the environment in capitals.
   const shell = sign === '=' && !blank && (flag || /[;&?,\s"'(\\]/.test(text[start - 1] ?? ' '));
-  return valueAt(text, at, shell ? 'shell' : 'code');
+  return valueAt(text, position, shell ? 'shell' : 'code');
 }
 
 function atLineStart(text: string, start: number): boolean {

@@ -87,7 +87,7 @@ function lineFor(finding: TemplateFinding, name: string, field?: string): string
     return `new CfnOutput(this, 'SecretArn', { value: ${name}.secretArn }); // everybody who may describe the stack reads outputs`;
   }
   const value = field === undefined ? `${name}.secretValue` : `${name}.secretValueFromJson('${field}')`;
-  const last = finding.location.split('.').filter((part) => !/^\d+$|^Fn::/.test(part)).pop()!;
+  const last = finding.location.split('.').filter((part) => !/^\d+$|^Fn::/.test(part)).pop() ?? finding.key;
   const words: Words = { secret: name, value, field: field === undefined ? '' : `, '${field}'`, key: finding.key };
   const remedy = REMEDIES.find(({ types, property }) => types.test(finding.type) && property.test(finding.property));
   return remedy ? remedy.line(words) : `${camel(plain(last))}: ${value}.unsafeUnwrap() // a dynamic reference: CloudFormation resolves it`;

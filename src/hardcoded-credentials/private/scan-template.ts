@@ -8,7 +8,7 @@ export interface TemplateFinding extends Sight, Path {
   /** The section of the template that it is in. */
   readonly section: string;
   readonly logicalId: string;
-  /** The type of the resource; empty for what is none. */
+  /** The type of the resource; empty for anything else. */
   readonly type: string;
   /** What names the value: a variable, a property. */
   readonly key: string;

@@ -1,4 +1,4 @@
-import { readFileSync } from 'fs';
+import { existsSync, readFileSync } from 'fs';
 import { dirname, join } from 'path';
 import { RootConstruct } from 'constructs';
 import { isObject, type JsonObject } from './template-text';
@@ -13,18 +13,8 @@ export interface Template {
 
 /** Templates from files, with those of the stacks nested in them: each once. */
 export function readTemplates(paths: readonly string[]): Template[] {
-  const templates: Template[] = [];
-  const left = [...paths];
-  const seen = new Set<string>();
-  for (let path = left.shift(); path !== undefined; path = left.shift()) {
-    if (!seen.has(path)) {
-      seen.add(path);
-      const content = parseTemplate(textOfFile(path), path);
-      templates.push({ path, content });
-      left.push(...nestedIn(content).map((file) => join(dirname(path!), file)));
-    }
-  }
-  return templates;
+  return Array.from(new Set(paths.flatMap((path) => [path, ...nestedIn(path)])), (path) =>
+    ({ path, content: parseTemplate(textOfFile(path), path) }));
 }
 
 /** A template from its text, as the AWS CDK writes it. */
@@ -36,12 +26,14 @@ export function parseTemplate(text: string, path: string): JsonObject {
   return parsed;
 }
 
-function nestedIn(template: JsonObject): string[] {
-  const resources = isObject(template.Resources) ? Object.values(template.Resources) : [];
-  return resources.flatMap((resource) => {
-    const nested = isObject(resource) && resource.Type === 'AWS::CloudFormation::Stack' && isObject(resource.Metadata);
-    const file = nested ? (resource.Metadata as JsonObject)['aws:asset:path'] : undefined;
-    return typeof file === 'string' && file.endsWith('.json') ? [file] : [];
+/** The templates of nested stacks are files that a stack uploads: the list of these is beside its template. */
+function nestedIn(path: string): string[] {
+  const list = path.replace(/\.template\.json$/, '.assets.json');
+  const assets = list !== path && existsSync(list) ? jsonOf(textOfFile(list)) : undefined;
+  const files = isObject(assets) && isObject(assets.files) ? Object.values(assets.files) : [];
+  return files.flatMap((file) => {
+    const source = isObject(file) && isObject(file.source) ? file.source.path : undefined;
+    return typeof source === 'string' && source.endsWith('.nested.template.json') ? [join(dirname(path), source)] : [];
   });
 }
 

@@ -1,0 +1,66 @@
+import * as fc from 'fast-check';
+import { HardcodedCredentialCheck } from '../../src';
+
+const check = new HardcodedCredentialCheck();
+const inUserData = (UserData: unknown) =>
+  check.findInTemplate(JSON.stringify({ Resources: { Host: { Type: 'AWS::EC2::Instance', Properties: { UserData } } } }));
+
+/** What rules look for, so that random texts meet them. */
+const PIECES = [
+  'password', 'PASSWORD=', 'secret: ', 'token', 'key', ' -p', '--password ', 'curl -u ', 'postgres://', '@', ':', '=', '"',
+  "'", '\\', '\n', ' ', '<', '>',
+  '{{resolve:', '}}', '${', '}', 'Basic ', 'Bearer ', 'Authorization', 'eyJ', '.eyJ', '.', 'AKIA', 'ghp_', '-----BEGIN ',
+  'PRIVATE KEY-----', '{"', '[', ']',
+  'mysql ', 'docker login', 'IDENTIFIED BY', 'echo ', '|', 'chpasswd', 'name="', 'value="', 'A', '0', '-', '_', '/', '$',
+  '%', '\uE000',
+];
+const text = fc.array(fc.oneof(fc.constantFrom(...PIECES), fc.string({ maxLength: 8 })),
+  { maxLength: 60 }).map((parts) => parts.join(''));
+
+test('no text and no value makes it throw', () => {
+  fc.assert(fc.property(fc.oneof(text, fc.jsonValue({ maxDepth: 6 }) as fc.Arbitrary<unknown>), (value) => {
+    expect(Array.isArray(inUserData(value))).toBe(true);
+  }), { numRuns: 1000 });
+});
+
+test('no template makes it throw', () => {
+  const sections = fc.constantFrom('Resources', 'Outputs', 'Parameters', 'Mappings', 'Metadata', 'Properties', 'Type',
+    'Fn::Join', 'Fn::Sub', 'Ref', 'x');
+  const { tree } = fc.letrec((tie) => ({
+    tree: fc.oneof({ maxDepth: 6 }, text, fc.integer(), fc.constant(null), fc.dictionary(sections, tie('tree')),
+      fc.array(tie('tree'), { maxLength: 4 })),
+  }));
+  fc.assert(fc.property(fc.dictionary(sections, tree), (template) => {
+    expect(Array.isArray(check.findInTemplate(JSON.stringify(template)))).toBe(true);
+  }), { numRuns: 1000 });
+});
+
+test('no value shows in what is said of it', () => {
+  fc.assert(fc.property(fc.stringMatching(/^[A-Za-z0-9]{12,40}$/), (value) => {
+    const template = { Resources: { Db: { Type: 'AWS::RDS::DBInstance', Properties: { MasterUserPassword: value } } } };
+    expect(JSON.stringify(check.findInTemplate(JSON.stringify(template)))).not.toContain(value);
+  }), { numRuns: 200 });
+});
+
+/** Processor time of the fastest of three, in milliseconds. */
+function timeOf(value: string): number {
+  return Math.min(...[1, 2, 3].map(() => {
+    const before = process.cpuUsage();
+    inUserData(value);
+    const { user, system } = process.cpuUsage(before);
+    return (user + system) / 1000;
+  }));
+}
+
+const REPEATED = [
+  ...PIECES, ...PIECES.map((piece) => `${piece} `), 'password=', 'key=', 'key: ', '"key": "', 'token ', 'curl -u a',
+  'a://b:', 'login a password ', 'eyJ-', 'a.', 'a/',
+  'https://hooks.slack.com/', 'googleapis.com/v1/spaces/', 'PuTTY-User-Key-File-2: ', 'name="key" value=', 'net user ',
+  '-----BEGIN PRIVATE KEY-----', 'passwd <<< ',
+];
+
+test.each([...new Set(REPEATED)])('time grows with the length of %j again and again, and no faster', (piece) => {
+  const [short, long] = [20_000, 160_000].map((length) => timeOf(piece.repeat(Math.ceil(length / piece.length))));
+  // Eight times the text. What is below the noise of a clock passes.
+  expect(long).toBeLessThan(Math.max(200, short * 30));
+});
