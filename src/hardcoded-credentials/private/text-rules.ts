@@ -62,7 +62,7 @@ const RULES: readonly TextRule[] = [
   command('password', String.raw`\b(?:sqlplus|sqlldr|expdp|impdp|rman)\b[^\n|;]{0,200}?\s["']?[\w$#]{1,64}/([^\s@"'/]{2,128})@`),
   command('password', String.raw`\b(?:requirepass|masterauth|primaryauth)\s+VALUE`),
   command('password', String.raw`\blogin\s+\S{1,128}\s+password\s+VALUE`),
-  command('password', String.raw`\b(?:IDENTIFIED\s+(?:WITH\s+\w{1,40}\s+)?BY|(?:WITH\s+)?(?:ENCRYPTED\s+|LOGIN\s+)?PASSWORD|SET\s+PASSWORD(?:\s+FOR\s+\S{1,64})?\s*=|PASSWORD\s*\()\s*(?:PASSWORD\s*\()?\s*\\{0,2}['"]([^'"\\]{2,128})['"\\]`),
+  command('password', String.raw`\b(?:IDENTIFIED\s+(?:WITH\s+\w{1,40}\s+)?BY|(?:WITH\s+)?(?:ENCRYPTED\s+|LOGIN\s+)?PASSWORD|SET\s+PASSWORD(?:\s+FOR\s+\S{1,64})?\s*=|PASSWORD\s*\()\s*(?:PASSWORD\s*\()?\s*\\{0,2}['"]([^'"\\\s]{2,128})['"\\]`),
   command('password', String.raw`\bConvertTo-SecureString\s+(?:-String\s+|-AsPlainText\s+|-Force\s+){0,3}VALUE`),
   command('password', String.raw`\b(?:snmp|createuser)\w*\b[^\n|;]{0,200}?\s-[AX]\s+VALUE`),
   command('password', String.raw`\bpassword\s+['"]([^'"\s]{4,128})['"]`),
