@@ -1,0 +1,47 @@
+import { expand } from './corpus/corpus';
+import { HardcodedCredentialCheck } from '../../src';
+
+const WORD = 'hunter22';
+const find = (template: object) => new HardcodedCredentialCheck().findInTemplate(JSON.stringify(template));
+const variables = (values: object, others: object = {}) =>
+  find({
+    Resources: {
+      Subject: { Type: 'AWS::Lambda::Function', Properties: { Environment: { Variables: values } } },
+      ...others,
+    },
+  });
+
+test('a list of JSON may hold a text that is a credential itself', () => {
+  expect(variables({ LIST: JSON.stringify([expand('ghp_⟦any 36⟧'), 'x']) })).toHaveLength(1);
+});
+
+test('names that are themselves credentials, or placeholders, are not said', () => {
+  const name = expand('ghp_⟦any 36⟧');
+  const [finding] = variables({ TEXT: `x\n${name}-password=${WORD}` });
+  expect(finding.reason).not.toContain(name);
+});
+
+test('more names than are remembered', () => {
+  const many = Object.fromEntries(Array.from({ length: 20_100 }, (_, nth) => [`PASSWORD_${nth}`, { Ref: 'A' }]));
+  expect(variables({ ...many, DB_PASSWORD: WORD })).toHaveLength(1);
+});
+
+test('a bearer in a text of another name, an element that is no element, a header without a scheme', () => {
+  expect(variables({ HEADERS: `Accept: x, 'Bearer ${expand('⟦any 40⟧')}'` })).toHaveLength(1);
+  expect(variables({ TEXT: 'if password > 8 then "secret" , "x" and token>x' })).toEqual([]);
+});
+
+test('GetAtt in its short form, a secret without properties, an output in parts, a name without letters', () => {
+  const bare = { Type: 'AWS::SecretsManager::Secret' };
+  const url = { 'Fn::Join': ['', [`postgres://a:${WORD}@`, { 'Fn::GetAtt': 'Db.Endpoint' }]] };
+  expect(variables({ URL: url }, { Bare: bare })).toHaveLength(1);
+  expect(find({ Outputs: { All: { Value: { Items: [{ Password: WORD }] } } } }).map(({ property }) => property)).toEqual(['Value.Items[0].Password']);
+  expect(find({
+    Metadata: {
+      'cdk-secretsmanager-patterns:hardcoded-credentials': [{
+        logicalId: 'A',
+        property: 'B',
+      }],
+    },
+  })).toHaveLength(1);
+});
