@@ -35,7 +35,10 @@ test('GetAtt in its short form, a secret without properties, an output in parts,
   const bare = { Type: 'AWS::SecretsManager::Secret' };
   const url = { 'Fn::Join': ['', [`postgres://a:${WORD}@`, { 'Fn::GetAtt': 'Db.Endpoint' }]] };
   expect(variables({ URL: url }, { Bare: bare })).toHaveLength(1);
-  expect(find({ Outputs: { All: { Value: { Items: [{ Password: WORD }] } } } }).map(({ property }) => property)).toEqual(['Value.Items[0].Password']);
+  const [unused] = find({
+    Metadata: { 'cdk-secretsmanager-patterns:hardcoded-credentials': [{ logicalId: 'A', property: 'B' }] },
+  });
+  expect(unused.rule).toBe('acknowledgement-without-finding');
   expect(find({
     Metadata: {
       'cdk-secretsmanager-patterns:hardcoded-credentials': [{
@@ -44,4 +47,20 @@ test('GetAtt in its short form, a secret without properties, an output in parts,
       }],
     },
   })).toHaveLength(1);
+});
+
+test('a default that is read from a variable, words that nobody issues, an item of no list', () => {
+  expect(variables({ CODE: 'os.getenv("DB_PASSWORD", fallback)' })).toEqual([]);
+  expect(variables({ API_KEY: 'dummy', DB_PASSWORD: { 'Fn::Select': 'x' } })).toEqual([]);
+});
+
+test('an attached secret has a field for the password, whatever made it', () => {
+  const [finding] = variables({ MAIL_PASSWORD: WORD }, {
+    Mail: { Type: 'AWS::SecretsManager::Secret', Properties: { Name: 'mail' } },
+    Attachment: {
+      Type: 'AWS::SecretsManager::SecretTargetAttachment',
+      Properties: { SecretId: { Ref: 'Mail' }, TargetId: { Ref: 'Db' } },
+    },
+  });
+  expect(finding.secretPath).toBe('Mail');
 });
