@@ -37,6 +37,9 @@ function reported(make: (app: App) => void) {
     const { directory } = app.synth();
     const report = readFileSync(join(directory, 'policy-validation-report.json'), 'utf8');
     return { report, failed: process.exitCode === 1 };
+  } catch (error) {
+    // Later versions throw what they report.
+    return { report: String(error), failed: true };
   } finally {
     process.exitCode = before;
     silent.forEach((spy) => spy.mockRestore());
@@ -48,7 +51,6 @@ describe('as a plugin', () => {
     const { report, failed } = reported((app) => functionIn(new Stack(app, 'Shop'), { DB_PASSWORD: WORD }));
     expect(failed).toBe(true);
     expect(report).toContain('[Shop/Orders/Resource] Environment.Variables.DB_PASSWORD');
-    expect(report).toContain('Properties.Environment.Variables.DB_PASSWORD');
     expect(report).toContain('HardenedSecret');
     expect(report).not.toContain(WORD);
   });
@@ -66,7 +68,12 @@ describe('as a plugin', () => {
     functionIn(stack, { DB_PASSWORD: WORD });
     const template = app.synth().getStackArtifact(stack.artifactId).templateFullPath;
     const context = { templatePaths: [template], stackTemplates: [{ templatePath: template }], appConstruct: app };
-    expect(check.validate(context)).toMatchObject({ success: false, violations: [{ ruleName: 'credential-name' }] });
+    expect(check.validate(context)).toMatchObject({
+      success: false,
+      violations: [{
+        ruleName: 'credential-name', violatingResources: [{ locations: ['Properties.Environment.Variables.DB_PASSWORD'] }],
+      }],
+    });
     expect([check.name, check.ruleIds]).toEqual(['HardcodedCredentialCheck', expect.arrayContaining(['issuer-token'])]);
   });
 });
