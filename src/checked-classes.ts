@@ -6,6 +6,7 @@ import { DatabaseTarget } from './database/database-target';
 import { LdapDirectory } from './database/ldap-directory';
 import { SecretDelivery } from './delivery/secret-delivery';
 import { SecretEncryption } from './encryption/secret-encryption';
+import { HardcodedCredentialCheck } from './hardcoded-credentials/hardcoded-credential-check';
 import { HardenedSecret } from './hardened-secret';
 import { SecretMetrics } from './monitoring/secret-metrics';
 import { SecretMonitoring } from './monitoring/secret-monitoring';
@@ -27,6 +28,7 @@ refuseWrongTypes({
   CacheUser,
   DatabaseTarget,
   GuardRail,
+  HardcodedCredentialCheck,
   HardenedSecret,
   LdapDirectory,
   ManagedExternalSecretType,

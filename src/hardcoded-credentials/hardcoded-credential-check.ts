@@ -2,23 +2,23 @@ import type {
   IPolicyValidationContextBeta1, IPolicyValidationPluginBeta1, PolicyValidationPluginReportBeta1, PolicyViolationBeta1,
 } from 'aws-cdk-lib/core';
 import type { CloudAssembly } from 'aws-cdk-lib/cx-api';
-import type { IConstruct } from 'constructs';
+import { type IConstruct, RootConstruct } from 'constructs';
 import type { HardcodedCredential } from './hardcoded-credential';
 import type { HardcodedCredentialAcknowledgement, HardcodedCredentialCheckProps } from './hardcoded-credential-check-props';
 import { writeAcknowledgement } from './private/acknowledgements';
 import { type Credential, credentialsIn, RULES } from './private/credentials';
 import { parseTemplate, readTemplates } from './private/template-files';
+import { requireArguments } from '../core/require-shape';
 
 /**
  * Finds credentials that an app's templates hold as literals, whatever constructs have made them: in environments of functions
- * and
- * containers, in the properties of CloudFormation that are credentials, in user data, commands, connection strings, definitions
- * of
- * state machines, parameters and outputs. Of each it says which secret of the app to use instead, and the line that does it.
+ * and containers, in the properties of CloudFormation that are credentials, in user data, commands, connection strings,
+ * definitions of state machines, parameters and outputs. Of each it says which secret of the app to use instead, and the line
+ * that does it.
  *
  * As a plugin of the AWS CDK it fails the synthesis: `new App({ policyValidationBeta1: [new HardcodedCredentialCheck()] })`, or
- * with
- * versions that have it `Validations.of(app).addPlugins(new HardcodedCredentialCheck())`. As a library it returns what it finds.
+ * with versions that have it `Validations.of(app).addPlugins(new HardcodedCredentialCheck())`. As a library it
+ * returns what it finds.
  *
  * No report holds a value, or a part of one.
  *
@@ -27,8 +27,7 @@ import { parseTemplate, readTemplates } from './private/template-files';
 export class HardcodedCredentialCheck implements IPolicyValidationPluginBeta1 {
   /**
    * Lets a finding stay: it is not reported any more. The reason is written into the template's metadata, beside the resource
-   * or, for
-   * outputs and parameters, of the whole template.
+   * or, for outputs and parameters, of the whole template.
    *
    * An acknowledgement that fits no finding is reported itself, so that none outlives what it was for.
    *
@@ -52,6 +51,7 @@ export class HardcodedCredentialCheck implements IPolicyValidationPluginBeta1 {
    * @param props more properties that are credentials.
    */
   constructor(props: HardcodedCredentialCheckProps = {}) {
+    requireArguments(new RootConstruct('HardcodedCredentialCheck'), 'HardcodedCredentialCheck', [props]);
     this.properties = props.credentialProperties ?? {};
   }
 

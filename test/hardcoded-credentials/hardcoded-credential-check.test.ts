@@ -191,9 +191,6 @@ describe('acknowledgements', () => {
     [{ property: '', reason: REASON }, '`property` is ""'],
     [{ property: 'UserData', reason: '   ' }, '`reason` is ""'],
     [{ property: 'UserData', reason: 'why not' }, '`reason` is "why not", allowed: 10 to 1,000 characters'],
-    [{}, '`property` is ""'],
-    [{ property: 'UserData' }, '`reason` is ""'],
-    [undefined, '`property` is ""'],
   ])('are refused where they say too little: %j', (acknowledgement, message) => {
     const resource = new CfnResource(new Stack(new App(), 'Shop'), 'Host', { type: 'AWS::EC2::Instance' });
     expect(() => HardcodedCredentialCheck.acknowledge(resource, acknowledgement as never)).toThrow(`[Shop/Host] ${message}`);

@@ -5,7 +5,7 @@ import * as ts from 'typescript';
 
 const root = join(__dirname, '..', '..');
 /** Files of the AWS CDK that loading may read, beside its core, and our own. */
-const MOST_FILES = 50;
+const MOST_FILES = 60;
 let folder: string;
 let tarball: { filename: string; size: number; files: { path: string }[] };
 let paths: string[];

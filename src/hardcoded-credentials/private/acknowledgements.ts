@@ -16,14 +16,13 @@ export interface Acknowledged {
 
 /** Writes an acknowledgement into the template: of a resource beside it, of other elements beside all. */
 export function writeAcknowledgement(scope: IConstruct, acknowledgement: HardcodedCredentialAcknowledgement): void {
-  const given = acknowledgement ?? {};
-  requireText({ scope, property: 'property', remedy: 'copy it from the finding' }, given.property ?? '', {
+  const { property, reason } = acknowledgement;
+  requireText({ scope, property: 'property', remedy: 'copy it from the finding' }, property, {
     minimum: 1, maximum: 1000, pattern: /\S/, allowed: 'the path of a property, as a finding names it',
   });
   const explain = { scope, property: 'reason', remedy: 'say why the literal may stay, for those who read it later' };
-  requireText(explain, given.reason?.trim() ?? '', { minimum: 10, maximum: 1000, allowed: '10 to 1,000 characters' });
+  requireText(explain, reason.trim(), { minimum: 10, maximum: 1000, allowed: '10 to 1,000 characters' });
   const element = elementOf(scope);
-  const { property, reason } = given;
   if (CfnResource.isCfnResource(element)) {
     element.addMetadata(METADATA, [...listOf(element.getMetadata(METADATA)), { property, reason }]);
   } else {

@@ -2,8 +2,10 @@ import { Duration, SecretValue, type Stack } from 'aws-cdk-lib/core';
 import type { Call } from './calls';
 import { VALUES } from './values';
 import {
-  CacheUser, DatabaseEngine, DatabaseTarget, GuardRail, HardenedSecret, LdapDirectory, Rotation, RotationNetwork, RotationTiming,
-  SecretContent, SecretGrants, SecretHardening, SecretHardeningMixin, SecretMetrics, SecretReplica, SecretsPlatform,
+  BreakGlassAccess, CacheUser, DatabaseEngine, DatabaseTarget, GuardRail, HardcodedCredentialCheck, HardenedSecret,
+  LdapDirectory, Rotation, RotationNetwork, RotationTiming, SecretContent, SecretGrants,
+  SecretHardening, SecretHardeningMixin, SecretMetrics,
+  SecretReplica, SecretsPlatform,
 } from '../../../src';
 
 const untyped = (value: unknown) => value as never;
@@ -43,6 +45,7 @@ export const USES: Record<string, (stack: Stack, made: any, call: Call) => unkno
     content: SecretContent.asDeployedDatabaseSecret({ username: 'app', database: made }), rotation: Rotation.singleUser(),
   }),
   GuardRail: (stack, made) => secret(stack, { guardRails: [made], secretName: 'x' }),
+  HardcodedCredentialCheck: (_, made) => made,
   LdapDirectory: (stack, made) => secret(stack, {
     content: SecretContent.ldapCredentials({ directory: made, username }),
     rotation: Rotation.ldapUser({ superuser: a('aws_secretsmanager.ISecret', stack) }),
@@ -50,10 +53,12 @@ export const USES: Record<string, (stack: Stack, made: any, call: Call) => unkno
   ManagedExternalSecretType: (stack, made) => secret(stack, {
     content: given(), rotation: Rotation.managedExternal(made, { timing: RotationTiming.every(Duration.days(1)) }),
   }),
+  RotatedAction: (stack, made) => rotating(stack).onRotated('Use', made),
   Rotation: (stack, made, { member }) => secret(stack, { content: CONTENTS[member!.name]?.(stack), rotation: made }),
   RotationNetwork: (stack, made) => secret(stack, { network: made, rotation: Rotation.regenerate() }),
   RotationTiming: (stack, made) => secret(stack, { rotation: Rotation.regenerate({ timing: made }) }),
   SecretContent: (stack, made) => secret(stack, { content: made }),
+  SecretDelivery: (stack, made) => made.toLambda(a('aws_lambda.Function', stack)),
   SecretEncryption: (stack, made) => secret(stack, { encryption: made }),
   SecretGenerator: (stack, made) => secret(stack, {
     content: SecretContent.json({}, 'privateKey'), rotation: Rotation.regenerate({ generator: made }),
@@ -70,8 +75,13 @@ export const USES: Record<string, (stack: Stack, made: any, call: Call) => unkno
 
 /** What a method is called on. */
 export const OWNERS: Record<string, (stack: Stack) => unknown> = {
+  BreakGlassAccess: (stack) => new BreakGlassAccess(stack, 'Owner', {
+    principals: [a('aws_iam.IUser', stack)], topic: a('aws_sns.ITopic', stack),
+  }),
+  HardcodedCredentialCheck: () => new HardcodedCredentialCheck(),
   HardenedSecret: (stack) => secret(stack, { replicas: [SecretReplica.inRegion('eu-west-1')], secretName: 'x' }),
   PlatformGrants: (stack) => new SecretsPlatform(stack, 'Owner', { secretNamePrefix: 'owner' }).grants,
+  SecretDelivery: (stack) => secret(stack, { secretName: 'AmazonMSK_x' }).delivery,
   SecretGrants: (stack) => SecretGrants.fromSecret(a('aws_secretsmanager.ISecret', stack)),
   SecretHardening: (stack) => SecretHardening.fromSecret(a('aws_secretsmanager.ISecret', stack), {
     content: SecretContent.generated(),

@@ -1,11 +1,16 @@
+import { BuildSpec, Project } from 'aws-cdk-lib/aws-codebuild';
 import { DatabaseCluster as DocumentDbCluster } from 'aws-cdk-lib/aws-docdb';
 import {
   InstanceClass, InstanceSize, InstanceType, InterfaceVpcEndpoint, InterfaceVpcEndpointAwsService, SecurityGroup, SubnetType,
 } from 'aws-cdk-lib/aws-ec2';
-import { ManagedPolicy, Role, ServicePrincipal, User } from 'aws-cdk-lib/aws-iam';
+import { ContainerImage, FargateTaskDefinition } from 'aws-cdk-lib/aws-ecs';
+import { Cluster as EksCluster, type ICluster, KubectlProvider, ServiceAccount } from 'aws-cdk-lib/aws-eks';
+import { SqsQueue } from 'aws-cdk-lib/aws-events-targets';
+import { ManagedPolicy, OpenIdConnectProvider, Role, ServicePrincipal, User } from 'aws-cdk-lib/aws-iam';
 import { Key } from 'aws-cdk-lib/aws-kms';
 import { Code, Function as LambdaFunction, Runtime, Tracing } from 'aws-cdk-lib/aws-lambda';
 import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
+import { CfnCluster as KafkaCluster } from 'aws-cdk-lib/aws-msk';
 import {
   AuroraPostgresEngineVersion,
   ClusterInstance, DatabaseCluster, DatabaseClusterEngine, DatabaseInstance, DatabaseInstanceEngine, PostgresEngineVersion,
@@ -14,14 +19,15 @@ import { CfnCluster } from 'aws-cdk-lib/aws-redshift';
 import { CfnWorkgroup } from 'aws-cdk-lib/aws-redshiftserverless';
 import { CfnSecret, Secret } from 'aws-cdk-lib/aws-secretsmanager';
 import { Topic } from 'aws-cdk-lib/aws-sns';
-import { Duration, RemovalPolicy, SecretValue, type Stack } from 'aws-cdk-lib/core';
+import { Queue } from 'aws-cdk-lib/aws-sqs';
+import { App, Duration, RemovalPolicy, SecretValue, type Stack } from 'aws-cdk-lib/core';
 import {
   CacheUser, CustomRotationPermission, DatabaseEngine, DatabaseTarget, ForwardAccessSessions, GuardRail, HardenedSecret,
-  KeyPairSpec, LdapDirectory, ManagedExternalSecretType, MySqlPasswordStatement, PostgreSqlAuthentication,
-  PostgreSqlPasswordStatement, Rotation,
-  RotationNetwork, RotationTiming, SecretContent, SecretEncryption, SecretGenerator, SecretMonitoring, SecretReplica,
-  SecretsManagerEndpoint, SecretsPlatform,
+  KeyPairSpec, KubernetesIdentity, LdapDirectory, ManagedExternalSecretType, MySqlPasswordStatement, PostgreSqlAuthentication,
+  PostgreSqlPasswordStatement, RotatedAction, Rotation, RotationNetwork, RotationTiming, SecretContent, SecretEncryption,
+  SecretGenerator, SecretMonitoring, SecretReplica, SecretsManagerEndpoint, SecretsPlatform,
 } from '../../../src';
+import { group, service, stateMachine } from '../../rotated-action/support';
 import { isolatedVpc } from '../../support/scenario';
 
 const vpcOf = (stack: Stack) => stack.node.tryFindChild('Vpc') ?? isolatedVpc(stack);
@@ -35,6 +41,20 @@ const functionOf = (stack: Stack) => new LambdaFunction(stack, 'Function', {
 const endpointOf = (stack: Stack) => new InterfaceVpcEndpoint(stack, 'Endpoint', {
   vpc: vpcOf(stack) as never, service: InterfaceVpcEndpointAwsService.SECRETS_MANAGER,
 });
+
+/** One that exists: to make a cluster takes long. */
+const clusterOf = (stack: Stack) => stack.node.tryFindChild('Kubernetes') as ICluster | undefined
+  ?? EksCluster.fromClusterAttributes(stack, 'Kubernetes', {
+    clusterName: 'kubernetes',
+    openIdConnectProvider: OpenIdConnectProvider.fromOpenIdConnectProviderArn(
+      stack, 'Identities', 'arn:aws:iam::111111111111:oidc-provider/oidc.eks.us-east-1.amazonaws.com/id/AB',
+    ),
+    kubectlProvider: KubectlProvider.fromKubectlProviderAttributes(stack, 'Kubectl', {
+      functionArn: 'arn:aws:lambda:us-east-1:111111111111:function:kubectl',
+      kubectlRoleArn: 'arn:aws:iam::111111111111:role/kubectl',
+      handlerRole: Role.fromRoleArn(stack, 'Handler', 'arn:aws:iam::111111111111:role/handler'),
+    }),
+  });
 
 /** A value of each type that a parameter or a property has. */
 export const VALUES: Record<string, (stack: Stack) => unknown> = {
@@ -52,6 +72,23 @@ export const VALUES: Record<string, (stack: Stack) => unknown> = {
   'aws_ec2.ISecurityGroup': (stack) => new SecurityGroup(stack, 'Group', { vpc: vpcOf(stack) as never }),
   'aws_ec2.IVpc': vpcOf,
   'aws_ec2.SubnetSelection': () => vpcSubnets,
+  'aws_autoscaling.IAutoScalingGroup': (stack) => group(stack, 'Instances'),
+  'aws_codebuild.Project': (stack) => new Project(stack, 'Build', { buildSpec: BuildSpec.fromObject({ version: '0.2' }) }),
+  'aws_ecs.ContainerDefinition': (stack) =>
+    new FargateTaskDefinition(stack, 'OwnTask').addContainer('Container', { image: ContainerImage.fromRegistry('app') }),
+  'aws_ecs.IService': (stack) => service(stack, 'Service'),
+  'aws_eks.ICluster': clusterOf,
+  'aws_eks.ServiceAccount': (stack) => new ServiceAccount(stack, 'Account', { cluster: clusterOf(stack) }),
+  'aws_events.IRuleTarget': (stack) => new SqsQueue(new Queue(stack, 'Queue')),
+  'aws_msk.CfnCluster': (stack) => new KafkaCluster(stack, 'Kafka', {
+    clusterName: 'orders',
+    kafkaVersion: '3.8.x',
+    numberOfBrokerNodes: 2,
+    brokerNodeGroupInfo: { clientSubnets: ['subnet-1', 'subnet-2'], instanceType: 'kafka.m7g.large' },
+  }),
+  'aws_stepfunctions.IStateMachine': (stack) => stateMachine(stack, 'Machine'),
+  'cx_api.CloudAssembly': () => new App().synth(),
+  'IPolicyValidationContextBeta1': () => ({ templatePaths: [] }),
   'aws_iam.IGrantable': roleOf,
   'aws_iam.IPrincipal': roleOf,
   'aws_iam.IRole': roleOf,
@@ -97,6 +134,9 @@ export const VALUES: Record<string, (stack: Stack) => unknown> = {
   'DatabaseTarget': () => DatabaseTarget.of({ engine: DatabaseEngine.POSTGRES, host: 'db.example.com' }),
   'ForwardAccessSessions': () => ForwardAccessSessions.EXEMPT,
   'GuardRail': () => GuardRail.tlsOnly(),
+  'InstanceTag': () => ({ key: 'app', value: 'orders' }),
+  'KubernetesIdentity': () => KubernetesIdentity.POD_IDENTITY,
+  'RotatedAction': (stack) => RotatedAction.forceNewDeployment(service(stack, 'Service')),
   'KeyPairSpec': () => KeyPairSpec.ED25519,
   'LdapDirectory': () => LdapDirectory.of({ host: 'ldap.example.com' }),
   'ManagedExternalSecretType': () => ManagedExternalSecretType.bigIdClientSecret(),
@@ -117,6 +157,13 @@ export const VALUES: Record<string, (stack: Stack) => unknown> = {
 
 /** Values of parameters and properties for which not every value of their type will do. */
 export const NAMED: Record<string, (stack: Stack) => unknown> = {
+  'BreakGlassAccess.addSecret(secret)': (stack) =>
+    new HardenedSecret(stack, 'Rotating', { rotation: Rotation.regenerate() }).secret,
+  'BreakGlassAccessProps.principals': (stack) => [new User(stack, 'Person')],
+  'HardcodedCredentialAcknowledgement.reason': () => 'an emulator in tests',
+  'HardcodedCredentialCheck.findInTemplate(template)': () => '{}',
+  'KubernetesOptions.name': () => 'database',
+  'SecretDelivery.fromSecret(secret)': secretOf,
   'DatabaseCredentialsOptions.username': () => 'app',
   'DatabaseHostOptions.host': () => 'db.example.com',
   'DeployedDatabaseSecretOptions.username': () => 'app',
