@@ -193,7 +193,15 @@ describe('acknowledgements', () => {
     [{ property: 'UserData', reason: 'why not' }, '`reason` is "why not", allowed: 10 to 1,000 characters'],
   ])('are refused where they say too little: %j', (acknowledgement, message) => {
     const resource = new CfnResource(new Stack(new App(), 'Shop'), 'Host', { type: 'AWS::EC2::Instance' });
-    expect(() => HardcodedCredentialCheck.acknowledge(resource, acknowledgement as never)).toThrow(`[Shop/Host] ${message}`);
+    expect(() => HardcodedCredentialCheck.acknowledge(resource, acknowledgement)).toThrow(`[Shop/Host] ${message}`);
+  });
+
+  test.each([
+    [{}, 'acknowledgement.property'], [{ property: 'UserData' }, 'acknowledgement.reason'], [undefined, 'acknowledgement'],
+  ])('are refused where JavaScript leaves something out: %j', (acknowledgement, missing) => {
+    const resource = new CfnResource(new Stack(new App(), 'Shop'), 'Host', { type: 'AWS::EC2::Instance' });
+    expect(() => HardcodedCredentialCheck.acknowledge(resource, acknowledgement as never))
+      .toThrow(`\`HardcodedCredentialCheck.acknowledge(${missing})\` is not given`);
   });
 
   test.each([

@@ -135,7 +135,7 @@ function isUnlikeName(value: string): boolean {
 }
 
 /** `user:password`, or the same in base64. */
-export function isPair(value: string, last = true): boolean {
+export function isPair(value: string, last: boolean): boolean {
   const decoded = /^[A-Za-z0-9+/]{8,}={0,2}$/.test(value) ? Buffer.from(value, 'base64').toString('latin1') : '';
   const pair = /^[\x21-\x7e]{1,64}:[\x21-\x7e]{3,128}$/;
   if (pair.test(decoded)) {
