@@ -182,7 +182,7 @@ function nameOf(item: unknown): [key: string, name: string] | undefined {
 
 function pathOf(steps: readonly Step[]): Path {
   return {
-    property: steps.map(({ name, item }) => item === undefined ? `.${name}` : `[${item.replace(/[\uE000\uE001]/g, '*')}]`).join('').slice(1),
+    property: steps.map(({ name, item }) => item === undefined ? `.${name}` : `[${item.replace(/[\uE000\uE001]/g, '*')}]`).join('').replace(/^\./, ''),
     location: steps.map(({ name }) => name).join('.'),
   };
 }
