@@ -1,3 +1,5 @@
+import { App, CfnResource, Stack } from 'aws-cdk-lib/core';
+import { expand } from './corpus/corpus';
 import { HardcodedCredentialCheck } from '../../src';
 
 const WORD = 'hunter22';
@@ -94,6 +96,12 @@ test.each<[type: string, properties: object, line: string]>([
   expect(finding.fix.replace('${mail.', '${secret.')).toContain(line);
 });
 
+test('the line for a value that only numbers name, as an account in a mapping', () => {
+  const tokens = { 111122223333: { Ref: 'AWS::Region' }, 444455556666: expand('ghp_⟦any 36⟧') };
+  const [finding] = findings({}, { Mappings: { Tokens: tokens } });
+  expect(finding).toMatchObject({ property: '444455556666', fix: expect.stringContaining('; value: secret.secretValue') });
+});
+
 test('the line for outputs, parameters and secrets without fields', () => {
   const found = findings({ TLS: secret('TLS/Resource') }, {
     Outputs: { TlsPassword: { Value: WORD } }, Parameters: { TlsPassword: { Type: 'String', Default: WORD } },
@@ -106,7 +114,52 @@ test('the line for outputs, parameters and secrets without fields', () => {
     + '// a dynamic reference: CloudFormation resolves it');
 });
 
-test('a secret of another template fits less than one beside the finding', () => {
-  const found = findings({ Mail: secret('MAIL'), Subject: resource('Acme::Mail::Box', { MailPassword: WORD }) });
-  expect(found).toMatchObject([{ secretPath: 'MAIL', fix: expect.stringContaining('here `mail`') }]);
+describe('among secrets', () => {
+  const mailbox = resource('Acme::Mail::Box', { MailPassword: WORD });
+
+  test('one in capitals is called by its name', () => {
+    expect(findings({ Mail: secret('MAIL'), Subject: mailbox })).toMatchObject([
+      { secretPath: 'MAIL', fix: expect.stringContaining('here `mail`') },
+    ]);
+  });
+
+  test.each(['決済', '2026', '--'])('one of id %j gets a variable that code can have', (id) => {
+    const [finding] = findings({ Mail: secret(`Shop/${id}/Resource`, { Name: 'mail' }), Subject: mailbox });
+    expect(finding.fix).toBe(`Use the secret 'Shop/${id}/Resource', here \`value\`: mailPassword: value.secretValue.unsafeUnwrap() `
+      + '// a dynamic reference: CloudFormation resolves it');
+  });
+
+  test('one that is attached has a field for the password, whatever made it', () => {
+    const [finding] = findings({
+      Mail: secret('Shop/Mail/Resource'),
+      Attachment: {
+        Type: 'AWS::SecretsManager::SecretTargetAttachment',
+        Properties: { SecretId: { Ref: 'Mail' }, TargetId: { Ref: 'Db' } },
+      },
+      Subject: mailbox,
+    });
+    expect(finding.fix).toContain("mail.secretValueFromJson('password')");
+  });
+
+  test('one of another template is used, but one beside the finding rather', () => {
+    const app = new App();
+    const [other, shop] = ['Other', 'Shop'].map((id) => new Stack(app, id));
+    const add = (stack: Stack, id: string, type: string, properties: object) => {
+      new CfnResource(stack, id, { type, properties }).addMetadata('aws:cdk:path', `${stack.node.id}/${id}`);
+    };
+    add(other, 'Mail', 'AWS::SecretsManager::Secret', {});
+    add(other, 'Bank', 'AWS::SecretsManager::Secret', {});
+    add(shop, 'Mail', 'AWS::SecretsManager::Secret', {});
+    add(shop, 'Mailbox', 'Acme::Mail::Box', { MailPassword: WORD });
+    add(shop, 'Account', 'Acme::Bank::Account', { BankPassword: WORD });
+    const found = new HardcodedCredentialCheck().findInAssembly(app.synth());
+    expect(found.map(({ property, secretPath }) => [property, secretPath])).toEqual([
+      ['MailPassword', 'Shop/Mail'], ['BankPassword', 'Other/Bank'],
+    ]);
+  });
+
+  test('one that is described in letters of another language fits nothing by chance', () => {
+    const [finding] = findings({ Payments: secret('決済/Resource', { Description: '決済用' }), Subject: mailbox });
+    expect(finding.secretPath).toBeUndefined();
+  });
 });

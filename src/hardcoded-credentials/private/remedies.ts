@@ -87,7 +87,7 @@ function lineFor(finding: TemplateFinding, name: string, field?: string): string
     return `new CfnOutput(this, 'SecretArn', { value: ${name}.secretArn }); // everybody who may describe the stack reads outputs`;
   }
   const value = field === undefined ? `${name}.secretValue` : `${name}.secretValueFromJson('${field}')`;
-  const last = finding.location.split('.').filter((part) => !/^\d+$|^Fn::/.test(part)).pop() ?? finding.key;
+  const last = finding.location.split('.').filter((part) => !/^\d+$|^Fn::/.test(part)).pop() ?? '';
   const words: Words = { secret: name, value, field: field === undefined ? '' : `, '${field}'`, key: finding.key };
   const remedy = REMEDIES.find(({ types, property }) => types.test(finding.type) && property.test(finding.property));
   return remedy ? remedy.line(words) : `${camel(plain(last))}: ${value}.unsafeUnwrap() // a dynamic reference: CloudFormation resolves it`;
@@ -103,6 +103,6 @@ const plain = (text: string): string => text.replace(/[^\w-]/g, '').slice(0, 60)
 const variable = (text: string): string => plain(text).replace(/-/g, '_');
 
 function camel(text: string): string {
-  const name = text.replace(/[-_]+(\w)/g, (_, letter: string) => letter.toUpperCase()).replace(/^\d+/, '');
+  const name = text.replace(/[-_]+(\w?)/g, (_, letter: string) => letter.toUpperCase()).replace(/^\d+/, '') || 'value';
   return /^[A-Z]+$/.test(name) ? name.toLowerCase() : name.charAt(0).toLowerCase() + name.slice(1);
 }
