@@ -150,6 +150,13 @@ describe('as a library', () => {
     };
     expect(new HardcodedCredentialCheck().findInTemplate(JSON.stringify(odd))).toEqual([]);
   });
+
+  test.each(['toString', 'constructor', '__proto__'])('reads a resource of the type %s, and what has such names', (name) => {
+    const template = `{"Resources":{"${name}":{"Type":"${name}","Properties":{"${name}":"x","DbPassword":"${WORD}"},"Metadata":{}}}}`;
+    expect(new HardcodedCredentialCheck().findInTemplate(template)).toMatchObject([
+      { logicalId: name, path: name, property: 'DbPassword', rule: 'credential-name' },
+    ]);
+  });
 });
 
 describe('acknowledgements', () => {

@@ -41,7 +41,7 @@ class TemplateScan {
   resources(): void {
     for (const [logicalId, resource] of this.section('Resources')) {
       const type = String(resource.Type);
-      const ends = [...CREDENTIAL_PROPERTIES[type] ?? [], ...this.more[type] ?? []];
+      const ends = [...propertiesOf(CREDENTIAL_PROPERTIES, type), ...propertiesOf(this.more, type)];
       const look = (leaf: Leaf) => this.add('Resources', logicalId, type, leaf, this.ofResource(type, logicalId, ends, leaf));
       if (isObject(resource.Properties)) {
         visitLeaves(resource.Properties, 'Properties', look);
@@ -109,6 +109,11 @@ class TemplateScan {
     const section = this.template[name];
     return isObject(section) ? Object.entries(section).filter((entry): entry is [string, JsonObject] => isObject(entry[1])) : [];
   }
+}
+
+/** A template may have a type that is called like something that each object has. */
+function propertiesOf(types: MoreProperties, type: string): readonly string[] {
+  return Object.prototype.hasOwnProperty.call(types, type) ? types[type] : [];
 }
 
 /** Parameters that a request of EventBridge carries may be marked as secrets. */
