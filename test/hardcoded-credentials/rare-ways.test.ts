@@ -85,6 +85,18 @@ describe('what is in a text', () => {
 });
 
 describe('what a template has', () => {
+  test.each<[alternatives: unknown, found: string[]]>([
+    [['IsProduction', { Ref: 'A' }, { Ref: 'B' }], []],
+    [['IsProduction', { Ref: 'A' }, WORD], ['Fn::If[2]']],
+    [['IsProduction', WORD, { 'Fn::If': ['IsTest', 'changeme', { Ref: 'AWS::NoValue' }] }], ['Fn::If[1]', 'Fn::If[2].Fn::If[1]']],
+    [{ Odd: { Ref: 'A' } }, []],
+  ])('alternatives %j: the name of the condition is none', (alternatives, found) => {
+    const template = {
+      Resources: { Db: { Type: 'AWS::RDS::DBInstance', Properties: { MasterUserPassword: { 'Fn::If': alternatives } } } },
+    };
+    expect(find(template).map(({ property }) => property)).toEqual(found.map((path) => `MasterUserPassword.${path}`));
+  });
+
   test('GetAtt in its short form, beside a secret without properties', () => {
     const url = { 'Fn::Join': ['', [`postgres://a:${WORD}@`, { 'Fn::GetAtt': 'Db.Endpoint' }]] };
     expect(variables({ URL: url }, { Bare: { Type: 'AWS::SecretsManager::Secret' } })).toHaveLength(1);

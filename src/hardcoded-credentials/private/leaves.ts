@@ -141,9 +141,10 @@ class Visitor {
   private visitObject(object: JsonObject, around: Around): void {
     const intrinsic = intrinsicOf(object);
     if (intrinsic) {
-      // Of those that are no text, each argument may be the value.
-      this.steps.push({ name: intrinsic[0] });
-      this.visit(intrinsic[1], around);
+      const [name, argument] = intrinsic;
+      // Of those that are no text, each argument may be the value: but not the first of `Fn::If`, the name of a condition.
+      this.steps.push({ name });
+      this.visit(name === 'Fn::If' && Array.isArray(argument) ? ['', ...argument.slice(1) as unknown[]] : argument, around);
       this.steps.pop();
       return;
     }
