@@ -68,6 +68,12 @@ describe('what is in a text', () => {
     expect(variables({ HEADERS: `Accept: x, 'Bearer ${expand('⟦any 40⟧')}'` })).toHaveLength(1);
   });
 
+  test('a key beside one of documentation, which hides it not', () => {
+    const key = expand('AKIA⟦upper 16⟧');
+    expect(variables({ TEXT: `as AKIAIOSFODNN7EXAMPLE is, ${key}` })).toMatchObject([{ reason: 'it has the form of an AWS access key id' }]);
+    expect(variables({ TEXT: 'as AKIAIOSFODNN7EXAMPLE is, AKIAI44QH8DHBEXAMPLE' })).toEqual([]);
+  });
+
   test('a comparison, a list of words and an element that is none are no assignments', () => {
     expect(variables({ TEXT: 'if password > 8 then "secret" , "x" and token>x' })).toEqual([]);
   });

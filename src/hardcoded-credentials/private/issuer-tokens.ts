@@ -7,7 +7,7 @@ export interface IssuerToken {
   readonly form: RegExp;
 }
 
-const token = (issuer: string, hint: string, form: RegExp): IssuerToken => ({ issuer, hint, form });
+const token = (issuer: string, hint: string, form: RegExp): IssuerToken => ({ issuer, hint, form: new RegExp(form, `${form.flags}g`) });
 
 /**
  * Forms that issuers document or that their products check, in November 2026. A form is here only if its letters alone say
@@ -108,8 +108,6 @@ export function issuerOf(text: string): string | undefined {
   if (text.length < SHORTEST || !ANY.test(text)) {
     return undefined;
   }
-  return ISSUER_TOKENS.find(({ form }) => {
-    const found = form.exec(text)?.[0];
-    return found !== undefined && !FOR_DOCUMENTATION.test(found);
-  })?.issuer;
+  const isReal = ([found]: RegExpMatchArray): boolean => !FOR_DOCUMENTATION.test(found);
+  return ISSUER_TOKENS.find(({ form }) => Array.from(text.matchAll(form)).some(isReal))?.issuer;
 }
