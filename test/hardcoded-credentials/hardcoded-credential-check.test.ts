@@ -151,6 +151,19 @@ describe('as a library', () => {
     expect(new HardcodedCredentialCheck().findInTemplate(JSON.stringify(odd))).toEqual([]);
   });
 
+  test('reads what has an object where a text is to be, whatever is in it', () => {
+    const odd = { toString: 0 };
+    const properties = { DbPassword: WORD, a: { 'Fn::Sub': odd }, b: { 'Fn::Select': [odd, []] }, c: { Ref: odd } };
+    const template = {
+      Resources: { A: { Type: odd, Properties: properties } },
+      Parameters: { P: { Type: odd, NoEcho: odd, Default: odd } },
+      Metadata: { 'cdk-secretsmanager-patterns:hardcoded-credentials': [{ logicalId: odd, property: odd }] },
+    };
+    expect(new HardcodedCredentialCheck().findInTemplate(JSON.stringify(template)).map(({ rule }) => rule)).toEqual([
+      'credential-name', 'acknowledgement-without-finding',
+    ]);
+  });
+
   test.each(['toString', 'constructor', '__proto__'])('reads a resource of the type %s, and what has such names', (name) => {
     const template = `{"Resources":{"${name}":{"Type":"${name}","Properties":{"${name}":"x","DbPassword":"${WORD}"},"Metadata":{}}}}`;
     expect(new HardcodedCredentialCheck().findInTemplate(template)).toMatchObject([

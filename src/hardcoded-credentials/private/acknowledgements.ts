@@ -1,6 +1,6 @@
 import { CfnElement, CfnResource, Stack } from 'aws-cdk-lib/core';
 import type { IConstruct } from 'constructs';
-import { isObject, type JsonObject } from './template-text';
+import { isObject, type JsonObject, scalarOf } from './template-text';
 import { ValidationError } from '../../core/errors';
 import { requireText } from '../../core/validate';
 import type { HardcodedCredentialAcknowledgement } from '../hardcoded-credential-check-props';
@@ -44,8 +44,8 @@ export function acknowledgementsOf(template: JsonObject): Acknowledged[] {
 function acknowledged(holder: unknown, logicalId?: string): Acknowledged[] {
   const metadata = isObject(holder) && isObject(holder.Metadata) ? holder.Metadata[METADATA] : undefined;
   return listOf(metadata).filter(isObject).map((entry) => ({
-    logicalId: logicalId ?? String(entry.logicalId),
-    property: String(entry.property).replace(/^Properties\./, ''),
+    logicalId: logicalId ?? scalarOf(entry.logicalId),
+    property: scalarOf(entry.property).replace(/^Properties\./, ''),
   }));
 }
 

@@ -1,4 +1,4 @@
-import { intrinsicOf, isObject, type JsonObject, textOf } from './template-text';
+import { intrinsicOf, isObject, type JsonObject, scalarOf, textOf } from './template-text';
 
 /** A text in a template, or in JSON inside a text. */
 export interface Leaf {
@@ -149,7 +149,7 @@ class Visitor {
       return;
     }
     const [nameKey, name] = nameOf(object) ?? [];
-    const elsewhere = name !== undefined && /^(?:PARAMETER_STORE|SECRETS_MANAGER)$/.test(String(object.Type ?? object.type));
+    const elsewhere = name !== undefined && /^(?:PARAMETER_STORE|SECRETS_MANAGER)$/.test(scalarOf(object.Type ?? object.type));
     const secret = object.kind === 'Secret' && typeof object.apiVersion === 'string';
     for (const property in object) {
       const paired = name !== undefined && property !== nameKey && VALUE_KEYS.has(property);

@@ -1,7 +1,7 @@
 import { CREDENTIAL_PROPERTIES, isCredentialProperty } from './credential-properties';
 import { inspect, inspectSecretString, type Sight } from './inspect';
 import { type Leaf, type Path, visitLeaves } from './leaves';
-import { isObject, type JsonObject, referencesIn } from './template-text';
+import { isObject, type JsonObject, referencesIn, scalarOf } from './template-text';
 
 /** A credential in a template. */
 export interface TemplateFinding extends Sight, Path {
@@ -40,7 +40,7 @@ class TemplateScan {
 
   resources(): void {
     for (const [logicalId, resource] of this.section('Resources')) {
-      const type = String(resource.Type);
+      const type = scalarOf(resource.Type);
       const ends = [...propertiesOf(CREDENTIAL_PROPERTIES, type), ...propertiesOf(this.more, type)];
       const look = (leaf: Leaf) => this.add('Resources', logicalId, type, leaf, this.ofResource(type, logicalId, ends, leaf));
       if (isObject(resource.Properties)) {
@@ -71,10 +71,10 @@ class TemplateScan {
 
   parameters(): void {
     for (const [logicalId, parameter] of this.section('Parameters')) {
-      if (PARAMETER_TYPE_OF_NAMES.test(String(parameter.Type))) {
+      if (PARAMETER_TYPE_OF_NAMES.test(scalarOf(parameter.Type))) {
         continue;
       }
-      const hidden = String(parameter.NoEcho) === 'true';
+      const hidden = scalarOf(parameter.NoEcho) === 'true';
       visitLeaves({ Default: parameter.Default }, logicalId, (leaf) => {
         const sight = inspect({ ...leaf, key: logicalId }, hidden || this.used.has(logicalId));
         this.add('Parameters', logicalId, '', { ...leaf, key: logicalId }, sight);

@@ -13,6 +13,11 @@ export function isObject(value: unknown): value is JsonObject {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
+/** A text, a number or the like as text: an object has none, and may even have a `toString` that is no function. */
+export function scalarOf(value: unknown): string {
+  return typeof value === 'object' && value !== null ? '' : String(value);
+}
+
 /** The function of CloudFormation that an object is, and what it is given. */
 export function intrinsicOf(value: unknown): readonly [name: string, argument: unknown] | undefined {
   if (!isObject(value)) {
@@ -62,13 +67,13 @@ function reference(target: unknown): string {
 function joined(argument: unknown): string {
   const [separator, parts] = Array.isArray(argument) ? argument as unknown[] : [];
   return Array.isArray(parts)
-    ? parts.map((part) => textOf(part) ?? REFERENCE).join(String(separator)).replace(DYNAMIC_REFERENCE, REFERENCE)
+    ? parts.map((part) => textOf(part) ?? REFERENCE).join(scalarOf(separator)).replace(DYNAMIC_REFERENCE, REFERENCE)
     : REFERENCE;
 }
 
 function substituted(argument: unknown): string {
   const [template, values] = (Array.isArray(argument) ? argument : [argument, {}]) as unknown[];
-  return String(template)
+  return scalarOf(template)
     .replace(SUBSTITUTION, (_, literal: string, name: string) => {
       if (literal) {
         return `\${${name}}`;
@@ -80,7 +85,7 @@ function substituted(argument: unknown): string {
 
 function selected(argument: unknown): string {
   const [index, list] = Array.isArray(argument) ? argument as unknown[] : [];
-  return Array.isArray(list) ? textOf(list[Number(index)]) ?? REFERENCE : REFERENCE;
+  return Array.isArray(list) ? textOf(list[Number(scalarOf(index))]) ?? REFERENCE : REFERENCE;
 }
 
 /** Logical ids that a value refers to. */
@@ -94,11 +99,11 @@ export function referencesIn(value: unknown): string[] {
   }
   const [name, argument] = intrinsic;
   switch (name) {
-    case 'Ref': return [String(argument)];
-    case 'Fn::GetAtt': return [String(Array.isArray(argument) ? argument[0] : argument).split('.')[0]];
+    case 'Ref': return [scalarOf(argument)];
+    case 'Fn::GetAtt': return [scalarOf(Array.isArray(argument) ? argument[0] : argument).split('.')[0]];
     case 'Fn::Sub': {
       const [text, values] = Array.isArray(argument) ? argument as unknown[] : [argument];
-      return [...Array.from(String(text).matchAll(/\$\{([\w:]{1,255})/g), ([, id]) => id), ...referencesIn(values)];
+      return [...Array.from(scalarOf(text).matchAll(/\$\{([\w:]{1,255})/g), ([, id]) => id), ...referencesIn(values)];
     }
     default: return referencesIn(argument);
   }
