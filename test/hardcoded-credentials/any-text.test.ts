@@ -25,7 +25,9 @@ test('no text and no value makes it throw', () => {
 
 test('no template makes it throw', () => {
   const sections = fc.constantFrom('Resources', 'Outputs', 'Parameters', 'Mappings', 'Metadata', 'Properties', 'Type',
-    'Fn::Join', 'Fn::Sub', 'Ref', 'x');
+    'Fn::Join', 'Fn::Sub', 'Fn::If', 'Fn::Select', 'Fn::GetAtt', 'Ref', 'Name', 'Value', 'Default', 'kind', 'apiVersion',
+    'AWS::CloudFormation::Init', 'cdk-secretsmanager-patterns:hardcoded-credentials', 'aws:cdk:path',
+    'toString', '__proto__', 'x');
   const { tree } = fc.letrec((tie) => ({
     tree: fc.oneof({ maxDepth: 6 }, text, fc.integer(), fc.constant(null), fc.dictionary(sections, tie('tree')),
       fc.array(tie('tree'), { maxLength: 4 })),
