@@ -1,5 +1,5 @@
 import { decode, type Element, elementsOf, expectTag, NotBer, numberIn, Tag } from './ber';
-import { PASSWORD_POLICY } from './ldap-requests';
+import { ANSWER, PASSWORD_POLICY } from './ldap-requests';
 
 /** What a server says of a login beside its code. */
 export type PolicyError = 'passwordExpired' | 'accountLocked' | 'changeAfterReset';
@@ -7,6 +7,8 @@ export type PolicyError = 'passwordExpired' | 'accountLocked' | 'changeAfterRese
 /** A message of a server. */
 export interface LdapAnswer {
   readonly id: number;
+  /** The tag of what it says, which tells to what kind of request it is an answer. */
+  readonly operation: number;
   /** How an operation ended; absent where it has not. */
   readonly result?: LdapResult;
   /** The values of the attribute that was asked for, of an entry that was found. */
@@ -20,10 +22,7 @@ export interface LdapResult {
   readonly policyError?: PolicyError;
 }
 
-const ENTRY = 0x64;
-const REFERENCE = 0x73;
-/** Ends of binds, searches, modifications and extended operations. */
-const RESULTS: readonly number[] = [0x61, 0x65, 0x67, 0x78];
+const RESULTS: readonly number[] = [ANSWER.bind, ANSWER.searchDone, ANSWER.modify, ANSWER.extended];
 const CONTROLS = 0xa0;
 const POLICY_ERROR = 0x81;
 const POLICY_ERRORS: readonly PolicyError[] = ['passwordExpired', 'accountLocked', 'changeAfterReset'];
@@ -45,19 +44,19 @@ export function decodeAnswer(bytes: Buffer): { answer: LdapAnswer; end: number }
 
 function readOperation(operation: Element | undefined, controls: Element | undefined): Omit<LdapAnswer, 'id'> {
   switch (operation?.tag) {
-    case ENTRY:
-      return { values: valuesIn(operation) };
-    case REFERENCE:
-      return {};
+    case ANSWER.entry:
+      return { operation: operation.tag, values: valuesIn(operation) };
+    case ANSWER.reference:
+      return { operation: operation.tag };
     default:
-      return { result: readResult(operation, controls) };
+      if (!operation || !RESULTS.includes(operation.tag)) {
+        throw new NotBer();
+      }
+      return { operation: operation.tag, result: readResult(operation, controls) };
   }
 }
 
-function readResult(operation: Element | undefined, controls: Element | undefined): LdapResult {
-  if (!operation || !RESULTS.includes(operation.tag)) {
-    throw new NotBer();
-  }
+function readResult(operation: Element, controls: Element | undefined): LdapResult {
   const [code, matched, text] = elementsOf(operation.content);
   expectTag(matched, Tag.octets);
   const [, subCode] = SUB_CODE.exec(expectTag(text, Tag.octets).content.toString('latin1')) ?? [];

@@ -30,7 +30,7 @@ export class LdapConnection {
         try {
           for (let next = decodeAnswer(received); next; next = decodeAnswer(received)) {
             received = received.subarray(next.end);
-            const { result, values } = answerTo(id, next.answer);
+            const { result, values } = answerTo(id, request, next.answer);
             if (values) {
               entries.push(values);
             }
@@ -53,11 +53,11 @@ export class LdapConnection {
   }
 }
 
-function answerTo(id: number, answer: LdapAnswer): LdapAnswer {
+function answerTo(id: number, { answeredBy }: LdapRequest, answer: LdapAnswer): LdapAnswer {
   if (answer.id === UNASKED) {
     throw new RotationError('network', 'the server ends the connection');
   }
-  if (answer.id !== id) {
+  if (answer.id !== id || !answeredBy.includes(answer.operation)) {
     throw brokenProtocol();
   }
   return answer;

@@ -7,6 +7,8 @@ import { encode, encodeInteger, Tag } from './ber';
  */
 export interface LdapRequest {
   readonly operation: Buffer;
+  /** Tags of what a server may answer. */
+  readonly answeredBy: readonly number[];
   /** Object identifiers of controls without a value, which a server may ignore. */
   readonly controls?: readonly string[];
 }
@@ -32,6 +34,8 @@ const PASSWORD_MODIFY = '1.3.6.1.4.1.4203.1.11.1';
 const VERSION = 3;
 const CHANGES = { add: 0, delete: 1, replace: 2 } as const;
 const CONTROLS = 0xa0;
+/** Ends of operations, and what a search finds before its own. */
+export const ANSWER = { bind: 0x61, entry: 0x64, searchDone: 0x65, modify: 0x67, reference: 0x73, extended: 0x78 } as const;
 const OPERATION = { bind: 0x60, search: 0x63, modify: 0x66, extended: 0x77 } as const;
 const BASE_OBJECT = 0;
 const NEVER_DEREFERENCE = 0;
@@ -46,7 +50,7 @@ export function encodeMessage(id: number, { operation, controls = [] }: LdapRequ
 
 export function bindRequest(name: string, password: string): LdapRequest {
   const operation = encode(OPERATION.bind, encodeInteger(VERSION), encode(Tag.octets, name), encode(0x80, password));
-  return { operation, controls: [PASSWORD_POLICY] };
+  return { operation, answeredBy: [ANSWER.bind], controls: [PASSWORD_POLICY] };
 }
 
 /** @see https://www.rfc-editor.org/rfc/rfc3062 */
@@ -54,7 +58,8 @@ export function passwordModifyRequest({ user, former, next }: PasswordModificati
   const value = encode(
     Tag.sequence, encode(0x80, user), ...former === undefined ? [] : [encode(0x81, former)], encode(0x82, next),
   );
-  return { operation: encode(OPERATION.extended, encode(0x80, PASSWORD_MODIFY), encode(0x81, value)) };
+  const operation = encode(OPERATION.extended, encode(0x80, PASSWORD_MODIFY), encode(0x81, value));
+  return { operation, answeredBy: [ANSWER.extended] };
 }
 
 export function modifyRequest(entry: string, changes: readonly AttributeChange[]): LdapRequest {
@@ -63,7 +68,8 @@ export function modifyRequest(entry: string, changes: readonly AttributeChange[]
     encodeInteger(CHANGES[change], Tag.enumerated),
     encode(Tag.sequence, encode(Tag.octets, attribute), encode(Tag.set, ...value ? [encode(Tag.octets, value)] : [])),
   ));
-  return { operation: encode(OPERATION.modify, encode(Tag.octets, entry), encode(Tag.sequence, ...encoded)) };
+  const operation = encode(OPERATION.modify, encode(Tag.octets, entry), encode(Tag.sequence, ...encoded));
+  return { operation, answeredBy: [ANSWER.modify] };
 }
 
 /** Reads one entry, where an attribute of it has a value. */
@@ -72,6 +78,7 @@ export function readRequest(entry: string, attribute: string, where?: { attribut
     ? encode(EQUALITY, encode(Tag.octets, where.attribute), encode(Tag.octets, where.value))
     : encode(PRESENCE, 'objectClass');
   return {
+    answeredBy: [ANSWER.entry, ANSWER.reference, ANSWER.searchDone],
     operation: encode(
       OPERATION.search,
       encode(Tag.octets, entry),

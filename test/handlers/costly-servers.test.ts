@@ -64,8 +64,7 @@ function signsIn<S extends Server>(
 ): { server: S; signIn: (deadline: Deadline) => Promise<unknown> } {
   const { host, port } = server;
   const database = { engine, host, port, certificateAuthorities: certificates.authority.certificate, ...more };
-  const user = { ...app, ...engine === 'ldap' && { username: 'uid=app' } };
-  return { server, signIn: async (deadline) => target({ region: 'eu-west-1', database }).signIn(user, deadline) };
+  return { server, signIn: async (deadline) => target({ region: 'eu-west-1', database }).signIn(app, deadline) };
 }
 
 const postgresql: Engine<HostileBehaviour> = async (behaviour) =>
@@ -102,12 +101,17 @@ const oracle: Engine<ListenerOptions['answer']> = async (answer) => {
 
 const RESP = Buffer.from(`+${'x'.repeat(1_000)}`);
 
-const floodsOrDrips = async (behaviour: 'floods-login' | 'drips', unit: Buffer = RESP): Promise<Server> => {
+const floodsOrDrips = async (behaviour: 'floods-login' | 'drips', unit: Buffer = RESP, letIn?: Buffer): Promise<Server> => {
   const { certificate: cert, key } = certificates.good;
   const open: net.Socket[] = [];
   const listener = createTlsServer({ cert, key }, (socket) => {
     open.push(socket.on('error', () => undefined));
-    socket.once('data', () => (behaviour === 'drips' ? drip : flood)(socket, unit));
+    const begin = (): unknown => socket.once('data', () => (behaviour === 'drips' ? drip : flood)(socket, unit));
+    if (letIn) {
+      socket.once('data', () => socket.write(letIn, begin));
+    } else {
+      begin();
+    }
   });
   await new Promise<void>((resolve) => listener.listen(0, '127.0.0.1', resolve));
   const { port } = listener.address() as net.AddressInfo;
@@ -127,16 +131,23 @@ const cache: Engine<'floods-login' | 'drips'> = async (behaviour) => {
 const redis: Engine<'floods-login' | 'drips'> = async (behaviour) =>
   signsIn(await floodsOrDrips(behaviour), 'redis', (facts) => new RedisTarget(facts));
 
-/** One entry after the other in place of the end of a login, in pieces; or a message of four gigabytes. */
+/** One reference after the other, once somebody is let in; an answer in pieces; or a message of four gigabytes. */
 const LDAP_ANSWERS = {
-  'floods-login': LdapAnswer.entry(1, 'memberOf', 'x'.repeat(100)),
-  'drips': LdapAnswer.entry(1, 'memberOf', 'x'.repeat(100)),
+  'floods-rows': LdapAnswer.reference(2),
+  'drips': LdapAnswer.result(1, LdapAnswer.bind, 0, 'x'.repeat(100)),
   'huge-message': Buffer.from([0x30, 0x84, 0xff, 0xff, 0xff, 0xff]),
 };
 
 const ldap: Engine<keyof typeof LDAP_ANSWERS> = async (behaviour) => {
-  const server = await floodsOrDrips(behaviour === 'drips' ? behaviour : 'floods-login', LDAP_ANSWERS[behaviour]);
-  return signsIn(server, 'ldap', (facts) => new LdapTarget(facts));
+  const letIn = behaviour === 'floods-rows' ? LdapAnswer.result(1, LdapAnswer.bind, 0) : undefined;
+  const server = await floodsOrDrips(behaviour === 'drips' ? behaviour : 'floods-login', LDAP_ANSWERS[behaviour], letIn);
+  const { host, port } = server;
+  const database = { engine: 'ldap', host, port, certificateAuthorities: certificates.authority.certificate };
+  const signIn = async (deadline: Deadline): Promise<void> => {
+    const session = await new LdapTarget({ region: 'eu-west-1', database }).signIn({ ...app, username: 'uid=admin' }, deadline);
+    await session.changeUser({ username: 'uid=app', password: app.password, token: 'token' }).finally(async () => session.close());
+  };
+  return { server, signIn };
 };
 
 /** Signs in, and says what came of it and how many bytes were taken from the server. */
@@ -190,7 +201,7 @@ describe('a server that sends for ever', () => {
     ...row('SQL Server', sqlserver, 'floods-login', 'floods-errors', 'floods-rows'),
     ...row('MongoDB', mongodb, 'huge-message', 'huge-answer'),
     ...row('Oracle', oracle, 'flood'),
-    ...row('a cache', cache, 'floods-login'), ...row('Redis', redis, 'floods-login'), ...row('LDAP', ldap, 'floods-login'),
+    ...row('a cache', cache, 'floods-login'), ...row('Redis', redis, 'floods-login'), ...row('LDAP', ldap, 'floods-rows'),
   ])('in a login, an error or rows: %s', async (_, engine, behaviour) => {
     const { error, destroyed, bytesRead, more } = await outcome(engine, behaviour, PATIENT);
     expect(error).toMatchObject(TOO_MUCH);

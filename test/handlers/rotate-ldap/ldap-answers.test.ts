@@ -21,13 +21,14 @@ test.each([
   ['an error that is none of a login', LdapAnswer.result(1, LdapAnswer.bind, 0, '', LdapAnswer.policy(8)), { code: 0 }],
   ['other controls alone', LdapAnswer.result(1, LdapAnswer.bind, 0, '', LdapAnswer.control()), { code: 0 }],
 ])('the end of an operation: %s', (_, bytes, result) => {
-  expect(read(bytes)).toEqual({ id: 1, result });
+  expect(read(bytes)).toEqual({ id: 1, operation: bytes[5], result });
 });
 
 test('an entry has the values of the attribute, and a reference has none', () => {
-  expect(read(LdapAnswer.entry(2, 'memberOf', 'cn=one', 'cn=zwei ü'))).toEqual({ id: 2, values: ['cn=one', 'cn=zwei ü'] });
-  expect(read(LdapAnswer.entry(2, 'memberOf'))).toEqual({ id: 2, values: [] });
-  expect(read(LdapAnswer.reference(2))).toEqual({ id: 2 });
+  const values = ['cn=one', 'cn=zwei ü'];
+  expect(read(LdapAnswer.entry(2, 'memberOf', ...values))).toEqual({ id: 2, operation: 0x64, values });
+  expect(read(LdapAnswer.entry(2, 'memberOf'))).toEqual({ id: 2, operation: 0x64, values: [] });
+  expect(read(LdapAnswer.reference(2))).toEqual({ id: 2, operation: 0x73 });
 });
 
 test('messages are read one after the other, each when it is there', () => {
