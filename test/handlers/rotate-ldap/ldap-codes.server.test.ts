@@ -1,4 +1,4 @@
-import { createServer as createTls, type TLSSocket } from 'node:tls';
+import { HostileLdapServer } from '../../servers/hostile-ldap-server';
 import { LdapAnswer } from '../../servers/ldap-answers';
 import { requireServer } from '../../servers/require-server';
 import { RotationBench } from '../support/rotation-bench';
@@ -11,51 +11,16 @@ type Answer = (id: number) => Buffer;
 const LET_IN: Answer = (id) => result(id, bind, 0);
 const sub = (data: string): Answer => (id) => result(id, bind, 49, `80090308: LdapErr: DSID-0C09044E, error, data ${data}, v4563\0`);
 
-/** A server that says one thing after the other, whoever asks, and keeps what it was asked. */
-class ScriptedServer {
-  static async start({ key, certificate }: { key: string; certificate: string }): Promise<ScriptedServer> {
-    const scripted = new ScriptedServer();
-    scripted.server = createTls({ key, cert: certificate }, (socket) => scripted.serve(socket));
-    await new Promise<void>((resolve) => scripted.server!.listen(0, '127.0.0.1', resolve));
-    return scripted;
-  }
-
-  answers: Answer[] = [];
-  readonly asked: Buffer[] = [];
-  private server?: ReturnType<typeof createTls>;
-
-  get port(): number {
-    return (this.server!.address() as { port: number }).port;
-  }
-
-  async stop(): Promise<void> {
-    await new Promise((resolve) => this.server!.close(resolve));
-  }
-
-  private serve(socket: TLSSocket): void {
-    let id = 0;
-    socket.on('error', () => undefined).on('data', (chunk: Buffer) => {
-      this.asked.push(chunk);
-      const answer = this.answers.shift();
-      if (answer) {
-        socket.write(answer(++id));
-      } else {
-        socket.end();
-      }
-    });
-  }
-}
-
 requireServer('secrets-manager')('what LDAP servers answer', () => {
   let bench: RotationBench;
-  let server: ScriptedServer;
+  let server: HostileLdapServer;
 
   beforeAll(async () => {
     bench = await RotationBench.start();
   });
 
   beforeEach(async () => {
-    server = await ScriptedServer.start(bench.certificates.good);
+    server = await HostileLdapServer.start(bench.certificates.good);
   });
 
   afterEach(async () => server.stop());
@@ -63,7 +28,7 @@ requireServer('secrets-manager')('what LDAP servers answer', () => {
   afterAll(() => bench.stop());
 
   const setSecret = async (mode: 'prove' | 'superuser', engine: string, answers: Answer[]): Promise<string> => {
-    server.answers = answers;
+    server.replies = answers;
     const { port } = server;
     const database = { engine, host: 'localhost', port, certificateAuthorities: bench.certificates.authority.certificate };
     const arn = await bench.createSecret({ engine, host: 'localhost', port, ...APP });
