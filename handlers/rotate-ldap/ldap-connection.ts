@@ -4,9 +4,9 @@ import { encodeMessage, type LdapRequest } from './ldap-requests';
 import { RotationError } from '../core/rotation-error';
 import type { ServerSocket, Wait } from '../tls/server-socket';
 
-/** How an operation ended, and the entries that it found: of each, the values of the attribute that was asked for. */
+/** How an operation ended, and of the entry that it found, the values of the attribute that was asked for. */
 export interface LdapOutcome extends LdapResult {
-  readonly entries: readonly (readonly string[])[];
+  readonly found?: readonly string[];
 }
 
 /** What a server tells clients of its own accord, before it goes. */
@@ -22,7 +22,7 @@ export class LdapConnection {
     const id = ++this.lastId;
     const { stream } = this.server;
     return this.server.answered(wait, async () => new Promise((resolve, reject) => {
-      const entries: (readonly string[])[] = [];
+      let found: readonly string[] | undefined;
       let received = Buffer.alloc(0);
       const closed = (): void => reject(new RotationError('network', 'the server closed the connection'));
       stream.removeAllListeners('data').on('data', (chunk: Buffer) => {
@@ -31,12 +31,14 @@ export class LdapConnection {
           for (let next = decodeAnswer(received); next; next = decodeAnswer(received)) {
             received = received.subarray(next.end);
             const { result, values } = answerTo(id, request, next.answer);
-            if (values) {
-              entries.push(values);
+            if (found && values) {
+              // One is asked for by its name, and a name has one.
+              throw brokenProtocol();
             }
+            found ??= values;
             if (result) {
               stream.off('close', closed);
-              resolve({ ...result, entries });
+              resolve({ ...result, found });
             }
           }
         } catch (thrown) {

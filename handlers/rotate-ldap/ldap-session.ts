@@ -100,14 +100,14 @@ export class LdapSession implements CredentialSession {
   }
 
   private async holds(username: string, fact: { attribute: string; value: string }): Promise<boolean> {
-    return (await this.connection.ask(readRequest(username, NO_ATTRIBUTES, fact), STATEMENT)).entries.length > 0;
+    return (await this.connection.ask(readRequest(username, NO_ATTRIBUTES, fact), STATEMENT)).found !== undefined;
   }
 
   /** The groups that an entry says it is in: servers keep that in a place of their own, or not at all. */
   private async groupsOf(username: string): Promise<string[]> {
     const outcome = await this.connection.ask(readRequest(username, 'memberOf'), STATEMENT);
     checkResult('statement', outcome);
-    return outcome.entries.flat().map(entryKey).sort();
+    return (outcome.found ?? []).map(entryKey).sort();
   }
 
   private async asSuperuser(users: readonly string[], work: () => Promise<void>): Promise<void> {
