@@ -25,6 +25,11 @@ export class LdapConnection {
       let found: readonly string[] | undefined;
       let received = Buffer.alloc(0);
       const closed = (): void => reject(new RotationError('network', 'the server closed the connection'));
+      if (stream.destroyed) {
+        // It does not say so again.
+        closed();
+        return;
+      }
       stream.removeAllListeners('data').on('data', (chunk: Buffer) => {
         received = Buffer.concat([received, chunk]);
         try {
