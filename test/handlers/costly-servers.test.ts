@@ -145,7 +145,8 @@ const ldap: Engine<keyof typeof LDAP_ANSWERS> = async (behaviour) => {
   const database = { engine: 'ldap', host, port, certificateAuthorities: certificates.authority.certificate };
   const signIn = async (deadline: Deadline): Promise<void> => {
     const session = await new LdapTarget({ region: 'eu-west-1', database }).signIn({ ...app, username: 'uid=admin' }, deadline);
-    await session.changeUser({ username: 'uid=app', password: app.password, token: 'token' }).finally(async () => session.close());
+    const change = { username: 'uid=app', password: app.password, token: 'token' };
+    await session.changeUser(change).finally(async () => session.close());
   };
   return { server, signIn };
 };
