@@ -32,6 +32,11 @@ export const LdapAnswer = {
     return Der.sequence(integer(id), application(0x73, text('ldap://elsewhere.example/')));
   },
 
+  /** The end of an operation for which another server is to be asked. */
+  referral(id: number, operation: number, url: string): Buffer {
+    return Der.sequence(integer(id), application(operation, enumerated(10), text(''), text(''), application(0xa3, text(url))));
+  },
+
   /** What the control for password policies says: with an error, or with a warning alone. */
   policy(error?: number): Buffer {
     const value = error === undefined ? application(0xa0, Buffer.from([0x80, 1, 5])) : Buffer.from([0x81, 1, error]);

@@ -145,7 +145,7 @@ export class AttackScene {
 
   /** Runs an attack, which gives the errors that the function answered, and looks at what it has done. */
   async damageOf(rotating: RotationFunction, attack: () => Promise<Error[]>): Promise<Aftermath> {
-    const [before, connections, logins] = [await this.state(), this.database.connections(), this.database.logins()];
+    const [before, connections, logins] = [await this.state(), await this.database.connections(), await this.database.logins()];
     const errors = await attack();
     const after = await this.state();
     const text = [
@@ -156,8 +156,8 @@ export class AttackScene {
       errors,
       changed: changedBetween(before, after),
       shown: Object.entries(this.valuesIn(after)).filter(([, value]) => text.includes(value)).map(([name]) => name),
-      connections: this.database.connections() - connections,
-      logins: this.database.logins() - logins,
+      connections: await this.database.connections() - connections,
+      logins: await this.database.logins() - logins,
     };
   }
 
@@ -166,9 +166,11 @@ export class AttackScene {
   }
 
   private async createVictim(name: string): Promise<Victim> {
-    const credentials = { username: `${name}${this.serial}`, password: `the first password of ${name}` };
+    const called = `${name}${this.serial}`;
+    const username = this.database.username?.(called) ?? called;
+    const credentials = { username, password: `the first password of ${name}` };
     await this.database.createUser(credentials);
-    const arn = await this.bench.createSecret(this.database.content(credentials), `victims/${credentials.username}`);
+    const arn = await this.bench.createSecret(this.database.content(credentials), `victims/${called}`);
     return { ...credentials, arn };
   }
 

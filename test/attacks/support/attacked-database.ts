@@ -1,8 +1,10 @@
 import type { State } from './damage';
 import type { DatabaseFacts } from '../../../src/contract/database-facts';
+import type { LdapBench } from '../../handlers/support/ldap-bench';
 import type { MysqlBench } from '../../handlers/support/mysql-bench';
 import type { Credentials, RotationBench } from '../../handlers/support/rotation-bench';
 import type { HandlerName } from '../../handlers/support/rotation-function';
+import { LdapServer } from '../../servers/ldap-server';
 import { MariadbServer } from '../../servers/mariadb-server';
 import type { MysqlPeer } from '../../servers/mysql-peer';
 
@@ -13,11 +15,13 @@ export interface AttackedDatabase {
   readonly superuser: Credentials;
   content(credentials: Credentials): Record<string, unknown>;
   createUser(credentials: Credentials): Promise<void>;
+  /** What the user of a name is called. @default the name itself */
+  username?(name: string): string;
   /** By name, everything of a user that an attack may change. */
   users(): Promise<State>;
   /** Connections there have been, and those of them that signed in. */
-  connections(): number;
-  logins(): number;
+  connections(): number | Promise<number>;
+  logins(): number | Promise<number>;
 }
 
 /** Every user with password, attributes, roles and settings. */
@@ -53,6 +57,28 @@ export function attackedMysql(bench: MysqlBench<MariadbServer | MysqlPeer>): Att
     connections: () =>
       database instanceof MariadbServer ? database.logins('accepted') + database.logins('refused') : database.connections,
     logins: () => database.logins('accepted'),
+  };
+}
+
+/** Every user that was made here, with all attributes. */
+export function attackedDirectory(bench: LdapBench): AttackedDatabase {
+  const { directory, facts, superuser } = bench;
+  const names = [superuser.username];
+  const logins = async (): Promise<number> => directory.loginsOfOthers('accepted');
+  return {
+    handler: 'rotate-ldap',
+    facts,
+    superuser,
+    content: (credentials) => bench.content(credentials),
+    username: (name) => LdapServer.person(name),
+    createUser: async (credentials) => {
+      await directory.createUser(credentials);
+      names.push(credentials.username);
+    },
+    users: async () =>
+      new Map(await Promise.all(names.map(async (name) => [name, await directory.read(name, '*', '+')] as const))),
+    connections: async () => await logins() + await directory.loginsOfOthers('refused'),
+    logins,
   };
 }
 
