@@ -267,10 +267,8 @@ describe('a server that names another', () => {
     await other.stop();
   });
 
-  const names = (scheme: string): Buffer => element(0x04, Buffer.from(`${scheme}://localhost:${other.port}/${APP}`));
-  const refers = (scheme: string, due: number): LdapReply => (id) => Der.sequence(
-    integer(id), element(due, Buffer.from([0x0a, 1, 10]), element(0x04), element(0x04), element(0xa3, names(scheme))),
-  );
+  const at = (scheme: string): string => `${scheme}://localhost:${other.port}/${APP}`;
+  const refers = (scheme: string, due: number): LdapReply => (id) => LdapAnswer.referral(id, due, at(scheme));
   const REPLICA = { errorClass: 'configuration', code: '10', message: expect.stringContaining('name the one that takes them') };
 
   test.each(phases.filter((name) => !['a lock', 'a mark'].includes(name)))('is not followed, in place of %s', async (phase) => {
@@ -282,7 +280,7 @@ describe('a server that names another', () => {
   test.each([
     ['a referral', (scheme: string): LdapReply => refers(scheme, search)],
     ['a reference', (scheme: string): LdapReply => (id) =>
-      Buffer.concat([Der.sequence(integer(id), element(0x73, names(scheme))), result(id, search, 0)])],
+      Buffer.concat([Der.sequence(integer(id), element(0x73, element(0x04, Buffer.from(at(scheme))))), result(id, search, 0)])],
   ])('is asked itself for the rest, after %s for a lock and a mark', async (_, says) => {
     for (const scheme of ['ldap', 'ldaps']) {
       const server = await HostileLdapServer.start(certificates.good, letIn, says(scheme), set, says(scheme));
