@@ -81,6 +81,7 @@ const project = new awscdk.AwsCdkConstructLibrary({
       modulePathIgnorePatterns: ['<rootDir>/dist/', '<rootDir>/.servers/'],
     },
   },
+  npmignoreEnabled: false,
   eslintOptions: {
     dirs: ['src'],
     devdirs: ['handlers', 'test', 'projenrc', 'examples', 'scripts', 'benchmarks'],
@@ -123,13 +124,10 @@ new javascript.NpmConfig(project).addConfig('omit-lockfile-registry-resolved', '
 
 // The next version is not complete on all platforms, and a lock file without them cannot be installed cleanly.
 project.package.addField('overrides', { 'unrs-resolver': '1.12.2' });
-for (const ignored of [
-  '/.servers/', '/.demo/', '/.ci/', '/docs/', '/rosetta/', '/benchmarks/', '.jsii.tabl.json', '/examples/', '/scripts/',
-  '/AGENTS.md', '/ARCHITECTURE.md', '/CHANGELOG.md', '/CONTRIBUTING.md', '/SECURITY.md',
-]) {
-  project.addPackageIgnore(ignored);
-}
-project.addPackageIgnore('!.jsii.gz');
+// What is packed is named, so that a file that lies beside them is not published.
+project.package.addField('files', [
+  '/.jsii', '/.jsii.gz', '/API.md', '/assets/', '/lib/', '/rotation-runtime/', '/secret-client/',
+]);
 project.tsconfigDev.addExclude('**/node_modules');
 project.tsconfigDev.file.addOverride('compilerOptions.paths', { 'cdk-secretsmanager-patterns': ['../src/index.ts'] });
 

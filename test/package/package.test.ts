@@ -6,6 +6,8 @@ import * as ts from 'typescript';
 const root = join(__dirname, '..', '..');
 /** Files of the AWS CDK that loading may read, beside its core, and our own. */
 const MOST_FILES = 60;
+/** A file that nobody has thought of, in the place of a log or of settings. */
+const STRAY = join(root, `stray-${process.pid}.env`);
 let folder: string;
 let tarball: { filename: string; size: number; files: { path: string }[] };
 let paths: string[];
@@ -14,11 +16,13 @@ beforeAll(() => {
   // Below the checkout, so that what is unpacked there finds the AWS CDK.
   mkdirSync(join(root, '.servers'), { recursive: true });
   folder = mkdtempSync(join(root, '.servers', 'package-'));
+  writeFileSync(STRAY, 'of somebody who works here');
   const listing = execFileSync('npm', ['pack', '--json', '--ignore-scripts', '--pack-destination', folder], {
     cwd: root, encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'],
   });
   [tarball] = JSON.parse(listing) as [typeof tarball];
   paths = tarball.files.map(({ path }) => path);
+  rmSync(STRAY);
 });
 
 afterAll(() => {
@@ -34,7 +38,7 @@ test.each([
   expect(paths).toContain(path);
 });
 
-test('packs neither the sources of the rotation functions nor what only maintainers need', () => {
+test('packs what is named and nothing else: no sources of functions, nothing of maintainers, no file that lies there', () => {
   expect(paths.filter((path) => !/^(lib|assets)\//.test(path)).sort()).toEqual([
     '.jsii', '.jsii.gz', 'API.md', 'LICENSE', 'README.md', 'package.json', 'rotation-runtime/index.d.ts',
     'rotation-runtime/index.js', 'secret-client/index.d.ts', 'secret-client/index.js',
