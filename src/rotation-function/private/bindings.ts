@@ -101,7 +101,7 @@ export class Bindings {
   private pack(binding: Binding | StepsBinding, nameLength = 0): Packing {
     const own = new Map<string, Text>();
     const all: Record<string, unknown> = {};
-    for (const [name, value] of Object.entries(binding) as [string, unknown][]) {
+    for (const [name, value] of (Object.entries(binding) as [string, unknown][]).filter(([, given]) => given !== undefined)) {
       const end = name === 'secret' ? this.endOfArn(String(value), nameLength) : undefined;
       // Whether there is a space in a value that only the deployment knows nobody can say.
       if (end) {

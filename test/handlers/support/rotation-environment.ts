@@ -48,7 +48,7 @@ export function rotationEnvironment(guard: Pick<StrictGuard, 'url'>, options: Fu
 export function packed(bindings: readonly object[]): PackedBindings {
   return {
     groups: bindings.map((binding) => {
-      const entries = Object.entries(binding) as [string, unknown][];
+      const entries = (Object.entries(binding) as [string, unknown][]).filter(([, value]) => value !== undefined);
       const [own, shared] = [true, false].map((isOwn) => entries.filter(([name]) => OWN_PROPERTIES.includes(name) === isOwn));
       const each = Object.fromEntries(own.map(([name, text]) => [name, encodeText(String(text))]));
       return { each, all: Object.fromEntries(shared) };

@@ -131,6 +131,13 @@ describe('what is written is read again', () => {
     expect(unpackBindings(JSON.parse(stack.resolve(made.text)))).toEqual([{ secret: 's', username: 'a"b', strategy: 'single' }]);
   });
 
+  test('what is not given is not written', () => {
+    const made = new Bindings(new Stack(testApp(), 'Stack'));
+    made.add({ secret: 's', username: 'app', alternateUsername: undefined, strategy: 'alternating' });
+    expect(unpackBindings(made.packed)).toEqual([{ secret: 's', username: 'app', strategy: 'alternating' }]);
+    expect(Object.keys(made.packed.groups[0].each)).toEqual(['secret', 'username']);
+  });
+
   test('a secret of another account is known by its whole ARN', () => {
     const stack = new Stack(testApp(), 'Stack', { env: { account: '222222222222', region: 'us-east-1' } });
     const made = new Bindings(stack);
