@@ -29,6 +29,8 @@ export class TemplateResolver {
       this.resolve<unknown[]>(parts)
         .map((part) => text(part, 'Fn::Join'))
         .join(delimiter),
+    'Fn::Select': ([index, list]: [number | string, unknown]) => this.resolve<unknown[]>(list)[Number(index)],
+    'Fn::Split': ([delimiter, whole]: [string, unknown]) => text(this.plain(whole), 'Fn::Split').split(delimiter),
     'Fn::Sub': (argument: string | [string, Variables]) => this.substitute(...([argument].flat() as [string, Variables?])),
   };
 

@@ -6,8 +6,6 @@ export class StackResolver extends TemplateResolver {
     super(place);
     Object.assign(this.functions, {
       'Fn::ImportValue': (name: unknown) => found(exported, this.resolve<string>(name)),
-      'Fn::Select': ([index, list]: [number | string, unknown]) => this.resolve<unknown[]>(list)[Number(index)],
-      'Fn::Split': ([delimiter, text]: [string, unknown]) => this.resolve<string>(text).split(delimiter),
     });
   }
 }

@@ -17,6 +17,10 @@ test('the longest has three bytes for its length', () => {
   expect(decode(encode(Tag.octets, content))).toEqual({ tag: Tag.octets, content, end: content.length + 5 });
 });
 
+test.each(['3081', '308201', '30830001'])('a length of which a byte is missing is waited for: %s', (bytes) => {
+  expect(decode(Buffer.from(bytes, 'hex'))).toBeUndefined();
+});
+
 test('whatever the elements are, they are read back, and nothing is before the last byte is there', () => {
   fc.assert(fc.property(fc.array(fc.tuple(tags, contents), { maxLength: 5 }), (elements) => {
     const parts = elements.map(([tag, content]) => encode(tag, content));

@@ -343,4 +343,12 @@ describe('a server that has not proved its name', () => {
   test('that asks for stronger TLS once it has the login gets no other one', async () => {
     expect((await attempt('the login', (id) => result(id, bind, 13))).error).toMatchObject({ errorClass: 'tls', code: '13' });
   });
+
+  test('that shows neither of two users shows no groups of them, and the password is changed', async () => {
+    const server = await HostileLdapServer.start(certificates.good, letIn, nothing, nothing, nothing, set, nothing);
+    expect(await rotated(server, {}, PHASES['the groups'].work, 60_000)).toBeUndefined();
+    expect(await server.isLeft()).toBe(true);
+    expect(server.replies).toEqual([]);
+    await server.stop();
+  });
 });
