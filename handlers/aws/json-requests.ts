@@ -1,5 +1,5 @@
 import { parseJsonAnswer } from './json-answer';
-import { type AwsService, type CallLimits, SignedRequests, type SignedRequestsOptions } from './signed-requests';
+import { type AwsService, type CallLimits, SignedRequests } from './signed-requests';
 import type { RotationError } from '../core/rotation-error';
 
 /** A service with a JSON API. */
@@ -12,16 +12,10 @@ export interface JsonService extends AwsService {
 }
 
 /** Calls a service by its JSON API. */
-export class JsonRequests {
-  private readonly requests: SignedRequests;
-
-  constructor(private readonly service: JsonService, options: SignedRequestsOptions) {
-    this.requests = new SignedRequests(service, options);
-  }
-
+export class JsonRequests extends SignedRequests<JsonService> {
   async call(action: string, input: Record<string, unknown>, limits: CallLimits): Promise<Record<string, unknown>> {
     const { targetPrefix, version, errorOf } = this.service;
-    return this.requests.send({
+    return this.send({
       action,
       headers: { 'content-type': `application/x-amz-json-${version}`, 'x-amz-target': `${targetPrefix}.${action}` },
       body: JSON.stringify(input),
@@ -37,6 +31,6 @@ export class JsonRequests {
 }
 
 /** The code in the type of an error, which services write with or without a name space before it. */
-export function codeOfAnswer(type: unknown): string | undefined {
+function codeOfAnswer(type: unknown): string | undefined {
   return typeof type === 'string' ? type.slice(type.lastIndexOf('#') + 1) : undefined;
 }

@@ -1,9 +1,11 @@
-import { parseJsonAnswer } from './json-answer';
+import { JsonRequests } from './json-requests';
 import { errorOf } from './secrets-manager-error';
 import { serviceEndpoint } from './service-endpoint';
-import { type CallLimits, SignedRequests, type SignedRequestsOptions } from './signed-requests';
+import type { SignedRequestsOptions } from './signed-requests';
 
 export type { CallLimits } from './signed-requests';
+
+const SERVICE = { name: 'Secrets Manager', prefix: 'secretsmanager' };
 
 export interface SecretsManagerClientOptions extends SignedRequestsOptions {
   /** URL instead of the Region's public endpoint. */
@@ -11,31 +13,20 @@ export interface SecretsManagerClientOptions extends SignedRequestsOptions {
 }
 
 /** Calls Secrets Manager. */
-export class SecretsManagerClient {
-  private readonly requests: SignedRequests;
-
+export class SecretsManagerClient extends JsonRequests {
   constructor(options: SecretsManagerClientOptions) {
-    const url = endpointOf(options.region, options.endpoint);
-    this.requests = new SignedRequests({ name: 'Secrets Manager', signingName: 'secretsmanager', url }, options);
-  }
-
-  async call(action: string, input: Record<string, unknown>, limits: CallLimits): Promise<Record<string, unknown>> {
-    return this.requests.send({
-      action,
-      headers: { 'content-type': 'application/x-amz-json-1.1', 'x-amz-target': `secretsmanager.${action}` },
-      body: JSON.stringify(input),
-      read: (status, text) => {
-        const answer = parseJsonAnswer(text);
-        if (status === 200 && answer !== undefined) {
-          return answer;
-        }
-        throw errorOf(action, status, answer);
-      },
-    }, limits);
+    super({
+      name: SERVICE.name,
+      signingName: SERVICE.prefix,
+      targetPrefix: SERVICE.prefix,
+      version: '1.1',
+      url: endpointOf(options.region, options.endpoint),
+      errorOf,
+    }, options);
   }
 }
 
 /** The endpoint of Secrets Manager to call. */
 export function endpointOf(region: string, endpoint?: string): URL {
-  return serviceEndpoint({ name: 'Secrets Manager', prefix: 'secretsmanager', region, endpoint });
+  return serviceEndpoint({ ...SERVICE, region, endpoint });
 }

@@ -24,8 +24,6 @@ const CLASSES: Readonly<Record<string, ErrorClass>> = {
 };
 
 /** The error for a failed answer of Secrets Manager, without the text of the answer. */
-export function errorOf(action: string, status: number, answer: Record<string, unknown> | undefined): RotationError {
-  const type = answer?.__type;
-  const code = typeof type === 'string' ? type.slice(type.lastIndexOf('#') + 1) : `HTTP${status}`;
+export function errorOf(action: string, status: number, code = `HTTP${status}`): RotationError {
   return new RotationError(CLASSES[code] ?? classOfStatus(status), `Secrets Manager refused ${action}`, code);
 }

@@ -58,11 +58,11 @@ interface HttpAnswer {
 }
 
 /** Calls a service of AWS: signed, over verified TLS, with retries and within the function's time. */
-export class SignedRequests {
+export class SignedRequests<Service extends AwsService = AwsService> {
   private readonly signer: SignatureV4;
   private readonly agent: http.Agent;
 
-  constructor(private readonly service: AwsService, private readonly options: SignedRequestsOptions) {
+  constructor(protected readonly service: Service, private readonly options: SignedRequestsOptions) {
     this.signer = new SignatureV4({
       service: service.signingName,
       region: options.region,

@@ -128,5 +128,5 @@ export class MemorySecret {
 }
 
 export function refused(action: string, code: string): RotationError {
-  return errorOf(action, 400, { __type: code });
+  return errorOf(action, 400, code);
 }
