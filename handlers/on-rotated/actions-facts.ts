@@ -1,5 +1,6 @@
 import { ActionsEnvironment, ROTATED_ACTIONS, type RotatedActionFacts } from '../../src/contract/rotated-action';
 import { RotationError } from '../core/rotation-error';
+import { isText } from '../deployment/binding-checks';
 import { FunctionFacts, type Variables } from '../deployment/function-facts';
 
 const ID = /^[A-Za-z0-9-]{1,64}$/;
@@ -60,8 +61,4 @@ function isAction(value: unknown): boolean {
 function isTag(value: unknown): boolean {
   const { key, value: text } = (value ?? {}) as Record<string, unknown>;
   return isText(key) && isText(text);
-}
-
-function isText(value: unknown): value is string {
-  return typeof value === 'string' && value !== '';
 }

@@ -1,5 +1,6 @@
 import type { PutOff, RotatedActionFacts } from '../../src/contract/rotated-action';
 import { parseJsonAnswer } from '../aws/json-answer';
+import { isRecord } from '../deployment/binding-checks';
 
 /** The consumers to look at, and since when that of each was put off. */
 export type DueActions = Map<RotatedActionFacts, number | undefined>;
@@ -47,8 +48,4 @@ function isSameSecret(secret: string, arn: unknown): boolean {
 
 function earlier(one: number | undefined, other: number | undefined): number | undefined {
   return one === undefined || other === undefined ? one ?? other : Math.min(one, other);
-}
-
-function isRecord(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null;
 }
