@@ -1,3 +1,4 @@
+import type { ISecret } from 'aws-cdk-lib/aws-secretsmanager';
 import { ArnFormat, Stack, Token } from 'aws-cdk-lib/core';
 import type { IConstruct } from 'constructs';
 
@@ -33,6 +34,11 @@ export function secretArnsOf(scope: IConstruct): string {
 /** ARN pattern of secrets in the account, Region and partition of a construct: `*` or a name with its six random characters. */
 export function secretArnPattern(scope: IConstruct, secretName?: string, region?: string): string {
   return secretArn(scope, secretName === undefined ? '*' : `${secretName}-??????`, region);
+}
+
+/** ARN of a secret for a statement: of one that is known by its name only, it ends in characters that nobody knows. */
+export function arnPatternOf({ secretFullArn, secretArn: partial }: Pick<ISecret, 'secretFullArn' | 'secretArn'>): string {
+  return secretFullArn ?? `${partial}-??????`;
 }
 
 /** ARN pattern of all keys in the account and Region of a construct: only for statements that a condition on aliases narrows. */

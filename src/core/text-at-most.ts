@@ -4,7 +4,7 @@ import { CfnResource, type IResolvable, Reference, Stack, StringConcat, Tokeniza
  * Characters of a secret's ARN around its name, and around the logical id in a name that CloudFormation makes, in the Region with
  * the longest.
  */
-const AROUND_NAME = 84;
+export const AROUND_NAME = 84;
 /** Length that is assumed for a value that only the deployment knows: more than most hosts, endpoints and ARNs have. */
 const UNKNOWN_LENGTH = 150;
 

@@ -2,7 +2,7 @@ import type { ITopic } from 'aws-cdk-lib/aws-sns';
 import { Stack } from 'aws-cdk-lib/core';
 import { Construct, type IConstruct } from 'constructs';
 import { EventRule } from './event-rule';
-import type { SecretPattern } from './secret-patterns';
+import { eventPatternOf, type SecretPattern } from './secret-patterns';
 import { allowEventRules } from './topic-access';
 import { secretArn } from '../../core/arn';
 import { onceFor } from '../../core/once';
@@ -53,7 +53,7 @@ export class RotationEvents extends Construct {
   add({ secret, fixedName }: SecretRecord, topic: ITopic): void {
     const group = this.groupOf(topic);
     if (!this.isByPrefix(fixedName)) {
-      this.addPattern(group, secret.secretFullArn ?? { prefix: `${secret.secretArn}-` }, fixedName);
+      this.addPattern(group, eventPatternOf(secret), fixedName);
     } else if (!group.byPrefix) {
       group.byPrefix = true;
       this.addPattern(group, { prefix: secretArn(this, `${this.platform.secretNamePrefix}/`) });

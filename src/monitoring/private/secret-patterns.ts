@@ -1,3 +1,4 @@
+import type { ISecret } from 'aws-cdk-lib/aws-secretsmanager';
 import { textAtMost } from '../../core/text-at-most';
 
 /** Characters that an event pattern may have. */
@@ -5,6 +6,11 @@ const MAXIMUM_PATTERN = 2048;
 
 /** The whole ARN, which events carry, or the beginning of it. */
 export type SecretPattern = string | { prefix: string };
+
+/** How events name a secret: of one that is known by its name only, the beginning. */
+export function eventPatternOf({ secretFullArn, secretArn }: ISecret): SecretPattern {
+  return secretFullArn ?? { prefix: `${secretArn}-` };
+}
 
 /** The secrets that one event pattern is about: as many as it has room for. */
 export class SecretPatterns {

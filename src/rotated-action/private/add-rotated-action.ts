@@ -2,17 +2,14 @@ import { type IResource, Resource, Stack, Stage, Token } from 'aws-cdk-lib/core'
 import type { Construct, IConstruct } from 'constructs';
 import type { ConsumerAction } from './consumer-action';
 import { type ConsumedSecret, RotatedActions } from './rotated-actions';
-import { secretArnPattern } from '../../core/arn';
+import { arnPatternOf, secretArnPattern } from '../../core/arn';
 import { ConflictError, ValidationError } from '../../core/errors';
 import { onceFor } from '../../core/once';
 import { refuseCircle } from '../../core/stack-circles';
-import { textAtMost } from '../../core/text-at-most';
+import { AROUND_NAME, textAtMost } from '../../core/text-at-most';
 import type { RotationAlarm } from '../../monitoring/private/rotation-alarm';
 import type { RotationFunctions } from '../../rotation-function/private/function-pool';
 import type { SecretRecord } from '../../secret/private/secret-record';
-
-/** Characters around the name in the pattern of a secret's ARN, in the Region with the longest. */
-const AROUND_NAME = 84;
 
 /** What makes functions for the secret's platform, or for that of another stack where the secret names none. */
 export type PlatformOf = (scope: IConstruct) => RotationFunctions;
@@ -58,7 +55,7 @@ function consumedSecret(scope: Construct, { secret, fixedName }: SecretRecord, a
   if (Resource.isOwnedResource(secret)) {
     refuseCircle({ from: actions, to: secret }, 'give the secret a `secretName`, by which the function knows it');
   }
-  const arnPattern = secret.secretFullArn ?? `${secret.secretArn}-??????`;
+  const arnPattern = arnPatternOf(secret);
   return { name: secret.secretArn, arnPattern, patternLength: textAtMost(arnPattern).length };
 }
 

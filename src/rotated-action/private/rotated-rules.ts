@@ -2,7 +2,7 @@ import { type CfnRule, type IRuleTarget, Rule } from 'aws-cdk-lib/aws-events';
 import { Lazy, Stack } from 'aws-cdk-lib/core';
 import type { Construct } from 'constructs';
 import { onceFor } from '../../core/once';
-import { type SecretPattern, SecretPatterns } from '../../monitoring/private/secret-patterns';
+import { eventPatternOf, type SecretPattern, SecretPatterns } from '../../monitoring/private/secret-patterns';
 import type { SecretRecord } from '../../secret/private/secret-record';
 
 /** What Secrets Manager sends when a version becomes the current one. It needs no trail. */
@@ -15,7 +15,7 @@ export const LABEL_UPDATED = {
 /** Sends the events of a secret to a target: by a rule of the secret's stack, which secrets with the same target share. */
 export function sendToTarget(scope: Construct, { secret, fixedName }: SecretRecord, target: IRuleTarget): void {
   const rules = onceFor(Stack.of(scope), 'rules after rotations', () => new Map<IRuleTarget, SecretPatterns>());
-  const pattern = secret.secretFullArn ?? { prefix: `${secret.secretArn}-` };
+  const pattern = eventPatternOf(secret);
   if (!rules.get(target)?.add(pattern, fixedName)) {
     const patterns = new SecretPatterns(patternOf);
     patterns.add(pattern, fixedName);

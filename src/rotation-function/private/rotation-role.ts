@@ -3,7 +3,7 @@ import type { ILogGroup } from 'aws-cdk-lib/aws-logs';
 import type { ISecret } from 'aws-cdk-lib/aws-secretsmanager';
 import { Stack } from 'aws-cdk-lib/core';
 import type { Construct, IConstruct } from 'constructs';
-import { functionArn, roleArn, secretArnPattern, viaSecretsManager } from '../../core/arn';
+import { arnPatternOf, functionArn, roleArn, secretArnPattern, viaSecretsManager } from '../../core/arn';
 import { keyFactsOf, useOfKey } from '../../encryption/private/key-reference';
 import type { RotationFunctionOptions } from '../rotation-function-options';
 
@@ -105,7 +105,7 @@ function readSuperuser(scope: Construct, superuser: ISecret): PolicyStatement[] 
     new PolicyStatement({
       sid: 'ReadSuperuser',
       actions: ['secretsmanager:GetSecretValue'],
-      resources: [superuser.secretFullArn ?? `${superuser.secretArn}-??????`],
+      resources: [arnPatternOf(superuser)],
     }),
     ...key ? [new PolicyStatement({
       sid: 'DecryptSuperuser',

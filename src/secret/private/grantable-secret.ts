@@ -3,6 +3,7 @@ import { AttachedSecret } from './attached-secret';
 import { OwnedSecret } from './owned-secret';
 import type { GrantableSecret } from './secret-permissions';
 import { SecretRecord } from './secret-record';
+import { arnPatternOf } from '../../core/arn';
 import { keyFactsOf } from '../../encryption/private/key-reference';
 
 /** What the grants need to know of any secret. */
@@ -20,8 +21,7 @@ export function grantableOf(secret: ISecret): GrantableSecret {
   const key = secret.encryptionKey;
   return {
     resource: secret,
-    // A secret that is known by its name only has an ARN that ends in characters nobody knows.
-    secretArn: secret.secretFullArn ?? `${secret.secretArn}-??????`,
+    secretArn: arnPatternOf(secret),
     fixedName,
     key: key && keyFactsOf(key),
   };
