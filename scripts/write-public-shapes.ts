@@ -1,5 +1,5 @@
 import { writeFileSync } from 'node:fs';
-import { SHAPES_MODULE, shapesModule } from './public-shapes';
+import { shapesModules } from './public-shapes';
 
 /** Writes what each public factory takes. */
-writeFileSync(SHAPES_MODULE, shapesModule());
+shapesModules().forEach((text, file) => writeFileSync(file, text));

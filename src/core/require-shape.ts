@@ -1,6 +1,7 @@
 import { type IConstruct, RootConstruct } from 'constructs';
 import { ValidationError } from './errors';
-import { CALLS, KINDS, STRUCTS } from './public-shapes';
+import { CALLS } from './public-calls';
+import { KINDS, STRUCTS } from './public-types';
 
 /** A parameter or a property. */
 interface Part {
