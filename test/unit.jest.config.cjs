@@ -7,7 +7,7 @@ module.exports = {
   rootDir: '..',
   collectCoverage: false,
   // Some of them wait for servers that say nothing.
-  maxWorkers: availableParallelism() + 1,
+  maxWorkers: availableParallelism() * 2,
   // What is checked of the package needs it built: `npm test` does.
   testPathIgnorePatterns: [...all.testPathIgnorePatterns, '\\.server\\.test\\.ts$', '/test/package/'],
 };

@@ -24,14 +24,14 @@ import { type MysqlBehaviour, MysqlPeer } from '../servers/mysql-peer';
 import { type ListenerOptions, OracleListener } from '../servers/oracle-listener';
 import { type SqlserverBehaviour, SqlserverPeer } from '../servers/sqlserver-peer';
 
-/** Every connection that a function has opened. */
-const mockOpened: net.Socket[] = [];
+/** Every connection that a function has opened, and to which port. */
+const mockOpened: { readonly socket: net.Socket; readonly port: number }[] = [];
 
 jest.mock('node:net', () => {
   const actual = jest.requireActual<typeof net>('node:net');
-  const connect = (options: net.NetConnectOpts): net.Socket => {
+  const connect = (options: net.TcpNetConnectOpts): net.Socket => {
     const socket = actual.connect(options);
-    mockOpened.push(socket);
+    mockOpened.push({ socket, port: options.port });
     return socket;
   };
   return { ...actual, connect };
@@ -153,11 +153,11 @@ const ldap: Engine<keyof typeof LDAP_ANSWERS> = async (behaviour) => {
 
 /** Signs in, and says what came of it and how many bytes were taken from the server. */
 async function outcome<Behaviour>(engine: Engine<Behaviour>, behaviour: Behaviour, milliseconds: number) {
-  mockOpened.length = 0;
+  const before = mockOpened.length;
   const { server, signIn } = await engine(behaviour);
   const error: unknown = await signIn(new Deadline(systemClock, milliseconds)).catch((thrown: unknown) => thrown);
-  const [socket, ...more] = mockOpened.filter(({ remotePort, destroyed }) => destroyed || remotePort === server.port);
-  const { destroyed, bytesRead } = socket;
+  const [first, ...more] = mockOpened.slice(before).filter(({ port }) => port === server.port);
+  const { destroyed, bytesRead } = first.socket;
   await server.stop();
   return { error, destroyed, bytesRead, more };
 }
@@ -229,7 +229,7 @@ describe('a number that a server chooses', () => {
   });
 });
 
-test.each([
+test.concurrent.each([
   ...row('PostgreSQL', postgresql, 'drips', 'drips-rows'), ...row('Amazon Redshift', redshift, 'drips', 'drips-rows'),
   ...row('MySQL', mysql, 'drips', 'drips-rows'), ...row('SQL Server', sqlserver, 'drips', 'drips-rows'),
   ...row('MongoDB', mongodb, 'drips'), ...row('Oracle', oracle, 'drip'), ...row('a cache', cache, 'drips'),
