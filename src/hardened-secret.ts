@@ -229,7 +229,10 @@ export class HardenedSecret extends Construct {
 }
 
 /** What only the secret has: constructs of the AWS CDK that get the construct instead would fail with an error of theirs. */
-for (const name of ['grantRead', 'grantWrite', 'secretValue', 'secretValueFromJson', 'attach', 'secretName', 'secretFullArn']) {
+for (const name of [
+  'grantRead', 'grantWrite', 'secretValue', 'secretValueFromJson', 'cfnDynamicReferenceKey', 'attach', 'secretName',
+  'secretFullArn', 'secretRef', 'addRotationSchedule', 'addToResourcePolicy', 'denyAccountRootDelete',
+]) {
   Object.defineProperty(HardenedSecret.prototype, name, {
     get(this: HardenedSecret): never {
       throw new ConflictError(this, `it is a HardenedSecret, where an AWS CDK secret is asked for its \`${name}\``,

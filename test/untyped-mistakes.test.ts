@@ -1,9 +1,12 @@
+import { Template } from 'aws-cdk-lib/assertions';
 import { DatabaseCluster as DocumentDbCluster } from 'aws-cdk-lib/aws-docdb';
 import { Ec2TaskDefinition, Secret as ContainerSecret } from 'aws-cdk-lib/aws-ecs';
-import { AnyPrincipal, StarPrincipal } from 'aws-cdk-lib/aws-iam';
+import {
+  AccountPrincipal, AnyPrincipal, ArnPrincipal, CompositePrincipal, OrganizationPrincipal, ServicePrincipal, StarPrincipal,
+} from 'aws-cdk-lib/aws-iam';
 import { Credentials, DatabaseCluster, DatabaseClusterEngine, DatabaseInstance, ServerlessCluster } from 'aws-cdk-lib/aws-rds';
-import { CfnSecret, type ISecret } from 'aws-cdk-lib/aws-secretsmanager';
-import { Stack } from 'aws-cdk-lib/core';
+import { CfnSecret, HostedRotation, type ISecret, RotationSchedule, Secret } from 'aws-cdk-lib/aws-secretsmanager';
+import { Resource, Stack } from 'aws-cdk-lib/core';
 import {
   DatabaseTarget, GuardRail, HardenedSecret, Rotation, SecretContent, SecretGrants, SecretHardening, SecretReplica,
   SecretsPlatform,
@@ -68,6 +71,26 @@ test.each<[string, (stack: Stack) => unknown, string]>([
   ['everybody', (stack) => made(stack).grants.read(new AnyPrincipal()),
     '`grants(grantee)` is "*", allowed: principals that are named'],
   ['everybody, otherwise', (stack) => made(stack).grants.read(new StarPrincipal()), '`grants(grantee)` is "*"'],
+  ...[
+    new ArnPrincipal('*'), new AnyPrincipal().withConditions({ Bool: { 'aws:SecureTransport': 'true' } }),
+    new AnyPrincipal().withConditions({ StringNotEquals: { 'aws:PrincipalOrgID': 'o-a1b2c3d4e5' } }),
+    new AnyPrincipal().withConditions({ StringEqualsIfExists: { 'aws:PrincipalOrgID': 'o-a1b2c3d4e5' } }),
+    new CompositePrincipal(new AccountPrincipal('222222222222'), new AnyPrincipal()),
+  ].map((principal, nth): [string, (stack: Stack) => unknown, string] =>
+    [`everybody in other words, ${nth}`, (stack) => made(stack).grants.read(principal), '`grants(grantee)` is "*"']),
+  ['every account', (stack) => made(stack).grants.read(new AccountPrincipal('*')),
+    '`grants(grantee)` is "*", allowed: principals that are named'],
+  ['every role of a name', (stack) => made(stack).grants.read(new ArnPrincipal('arn:aws:iam::111111111111:role/team-*')),
+    '`grants(grantee)` is "arn:aws:iam::111111111111:role/team-*"'],
+  ...[
+    new ServicePrincipal('dms.amazonaws.com'),
+    new ServicePrincipal('dms.amazonaws.com', { conditions: { Bool: { 'aws:SecureTransport': 'true' } } }),
+  ].map((principal, nth): [string, (stack: Stack) => unknown, string] =>
+    [`a service that acts for anybody, ${nth}`, (stack) => made(stack).grants.read(principal),
+      '`grants(grantee)` is "ServicePrincipal(dms.amazonaws.com)", allowed: a service with the condition for whom it acts']),
+  ['a HardenedSecret for a schedule', (stack) => new RotationSchedule(stack, 'Schedule', {
+    secret: untyped(made(stack)), hostedRotation: HostedRotation.mysqlSingleUser(),
+  }), PASS_SECRET],
   ['a HardenedSecret for a database', (stack) => Credentials.fromSecret(untyped(made(stack))), PASS_SECRET],
   ['a HardenedSecret for a container', (stack) => ContainerSecret.fromSecretsManager(untyped(made(stack))).grantRead(
     untyped({})), PASS_SECRET],
@@ -103,6 +126,33 @@ test.each<[string, (stack: Stack) => unknown, string]>([
   const got = messageOf(() => act(new Stack(testApp(), 'Stack')));
   expect(got).toContain(message);
   expect(got).not.toContain('\n');
+});
+
+test.each([
+  ['an organization', new OrganizationPrincipal('o-a1b2c3d4e5'), 'aws:PrincipalOrgID'],
+  ['whoever comes from a VPC',
+    new AnyPrincipal().withConditions({ StringEquals: { 'AWS:sourceVpc': 'vpc-1' } }), 'AWS:sourceVpc'],
+  ['a service that acts for an account',
+    new ServicePrincipal('dms.amazonaws.com').withConditions({ StringEquals: { 'aws:SourceAccount': '111111111111' } }),
+    'aws:SourceAccount'],
+])('%s may read: a condition says whose request it is', (_, principal, key) => {
+  const stack = new Stack(testApp(), 'Stack');
+  made(stack).grants.read(principal);
+  const [{ Properties }] = Object.values(Template.fromStack(stack).findResources('AWS::SecretsManager::ResourcePolicy'));
+  expect(JSON.stringify(Properties.ResourcePolicy.Statement.at(-1).Condition)).toContain(key);
+});
+
+test('a HardenedSecret has each member of a secret of the AWS CDK, or says what to pass', () => {
+  const hardened = made(new Stack(testApp(), 'Stack')) as object;
+  const members = ['secretArn', 'secretName', 'secretFullArn', 'encryptionKey'];
+  for (let of = Secret.prototype as object; of !== Resource.prototype; of = Object.getPrototypeOf(of) as object) {
+    members.push(...Object.getOwnPropertyNames(of));
+  }
+  expect(members.length).toBeGreaterThan(15);
+  const ofTheClass = [
+    'addReplicaRegion', 'addTargetAttachment', 'arnForPolicies', 'autoCreatePolicy', 'constructor', 'resolveSecretObjectValue',
+  ];
+  expect(members.filter((name) => !(name in hardened) && !ofTheClass.includes(name))).toEqual([]);
 });
 
 test('the resource of a secret is at hand, whatever `secret` is', () => {

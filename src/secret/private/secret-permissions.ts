@@ -7,7 +7,7 @@ import {
 } from 'aws-cdk-lib/aws-iam';
 import { Resource, Stack } from 'aws-cdk-lib/core';
 import { Construct, type IConstruct } from 'constructs';
-import { isImmutableRole, principalOf } from './grant-principal';
+import { isImmutableRole, principalOf, refusePublic } from './grant-principal';
 import { allowAtKey, grantOnKey } from './key-permissions';
 import { warnOfOtherAccount } from './other-account';
 import { asReader } from './reader-policies';
@@ -78,6 +78,9 @@ export function grantOnSecret(
       `a grant of ${permission.secretActions.join(', ')} would have no effect: the resource's role is not known`,
       'import the resource with its role, or grant to the role itself',
     );
+  }
+  if (Resource.isOwnedResource(secret.resource)) {
+    refusePublic(secret.resource, principal);
   }
   const conditions = versionStages
     ? { 'ForAnyValue:StringEquals': { 'secretsmanager:VersionStage': versionStages } }

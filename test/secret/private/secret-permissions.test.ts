@@ -171,7 +171,8 @@ test('under the AWS managed key a reader of the account needs nothing more', () 
 });
 
 test('a service uses the key through Secrets Manager only', () => {
-  new HardenedSecret(stack, 'One').grants.read(new ServicePrincipal('example.amazonaws.com'));
+  const conditions = { StringEquals: { 'aws:SourceAccount': '111111111111' } };
+  new HardenedSecret(stack, 'One').grants.read(new ServicePrincipal('example.amazonaws.com', { conditions }));
   expect(on(keyPolicyOf(stack), 'kms:Decrypt').map(({ Principal, Condition }) => [Principal, Condition]))
-    .toEqual([[{ Service: 'example.amazonaws.com' }, { StringEquals: VIA }]]);
+    .toEqual([[{ Service: 'example.amazonaws.com' }, { StringEquals: { ...VIA, 'aws:SourceAccount': '111111111111' } }]]);
 });
