@@ -29,8 +29,8 @@ function stacksOf(placement: Placement, names: string[]): { app: App; stacks: St
   return { app, stacks };
 }
 
-function adminOf(scope: Construct, props: HardenedSecretProps = {}): HardenedSecret {
-  return new HardenedSecret(scope, 'Admin', { content: SecretContent.databaseCredentials({ username: 'pgadmin' }), ...props });
+function adminOf(scope: Construct, props: HardenedSecretProps = {}, username = 'pgadmin'): HardenedSecret {
+  return new HardenedSecret(scope, 'Admin', { content: SecretContent.databaseCredentials({ username }), ...props });
 }
 
 /** The stack, by its construct id, in which each resource of a type is. */
@@ -48,7 +48,7 @@ describe.each(placements)('in %s', (placement) => {
     const { app, stacks: [data, home] } = stacksOf(placement, ['Data', 'Platform']);
     const platform = new SecretsPlatform(home, 'Secrets', { platformName: 'team' });
     const encryption = SecretEncryption.ownKey();
-    const admin = adminOf(data, { platform, encryption });
+    const admin = adminOf(data, { platform, encryption }, 'postgres');
     const database = DatabaseTarget.fromRdsInstance(personnelDatabase(data, isolatedVpc(data), admin.secret));
     admin.addRotation(Rotation.singleUser({ database }));
     const users = [Rotation.alternatingUsers(), Rotation.singleUserWithSuperuser()].map((rotation, index) =>

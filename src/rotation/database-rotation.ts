@@ -15,7 +15,7 @@ import { ConflictError, ValidationError } from '../core/errors';
 import { requireSecret } from '../core/require-secret';
 import { DatabaseEngine } from '../database/database-engine';
 import type { DatabaseTargetFacts } from '../database/private/database-facts';
-import { requireMasterPassword } from '../database/private/master-password';
+import { isCreatedWith, type MasterSecret, requireMasterPassword } from '../database/private/master-password';
 import { requireRoles, requireUsername } from '../database/private/name-checks';
 import { isCreatedEmpty, resourceOf } from '../database/private/new-database';
 import { boundNameOf } from '../rotation-function/private/binding';
@@ -118,21 +118,24 @@ function functionOfUser(
   ofAdmin: boolean,
 ): RotationFunction {
   const generated = request.content.generate !== undefined && !request.content.adopted;
+  const username = request.content.credentials?.username;
+  const { secret, fixedName } = request;
+  const master = (): MasterSecret => ({ scope, secret, fixedName, username, attached: AttachedSecret.consumableOf(secret) });
   if (generated && !ofAdmin) {
     throw new ConflictError(
       scope,
       'the database does not know the generated password, and a user that cannot sign in cannot change it',
-      'use Rotation.singleUserWithSuperuser() or Rotation.alternatingUsers(), or give the value that the database knows: with '
-        + 'SecretContent.fromSecretValue(), by hand after SecretContent.unmanaged(), or in a deployed secret that '
+      isCreatedWith(database, master())
+        ? 'say that it is the password of the master user: give the DatabaseTarget `superuser: x.secret`'
+        : 'use Rotation.singleUserWithSuperuser() or Rotation.alternatingUsers(), or give the value that the database knows: '
+        + 'with SecretContent.fromSecretValue(), by hand after SecretContent.unmanaged(), or in a deployed secret that '
         + 'SecretHardening.fromSecret(secret) adopts',
     );
   }
   if (generated) {
     attachAdmin(scope, request, database);
-    const attached = AttachedSecret.consumableOf(request.secret);
-    requireMasterPassword(database, { scope, secret: request.secret, attached, fixedName: request.fixedName });
+    requireMasterPassword(database, master());
   }
-  const username = request.content.credentials?.username;
   if (username !== undefined) {
     requireUsername(scope, username, database.engine);
     claimUsers(request, database, [username]);

@@ -54,14 +54,15 @@ function rotate(make: Make, options: Partial<DatabaseCredentialsOptions> = {}): 
 
 const writer = () => ClusterInstance.serverlessV2('writer');
 const snapshot = { snapshotIdentifier: 'snap' };
-const redshift = (stack: Stack, masterUserPassword: string) => new CfnCluster(stack, 'Warehouse', {
-  clusterType: 'single-node',
-  dbName: 'dev',
-  masterUsername: 'admin_user',
-  nodeType: 'ra3.large',
-  publiclyAccessible: true,
-  masterUserPassword,
-});
+const redshift = (stack: Stack, masterUserPassword: string, id = 'Warehouse', masterUsername = 'admin_user') =>
+  new CfnCluster(stack, id, {
+    clusterType: 'single-node',
+    dbName: 'dev',
+    masterUsername,
+    nodeType: 'ra3.large',
+    publiclyAccessible: true,
+    masterUserPassword,
+  });
 
 test.each<[string, Make]>([
   ['an instance', (stack, { secret }, vpc) => DatabaseTarget.fromRdsInstance(new DatabaseInstance(stack, 'Db', {
@@ -122,6 +123,38 @@ test.each<[string, Make, string]>([
   }, ', so nobody knows the generated value'],
 ])('%s: its admin secret cannot rotate', (_, make, message) => {
   expect(messageOf(() => rotate(make))).toContain(NOT_ITS_PASSWORD + message);
+});
+
+test.each<[string, Make]>([
+  ['an instance', (stack, { secret }, vpc) => DatabaseTarget.fromRdsInstance(new DatabaseInstance(stack, 'Db', {
+    engine: POSTGRES, ...vpc, credentials: Credentials.fromSecret(secret, 'other_user'),
+  }))],
+  ['a cluster', (stack, { secret }, vpc) => DatabaseTarget.fromRdsCluster(new DatabaseCluster(stack, 'Db', {
+    engine: AURORA, ...vpc, writer: writer(), credentials: Credentials.fromSecret(secret, 'other_user'),
+  }))],
+  ['a cluster of Amazon DocumentDB', (stack, { secret }, vpc) => {
+    const masterUser = { username: 'other_user', password: secret.secretValueFromJson('password') };
+    const cluster = new DocumentDbCluster(stack, 'Db', { ...vpc, masterUser, instanceType: new InstanceType('t4g.medium') });
+    return DatabaseTarget.fromDocumentDbCluster(cluster, { superuser: secret.attach(cluster) });
+  }],
+  ['a cluster of Amazon Redshift', (stack, { secret }) => DatabaseTarget.fromRedshiftCluster(
+    redshift(stack, secret.secretValueFromJson('password').unsafeUnwrap(), 'Db', 'other_user'), { superuser: secret })],
+])('%s has another master user than the secret: no rotation could sign in', (_, make) => {
+  expect(messageOf(() => rotate(make)))
+    .toContain("[Stack/Admin] the database 'Stack/Db' has the master user 'other_user', and the secret names 'admin_user'");
+});
+
+test('the case of a name does not count, which engines fold', () => {
+  expect(() => rotate((stack, { secret }, vpc) => DatabaseTarget.fromRdsInstance(new DatabaseInstance(stack, 'Db', {
+    engine: POSTGRES, ...vpc, credentials: Credentials.fromSecret(secret, 'Admin_User'),
+  })))).not.toThrow();
+});
+
+test('a database that is created with the password, whose target does not say so, is told what to say', () => {
+  const make: Make = (stack, { secret }, vpc) => DatabaseTarget.fromRdsInstance(new DatabaseInstance(stack, 'Db', {
+    engine: POSTGRES, ...vpc, credentials: Credentials.fromPassword('admin_user', secret.secretValueFromJson('password')),
+  }));
+  expect(messageOf(() => rotate(make))).toContain('give the DatabaseTarget `superuser: x.secret`');
 });
 
 describe('an admin of Oracle', () => {

@@ -23,40 +23,34 @@ export interface MasterSecret {
   readonly secret: ISecret;
   readonly attached: ISecret;
   readonly fixedName?: string;
+  /** The user that the secret names. */
+  readonly username?: string;
+}
+
+/** Why a secret is not that of a database's master user, and what to do. */
+interface Obstacle {
+  readonly what: string;
+  readonly remedy: string;
 }
 
 /**
- * Whether a database of the app is created with the generated password of a secret; true where the app cannot know it.
+ * Why a database of the app is not created with the user and the generated password of a secret; undefined where it is, and where
+ * the app cannot know it.
  *
  * What the template of the resource says decides, not what its construct was given: one from a snapshot takes no credentials.
  */
-export function isMasterPasswordOf({ source }: DatabaseTargetFacts, { secret, attached, fixedName }: MasterSecret): boolean {
+export function otherMaster({ source }: DatabaseTargetFacts, master: MasterSecret): Obstacle | undefined {
   const resource = masterOf(source);
   if (!resource) {
-    return true;
+    return undefined;
   }
-  const stack = Stack.of(resource);
-  const property = resource instanceof CfnNamespace ? 'adminUserPassword' : 'masterUserPassword';
-  const password = JSON.stringify([stack.resolve(propertyOf(resource, property))]);
-  const byName = fixedName !== undefined && password.includes(`:${fixedName}:`);
-  return byName || [secret, attached].some(({ secretArn, secretName }) =>
-    [secretArn, secretName].some((name) => password.includes(JSON.stringify(stack.resolve(name)))));
-}
-
-/** Refuses to rotate an admin by its own password where the database has another, or would not accept what is generated. */
-export function requireMasterPassword(database: DatabaseTargetFacts, master: MasterSecret): void {
-  if (!isMasterPasswordOf(database, master)) {
-    const { what, remedy } = otherPassword(database);
-    throw new ConflictError(master.scope, what, remedy);
+  const database = `the database '${source!.node.path}'`;
+  if (hasPasswordOf(resource, master)) {
+    return otherUsername(database, propertyOf(resource, nameOf(resource, 'Username')), master.username);
   }
-  requireAcceptable(master.scope, database.engine, generatedOf(master.secret));
-}
-
-/** What is wrong where a database has another master password than the generated one of a secret, and what to do. */
-export function otherPassword({ source }: DatabaseTargetFacts): { readonly what: string; readonly remedy: string } {
-  const origin = originOf(masterOf(source)!);
+  const origin = originOf(resource);
   return {
-    what: `the database '${source!.node.path}' does not get its master password from the secret${
+    what: `${database} does not get its master password from the secret${
       origin === undefined ? '' : `: by its ${origin} it begins with that of another one`}, so nobody knows the generated value`,
     remedy: origin === undefined
       ? 'give the database `credentials: Credentials.fromSecret(x.secret)`, or the secret the value that the database knows, '
@@ -64,6 +58,42 @@ export function otherPassword({ source }: DatabaseTargetFacts): { readonly what:
       : 'give it `snapshotCredentials` (an instance: `credentials`) SnapshotCredentials.fromSecret(x.secret), or the secret '
         + 'the value that the database knows, with SecretContent.fromSecretValue()',
   };
+}
+
+/** Whether a database whose target does not say so is created with the password of a secret. */
+export function isCreatedWith({ source }: DatabaseTargetFacts, master: MasterSecret): boolean {
+  const resource = masterOf(source);
+  return resource !== undefined && hasPasswordOf(resource, master);
+}
+
+function hasPasswordOf(resource: CfnResource, { secret, attached, fixedName }: MasterSecret): boolean {
+  const stack = Stack.of(resource);
+  const password = JSON.stringify([stack.resolve(propertyOf(resource, nameOf(resource, 'UserPassword')))]);
+  const byName = fixedName !== undefined && password.includes(`:${fixedName}:`);
+  return byName || [secret, attached].some(({ secretArn, secretName }) =>
+    [secretArn, secretName].some((name) => password.includes(JSON.stringify(stack.resolve(name)))));
+}
+
+function nameOf(resource: CfnResource, property: string): string {
+  return `${resource instanceof CfnNamespace ? 'admin' : 'master'}${property}`;
+}
+
+/** Some engines fold the names of users: names that differ in case alone may be one. */
+function otherUsername(database: string, ofDatabase: unknown, ofSecret: string | undefined): Obstacle | undefined {
+  const isKnown = typeof ofDatabase === 'string' && ofSecret !== undefined && !Token.isUnresolved([ofDatabase, ofSecret]);
+  return !isKnown || ofDatabase.toLowerCase() === ofSecret.toLowerCase() ? undefined : {
+    what: `${database} has the master user '${ofDatabase}', and the secret names '${ofSecret}'`,
+    remedy: 'give both one name',
+  };
+}
+
+/** Refuses to rotate an admin by its own password where the database has another, or would not accept what is generated. */
+export function requireMasterPassword(database: DatabaseTargetFacts, master: MasterSecret): void {
+  const obstacle = otherMaster(database, master);
+  if (obstacle) {
+    throw new ConflictError(master.scope, obstacle.what, obstacle.remedy);
+  }
+  requireAcceptable(master.scope, database.engine, generatedOf(master.secret));
 }
 
 /** The resource of the app that has the master user of a database: of a workgroup its namespace, where the app defines it. */

@@ -1,7 +1,7 @@
 import type { ISecret } from 'aws-cdk-lib/aws-secretsmanager';
 import { onceFor } from '../../core/once';
 import type { DatabaseTargetFacts } from '../../database/private/database-facts';
-import { isMasterPasswordOf, otherPassword } from '../../database/private/master-password';
+import { otherMaster } from '../../database/private/master-password';
 import { RotationRequest } from '../../rotation-function/private/rotation-request';
 import { AttachedSecret } from '../../secret/private/attached-secret';
 
@@ -18,14 +18,15 @@ export function requireKnownSuperuser(database: DatabaseTargetFacts, superuser: 
   const { scope, secret, fixedName } = record;
   onceFor(scope, `superuser of ${database.identity}`, () => scope.node.addValidation({
     validate: () => {
-      const master = { scope, secret, fixedName, attached: AttachedSecret.consumableOf(secret) };
-      if (record.rotationFunction || isMasterPasswordOf(database, master)) {
-        return [];
-      }
-      const { what, remedy } = otherPassword(database);
-      return [`as \`superuser\` it signs in to a database that does not know it: ${what}; ${remedy}; a user that another `
+      const { username } = record.content.credentials ?? {};
+      const obstacle = record.rotationFunction
+        ? undefined
+        : otherMaster(database, { scope, secret, fixedName, username, attached: AttachedSecret.consumableOf(secret) });
+      return obstacle === undefined ? [] : [
+        `as \`superuser\` it signs in to a database that does not know it: ${obstacle.what}; ${obstacle.remedy}; a user that another `
         + 'superuser makes gets `rotation: Rotation.singleUserWithSuperuser()`, and where somebody puts the value, '
-        + 'SecretContent.placeholder() says so'];
+        + 'SecretContent.placeholder() says so',
+      ];
     },
   }));
 }
