@@ -1,8 +1,9 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { createHash } from 'node:crypto';
+import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import * as path from 'node:path';
 import { runInThisContext } from 'node:vm';
-import * as ts from 'typescript';
+import type * as typescript from 'typescript';
 
 /** A change of one source text, in memory only. */
 export interface Patch {
@@ -16,7 +17,10 @@ type Exports = Record<string, unknown>;
 
 const ROOT = path.resolve(__dirname, '../../..');
 const importNode = createRequire(__filename);
+const { version } = importNode('typescript/package.json') as { readonly version: string };
 const transpiled = new Map<string, string>();
+/** TypeScript takes longer to load, and then to do its work, than the smaller checks: what it has made is kept for others. */
+const CACHE = path.join(ROOT, 'node_modules/.cache/model');
 
 /**
  * Loads a module with everything of this project that it imports anew, with changes.
@@ -63,10 +67,23 @@ function resolved(absolute: string): string {
 function transpile(source: string): string {
   let code = transpiled.get(source);
   if (code === undefined) {
-    code = ts.transpileModule(source, {
-      compilerOptions: { module: ts.ModuleKind.CommonJS, target: ts.ScriptTarget.ES2022, esModuleInterop: true },
-    }).outputText;
+    const file = path.join(CACHE, createHash('sha256').update(version).update(source).digest('hex'));
+    code = existsSync(file) ? readFileSync(file, 'utf8') : transpileInto(file, source);
     transpiled.set(source, code);
   }
   return code;
+}
+
+function transpileInto(file: string, source: string): string {
+  const { requireOnce } = globalThis as unknown as { readonly requireOnce: NodeJS.Require };
+  const ts = requireOnce('typescript') as typeof typescript;
+  const { outputText } = ts.transpileModule(source, {
+    compilerOptions: { module: ts.ModuleKind.CommonJS, target: ts.ScriptTarget.ES2022, esModuleInterop: true },
+  });
+  mkdirSync(CACHE, { recursive: true });
+  // Others may read it at the same time.
+  const unfinished = `${file}.${process.pid}`;
+  writeFileSync(unfinished, outputText);
+  renameSync(unfinished, file);
+  return outputText;
 }
