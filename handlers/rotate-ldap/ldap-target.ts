@@ -4,7 +4,7 @@ import { checkLogin } from './ldap-error';
 import { bindRequest } from './ldap-requests';
 import { LdapSession } from './ldap-session';
 import { PASSWORD_MODIFY, type PasswordChange, UNICODE_PWD } from './password-change';
-import { LDAP_NAMES } from '../../src/contract/distinguished-name';
+import { entryKey, LDAP_NAMES } from '../../src/contract/distinguished-name';
 import { RESERVED_LDAP_USERS } from '../../src/contract/reserved-users';
 import type { Deadline } from '../core/deadline';
 import { RotationError } from '../core/rotation-error';
@@ -56,7 +56,7 @@ export class LdapTarget implements CredentialTarget {
 
   checkUsername(username: string): void {
     checkName(username);
-    if (RESERVED_LDAP_USERS.test(username)) {
+    if (RESERVED_LDAP_USERS.test(entryKey(username))) {
       throw new RotationError('configuration', 'the user is reserved for the directory itself: it is not rotated');
     }
   }

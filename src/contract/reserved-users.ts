@@ -26,8 +26,11 @@ export const RESERVED_ORACLE_USERS = new RegExp(`^"?((RDS_|APEX_|ORDS_|XS\\$|SYS
 /** The user of Redis and Valkey whom everybody is that names none: clients, replicas and sentinels. */
 export const RESERVED_REDIS_USERS = /^default$/;
 
-/** Entries of directories themselves: what OpenLDAP keeps of itself, what Kerberos and AWS need in Active Directory. */
-export const RESERVED_LDAP_USERS = /^cn *= *(?:config|monitor|subschema)$|^cn *= *(?:krbtgt|guest) *,|, *ou *= *aws reserved *,/i;
+/**
+ * Entries of directories themselves: what OpenLDAP keeps of itself, what Kerberos and AWS need in Active Directory. It is for
+ * what `entryKey()` makes of a name.
+ */
+export const RESERVED_LDAP_USERS = /^cn=(?:CONFIG|MONITOR|SUBSCHEMA)$|^cn=(?:KRBTGT|GUEST)\0|\0ou=AWS RESERVED\0/;
 
 /** The user of Amazon Redshift itself, those that come from IAM and IAM Identity Center, and the name that stands for all. */
 export const RESERVED_REDSHIFT_USERS = /^((rdsdb|public)$|(iam|iamr|iama|awsidc):)/i;

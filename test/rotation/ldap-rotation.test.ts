@@ -158,6 +158,14 @@ describe('what cannot be is refused', () => {
       '`SecretContent.ldapCredentials(username)` is "app@example.com"'],
     ['a user of the directory itself', (stack) =>
       secretIn(stack, { superuser: superuserOf(stack) }, { username: 'CN=krbtgt,CN=Users,DC=corp' }), 'a user of your own'],
+    ['a user of the directory itself, by another name', (stack) =>
+      secretIn(stack, { superuser: superuserOf(stack) }, { username: '2.5.4.3=\\6brbtgt,DC=corp' }), 'a user of your own'],
+    ['one user twice, by other names of its attributes', (stack) => secretIn(stack, {
+      superuser: superuserOf(stack),
+      alternateUsername: 'userid=\\41pp,2.5.4.11=people,domainComponent=example,0.9.2342.19200300.100.1.25=com',
+    }), '`Rotation.ldapUser(alternateUsername)`'],
+    ['a value in BER', (stack) => secretIn(stack, { superuser: superuserOf(stack) }, { username: 'cn=#0c03617070,dc=x' }),
+      'values that do not begin with #'],
     ['a user that has a secret', (stack) => {
       secretIn(stack, { superuser: superuserOf(stack) });
       secretIn(stack, { superuser: new Secret(stack, 'Another') }, { username: APP.toUpperCase(), id: 'Second' });

@@ -11,8 +11,8 @@ const DIRECTORY = {
   password: { length: 32, excludeCharacters: ':/@"\'\\' },
   maximumUsernameBytes: LDAP_NAMES.user.maximum,
   names: LDAP_NAMES,
-  usernameForm: 'a distinguished name such as uid=app,ou=people,dc=example,dc=com, in whose values a backslash is before '
-    + ', + " \\ < > ;',
+  usernameForm: 'a distinguished name such as uid=app,ou=people,dc=example,dc=com, with attributes by their names, and values '
+    + 'that do not begin with # and have a backslash before , + " \\ < > ;',
   reservedUsernames: RESERVED_LDAP_USERS,
   userKey: entryKey,
   publicAuthorities: true,

@@ -22,7 +22,7 @@ export function requireUsername(scope: IConstruct, username: string, engine?: En
   if (bytes < 1 || bytes > maximum) {
     refuse(`1 to ${maximum} bytes`, 'give the user as the database knows it');
   }
-  if (engine?.reservedUsernames.test(username)) {
+  if (engine?.reservedUsernames.test(engine.userKey?.(username) ?? username)) {
     refuse(
       'a user that belongs neither to the engine nor to Amazon RDS',
       'give a user of your own: rotation functions do not touch this one',

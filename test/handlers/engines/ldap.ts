@@ -16,7 +16,10 @@ export const openldap: EngineUnderTest<LdapBench> = {
   username: (name) => LdapServer.person(name),
   alternateOf: (username) => LdapBench.alternateOf(username),
   hostileName: (way) => ` ${way[0]},ou=x+cn=#we"ird\\na<me>;*)(uid=%s ü\0`,
-  reservedUsers: ['cn=config', 'CN=krbtgt,CN=Users,DC=corp,DC=example'],
+  reservedUsers: [
+    'cn=config', 'CN=krbtgt,CN=Users,DC=corp,DC=example', 'commonName = \\63onfig', '2.5.4.3=Guest ,dc=corp',
+    'cn=x,2.5.4.11=AWS  Reserved,dc=corp',
+  ],
   lacking: { says: "it needs write access to the user's userPassword", code: '50' },
   showsPassword: { prove: false, superuser: false },
   onePassword: 'users of a directory have one password',

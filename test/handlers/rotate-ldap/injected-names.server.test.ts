@@ -2,6 +2,7 @@ import * as fc from 'fast-check';
 import { systemClock } from '../../../handlers/core/clock';
 import { Deadline } from '../../../handlers/core/deadline';
 import { LdapTarget } from '../../../handlers/rotate-ldap/ldap-target';
+import { entryKey } from '../../../src/contract/distinguished-name';
 import { createCertificates } from '../../servers/certificates';
 import { Der } from '../../servers/der';
 import { HostileLdapServer } from '../../servers/hostile-ldap-server';
@@ -23,7 +24,28 @@ const texts = fc.array(fc.oneof(pieces, fc.string({ maxLength: 5 })), { minLengt
 /** Ways to write one character of a value that mean the same. */
 const SPELLINGS: readonly ((character: string) => string)[] = [
   (character) => character, (character) => character.toUpperCase(), (character) => `\\${Buffer.from(character).toString('hex')}`,
+  // As wide as a Chinese character, which names of domains do not have.
+  (character) => /[!-~]/.test(character) ? String.fromCharCode(character.charCodeAt(0) + 0xfee0) : character,
 ];
+
+/** What attributes of the names here are called as well. */
+const TYPE_SPELLINGS: Readonly<Record<string, readonly string[]>> = {
+  cn: ['cn', 'CN', 'commonName', '2.5.4.3'],
+  ou: ['ou', 'organizationalUnitName', '2.5.4.11'],
+  uid: ['uid', 'userid', '0.9.2342.19200300.100.1.1'],
+  dc: ['dc', 'domainComponent', '0.9.2342.19200300.100.1.25'],
+};
+
+/** Another way to write a name without escapes in it. */
+function respelled(name: string): fc.Arbitrary<string> {
+  const parts = name.split(',').map((part) => part.split('=') as [string, string]);
+  return fc.tuple(...parts.map(([type, value]) => fc.tuple(
+    fc.constantFrom(...TYPE_SPELLINGS[type]), fc.constantFrom('=', ' = '),
+    fc.tuple(...[...value].map((character) =>
+      fc.constantFrom(...type === 'dc' ? SPELLINGS.slice(0, 3) : SPELLINGS).map((spell) => spell(character)))),
+  ).map(([spelledType, equals, characters]) => `${spelledType}${equals}${characters.join('')}`)))
+    .chain((spelled) => fc.constantFrom(',', ' ,  ').map((comma) => spelled.join(comma)));
+}
 
 const target = ({ host, port }: { host: string; port: number }): LdapTarget => new LdapTarget({
   region: 'eu-west-1', database: { engine: 'ldap', host, port, certificateAuthorities: certificates.authority.certificate },
@@ -89,12 +111,40 @@ requireServer('slapd')('names of users in OpenLDAP', () => {
     expect(await directory.worksFor(VICTIM)).toBe(true);
   });
 
+  test('whoever the server lets in is the entry that the name is for, and has its key', async () => {
+    const user = { username: `cn=Smith\\, J+uid=js,ou=people,${SUFFIX}`, password: 'let in' };
+    await directory.add(user.username, [
+      'objectClass: person', 'objectClass: uidObject', 'sn: Smith', `userPassword: ${user.password}`,
+    ]);
+    const counts = { letIn: 0, kept: 0 };
+    const characters = fc.constantFrom(
+      ...'Smith, J', '\\,', '\\ ', '\\2c', '\\20', 'ſ', 'İ', 'ı', 'ｊ', 'Ｊ', '\u00a0', '\u00ad', '\u3000', '  ', '#', '\\53',
+    );
+    const values = fc.oneof(
+      fc.array(characters, { minLength: 1, maxLength: 9 }).map((all) => all.join('')),
+      fc.tuple(...[...'Smith', '\\,', ' ', 'J'].map((character) => fc.oneof(
+        { weight: 5, arbitrary: fc.constant(character) }, { weight: 1, arbitrary: characters },
+      ))).map((all) => all.join('')),
+    );
+    const types = fc.constantFrom('cn', 'commonname', '2.5.4.3', 'sn', 'surname', 'uid');
+    const names = fc.tuple(types, values, fc.boolean()).map(([type, value, uidFirst]) =>
+      `${(uidFirst ? ['userid=JS', `${type}=${value}`] : [`${type}=${value}`, 'uid=js']).join('+')},ou=people,${SUFFIX}`);
+    await fc.assert(fc.asyncProperty(names, async (username) => {
+      try {
+        await (await target(directory).signIn({ ...user, username }, deadline())).close();
+        counts.letIn += 1;
+        expect(entryKey(username)).toBe(entryKey(user.username));
+      } catch (thrown) {
+        expect(thrown).toMatchObject({ errorClass: expect.stringMatching(/^(?:authentication|configuration)$/) as string });
+        counts.kept += 1;
+      }
+    }), { numRuns: 150 });
+    expect(Math.min(counts.letIn, counts.kept)).toBeGreaterThan(5);
+  });
+
   test('the superuser by any spelling is not changed by itself', async () => {
     const { username, password } = directory.administrator;
-    const spelled = fc.array(fc.constantFrom(...SPELLINGS), { minLength: username.length, maxLength: username.length })
-      .map((ways) => username.replace(/(?<==)[^,]+|,/g, (part, at: number) =>
-        part === ',' ? ' ,  ' : [...part].map((character, index) => ways[at + index](character)).join('')));
-    await fc.assert(fc.asyncProperty(spelled, async (name) => {
+    await fc.assert(fc.asyncProperty(respelled(username), async (name) => {
       const session = await target(directory).signIn({ username: name, password }, deadline());
       const change = { username, password: 'taken over', token: 'token' };
       await expect(session.changeUser(change).finally(async () => session.close())).rejects.toMatchObject({
