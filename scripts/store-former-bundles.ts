@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { copyFileSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { gzipSync } from 'node:zlib';
 
@@ -7,14 +7,17 @@ const ROOT = resolve(__dirname, '..');
 const FORMER = join(ROOT, 'test/handlers/former-bundles');
 /** Where the packages of the checkout are found from. */
 const TEMPORARY = join(ROOT, '.servers');
-/** One of each kind of rotation, on servers that tests can start. */
-const HANDLERS = ['regenerate', 'rotate-mysql', 'rotate-postgresql'];
+/** All that rotate something on servers that tests can start. */
+const HANDLERS = [
+  'regenerate', 'rotate-cache-user', 'rotate-documentdb', 'rotate-iam-access-key', 'rotate-ldap', 'rotate-mysql',
+  'rotate-postgresql', 'rotate-redis', 'rotate-redshift', 'rotate-sqlserver',
+];
 
 const git = (...options: string[]): string =>
   execFileSync('git', options, { cwd: ROOT, encoding: 'utf8', stdio: ['ignore', 'pipe', 'inherit'] }).trim();
 
-/** Bundles some handlers as they were at the commit, and stores them for the tests of an upgrade in the middle of a rotation. */
-export function storeFormerBundles(reference: string): void {
+/** Bundles handlers as they were at the commit, and stores them for the tests of an upgrade in the middle of a rotation. */
+export function storeFormerBundles(reference: string, handlers: readonly string[] = HANDLERS): void {
   const commit = git('rev-parse', `${reference}^{commit}`);
   mkdirSync(TEMPORARY, { recursive: true });
   const checkout = mkdtempSync(join(TEMPORARY, 'former-'));
@@ -22,27 +25,28 @@ export function storeFormerBundles(reference: string): void {
     const archive = join(checkout, 'sources.tar');
     git('archive', '--output', archive, commit);
     execFileSync('tar', ['-xf', archive], { cwd: checkout });
-    execFileSync(process.execPath, ['--import', 'tsx', 'scripts/bundle-handlers.ts', ...HANDLERS], {
+    execFileSync(process.execPath, ['--import', 'tsx', 'scripts/bundle-handlers.ts', ...handlers], {
       cwd: checkout,
       stdio: 'inherit',
     });
-    for (const handler of HANDLERS) {
+    for (const handler of handlers) {
       const [bundle, stored] = [join(checkout, 'assets', handler), join(FORMER, handler)];
       mkdirSync(stored, { recursive: true });
-      writeFileSync(join(stored, 'index.js.gz'), gzipSync(readFileSync(join(bundle, 'index.js')), { level: 9 }));
-      copyFileSync(join(bundle, 'LICENSES.txt'), join(stored, 'LICENSES.txt'));
+      for (const file of ['index.js', 'LICENSES.txt']) {
+        writeFileSync(join(stored, `${file}.gz`), gzipSync(readFileSync(join(bundle, file)), { level: 9 }));
+      }
+      const from = { commit, date: git('show', '--no-patch', '--format=%cs', commit) };
+      writeFileSync(join(stored, 'from.json'), `${JSON.stringify(from, undefined, 2)}\n`);
     }
-    const from = { commit, date: git('show', '--no-patch', '--format=%cs', commit) };
-    writeFileSync(join(FORMER, 'from.json'), `${JSON.stringify(from, undefined, 2)}\n`);
   } finally {
     rmSync(checkout, { recursive: true });
   }
 }
 
 if (require.main === module) {
-  const [reference] = process.argv.slice(2);
+  const [reference, ...handlers] = process.argv.slice(2);
   if (reference === undefined) {
-    throw new Error('Which commit? npx tsx scripts/store-former-bundles.ts COMMIT');
+    throw new Error('Which commit? npx tsx scripts/store-former-bundles.ts COMMIT [HANDLER ...]');
   }
-  storeFormerBundles(reference);
+  storeFormerBundles(reference, handlers.length > 0 ? handlers : undefined);
 }
