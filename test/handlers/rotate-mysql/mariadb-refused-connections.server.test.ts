@@ -1,5 +1,7 @@
+import { connect } from 'node:net';
 import { requireServer } from '../../servers/require-server';
 import { MariadbSessions } from '../support/mariadb-sessions';
+import { ServerPassage } from '../support/server-passage';
 
 /** The smallest that the server takes. */
 const FEWEST_CONNECTIONS = 10;
@@ -68,5 +70,39 @@ requireServer('mariadb')('a connection that MariaDB refuses: the error names wha
     await mariadb.run('FLUSH PRIVILEGES');
     await shows('away', { errorClass: 'configuration', code: '1130', says: 'no account has a host that admits it' }, async () =>
       mariadb.run("RENAME USER away@'10.%' TO away@'%'"));
+  });
+});
+
+requireServer('mariadb')('an address that MariaDB has blocked', () => {
+  let mariadb: MariadbSessions;
+  let passage: ServerPassage;
+
+  beforeAll(async () => {
+    // It counts errors where it looks for the names of addresses, of all but its own, 127.0.0.1.
+    mariadb = await MariadbSessions.start({ 'skip-name-resolve': '0', 'max-connect-errors': '1' });
+    passage = await ServerPassage.start(mariadb.server.port, '127.0.0.2');
+  });
+
+  afterAll(async () => {
+    await passage.stop();
+    await mariadb.server.stop();
+  });
+
+  test('1129: connections that ended before a login were too many, and FLUSH HOSTS lets the function in again', async () => {
+    await mariadb.run("CREATE USER blocked@'%' IDENTIFIED BY 'first'");
+    const signIn = async (): Promise<void> =>
+      (await mariadb.signIn({ username: 'blocked', password: 'first' }, { port: passage.port })).close();
+    await signIn();
+    for (let attempt = 0; attempt < 3; attempt++) {
+      const socket = connect({ port: mariadb.server.port, host: '127.0.0.1', localAddress: '127.0.0.2' });
+      // No beginning of a login: a length, a number, and nothing that means anything.
+      socket.once('data', () => socket.end(Buffer.from([4, 0, 0, 1, 0, 0, 0, 0]))).on('error', () => undefined);
+      await new Promise((resolve) => socket.once('close', resolve));
+    }
+    await expect(signIn()).rejects.toMatchObject({
+      errorClass: 'unavailable', code: '1129', message: expect.stringContaining('run FLUSH HOSTS') as string,
+    });
+    await mariadb.run('FLUSH HOSTS');
+    await signIn();
   });
 });

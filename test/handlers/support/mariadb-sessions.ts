@@ -21,7 +21,7 @@ export class MariadbSessions {
   ): Promise<CredentialSession> {
     const { certificateAuthorities } = this;
     const { host, port } = this.server;
-    const database = { engine: 'mariadb', host, certificateAuthorities, ...facts, port };
+    const database = { engine: 'mariadb', host, certificateAuthorities, port, ...facts };
     return mysqlTarget({ region: 'eu-west-1', database })
       .signIn({ username, password, databaseName }, new Deadline(systemClock, 120_000));
   }

@@ -17,14 +17,15 @@ export interface Passage {
 
 /** On the way to a server, outside of TLS: counts the answers, one for each thing that was asked. */
 export class ServerPassage extends PeerListener implements Passage {
-  static async start(port: number): Promise<ServerPassage> {
-    return new ServerPassage(port).listen();
+  /** @param from the address that the server sees, one of its own machine's */
+  static async start(port: number, from = '127.0.0.1'): Promise<ServerPassage> {
+    return new ServerPassage(port, from).listen();
   }
 
   answers = 0;
   private left = Infinity;
 
-  private constructor(private readonly serverPort: number) {
+  private constructor(private readonly serverPort: number, private readonly from: string) {
     super();
   }
 
@@ -39,7 +40,7 @@ export class ServerPassage extends PeerListener implements Passage {
   }
 
   protected accept(client: Socket): void {
-    const server = this.keep(connect(this.serverPort, '127.0.0.1'));
+    const server = this.keep(connect({ port: this.serverPort, host: '127.0.0.1', localAddress: this.from }));
     let isAsked = false;
     client
       .on('data', (chunk) => {
