@@ -11,6 +11,8 @@ import { type LoginCount, RunningApplication } from './demo-live/running-applica
 import { Screen } from './demo-live/screen';
 import { readLabels } from './demo-live/secret-labels';
 import { staleReplicas } from './demo-live/stale-replicas';
+import { showStrategies } from './demo-live/strategies/show-strategies';
+import { brokenPromises } from './demo-live/strategies/strategies-table';
 import { takeTurns, type Turns } from './demo-live/turns';
 import { isInstalled, type ServerName } from '../test/servers/installation';
 
@@ -72,7 +74,9 @@ async function demonstrate(narration: Narration, seconds: number): Promise<strin
   return shortcomingsOf(outcome);
 }
 
-async function main({ seconds, narration }: { seconds: number; narration: Narration }): Promise<void> {
+async function main(
+  { seconds, strategies, narration }: { seconds: number; strategies: boolean; narration: Narration },
+): Promise<void> {
   if (!(seconds >= SHORTEST)) {
     throw new Error(`--seconds is ${seconds}, allowed: ${SHORTEST} or more`);
   }
@@ -83,6 +87,10 @@ async function main({ seconds, narration }: { seconds: number; narration: Narrat
   }
   if (!existsSync(ASSEMBLY)) {
     throw new Error('the example is not synthesised: npm run demo:live does that first');
+  }
+  if (strategies) {
+    narration.end(brokenPromises(await showStrategies(screen)), 'Every promise of a strategy and of a way to read was kept.');
+    return;
   }
   try {
     narration.readme(await runReadme(DEMO, README_ROTATIONS, keep));
@@ -100,6 +108,7 @@ async function stopAll(): Promise<void> {
 const { values } = parseArgs({
   options: {
     seconds: { type: 'string', default: '30' },
+    strategies: { type: 'boolean', default: false },
     verbose: { type: 'boolean', default: false },
     record: { type: 'string' },
   },
@@ -107,9 +116,11 @@ const { values } = parseArgs({
 const screen = new Screen(process.stdout);
 const narration = new Narration(screen, values.verbose);
 
-main({ seconds: Number(values.seconds), narration }).catch((error: Error) => narration.end([error.message])).finally(() => {
-  if (values.record !== undefined) {
-    writeFileSync(values.record, drawRecording(screen.recorded));
-  }
-  process.exitCode = narration.succeeded ? 0 : 1;
-});
+main({ seconds: Number(values.seconds), strategies: values.strategies, narration })
+  .catch((error: Error) => narration.end([error.message]))
+  .finally(() => {
+    if (values.record !== undefined) {
+      writeFileSync(values.record, drawRecording(screen.recorded));
+    }
+    process.exitCode = narration.succeeded ? 0 : 1;
+  });

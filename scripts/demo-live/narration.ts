@@ -133,12 +133,15 @@ Replica     ${replica}`);
     }
   }
 
-  end(shortcomings: readonly string[]): void {
+  /** @param success the last word where nothing is missing */
+  end(
+    shortcomings: readonly string[], success = 'The password changed underneath the application without one failed login.',
+  ): void {
     this.screen.below('');
     this.succeeded = shortcomings.length === 0;
     this.screen.line('');
     this.screen.line([this.succeeded
-      ? { text: 'The password changed underneath the application without one failed login.', emphasis: 'good' }
+      ? { text: success, emphasis: 'good' }
       : { text: `The demonstration failed: ${shortcomings.join('; ')}.`, emphasis: 'bad' }]);
   }
 

@@ -66,6 +66,12 @@ export function deployedActions(stack: Stack): DeployedActions[] {
     }));
 }
 
+/** Seconds that messages wait in the queue of the function after rotations. */
+export function queueDelay(stack: Stack): number {
+  const queues = Object.values(Template.fromStack(stack).findResources('AWS::SQS::Queue'));
+  return queues.find(({ Properties }) => Properties.RedrivePolicy)!.Properties.DelaySeconds as number;
+}
+
 /** The statement with an action. */
 export function allowing(actions: DeployedActions, action: string): Record<string, any>[] {
   return actions.statements.filter(({ Action }) => [Action].flat().includes(action));

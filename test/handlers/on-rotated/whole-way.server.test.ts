@@ -1,12 +1,11 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { Template } from 'aws-cdk-lib/assertions';
 import { FargateService } from 'aws-cdk-lib/aws-ecs';
 import { Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
 import { StateMachine } from 'aws-cdk-lib/aws-stepfunctions';
 import { Stack } from 'aws-cdk-lib/core';
 import { ActionsBench } from './support';
 import { HardenedSecret, RotatedAction } from '../../../src';
-import { deployedActions, GENERATED } from '../../rotated-action/support';
+import { deployedActions, GENERATED, queueDelay } from '../../rotated-action/support';
 import { requireServer } from '../../servers/require-server';
 import { SecretsManagerServer } from '../../servers/secrets-manager-server';
 import { testApp } from '../../support/scenario';
@@ -54,12 +53,9 @@ requireServer('secrets-manager')('the whole way', () => {
 
   /** The queue of the template. */
   const deploy = async (): Promise<string> => {
-    const template = Template.fromStack(stack);
-    const { DelaySeconds } = Object.values(template.findResources('AWS::SQS::Queue'))
-      .map(({ Properties }) => Properties).find(({ RedrivePolicy }) => RedrivePolicy);
     const { QueueUrl } = await bench.cloud.json('sqs', 'AmazonSQS.CreateQueue', {
       QueueName: 'rotated.fifo',
-      Attributes: { FifoQueue: 'true', ContentBasedDeduplication: 'true', DelaySeconds: String(DelaySeconds) },
+      Attributes: { FifoQueue: 'true', ContentBasedDeduplication: 'true', DelaySeconds: String(queueDelay(stack)) },
     });
     return String(QueueUrl);
   };
