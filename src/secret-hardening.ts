@@ -129,8 +129,8 @@ export class SecretHardening {
   /**
    * Does something once the secret has a new value: it was rotated, or somebody gave it another one.
    *
-   * One function acts for all secrets of a platform on consumers of one stack. Its failures go to a queue with an alarm, which
-   * notifies the topics of `SecretMonitoring.rotationFailure({ topic })`.
+   * One function acts for all secrets of a platform on consumers of one stack. Its failures go to a queue with an alarm, and
+   * another alarm tells where events no longer reach it; both notify the topics of `SecretMonitoring.rotationFailure({ topic })`.
    *
    * @param id unique among the constructs of the secret.
    * @param action what is done, and to which consumer.
@@ -144,9 +144,10 @@ export class SecretHardening {
       sendToTarget(scope, this.request, choice.target);
       return;
     }
-    const alarm = addRotatedAction(scope, this.request, choice.action, (beside) => this.request.functionsFor(beside));
-    this.actionAlarms.add(alarm);
-    this.actionTopics.forEach((topic) => alarm.addTopic(topic, this.request.scope));
+    for (const alarm of addRotatedAction(scope, this.request, choice.action, (beside) => this.request.functionsFor(beside))) {
+      this.actionAlarms.add(alarm);
+      this.actionTopics.forEach((topic) => alarm.addTopic(topic, this.request.scope));
+    }
   }
 
   /**

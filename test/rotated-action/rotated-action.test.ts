@@ -146,7 +146,6 @@ describe('RotatedAction', () => {
     const template = Template.fromStack(stack);
     const { id, resource } = only(template, 'AWS::SQS::Queue', 'SecretsPlatformRotatedActionsFunctionFailures');
     expect(resource.Properties).toMatchObject({ FifoQueue: true, MessageRetentionPeriod: 1_209_600 });
-    expect(creds.alarms.map((alarm) => stack.resolve(alarm.alarmArn))).toHaveLength(1);
     template.hasResourceProperties('AWS::CloudWatch::Alarm', {
       MetricName: 'ApproximateNumberOfMessagesVisible',
       Dimensions: [{ Name: 'QueueName', Value: { 'Fn::GetAtt': [id, 'QueueName'] } }],
@@ -155,13 +154,37 @@ describe('RotatedAction', () => {
     });
   });
 
+  test('where the hour of the rule does not come through the queue three times, an alarm of the secret says so', () => {
+    const topic = new Topic(stack, 'Topic');
+    const creds = new HardenedSecret(stack, 'Creds', { ...GENERATED, monitoring: SecretMonitoring.rotationFailure({ topic }) });
+    creds.onRotated('Orders', RotatedAction.replaceExecutionEnvironments(lambda(stack, 'Orders')));
+    const template = Template.fromStack(stack);
+    const { id, resource } = only(template, 'AWS::CloudWatch::Alarm', 'SecretsPlatformRotatedActionsFunctionSilenceAlarm');
+    const [{ Arn: target }] = only(template, 'AWS::Events::Rule').resource.Properties.Targets;
+    expect(resource.Properties).toMatchObject({
+      Namespace: 'AWS/SQS',
+      MetricName: 'NumberOfMessagesDeleted',
+      Dimensions: [{ Name: 'QueueName', Value: { 'Fn::GetAtt': [target['Fn::GetAtt'][0], 'QueueName'] } }],
+      Statistic: 'Sum',
+      Period: 3600,
+      EvaluationPeriods: 3,
+      ComparisonOperator: 'LessThanThreshold',
+      Threshold: 1,
+      TreatMissingData: 'notBreaching',
+      AlarmActions: [stack.resolve(topic.topicArn)],
+    });
+    expect(creds.alarms.map((alarm) => stack.resolve(alarm.alarmArn)['Fn::GetAtt'][0]))
+      .toEqual([expect.stringContaining('Alarm'), id]);
+  });
+
   test('a topic that comes later is notified as well', () => {
     const existing = new Secret(stack, 'Existing');
     const topic = new Topic(stack, 'Topic');
     const hardening = SecretHardening.fromSecret(existing);
     hardening.onRotated('Orders', RotatedAction.replaceExecutionEnvironments(lambda(stack, 'Orders')));
     hardening._watch(SecretMonitoring.rotationFailure({ topic }));
-    Template.fromStack(stack).hasResourceProperties('AWS::CloudWatch::Alarm', { AlarmActions: [stack.resolve(topic.topicArn)] });
+    const alarms = Object.values(Template.fromStack(stack).findResources('AWS::CloudWatch::Alarm'));
+    expect(alarms.map(({ Properties }) => Properties.AlarmActions)).toEqual(Array(2).fill([stack.resolve(topic.topicArn)]));
   });
 
   test('a consumer of several secrets is acted on once for all of them, and one secret may have several consumers', () => {

@@ -26,8 +26,14 @@ export function errorsOf(rotationFunction: IFunction): IMetric {
 
 /** Properties of {@link RotationAlarm}. */
 export interface RotationAlarmProps {
-  /** What should stay below 1. */
+  /** What should stay below 1, or where `silentPeriods` is given, reach it again and again. */
   readonly metric: IMetric;
+  /**
+   * Periods on end after which it is wrong that the metric has stayed below 1. Periods without a value count as good.
+   *
+   * @default - below 1 is as it should be
+   */
+  readonly silentPeriods?: number;
   /** What the alarm says, where the function is not one of ours. */
   readonly description?: string;
 }
@@ -42,9 +48,11 @@ export class RotationAlarm extends Construct {
     this.alarm = new Alarm(this, 'Default', {
       alarmDescription: props.description ?? DESCRIPTION,
       metric: props.metric,
-      comparisonOperator: ComparisonOperator.GREATER_THAN_OR_EQUAL_TO_THRESHOLD,
+      comparisonOperator: props.silentPeriods === undefined
+        ? ComparisonOperator.GREATER_THAN_OR_EQUAL_TO_THRESHOLD
+        : ComparisonOperator.LESS_THAN_THRESHOLD,
       threshold: 1,
-      evaluationPeriods: 1,
+      evaluationPeriods: props.silentPeriods ?? 1,
       treatMissingData: TreatMissingData.NOT_BREACHING,
     });
   }

@@ -1,3 +1,4 @@
+import { Stats } from 'aws-cdk-lib/aws-cloudwatch';
 import { CfnRule } from 'aws-cdk-lib/aws-events';
 import { ManagedPolicy, PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { EventSourceMapping, Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
@@ -25,9 +26,16 @@ const ALARM = 'A consumer of secrets could not be made to take up a new value: i
   + 'Look at the messages of the queue that this alarm watches: each names the consumer and the class of the error. '
   + 'Put the cause right: the function tries again within an hour. Then purge the queue, which ends the alarm.';
 
+/** One hour may miss the rule's message by a little, and the first one is not whole. */
+const SILENT_HOURS = 3;
+const SILENCE = 'For three hours nothing has come from the event rule to the function that acts after rotations, although the '
+  + 'rule sends a message each hour: consumers of secrets are not told of new values. Look whether the rule is enabled, whether '
+  + 'the policy of the queue that this alarm watches lets it send, and whether the event source mapping of the function is '
+  + 'enabled. Undo what was changed by hand: the next hour looks at all consumers, and ends the alarm.';
+
 /** The function that acts after rotations, and all that invokes it: the same whatever the number of secrets and consumers. */
 export class ActionsFunction extends Construct {
-  readonly alarm: RotationAlarm;
+  readonly alarms: readonly RotationAlarm[];
   /** What the function may do: grows with what it acts on. */
   readonly policy: ManagedPolicy;
   private readonly queue: Queue;
@@ -68,10 +76,19 @@ export class ActionsFunction extends Construct {
     actsAfterRotations.node.addDependency(this.policy);
     new EventSourceMapping(this, 'Messages', { target: actsAfterRotations, eventSourceArn: this.queue.queueArn, batchSize: 10 });
     this.invoke();
-    this.alarm = new RotationAlarm(this, 'Alarm', {
-      metric: this.failures.metricApproximateNumberOfMessagesVisible({ period: Duration.minutes(5), statistic: 'Maximum' }),
-      description: ALARM,
-    });
+    this.alarms = [
+      new RotationAlarm(this, 'Alarm', {
+        metric: this.failures.metricApproximateNumberOfMessagesVisible({ period: Duration.minutes(5), statistic: 'Maximum' }),
+        description: ALARM,
+      }),
+      // What was deleted has come all the way. The rule's hour is among it, and where either end of the queue still works there
+      // is a value: only before the first hour, and where nothing at all is left, there is none.
+      new RotationAlarm(this, 'SilenceAlarm', {
+        metric: this.queue.metricNumberOfMessagesDeleted({ period: Duration.hours(1), statistic: Stats.SUM }),
+        silentPeriods: SILENT_HOURS,
+        description: SILENCE,
+      }),
+    ];
   }
 
   /** The variables of the environment that do not depend on consumers. */

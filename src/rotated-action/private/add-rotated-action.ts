@@ -22,7 +22,7 @@ export type PlatformOf = (scope: IConstruct) => RotationFunctions;
  */
 export function addRotatedAction(
   scope: Construct, record: SecretRecord, action: ConsumerAction, platformOf: PlatformOf,
-): RotationAlarm {
+): readonly RotationAlarm[] {
   const { consumer } = action;
   action.check?.(scope);
   if (consumer) {

@@ -92,12 +92,12 @@ export class RotatedActions extends Construct {
   }
 
   /** Acts on a consumer once a secret has another value; `requestedBy` is named in a refusal. */
-  add(requestedBy: Construct, action: ConsumerAction, secret: ConsumedSecret): RotationAlarm {
+  add(requestedBy: Construct, action: ConsumerAction, secret: ConsumedSecret): readonly RotationAlarm[] {
     const { facts, statements } = action.bind(this);
     const whole: RotatedActionFacts = { id: this.idOf(action), action: action.name, ...facts, secrets: [] };
     const serving = this.functions.find((candidate) => candidate.add(whole, secret, statements));
     if (serving) {
-      return serving.made.alarm;
+      return serving.made.alarms;
     }
     const number = this.functions.length + 1;
     const another = new Actions(this, number === 1 ? 'Function' : `Function${number}`, this.settings);
@@ -106,7 +106,7 @@ export class RotatedActions extends Construct {
         + `AWS Lambda, ${MAXIMUM_ENVIRONMENT} bytes of environment variables`, 'give fewer or shorter parameters');
     }
     this.functions.push(another);
-    return another.made.alarm;
+    return another.made.alarms;
   }
 
   /** The consumer's own id, for those who read logs, and what makes it different from another of the same name. */
