@@ -1,27 +1,13 @@
-import * as http from 'node:http';
-import * as https from 'node:https';
 import { SignatureV4 } from '@smithy/signature-v4';
+import { type HttpHead, HttpRequests, type HttpService } from './http-requests';
 import { NodeSha256 } from './node-sha256';
 import type { Clock } from '../core/clock';
-import type { Deadline } from '../core/deadline';
-import { codeOf, RotationError } from '../core/rotation-error';
-import { withBackoff } from '../core/with-backoff';
 
-const REQUEST_LIMIT = 5_000;
-const MAXIMUM_RESPONSE_BYTES = 4 * 1024 * 1024;
-const CONNECTIONS = 8;
-/** The policies of a role, and routes and names in a VPC, may take effect only after the first rotation has begun. */
-const PROPAGATION = 30_000;
-const OVERLOAD = 20_000;
-/** A connection that was kept may have been closed while the process was frozen. */
-const RECONNECTION = 2_000;
+export type { CallLimits } from './http-requests';
 
 /** A service of AWS. */
-export interface AwsService {
-  /** What to call it in errors. */
-  readonly name: string;
+export interface AwsService extends HttpService {
   readonly signingName: string;
-  readonly url: URL;
 }
 
 export interface SignedRequestsOptions {
@@ -30,144 +16,21 @@ export interface SignedRequestsOptions {
   readonly clock: Clock;
 }
 
-/** Limits of one call. */
-export interface CallLimits {
-  readonly deadline: Deadline;
-  /** Whether to wait for permissions and routes that may still be on their way. */
-  readonly patient: boolean;
-}
-
-/** One action, in the protocol of its service. */
-export interface SignedRequest<T> {
-  readonly action: string;
-  /** @default POST */
-  readonly method?: 'GET' | 'PUT';
-  /** Without characters that would have to be escaped. @default / */
-  readonly path?: string;
-  readonly headers: Readonly<Record<string, string>>;
-  readonly body: string;
-  /** Whether doing it twice makes two of it: not tried again where the first attempt may have been done. */
-  readonly once?: boolean;
-  /** Reads an answer; throws a `RotationError` for an error, and for what is not an answer at all. */
-  readonly read: (status: number, text: string) => T;
-}
-
-interface HttpAnswer {
-  readonly status: number;
-  readonly text: string;
-}
-
-/** Calls a service of AWS: signed, over verified TLS, with retries and within the function's time. */
-export class SignedRequests<Service extends AwsService = AwsService> {
+/** Calls a service of AWS: signed. */
+export class SignedRequests<Service extends AwsService = AwsService> extends HttpRequests<Service> {
   private readonly signer: SignatureV4;
-  private readonly agent: http.Agent;
 
-  constructor(protected readonly service: Service, private readonly options: SignedRequestsOptions) {
-    this.signer = new SignatureV4({
-      service: service.signingName,
-      region: options.region,
-      credentials: options.credentials,
-      sha256: NodeSha256,
-    });
-    this.agent = service.url.protocol === 'http:'
-      ? new http.Agent({ keepAlive: true, maxSockets: CONNECTIONS })
-      : new https.Agent({ keepAlive: true, maxSockets: CONNECTIONS, rejectUnauthorized: true, minVersion: 'TLSv1.2' });
+  constructor(service: Service, options: SignedRequestsOptions) {
+    super(service, options.clock);
+    this.signer = new SignatureV4({ ...options, service: service.signingName, sha256: NodeSha256 });
   }
 
-  async send<T>(request: SignedRequest<T>, limits: CallLimits): Promise<T> {
-    return withBackoff(async () => this.attempt(request, limits.deadline), {
-      clock: this.options.clock,
-      deadline: limits.deadline,
-      patience: ({ errorClass }) => {
-        switch (errorClass) {
-          case 'permission':
-            return limits.patient ? PROPAGATION : 0;
-          case 'throttling':
-            return OVERLOAD;
-          case 'network':
-            return request.once ? 0 : limits.patient ? PROPAGATION : RECONNECTION;
-          case 'unavailable':
-          case 'timeout':
-            return request.once ? 0 : OVERLOAD;
-          default:
-            return 0;
-        }
-      },
-    });
-  }
-
-  private async attempt<T>(request: SignedRequest<T>, deadline: Deadline): Promise<T> {
-    const { action, method = 'POST', path = '/', headers, body, read } = request;
-    const { hostname, host, protocol } = this.service.url;
-    const signed = await this.signer.sign({
-      method,
-      protocol,
-      hostname,
-      path,
-      query: {},
-      headers: { host, 'content-length': String(Buffer.byteLength(body)), ...headers },
-      body,
-    }, { signingDate: new Date(this.options.clock.now()) });
-    const head = { method, path, headers: signed.headers };
-    const { status, text } = await this.exchange(head, body, deadline.limit(REQUEST_LIMIT), action);
-    return read(status, text);
-  }
-
-  private async exchange(
-    head: Pick<http.RequestOptions, 'method' | 'path' | 'headers'>,
-    body: string,
-    milliseconds: number,
-    action: string,
-  ): Promise<HttpAnswer> {
-    const { name, url } = this.service;
-    const request = (url.protocol === 'http:' ? http : https).request({
-      agent: this.agent,
-      hostname: url.hostname.replace(/^\[|\]$/g, ''),
-      port: url.port || undefined,
-      ...head,
-    });
-    return new Promise((resolve, reject) => {
-      const fail = (error: RotationError): void => {
-        clearTimeout(timer);
-        request.destroy();
-        reject(error);
-      };
-      const timer = setTimeout(
-        () => fail(new RotationError('timeout', `${name} did not answer ${action} in time`)),
-        milliseconds,
-      );
-      const lost = (thrown: unknown): void => fail(this.transportError(action, thrown));
-      request.once('error', lost);
-      request.once('response', (response) => {
-        const chunks: Buffer[] = [];
-        let size = 0;
-        response.once('error', lost);
-        response.on('data', (chunk: Buffer) => {
-          size += chunk.length;
-          chunks.push(chunk);
-          if (size > MAXIMUM_RESPONSE_BYTES) {
-            fail(new RotationError('unavailable', `the answer of ${name} to ${action} is too long`));
-          }
-        });
-        response.once('end', () => {
-          clearTimeout(timer);
-          resolve({ status: response.statusCode!, text: Buffer.concat(chunks).toString('utf8') });
-        });
-      });
-      request.end(body);
-    });
-  }
-
-  private transportError(action: string, thrown: unknown): RotationError {
-    const { name } = this.service;
-    const code = codeOf(thrown);
-    const tls = code !== undefined && /CERT|TLS|SSL|SIGNATURE|ISSUER/.test(code);
-    return tls
-      ? new RotationError('tls', `${action}: the ${name} endpoint has not proved its identity`, code)
-      : new RotationError(
-        'network',
-        `${action}: no connection to ${name}; the function needs an interface endpoint or a route to the internet`,
-        code,
-      );
+  protected async authorized(head: HttpHead, body: string): Promise<HttpHead> {
+    const { hostname, protocol } = this.service.url;
+    const { headers } = await this.signer.sign(
+      { ...head, protocol, hostname, query: {}, body },
+      { signingDate: new Date(this.clock.now()) },
+    );
+    return { ...head, headers };
   }
 }
