@@ -40,7 +40,9 @@ export { PlatformGrants } from './platform-grants';
 export { PostgreSqlAuthentication } from './database/postgresql-authentication';
 export { PostgreSqlPasswordStatement } from './database/postgresql-password-statement';
 export { RotatedAction } from './rotated-action/rotated-action';
-export { type InstanceRefreshOptions, type InstanceTag, type SendCommandOptions } from './rotated-action/rotated-action-options';
+export {
+  type InstanceRefreshOptions, type InstanceTag, type KubernetesObjectOptions, type SendCommandOptions,
+} from './rotated-action/rotated-action-options';
 export { type CacheUserOptions } from './rotation/cache-user-rotation';
 export { type CustomOptions, CustomRotationPermission } from './rotation/custom-rotation';
 export {

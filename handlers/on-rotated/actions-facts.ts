@@ -4,6 +4,10 @@ import { isText } from '../deployment/binding-checks';
 import { FunctionFacts, type Variables } from '../deployment/function-facts';
 
 const ID = /^[A-Za-z0-9-]{1,64}$/;
+/** Of what is a part of a path. */
+const CLUSTER = /^[\w-]{1,100}$/;
+const OBJECT = /^[a-z0-9]([a-z0-9.-]{0,251}[a-z0-9])?$/;
+const KUBERNETES = ['restartDeployment', 'refreshExternalSecret'];
 
 /** What the function was deployed with. */
 export class ActionsFacts {
@@ -52,13 +56,19 @@ function misconfigured(name: string): RotationError {
 }
 
 function isAction(value: unknown): boolean {
-  const { id, action, target, secrets, instances } = (value ?? {}) as Partial<Record<keyof RotatedActionFacts, unknown>>;
+  const { id, action, target, secrets, instances, object } = (value ?? {}) as Partial<Record<keyof RotatedActionFacts, unknown>>;
   return isText(id) && ID.test(id) && ROTATED_ACTIONS.some((name) => name === action) && isText(target)
     && Array.isArray(secrets) && secrets.length > 0 && secrets.every(isText)
-    && (action !== 'sendCommand' || isTag(instances));
+    && (action !== 'sendCommand' || isTag(instances))
+    && (!KUBERNETES.includes(String(action)) || (CLUSTER.test(target) && isObject(object)));
 }
 
 function isTag(value: unknown): boolean {
   const { key, value: text } = (value ?? {}) as Record<string, unknown>;
   return isText(key) && isText(text);
+}
+
+function isObject(value: unknown): boolean {
+  const { namespace, name } = (value ?? {}) as Record<string, unknown>;
+  return isText(namespace) && OBJECT.test(namespace) && isText(name) && OBJECT.test(name);
 }

@@ -1,4 +1,5 @@
 import type { Action, Actions } from './action';
+import { kubernetesActions } from './kubernetes-actions';
 import { renewFunction } from './renew-function';
 import type { Services } from './services';
 import { RotationError } from '../core/rotation-error';
@@ -54,6 +55,7 @@ export function consumerActions(services: Services): Actions {
     startInstanceRefresh,
     sendCommand,
     startExecution,
+    ...kubernetesActions(services),
     updateFunctionConfiguration: async ({ target }, { digest }, limits) => renewFunction(services.lambda, target, digest, limits),
   };
 }

@@ -33,7 +33,9 @@ const CLASSES: Readonly<Record<string, ErrorClass>> = {
 };
 
 /** Errors of a REST API, whose answers have the code in no place that is read. */
-const CLASSES_BY_STATUS: Readonly<Record<number, ErrorClass>> = { 403: 'permission', 404: 'configuration' };
+const CLASSES_BY_STATUS: Readonly<Record<number, ErrorClass>> = {
+  401: 'permission', 403: 'permission', 404: 'configuration',
+};
 
 /** The error for a failed answer of a service, without the service's text. */
 export function serviceError(service: string, action: string, status: number, code = `HTTP${status}`): RotationError {

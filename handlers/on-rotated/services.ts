@@ -16,7 +16,7 @@ type JsonFacts = Pick<JsonService, 'name' | 'signingName' | 'targetPrefix' | 've
 export class Services {
   private readonly made = new Map<string, unknown>();
 
-  constructor(private readonly options: ServicesOptions) {}
+  constructor(readonly options: ServicesOptions) {}
 
   get ecs(): JsonRequests {
     return this.json({
@@ -54,11 +54,15 @@ export class Services {
   }
 
   get lambda(): SignedRequests {
-    const name = 'AWS Lambda';
-    return this.once(name, () => new SignedRequests(
-      { name, signingName: 'lambda', url: this.urlOf(name, 'lambda') },
-      this.options,
-    ));
+    return this.signed('AWS Lambda', 'lambda');
+  }
+
+  get eks(): SignedRequests {
+    return this.signed('Amazon EKS', 'eks');
+  }
+
+  private signed(name: string, signingName: string): SignedRequests {
+    return this.once(name, () => new SignedRequests({ name, signingName, url: this.urlOf(name, signingName) }, this.options));
   }
 
   private json(facts: JsonFacts): JsonRequests {

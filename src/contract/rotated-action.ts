@@ -10,9 +10,10 @@ export const ActionsEnvironment = {
   FAILURES: 'ROTATED_FAILURES',
 } as const;
 
-/** What is done, each by one call of an API of AWS. */
+/** What is done, each by one call of an API. */
 export const ROTATED_ACTIONS = [
   'forceNewDeployment', 'updateFunctionConfiguration', 'startInstanceRefresh', 'sendCommand', 'startExecution',
+  'restartDeployment', 'refreshExternalSecret',
 ] as const;
 
 /** Name of something that is done after a rotation. */
@@ -23,7 +24,7 @@ export interface RotatedActionFacts {
   /** Distinguishes it among those of a function: letters, digits, hyphens. */
   readonly id: string;
   readonly action: RotatedActionName;
-  /** ARN of the service, function or state machine; name of the group or document. */
+  /** ARN of the service, function or state machine; name of the group, the document or the Amazon EKS cluster. */
   readonly target: string;
   /** ARNs or names of the secrets. */
   readonly secrets: readonly string[];
@@ -31,6 +32,8 @@ export interface RotatedActionFacts {
   readonly minHealthyPercentage?: number;
   /** Tag of the instances that a command is sent to. */
   readonly instances?: { readonly key: string; readonly value: string };
+  /** The object in the cluster. */
+  readonly object?: { readonly namespace: string; readonly name: string };
   /** Parameters of a command's document. @default - none */
   readonly parameters?: Readonly<Record<string, readonly string[]>>;
 }

@@ -55,6 +55,7 @@ export const STRUCTS: Readonly<Record<string, string>> = {
   InstanceRefreshOptions: 'minHealthyPercentage?: number',
   InstanceTag: 'key: string, value: string',
   KeyPairOptions: 'publicKeyField?: string, spec?: KeyPairSpec',
+  KubernetesObjectOptions: 'name: string, namespace?: string',
   KubernetesOptions: 'name: string, serviceAccount: aws_eks.ServiceAccount, identity?: KubernetesIdentity',
   LambdaExtensionOptions: 'layerVersionArn?: string, timeToLive?: Duration, ...RuntimeReadOptions',
   LdapCredentialsOptions: 'directory: LdapDirectory, username: string, fields?: string{}',

@@ -12,6 +12,22 @@ export interface InstanceRefreshOptions {
 }
 
 /**
+ * An object of Kubernetes that something is done to after a rotation.
+ */
+export interface KubernetesObjectOptions {
+  /** Name of the object: 1 to 253 lower case letters, digits, `-` and `.`. */
+  readonly name: string;
+
+  /**
+   * Namespace of the object, which has to be there before the stack is deployed: 1 to 63 lower case letters, digits and `-`.
+   *
+   * @see https://kubernetes.io/docs/concepts/overview/working-with-objects/namespaces/
+   * @default default
+   */
+  readonly namespace?: string;
+}
+
+/**
  * A tag of instances.
  */
 export interface InstanceTag {

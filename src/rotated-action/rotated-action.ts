@@ -1,11 +1,13 @@
 import type { IAutoScalingGroup } from 'aws-cdk-lib/aws-autoscaling';
 import type { IService } from 'aws-cdk-lib/aws-ecs';
+import type { ICluster } from 'aws-cdk-lib/aws-eks';
 import type { IRuleTarget } from 'aws-cdk-lib/aws-events';
 import type { IFunction } from 'aws-cdk-lib/aws-lambda';
 import type { IStateMachine } from 'aws-cdk-lib/aws-stepfunctions';
 import type { ConsumerAction } from './private/consumer-action';
 import { command, execution, newDeployment, newEnvironments, newInstances } from './private/consumer-actions';
-import type { InstanceRefreshOptions, SendCommandOptions } from './rotated-action-options';
+import { refreshedExternalSecret, restartedDeployment } from './private/kubernetes-actions';
+import type { InstanceRefreshOptions, KubernetesObjectOptions, SendCommandOptions } from './rotated-action-options';
 
 /** What is done: by the function of this library, or by EventBridge itself. */
 type RotatedActionChoice = { readonly action: ConsumerAction } | { readonly target: IRuleTarget };
@@ -79,6 +81,38 @@ export class RotatedAction {
    */
   static startExecution(stateMachine: IStateMachine): RotatedAction {
     return new RotatedAction({ action: execution(stateMachine) });
+  }
+
+  /**
+   * Restarts a deployment in an Amazon EKS cluster, as `kubectl rollout restart` does: an annotation of its pods gets another
+   * value.
+   *
+   * The function gets an access entry of the cluster, and a role in Kubernetes that may patch this one deployment. It calls the
+   * public endpoint of the cluster.
+   *
+   * @param cluster a cluster with access entries, whose public endpoint takes connections from everywhere.
+   * @param deployment its name, and its namespace.
+   * @throws for names that Kubernetes refuses, and where the cluster has no access entries.
+   * @see https://kubernetes.io/docs/reference/kubectl/generated/kubectl_rollout/kubectl_rollout_restart/
+   */
+  static restartDeployment(cluster: ICluster, deployment: KubernetesObjectOptions): RotatedAction {
+    return new RotatedAction({ action: restartedDeployment(cluster, deployment) });
+  }
+
+  /**
+   * Has the operator External Secrets read a secret again, by the annotation `force-sync` of an `ExternalSecret` in an Amazon EKS
+   * cluster. Pods that have the copy in their environment keep the former value until they start again.
+   *
+   * The function gets an access entry of the cluster, and a role in Kubernetes that may patch this one object. It calls the
+   * public endpoint of the cluster.
+   *
+   * @param cluster a cluster with access entries, whose public endpoint takes connections from everywhere.
+   * @param externalSecret its name, and its namespace.
+   * @throws for names that Kubernetes refuses, and where the cluster has no access entries.
+   * @see https://external-secrets.io/latest/introduction/faq/
+   */
+  static refreshExternalSecret(cluster: ICluster, externalSecret: KubernetesObjectOptions): RotatedAction {
+    return new RotatedAction({ action: refreshedExternalSecret(cluster, externalSecret) });
   }
 
   /**

@@ -85,6 +85,7 @@ const REVIEWED = [
   'KeyPairOptions',
   'KeyPairSpec',
   'KubernetesIdentity',
+  'KubernetesObjectOptions',
   'KubernetesOptions',
   'LambdaExtensionOptions',
   'LdapCredentialsOptions',

@@ -2,7 +2,8 @@ import { Template } from 'aws-cdk-lib/assertions';
 import { AutoScalingGroup } from 'aws-cdk-lib/aws-autoscaling';
 import { InstanceType, LaunchTemplate, MachineImage, Vpc } from 'aws-cdk-lib/aws-ec2';
 import { Cluster, ContainerImage, FargateService, type FargateServiceProps, FargateTaskDefinition } from 'aws-cdk-lib/aws-ecs';
-import { Code, Function as LambdaFunction, Runtime } from 'aws-cdk-lib/aws-lambda';
+import { type AuthenticationMode, Cluster as EksCluster, KubernetesVersion } from 'aws-cdk-lib/aws-eks';
+import { Code, Function as LambdaFunction, LayerVersion, Runtime } from 'aws-cdk-lib/aws-lambda';
 import { DefinitionBody, Pass, StateMachine } from 'aws-cdk-lib/aws-stepfunctions';
 import type { Stack } from 'aws-cdk-lib/core';
 import type { Construct } from 'constructs';
@@ -40,6 +41,14 @@ export function group(scope: Stack, id: string): AutoScalingGroup {
 
 export function stateMachine(scope: Construct, id: string): StateMachine {
   return new StateMachine(scope, id, { definitionBody: DefinitionBody.fromChainable(new Pass(scope, `${id}Pass`)) });
+}
+
+export function eksCluster(scope: Construct, authenticationMode?: AuthenticationMode): EksCluster {
+  return new EksCluster(scope, 'Shop', {
+    version: KubernetesVersion.V1_32,
+    authenticationMode,
+    kubectlLayer: LayerVersion.fromLayerVersionArn(scope, 'Kubectl', 'arn:aws:lambda:us-east-1:111111111111:layer:kubectl:1'),
+  });
 }
 
 /** A function after rotations in a template, with references as their logical ids. */

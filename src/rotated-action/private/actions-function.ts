@@ -1,6 +1,6 @@
 import { Stats } from 'aws-cdk-lib/aws-cloudwatch';
 import { CfnRule } from 'aws-cdk-lib/aws-events';
-import { ManagedPolicy, PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
+import { type IRole, ManagedPolicy, PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { EventSourceMapping, Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
 import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { Queue, QueueEncryption, type QueueProps } from 'aws-cdk-lib/aws-sqs';
@@ -36,6 +36,7 @@ const SILENCE = 'For three hours nothing has come from the event rule to the fun
 /** The function that acts after rotations, and all that invokes it: the same whatever the number of secrets and consumers. */
 export class ActionsFunction extends Construct {
   readonly alarms: readonly RotationAlarm[];
+  readonly role: IRole;
   /** What the function may do: grows with what it acts on. */
   readonly policy: ManagedPolicy;
   private readonly queue: Queue;
@@ -68,9 +69,10 @@ export class ActionsFunction extends Construct {
       allowLogGroups(this, settings.encryptionKey);
     }
     const actsAfterRotations = this.function(actions);
+    this.role = actsAfterRotations.role!;
     this.policy = new ManagedPolicy(this, 'Policy', {
       description: 'What the function that has consumers of secrets take up new values may do',
-      roles: [actsAfterRotations.role!],
+      roles: [this.role],
       statements: this.statements(),
     });
     actsAfterRotations.node.addDependency(this.policy);

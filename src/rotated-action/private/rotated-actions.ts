@@ -42,7 +42,7 @@ class Actions {
   }
 
   /** Adds a secret to what a consumer reads, if there is room. */
-  add(facts: RotatedActionFacts, secret: ConsumedSecret, statements: BoundAction['statements']): boolean {
+  add(facts: RotatedActionFacts, secret: ConsumedSecret, { statements, admit }: Omit<BoundAction, 'facts'>): boolean {
     const known = this.facts.get(facts.id);
     if (known?.secrets.includes(secret.name)) {
       return true;
@@ -64,6 +64,9 @@ class Actions {
     this.facts.set(facts.id, { ...facts, secrets: [...known?.secrets ?? [], secret.name] });
     this.describe.addResources(secret.arnPattern);
     statements.forEach((statement) => this.allow(statement));
+    if (!known) {
+      admit?.(this.made.role);
+    }
     return true;
   }
 
@@ -93,15 +96,15 @@ export class RotatedActions extends Construct {
 
   /** Acts on a consumer once a secret has another value; `requestedBy` is named in a refusal. */
   add(requestedBy: Construct, action: ConsumerAction, secret: ConsumedSecret): readonly RotationAlarm[] {
-    const { facts, statements } = action.bind(this);
+    const { facts, ...rights } = action.bind(this);
     const whole: RotatedActionFacts = { id: this.idOf(action), action: action.name, ...facts, secrets: [] };
-    const serving = this.functions.find((candidate) => candidate.add(whole, secret, statements));
+    const serving = this.functions.find((candidate) => candidate.add(whole, secret, rights));
     if (serving) {
       return serving.made.alarms;
     }
     const number = this.functions.length + 1;
     const another = new Actions(this, number === 1 ? 'Function' : `Function${number}`, this.settings);
-    if (!another.add(whole, secret, statements)) {
+    if (!another.add(whole, secret, rights)) {
       throw new ConflictError(requestedBy, 'what the function after rotations has to know of the consumer exceeds the limit of '
         + `AWS Lambda, ${MAXIMUM_ENVIRONMENT} bytes of environment variables`, 'give fewer or shorter parameters');
     }
@@ -109,9 +112,9 @@ export class RotatedActions extends Construct {
     return another.made.alarms;
   }
 
-  /** The consumer's own id, for those who read logs, and what makes it different from another of the same name. */
-  private idOf({ name, consumer, identity }: ConsumerAction): string {
-    const readable = (consumer?.node.id ?? name).replace(/[^A-Za-z0-9]+/g, '').slice(0, 24);
+  /** What logs call the consumer, and what makes it different from another of the same name. */
+  private idOf({ name, label, consumer, identity }: ConsumerAction): string {
+    const readable = (label ?? consumer?.node.id ?? name).replace(/[^A-Za-z0-9]+/g, '').slice(0, 24);
     return `${readable}-${shortHash(`${name} ${identity(this)}`)}`;
   }
 }

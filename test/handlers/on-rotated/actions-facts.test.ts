@@ -7,7 +7,9 @@ const actionsOf = (value: unknown): unknown => new ActionsFacts({ [ActionsEnviro
 
 test('takes what the construct writes', () => {
   const command = { ...ACTION, action: 'sendCommand', instances: { key: 'app', value: 'orders' } };
-  expect(actionsOf([ACTION, command])).toEqual([ACTION, command]);
+  const object = { namespace: 'web', name: 'orders.v1' };
+  const restart = { ...ACTION, action: 'restartDeployment', target: 'my_shop-1', object };
+  expect(actionsOf([ACTION, command, restart])).toEqual([ACTION, command, restart]);
 });
 
 test.each([
@@ -20,6 +22,10 @@ test.each([
   ['secrets that are none', [{ ...ACTION, secrets: [1] }]],
   ['a command for no instances', [{ ...ACTION, action: 'sendCommand' }]],
   ['a command for a tag without a value', [{ ...ACTION, action: 'sendCommand', instances: { key: 'app' } }]],
+  ['no object of a cluster', [{ ...ACTION, action: 'restartDeployment' }]],
+  ['an object that is a path', [{ ...ACTION, action: 'restartDeployment', object: { namespace: 'web', name: '../x' } }]],
+  ['a namespace that is one', [{ ...ACTION, action: 'refreshExternalSecret', object: { namespace: '..', name: 'x' } }]],
+  ['a cluster that is none', [{ ...ACTION, action: 'restartDeployment', target: 'a/b', object: { namespace: 'a', name: 'b' } }]],
 ])('refuses %s', (_, value) => {
   expect(() => actionsOf(value)).toThrow(`configuration: environment variable ${ActionsEnvironment.ACTIONS} is not what`);
 });
