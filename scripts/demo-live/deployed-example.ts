@@ -1,9 +1,9 @@
 import { DescribeSecretCommand, type SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
-import { DeployedFunction } from './deployed-function';
-import type { Emulator } from './emulator';
 import type { PersonnelDatabase } from './personnel-database';
-import type { DeclaredFunction, DeclaredSchedule, TemplateApplier } from './template-applier';
 import { Environment } from '../../src/contract/environment';
+import { DeployedFunction } from '../local-deployment/deployed-function';
+import type { Emulator } from '../local-deployment/emulator';
+import type { DeclaredFunction, DeclaredSchedule, TemplateApplier } from '../local-deployment/template-applier';
 
 /** The variable with which the example tells MyCustomApp which secret to read. */
 const SECRET_NAME = 'SECRET_NAME';

@@ -1,9 +1,9 @@
-import { readCloudAssembly } from './cloud-assembly';
 import { DeployedExample } from './deployed-example';
-import { Emulator } from './emulator';
 import { PersonnelDatabase } from './personnel-database';
-import { RotationDriver } from './rotation-driver';
-import { TemplateApplier } from './template-applier';
+import { readCloudAssembly } from '../local-deployment/cloud-assembly';
+import { Emulator } from '../local-deployment/emulator';
+import { RotationDriver } from '../local-deployment/rotation-driver';
+import { TemplateApplier } from '../local-deployment/template-applier';
 
 /** What runs, and is stopped in the end. */
 export type Keeper = <T extends { stop(): Promise<void> }>(server: T) => T;

@@ -1,10 +1,10 @@
 import { LoginStream } from './login-stream';
 import type { Part } from './marked-text';
 import type { Outcome } from './outcome';
-import type { KilledRotation } from './rotation-driver';
 import type { Screen } from './screen';
 import type { LabelledVersion } from './secret-labels';
-import type { TemplateApplier } from './template-applier';
+import type { KilledRotation } from '../local-deployment/rotation-driver';
+import type { TemplateApplier } from '../local-deployment/template-applier';
 
 const PROGRESS_WIDTH = 20;
 const INDENTATION = ' '.repeat(11);

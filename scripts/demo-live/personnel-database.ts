@@ -1,7 +1,7 @@
 import { escapeIdentifier, escapeLiteral } from 'pg';
-import type { DatabaseDeclaration } from './template-applier';
 import { CertificateAuthority } from '../../test/servers/certificates';
 import { PostgreSqlServer } from '../../test/servers/postgresql-server';
+import type { DatabaseDeclaration } from '../local-deployment/template-applier';
 
 /** Roles that the master user of Amazon RDS may give to others. */
 const GRANTABLE = ['pg_read_all_data', 'pg_write_all_data', 'pg_monitor', 'pg_signal_backend'];

@@ -1,6 +1,6 @@
 import { DescribeSecretCommand, GetSecretValueCommand, type SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import type { DeployedExample } from './deployed-example';
-import type { Emulator } from './emulator';
+import type { Emulator } from '../local-deployment/emulator';
 
 /** The Regions in which the replica of the application's secret does not have the primary's value. */
 export async function staleReplicas(emulator: Emulator, { client, schedule: { secretArn } }: DeployedExample): Promise<string[]> {

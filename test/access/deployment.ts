@@ -1,7 +1,7 @@
 import { type App, CfnResource, Stack } from 'aws-cdk-lib/core';
 import { namesOf, type Unnamed } from './resource-names';
 import { StackResolver } from './stack-resolver';
-import type { Place } from '../../scripts/demo-live/template-resolver';
+import type { Place } from '../../scripts/local-deployment/template-resolver';
 
 /** A policy document without intrinsic functions. */
 export interface Policy {

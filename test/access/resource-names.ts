@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { Place } from '../../scripts/demo-live/template-resolver';
+import type { Place } from '../../scripts/local-deployment/template-resolver';
 
 type Properties = Readonly<Record<string, unknown>>;
 

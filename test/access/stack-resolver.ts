@@ -1,4 +1,4 @@
-import { type Place, TemplateResolver } from '../../scripts/demo-live/template-resolver';
+import { type Place, TemplateResolver } from '../../scripts/local-deployment/template-resolver';
 
 /** Replaces the intrinsic functions of a stack's template, those that refer to other stacks too. */
 export class StackResolver extends TemplateResolver {

@@ -1,8 +1,8 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import * as path from 'node:path';
-import { DeployedFunction } from '../../../scripts/demo-live/deployed-function';
 import { RunningApplication } from '../../../scripts/demo-live/running-application';
+import { DeployedFunction } from '../../../scripts/local-deployment/deployed-function';
 import { requireServer } from '../../servers/require-server';
 import { until } from '../../servers/until';
 

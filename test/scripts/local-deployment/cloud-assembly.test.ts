@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import * as path from 'node:path';
 import { CfnFunction, Code, Function as LambdaFunction, Runtime } from 'aws-cdk-lib/aws-lambda';
 import { App, Stack } from 'aws-cdk-lib/core';
-import { readCloudAssembly } from '../../../scripts/demo-live/cloud-assembly';
+import { readCloudAssembly } from '../../../scripts/local-deployment/cloud-assembly';
 
 test('finds the stacks in the order of their deployment, and what their functions are made of', () => {
   const directory = mkdtempSync(path.join(tmpdir(), 'assembly-'));

@@ -1,8 +1,8 @@
 import { DescribeKeyCommand, GetKeyPolicyCommand, GetKeyRotationStatusCommand } from '@aws-sdk/client-kms';
 import { DescribeSecretCommand, GetResourcePolicyCommand, GetSecretValueCommand } from '@aws-sdk/client-secrets-manager';
-import type { SynthesisedStack, TemplateResource } from '../../../scripts/demo-live/cloud-assembly';
-import { Emulator } from '../../../scripts/demo-live/emulator';
-import { type DatabaseDeclaration, TemplateApplier } from '../../../scripts/demo-live/template-applier';
+import type { SynthesisedStack, TemplateResource } from '../../../scripts/local-deployment/cloud-assembly';
+import { Emulator } from '../../../scripts/local-deployment/emulator';
+import { type DatabaseDeclaration, TemplateApplier } from '../../../scripts/local-deployment/template-applier';
 import { requireServer } from '../../servers/require-server';
 
 const ACCOUNT = '111111111111';

@@ -1,4 +1,4 @@
-import { TemplateResolver } from '../../../scripts/demo-live/template-resolver';
+import { TemplateResolver } from '../../../scripts/local-deployment/template-resolver';
 
 describe('resolving a template', () => {
   let resolver: TemplateResolver;
