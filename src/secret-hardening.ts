@@ -140,6 +140,7 @@ export class SecretHardening {
   onRotated(id: string, action: RotatedAction): void {
     const scope = new Construct(this.request.scope, id);
     const choice = action._rotated;
+    this.request.actOn();
     if ('target' in choice) {
       sendToTarget(scope, this.request, choice.target);
       return;

@@ -1,11 +1,11 @@
 import { Annotations, Match, Template } from 'aws-cdk-lib/assertions';
-import { type ContainerDefinition, ContainerImage, FargateTaskDefinition } from 'aws-cdk-lib/aws-ecs';
+import { Cluster, type ContainerDefinition, ContainerImage, FargateService, FargateTaskDefinition } from 'aws-cdk-lib/aws-ecs';
 import { Key } from 'aws-cdk-lib/aws-kms';
 import { Secret } from 'aws-cdk-lib/aws-secretsmanager';
-import type { Stack } from 'aws-cdk-lib/core';
+import { Stack } from 'aws-cdk-lib/core';
 import { ALTERNATING, databaseSecret, SINGLE, stackOf } from './delivery-scenario';
-import { HardenedSecret, type Rotation, SecretDelivery } from '../../src';
-import { messageOf, only } from '../support/scenario';
+import { HardenedSecret, RotatedAction, Rotation, SecretDelivery } from '../../src';
+import { isolatedVpc, messageOf, only } from '../support/scenario';
 
 const containerIn = (stack: Stack): ContainerDefinition =>
   new FargateTaskDefinition(stack, 'Task').addContainer('App', { image: ContainerImage.fromRegistry('app') });
@@ -39,7 +39,6 @@ describe('injectIntoContainer', () => {
     expect(allowed(template, 'TaskExecutionRole'))
       .toEqual(expect.arrayContaining(['secretsmanager:GetSecretValue', 'kms:Decrypt']));
     expect(allowed(template, 'TaskTaskRole')).toEqual([]);
-    expect(injectedOnce(stack)).toEqual([]);
   });
 
   test('takes any secret, with its key, and a field', () => {
@@ -53,14 +52,45 @@ describe('injectIntoContainer', () => {
     expect(allowed(template, 'TaskExecutionRole')).toContain('kms:Decrypt');
   });
 
+  const complaint = (rotation: Rotation | undefined, act?: (secret: HardenedSecret, container: ContainerDefinition) => void) => {
+    const stack = stackOf();
+    const container = containerIn(stack);
+    const secret = databaseSecret(stack, rotation);
+    secret.delivery.injectIntoContainer(container);
+    act?.(secret, container);
+    return injectedOnce(stack);
+  };
+  const redeploy = (secret: HardenedSecret, container: ContainerDefinition): void => {
+    const stack = Stack.of(secret);
+    const cluster = new Cluster(stack, 'Cluster', { vpc: isolatedVpc(stack, 'ClusterVpc') });
+    const { taskDefinition } = container;
+    const service = new FargateService(stack, 'Service', { cluster, taskDefinition });
+    secret.onRotated('Redeploy', RotatedAction.forceNewDeployment(service));
+  };
+  const REDEPLOY = "secret.onRotated('Redeploy', RotatedAction.forceNewDeployment(service))";
+
   test.each<[string, Rotation | undefined]>([['a single user', SINGLE], ['a rotation that is not known', undefined]])(
-    'warns that the value is refused after a rotation: %s', (_, rotation) => {
-      const stack = stackOf();
-      databaseSecret(stack, rotation).delivery.injectIntoContainer(containerIn(stack));
-      expect(injectedOnce(stack)).toEqual([expect.stringContaining("it keeps the value of 'Stack/Secret' that it was "
-        + 'started with, which is refused after the next rotation; let it read the value with delivery.toContainer()')]);
+    'warns that the value is refused after a rotation, and names the remedies: %s', (_, rotation) => {
+      expect(complaint(rotation)).toEqual([expect.stringContaining("it keeps the value of 'Stack/Secret' that it was started "
+        + `with, which is refused after the next rotation; have its service redeployed after each rotation, with ${REDEPLOY}, `
+        + 'and so that no login fails until then, use Rotation.alternatingUsers(), or let it read the value with '
+        + 'delivery.toContainer()')]);
     },
   );
+
+  test('warns with alternating users that the value works until the next rotation but one', () => {
+    expect(complaint(ALTERNATING)).toEqual([expect.stringContaining('that it was started with, which is refused after the next '
+      + `rotation but one; have its service redeployed after each rotation, with ${REDEPLOY}`)]);
+  });
+
+  test('asks for no redeployment where there is one', () => {
+    expect(complaint(ALTERNATING, redeploy)).toEqual([]);
+    expect(complaint(SINGLE, redeploy)).toEqual([expect.stringContaining('after the next rotation; so that no login fails')]);
+  });
+
+  test('says nothing of a value that never changes', () => {
+    expect(complaint(Rotation.none('test'))).toEqual([]);
+  });
 
   describe.each(['before', 'after'])('the password alone, injected %s the rotation is known', (when) => {
     const synthesised = (rotation: Rotation, fields: (string | undefined)[]): string => {

@@ -4,10 +4,14 @@ import { Annotations } from 'aws-cdk-lib/core';
 import { pathOf } from './delivered-variables';
 import { append } from '../../core/append';
 import { onceFor } from '../../core/once';
+import { NOTHING_CHANGES } from '../../secret/private/rotation-effect';
 import { SecretRecord } from '../../secret/private/secret-record';
 
 /** Stable: users acknowledge the warning by this name. */
 const INJECTED_ONCE = 'cdk-secretsmanager-patterns:injectedOnce';
+
+const REDEPLOY = 'have its service redeployed after each rotation, with '
+  + "secret.onRotated('Redeploy', RotatedAction.forceNewDeployment(service))";
 
 /** What a container is started with: the fields of each secret, or the whole of it. */
 type Injected = Map<ISecret, (string | undefined)[]>;
@@ -24,11 +28,14 @@ export function injectInto(container: ContainerDefinition, secret: ISecret, vari
 }
 
 function complaintsOf(container: ContainerDefinition, secret: ISecret, fields: readonly (string | undefined)[]): string[] {
-  const { formerWorks, changesName } = SecretRecord.of(secret).rotationEffect;
+  const { rotationEffect, isActedOn } = SecretRecord.of(secret);
+  const { formerWorks, changesName } = rotationEffect;
+  const kept = `it keeps the value of '${pathOf(secret)}' that it was started with, which is refused after the next rotation`;
   if (!formerWorks) {
-    Annotations.of(container).addWarningV2(INJECTED_ONCE, `it keeps the value of '${pathOf(secret)}' that it was started with, `
-      + 'which is refused after the next rotation; let it read the value with delivery.toContainer(), use '
-      + 'Rotation.alternatingUsers(), or redeploy the service after each rotation');
+    Annotations.of(container).addWarningV2(INJECTED_ONCE, `${kept}; ${isActedOn ? '' : `${REDEPLOY}, and `}so that no login fails `
+      + 'until then, use Rotation.alternatingUsers(), or let it read the value with delivery.toContainer()');
+  } else if (rotationEffect !== NOTHING_CHANGES && !isActedOn) {
+    Annotations.of(container).addWarningV2(INJECTED_ONCE, `${kept} but one; ${REDEPLOY}`);
   }
   const names = fields.filter((field) => field !== undefined);
   if (changesName && names.includes('password') && !names.includes('username') && names.length === fields.length) {

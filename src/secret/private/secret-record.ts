@@ -31,7 +31,7 @@ const records = new WeakMap<ISecret, SecretRecord>();
 /**
  * What the library knows of a secret beyond its interface: the same record for the secret and its attachment to a database.
  *
- * What changes over time changes through `monitor()`, `affectsReaders()`, `rotatesWith()` and `whenRotated()` only.
+ * What changes over time changes through `monitor()`, `affectsReaders()`, `actOn()`, `rotatesWith()` and `whenRotated()` only.
  */
 export class SecretRecord implements SecretFacts {
   /** The record of any secret; an empty one where nothing is known. */
@@ -49,6 +49,7 @@ export class SecretRecord implements SecretFacts {
   readonly replica?: GrantableSecret;
   private monitored = true;
   private effect = FORMER_IS_REFUSED;
+  private actedOn = false;
   private rotating?: { readonly rotationFunction: IFunction; readonly arn: string };
   private readonly listeners: Listener[];
 
@@ -75,6 +76,11 @@ export class SecretRecord implements SecretFacts {
     return this.effect;
   }
 
+  /** Whether something is done once the secret has a new value: final once all constructs are made. */
+  get isActedOn(): boolean {
+    return this.actedOn;
+  }
+
   /** The function that rotates the secret, as the secret's stack knows it. */
   get rotationFunction(): IFunction | undefined {
     return this.rotating?.rotationFunction;
@@ -88,6 +94,11 @@ export class SecretRecord implements SecretFacts {
   /** Says what its rotation means to readers. */
   affectsReaders(effect: RotationEffect): void {
     this.effect = effect;
+  }
+
+  /** Notes that something is done once the secret has a new value. */
+  actOn(): void {
+    this.actedOn = true;
   }
 
   /** Notes which function rotates the secret. `literalArn` is its ARN for statements of any stack. */
