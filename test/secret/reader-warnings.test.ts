@@ -1,7 +1,9 @@
 import { Annotations, Match } from 'aws-cdk-lib/assertions';
+import { AutoScalingGroup } from 'aws-cdk-lib/aws-autoscaling';
 import { BuildEnvironmentVariableType, BuildSpec, Project } from 'aws-cdk-lib/aws-codebuild';
 import {
-  InterfaceVpcEndpoint, InterfaceVpcEndpointAwsService, RouterType, type Subnet, SubnetType, Vpc, type VpcProps,
+  AmazonLinuxCpuType, Instance, InstanceClass, InstanceSize, InstanceType, InterfaceVpcEndpoint, InterfaceVpcEndpointAwsService,
+  LaunchTemplate, MachineImage, RouterType, type Subnet, SubnetType, Vpc, type VpcProps,
 } from 'aws-cdk-lib/aws-ec2';
 import { Cluster, ContainerImage, FargateService, FargateTaskDefinition, Secret as EcsSecret } from 'aws-cdk-lib/aws-ecs';
 import {
@@ -27,6 +29,10 @@ const warnings = (stack: Stack, id: string): string[] => Annotations.fromStack(s
 
 describe('a reader in subnets without a way to Secrets Manager', () => {
   const inline = { runtime: Runtime.NODEJS_22_X, handler: 'index.handler', code: Code.fromInline('0') };
+  const machine = {
+    instanceType: InstanceType.of(InstanceClass.T4G, InstanceSize.MICRO),
+    machineImage: MachineImage.latestAmazonLinux2023({ cpuType: AmazonLinuxCpuType.ARM_64 }),
+  };
   const functionIn = (stack: Stack, vpc: Vpc, id = 'Reader', role?: IRole) =>
     new LambdaFunction(stack, id, { ...inline, vpc, vpcSubnets: { subnets: vpc.isolatedSubnets }, role });
   const serviceIn = (stack: Stack, vpc: Vpc, taskDefinition: FargateTaskDefinition) => new FargateService(stack, 'Service', {
@@ -58,6 +64,18 @@ describe('a reader in subnets without a way to Secrets Manager', () => {
     ['function beside an endpoint of rotation functions', (stack, vpc, secret) => {
       new HardenedSecret(stack, 'Rotated', { network: RotationNetwork.of({ vpc }), rotation: Rotation.regenerate() });
       secret.grants.read(functionIn(stack, vpc));
+    }],
+    ['instance', (stack, vpc, secret) => secret.grants.read(new Instance(stack, 'Reader', {
+      ...machine, vpc, vpcSubnets: { subnets: vpc.isolatedSubnets },
+    }))],
+    ['instance of a group', (stack, vpc, secret) => secret.grants.read(new AutoScalingGroup(stack, 'Reader', {
+      ...machine, vpc, vpcSubnets: { subnets: vpc.isolatedSubnets },
+    }))],
+    ['instance of a group with a launch template', (stack, vpc, secret) => {
+      const role = new Role(stack, 'Role', { assumedBy: new ServicePrincipal('ec2.amazonaws.com') });
+      const launchTemplate = new LaunchTemplate(stack, 'Template', { ...machine, role });
+      new AutoScalingGroup(stack, 'Reader', { vpc, vpcSubnets: { subnets: vpc.isolatedSubnets }, launchTemplate });
+      secret.grants.read(role);
     }],
     ['function with an imported role', (stack, vpc, secret) => {
       const role = Role.fromRoleArn(stack, 'Imported', 'arn:aws:iam::111111111111:role/r');

@@ -1,3 +1,4 @@
+import { CfnInstanceProfile } from 'aws-cdk-lib/aws-iam';
 import { Annotations, CfnResource, Stack, Stage } from 'aws-cdk-lib/core';
 import type { IConstruct } from 'constructs';
 import { append } from '../../core/append';
@@ -17,16 +18,22 @@ interface Properties {
   readonly taskRoleArn?: unknown;
   readonly executionRoleArn?: unknown;
   readonly launchType?: unknown;
+  readonly iamInstanceProfile?: unknown;
+  readonly subnetId?: unknown;
+  readonly launchTemplate?: unknown;
+  readonly launchTemplateData?: unknown;
+  readonly launchConfigurationName?: unknown;
+  readonly vpcZoneIdentifier?: unknown;
 }
 
-/** A function or an ECS service, by a role that it reads secrets with. */
+/** A function, an ECS service or instances, by a role that they read secrets with. */
 interface Reader {
   readonly resource: CfnResource;
   readonly roles: string[];
   readonly network: unknown;
 }
 
-/** Warns of the functions and ECS tasks of a role that read a secret from subnets without a way to Secrets Manager. */
+/** Warns of the functions, ECS tasks and instances of a role that read a secret from subnets without a way to Secrets Manager. */
 export function warnOfReaderWithoutWay(
   secret: IConstruct, role: IConstruct & { readonly roleArn?: string }, what = 'the secret',
 ): void {
@@ -57,7 +64,7 @@ function warn(resource: CfnResource, subnet: IConstruct, secret: string): void {
     + '`endpoint: SecretsManagerEndpoint.forVpc()`');
 }
 
-/** Functions and services, by role: one search for a stage. */
+/** Functions, services and instances, by role: one search for a stage. */
 function readersOf(scope: IConstruct): Map<string, Reader[]> {
   const stage = Stage.of(scope)!;
   return onceFor(stage, 'readers by role', () => {
@@ -79,9 +86,25 @@ function readerOf(resource: IConstruct): Reader | undefined {
       return { resource, roles: [roleKey(resource, properties.role)], network: properties.vpcConfig };
     case 'AWS::ECS::Service':
       return { resource, roles: rolesOfTasks(resource, properties), network: properties.networkConfiguration };
+    case 'AWS::EC2::Instance':
+      return { resource, roles: rolesOfProfile(resource, properties.iamInstanceProfile), network: properties.subnetId };
+    case 'AWS::AutoScaling::AutoScalingGroup':
+      return { resource, roles: rolesOfGroup(resource, properties), network: properties.vpcZoneIdentifier };
     default:
       return undefined;
   }
+}
+
+/** By a launch template, or by a launch configuration. */
+function rolesOfGroup(group: CfnResource, { launchTemplate, launchConfigurationName }: Properties): string[] {
+  const launches = referencesIn(group, [launchTemplate, launchConfigurationName]) as (IConstruct & Properties)[];
+  return [...new Set(launches)].flatMap((launch) =>
+    rolesOfProfile(launch, [launch.launchTemplateData, launch.iamInstanceProfile]));
+}
+
+function rolesOfProfile(scope: IConstruct, naming: unknown): string[] {
+  return referencesIn(scope, naming).filter((target) => target instanceof CfnInstanceProfile)
+    .flatMap((profile) => profile.roles.map((role) => roleKey(profile, role)));
 }
 
 /** On EC2 the agent of the instance fetches what the execution role may read, from the instance's own network. */
