@@ -11,7 +11,7 @@ export {
 export { type CharacterTypeOptions } from './password/character-type-options';
 export {
   type BuildVariableOptions, type ContainerInjectionOptions, type CsiDriverOptions, type ExternalSecretOptions,
-  type KubernetesOptions, type LambdaExtensionOptions, type RuntimeReadOptions,
+  type KubernetesOptions, type LambdaExtensionOptions, type RuntimeReadOptions, type WorkloadCredentialsProviderOptions,
 } from './delivery/delivery-options';
 export { KubernetesIdentity } from './delivery/kubernetes-identity';
 export { SecretDelivery } from './delivery/secret-delivery';

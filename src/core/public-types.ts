@@ -108,15 +108,20 @@ export const STRUCTS: Readonly<Record<string, string>> = {
   SuperuserRotationOptions: 'createWithRoles?: string[], superuser?: aws_secretsmanager.ISecret, ...DatabaseRotationOptions',
   SymmetricKeyOptions: 'bytes?: number',
   VpcEndpointsOptions: 'deployers?: aws_iam.IPrincipal[], forwardAccessSessions?: ForwardAccessSessions',
+  WorkloadCredentialsProviderOptions:
+    'applicationUser: string, providerPackage: aws_s3_assets.Asset, timeToLive?: Duration, ...RuntimeReadOptions',
 };
 
 /** A member that every value of a type has, and how values of our own types are made. */
 export const KINDS: Readonly<Record<string, { member?: string; primitive?: true; made?: string }>> = {
+  'aws_autoscaling.AutoScalingGroup': { member: 'autoScalingGroupArn' },
   'aws_autoscaling.IAutoScalingGroup': { member: 'autoScalingGroupArn' },
   'aws_cloudwatch.MetricOptions': {},
   'aws_codebuild.Project': { member: 'projectArn' },
+  'aws_dms.CfnEndpoint': { member: 'attrExternalId' },
   'aws_docdb.IDatabaseCluster': { member: 'node' },
   'aws_ec2.IInterfaceVpcEndpoint': { member: 'vpcEndpointId' },
+  'aws_ec2.Instance': { member: 'instanceId' },
   'aws_ec2.ISecurityGroup': { member: 'securityGroupId' },
   'aws_ec2.IVpc': { member: 'vpcArn' },
   'aws_ec2.IVpcEndpoint': { member: 'vpcEndpointId' },
@@ -143,6 +148,7 @@ export const KINDS: Readonly<Record<string, { member?: string; primitive?: true;
   'aws_rds.IDatabaseInstance': { member: 'node' },
   'aws_redshift.CfnCluster': { member: 'attrClusterNamespaceArn' },
   'aws_redshiftserverless.CfnWorkgroup': { member: 'attrWorkgroupWorkgroupArn' },
+  'aws_s3_assets.Asset': { member: 'assetHash' },
   'aws_secretsmanager.ISecret': { member: 'secretArn' },
   'aws_secretsmanager.ISecretAttachmentTarget': { member: 'asSecretAttachmentTarget' },
   'aws_secretsmanager.SecretStringGenerator': {},

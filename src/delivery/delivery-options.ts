@@ -1,4 +1,5 @@
 import type { ServiceAccount } from 'aws-cdk-lib/aws-eks';
+import type { Asset } from 'aws-cdk-lib/aws-s3-assets';
 import type { Duration } from 'aws-cdk-lib/core';
 import type { KubernetesIdentity } from './kubernetes-identity';
 
@@ -28,6 +29,31 @@ export interface LambdaExtensionOptions extends RuntimeReadOptions {
    *
    * @default - 300 seconds where the rotations of all the function's secrets leave the former value valid, and 0 otherwise: a
    *   value that outlives its rotation would be refused until the cache forgets it, and the extension cannot be told to
+   */
+  readonly timeToLive?: Duration;
+}
+
+/** How instances read the secret, through the AWS Workload Credentials Provider. */
+export interface WorkloadCredentialsProviderOptions extends RuntimeReadOptions {
+  /**
+   * The provider as you have built it, a folder or a .zip file: `target/release/aws-workload-credentials-provider`, for the
+   * instances' architecture, and the folder `aws_workload_credentials_provider_common/configuration` of its repository. AWS
+   * publishes source code only. Version 3 or later.
+   *
+   * @see https://github.com/aws/aws-workload-credentials-provider
+   */
+  readonly providerPackage: Asset;
+
+  /**
+   * The user of Linux that the program runs as: it may ask the provider for secrets. It is made where the image does not have it.
+   */
+  readonly applicationUser: string;
+
+  /**
+   * For how long the provider keeps a value: 0 to 3,600 seconds. An instance has one cache for all its secrets.
+   *
+   * @default - 300 seconds where the rotations of all the instance's secrets leave the former value valid, and 0 otherwise:
+   *   choose a time where programs ask once more with `refreshNow=true` when a login is refused
    */
   readonly timeToLive?: Duration;
 }

@@ -1,4 +1,7 @@
+import type { AutoScalingGroup } from 'aws-cdk-lib/aws-autoscaling';
 import type { Project } from 'aws-cdk-lib/aws-codebuild';
+import type { CfnEndpoint } from 'aws-cdk-lib/aws-dms';
+import type { Instance } from 'aws-cdk-lib/aws-ec2';
 import type { ContainerDefinition } from 'aws-cdk-lib/aws-ecs';
 import type { ICluster } from 'aws-cdk-lib/aws-eks';
 import type { Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
@@ -6,11 +9,13 @@ import type { CfnCluster } from 'aws-cdk-lib/aws-msk';
 import type { ISecret } from 'aws-cdk-lib/aws-secretsmanager';
 import type {
   BuildVariableOptions, ContainerInjectionOptions, CsiDriverOptions, ExternalSecretOptions, LambdaExtensionOptions,
-  RuntimeReadOptions,
+  RuntimeReadOptions, WorkloadCredentialsProviderOptions,
 } from './delivery-options';
 import { addBuildVariable } from './private/build-variable';
 import { injectInto } from './private/container-injection';
+import { CredentialsProvider, type Instances } from './private/credentials-provider';
 import { claimVariable, type Consumer, secretIdFor } from './private/delivered-variables';
+import { signInWithSecret } from './private/dms-endpoint';
 import { externalSecretObjects, requireObjectName, secretProviderClass } from './private/kubernetes-objects';
 import { LambdaExtension } from './private/lambda-extension';
 import { associateWithCluster } from './private/msk-association';
@@ -21,9 +26,8 @@ const USUAL_VARIABLE = 'SECRET_ID';
 
 /**
  * Ways for applications to get the value of a secret: each method grants what the consumer needs, key included, tells it where
- * the secret is, and sets its cache by what the secret's rotation does to the former value.
- *
- * A function or an ECS task in isolated subnets without a way to Secrets Manager is a warning at synthesis.
+ * the secret is, and sets its cache by what the secret's rotation does to the former value. A function, ECS task or instance in
+ * isolated subnets without a way to Secrets Manager is a warning at synthesis.
  *
  * @see https://docs.aws.amazon.com/secretsmanager/latest/userguide/retrieving-secrets.html
  */
@@ -114,6 +118,36 @@ export class SecretDelivery {
   }
 
   /**
+   * Lets the programs of an Amazon EC2 instance read the secret at `localhost:2773`, from the AWS Workload Credentials Provider,
+   * which its user data installs. The file `/etc/aws-workload-credentials-provider/secrets.env` has the variable.
+   *
+   * At a rotation: with a single user the program asks again when a login is refused. User data runs once: see the guide.
+   *
+   * @param instance an instance of the app with Linux, AWS CLI and `unzip`: Amazon Linux 2023 has them.
+   * @param options the provider, who asks it, and its cache.
+   * @throws where the image is not one of Linux, its variable is another secret's, two secrets ask for different settings, or the
+   *   grant would have no effect.
+   * @see https://docs.aws.amazon.com/secretsmanager/latest/userguide/workload-credentials-provider.html
+   */
+  toInstance(instance: Instance, options: WorkloadCredentialsProviderOptions): void {
+    this.provide(instance, 'toInstance', options);
+  }
+
+  /**
+   * The same for each instance of an Auto Scaling group, which needs user data of its own or of its launch template.
+   *
+   * At a rotation: as with `toInstance()`. Instances that are there keep their settings until they are replaced.
+   *
+   * @param group a group of the app.
+   * @param options the provider, who asks it, and its cache.
+   * @throws as `toInstance()` does, and where the launch template has no user data.
+   * @see https://docs.aws.amazon.com/secretsmanager/latest/userguide/workload-credentials-provider.html
+   */
+  toAutoScalingGroup(group: AutoScalingGroup, options: WorkloadCredentialsProviderOptions): void {
+    this.provide(group, 'toAutoScalingGroup', options);
+  }
+
+  /**
    * Lets pods mount the secret as a file: a `SecretProviderClass` for the Secrets Store CSI driver and its provider for AWS
    * (ASCP), which have to be in the cluster. Not for pods on Fargate.
    *
@@ -183,8 +217,29 @@ export class SecretDelivery {
     associateWithCluster(cluster, this.secret);
   }
 
+  /**
+   * Has an AWS DMS endpoint sign in with the secret: a JSON object with `username`, `password`, `host` and `port`. The role that
+   * reads it is made beside the endpoint.
+   *
+   * At a rotation: AWS DMS reads the new value; by its documentation, migrations are not affected.
+   *
+   * @param endpoint an endpoint of a database, without user name, password, server name and port.
+   * @throws where the engine takes no secret, the endpoint has one of these or another secret, or the secret has no host.
+   * @see https://docs.aws.amazon.com/dms/latest/userguide/security_iam_secretsmanager.html
+   */
+  toDmsEndpoint(endpoint: CfnEndpoint): void {
+    signInWithSecret(endpoint, this.secret);
+  }
+
   private get grants(): SecretGrants {
     return SecretGrants.fromSecret(this.secret);
+  }
+
+  private provide(consumer: Instances, method: string, options: WorkloadCredentialsProviderOptions): void {
+    const provider = CredentialsProvider.of(consumer, method, options);
+    provider.add(this.secret, options);
+    this.tell({ consumer, method }, options, (name, value) => provider.tell(name, value));
+    this.grants.read(consumer);
   }
 
   private tell(consumer: Consumer, options: RuntimeReadOptions, add: (name: string, value: string) => void): void {

@@ -6,7 +6,7 @@ import { Secret } from 'aws-cdk-lib/aws-secretsmanager';
 import { App, Duration, Stack } from 'aws-cdk-lib/core';
 import { ALTERNATING, databaseSecret, environment, SINGLE, stackOf } from './delivery-scenario';
 import { CacheUser, HardenedSecret, Rotation, SecretContent, SecretDelivery } from '../../src';
-import { only, testApp } from '../support/scenario';
+import { messageOf, only, testApp } from '../support/scenario';
 
 const functionIn = (stack: Stack, architecture?: Architecture): LambdaFunction => new LambdaFunction(stack, 'App', {
   runtime: Runtime.NODEJS_22_X, handler: 'index.handler', code: Code.fromInline('0'), architecture,
@@ -97,6 +97,20 @@ describe('toLambdaExtension', () => {
     expect(appOf(Template.fromStack(stack)).Layers).toEqual([{ 'Fn::FindInMap': expect.anything() }]);
   });
 
+  test('says in one line that no layer is known for the Region and the architecture, unless one is given', () => {
+    const errorIn = (region: string, architecture: Architecture, layerVersionArn?: string): string => {
+      const app = testApp();
+      const stack = new Stack(app, 'Stack', { env: { account: '111111111111', region } });
+      new HardenedSecret(stack, 'Secret').delivery.toLambdaExtension(functionIn(stack, architecture), { layerVersionArn });
+      return messageOf(() => app.synth());
+    };
+    expect(errorIn('ca-west-1', Architecture.X86_64)).toContain('[Stack/App] the AWS CDK in use knows no layer of its extension '
+      + 'for x86_64 in ca-west-1: give toLambdaExtension() the `layerVersionArn`');
+    expect(errorIn('us-gov-west-1', Architecture.ARM_64)).toContain('for arm64 in us-gov-west-1: give');
+    expect(errorIn('us-gov-west-1', Architecture.X86_64)).toBe('');
+    expect(errorIn('ca-west-1', Architecture.X86_64, 'arn:aws:lambda:ca-west-1:111111111111:layer:mine:1')).toBe('');
+  });
+
   test.each<[string, Rotation | undefined, string]>([
     ['alternating users', ALTERNATING, '300'],
     ['no rotation, said with a reason', Rotation.none('test'), '300'],
@@ -174,7 +188,7 @@ describe('toLambdaExtension', () => {
     one.toLambdaExtension(fn, { timeToLive: Duration.seconds(60), layerVersionArn: 'arn:one' });
     other.toLambdaExtension(fn, { environmentVariable: 'B', timeToLive: Duration.minutes(1) });
     expect(() => other.toLambdaExtension(fn, { environmentVariable: 'C', timeToLive: Duration.seconds(61) })).toThrow(
-      '[Stack/App] its extension has another `timeToLive` already; give it once: a function has one extension for all its',
+      '[Stack/App] its extension has another `timeToLive` already; give it once: there is one extension',
     );
     expect(() => other.toLambdaExtension(fn, { environmentVariable: 'D', layerVersionArn: 'arn:other' }))
       .toThrow('its extension has another `layerVersionArn` already');

@@ -1,9 +1,10 @@
 import { Template } from 'aws-cdk-lib/assertions';
 import { BuildSpec, Project } from 'aws-cdk-lib/aws-codebuild';
+import { CfnEndpoint } from 'aws-cdk-lib/aws-dms';
 import { Key } from 'aws-cdk-lib/aws-kms';
 import { CfnCluster } from 'aws-cdk-lib/aws-msk';
 import { Secret } from 'aws-cdk-lib/aws-secretsmanager';
-import { App, Fn, Stack } from 'aws-cdk-lib/core';
+import { App, Fn, Lazy, Stack } from 'aws-cdk-lib/core';
 import { stackOf } from './delivery-scenario';
 import { HardenedSecret, SecretDelivery, SecretEncryption } from '../../src';
 import { messageOf, only } from '../support/scenario';
@@ -120,5 +121,83 @@ describe('toMskCluster', () => {
     const stack = stackOf();
     const cluster = clusterIn(stack);
     expect(messageOf(() => deliveryIn(stack).toMskCluster(cluster))).toContain(message);
+  });
+});
+
+describe('toDmsEndpoint', () => {
+  const endpointIn = (stack: Stack, engineName = 'postgres', properties = {}): CfnEndpoint =>
+    new CfnEndpoint(stack, 'Source', { endpointType: 'source', engineName, databaseName: 'orders', ...properties });
+  const endpointOf = (stack: Stack): Record<string, any> => only(Template.fromStack(stack), 'AWS::DMS::Endpoint').resource;
+  const deliver = (stack: Stack, endpoint: CfnEndpoint): void =>
+    new HardenedSecret(stack, 'Secret').delivery.toDmsEndpoint(endpoint);
+
+  test('names the secret and a role that AWS DMS of the Region assumes to read it, with the key, before the endpoint', () => {
+    const stack = stackOf();
+    deliver(stack, endpointIn(stack));
+    const template = Template.fromStack(stack);
+    const { id, resource: role } = only(template, 'AWS::IAM::Role', 'SourceSecretAccess');
+    expect(role.Properties.AssumeRolePolicyDocument.Statement).toEqual([{
+      Action: 'sts:AssumeRole',
+      Effect: 'Allow',
+      Principal: { Service: { 'Fn::Join': ['', ['dms.eu-west-1.', { Ref: 'AWS::URLSuffix' }]] } },
+    }]);
+    const { id: policyId, resource: policy } = only(template, 'AWS::IAM::Policy', 'SourceSecretAccess');
+    expect((policy.Properties.PolicyDocument.Statement as { Action: string | string[] }[]).flatMap(({ Action }) => Action))
+      .toEqual(expect.arrayContaining(['secretsmanager:GetSecretValue', 'secretsmanager:DescribeSecret', 'kms:Decrypt']));
+    const { Properties, DependsOn } = endpointOf(stack);
+    expect(Properties.PostgreSqlSettings).toEqual({
+      SecretsManagerAccessRoleArn: { 'Fn::GetAtt': [id, 'Arn'] },
+      SecretsManagerSecretId: { Ref: expect.stringMatching(/^Secret/) },
+    });
+    expect(DependsOn).toContain(policyId);
+  });
+
+  test.each([
+    ['mysql', 'MySqlSettings'], ['mariadb', 'MySqlSettings'], ['aurora', 'MySqlSettings'],
+    ['aurora-postgresql', 'PostgreSqlSettings'], ['oracle', 'OracleSettings'], ['sqlserver', 'MicrosoftSqlServerSettings'],
+    ['redshift', 'RedshiftSettings'], ['db2', 'IbmDb2Settings'], ['sybase', 'SybaseSettings'], ['mongodb', 'MongoDbSettings'],
+    ['docdb', 'DocDbSettings'],
+  ])('puts it where %s has it', (engine, settings) => {
+    const stack = stackOf();
+    deliver(stack, endpointIn(stack, engine));
+    expect(Object.keys(endpointOf(stack).Properties[settings] as object))
+      .toEqual(['SecretsManagerAccessRoleArn', 'SecretsManagerSecretId']);
+  });
+
+  test('leaves the other settings', () => {
+    const stack = stackOf();
+    deliver(stack, endpointIn(stack, 'postgres', { postgreSqlSettings: { slotName: 'orders' } }));
+    expect(endpointOf(stack).Properties.PostgreSqlSettings)
+      .toMatchObject({ SlotName: 'orders', SecretsManagerSecretId: expect.anything() });
+  });
+
+  test.each<[string, string, object, string]>([
+    ['an engine without secrets', 's3', {},
+      '[Stack/Source] `engineName` is "s3", allowed: for a secret: mysql, mariadb, aurora, postgres, aurora-postgresql,'],
+    ['a user name', 'postgres', { username: 'orders' },
+      '[Stack/Source] it has a `username` already, and AWS DMS takes one secret or clear text; leave `username` out'],
+    ['a port', 'postgres', { port: 5432 }, 'it has a `port` already'],
+    ['a server name in the settings', 'mongodb', { mongoDbSettings: { serverName: 'a.example' } }, 'it has a `serverName`'],
+    ['another secret', 'oracle', { oracleSettings: { secretsManagerSecretId: 'other' } }, 'it has a `secretsManagerSecretId`'],
+    ['settings that are a token', 'postgres', { postgreSqlSettings: Lazy.any({ produce: () => ({}) }) },
+      'its `postgreSqlSettings` are a token; give it an object'],
+  ])('refuses %s', (_, engine, properties, message) => {
+    const stack = stackOf();
+    expect(messageOf(() => deliver(stack, endpointIn(stack, engine, properties)))).toContain(message);
+  });
+
+  test('refuses a secret that Amazon RDS manages, which has no host', () => {
+    const stack = stackOf();
+    const managed = Secret.fromSecretCompleteArn(stack, 'Managed',
+      'arn:aws:secretsmanager:eu-west-1:111111111111:secret:rds!cluster-2f6b5a0e-0e5c-4bb2-a1d0-0f3f7f6f2a11-AbCdEf');
+    expect(messageOf(() => SecretDelivery.fromSecret(managed).toDmsEndpoint(endpointIn(stack))))
+      .toContain('that Amazon RDS manages has no host and port, which AWS DMS needs; make a user of its own for AWS DMS');
+  });
+
+  test('takes a name that is known at deployment', () => {
+    const stack = new Stack(new App(), 'Stack');
+    SecretDelivery.fromSecret(new Secret(stack, 'Plain')).toDmsEndpoint(endpointIn(stack));
+    expect(endpointOf(stack).Properties.PostgreSqlSettings)
+      .toMatchObject({ SecretsManagerSecretId: { Ref: expect.stringMatching(/^Plain/) } });
   });
 });

@@ -151,4 +151,5 @@ const REVIEWED = [
   'SuperuserRotationOptions',
   'SymmetricKeyOptions',
   'VpcEndpointsOptions',
+  'WorkloadCredentialsProviderOptions',
 ];

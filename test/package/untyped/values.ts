@@ -1,7 +1,10 @@
+import { AutoScalingGroup } from 'aws-cdk-lib/aws-autoscaling';
 import { BuildSpec, Project } from 'aws-cdk-lib/aws-codebuild';
+import { CfnEndpoint } from 'aws-cdk-lib/aws-dms';
 import { DatabaseCluster as DocumentDbCluster } from 'aws-cdk-lib/aws-docdb';
 import {
-  InstanceClass, InstanceSize, InstanceType, InterfaceVpcEndpoint, InterfaceVpcEndpointAwsService, SecurityGroup, SubnetType,
+  Instance, InstanceClass, InstanceSize, InstanceType, InterfaceVpcEndpoint, InterfaceVpcEndpointAwsService, MachineImage,
+  SecurityGroup, SubnetType,
 } from 'aws-cdk-lib/aws-ec2';
 import { ContainerImage, FargateTaskDefinition } from 'aws-cdk-lib/aws-ecs';
 import { Cluster as EksCluster, type ICluster, KubectlProvider, ServiceAccount } from 'aws-cdk-lib/aws-eks';
@@ -17,6 +20,7 @@ import {
 } from 'aws-cdk-lib/aws-rds';
 import { CfnCluster } from 'aws-cdk-lib/aws-redshift';
 import { CfnWorkgroup } from 'aws-cdk-lib/aws-redshiftserverless';
+import { Asset } from 'aws-cdk-lib/aws-s3-assets';
 import { CfnSecret, Secret } from 'aws-cdk-lib/aws-secretsmanager';
 import { Topic } from 'aws-cdk-lib/aws-sns';
 import { Queue } from 'aws-cdk-lib/aws-sqs';
@@ -35,6 +39,7 @@ const secretOf = (stack: Stack) => stack.node.tryFindChild('Other') ?? new Secre
 const roleOf = (stack: Stack) => new Role(stack, 'Role', { assumedBy: new ServicePrincipal('lambda.amazonaws.com') });
 const vpcSubnets = { subnetType: SubnetType.PRIVATE_ISOLATED };
 const instanceType = InstanceType.of(InstanceClass.T4G, InstanceSize.MEDIUM);
+const machine = { instanceType, vpcSubnets, machineImage: MachineImage.latestAmazonLinux2023() };
 const functionOf = (stack: Stack) => new LambdaFunction(stack, 'Function', {
   runtime: Runtime.NODEJS_22_X, handler: 'index.handler', code: Code.fromInline('x'), timeout: Duration.seconds(60),
 });
@@ -64,6 +69,7 @@ export const VALUES: Record<string, (stack: Stack) => unknown> = {
   'Duration': () => Duration.days(30),
   'RemovalPolicy': () => RemovalPolicy.DESTROY,
   'SecretValue': () => SecretValue.secretsManager('given'),
+  'aws_dms.CfnEndpoint': (stack) => new CfnEndpoint(stack, 'Source', { endpointType: 'source', engineName: 'postgres' }),
   'aws_docdb.IDatabaseCluster': (stack) => new DocumentDbCluster(stack, 'DocumentDb', {
     vpc: vpcOf(stack) as never, vpcSubnets, instanceType, masterUser: { username: 'root_user' },
   }),
@@ -71,8 +77,10 @@ export const VALUES: Record<string, (stack: Stack) => unknown> = {
   'aws_ec2.IVpcEndpoint': endpointOf,
   'aws_ec2.ISecurityGroup': (stack) => new SecurityGroup(stack, 'Group', { vpc: vpcOf(stack) as never }),
   'aws_ec2.IVpc': vpcOf,
+  'aws_ec2.Instance': (stack) => new Instance(stack, 'Machine', { ...machine, vpc: vpcOf(stack) as never }),
   'aws_ec2.SubnetSelection': () => vpcSubnets,
   'aws_autoscaling.IAutoScalingGroup': (stack) => group(stack, 'Instances'),
+  'aws_autoscaling.AutoScalingGroup': (stack) => new AutoScalingGroup(stack, 'Group', { ...machine, vpc: vpcOf(stack) as never }),
   'aws_codebuild.Project': (stack) => new Project(stack, 'Build', { buildSpec: BuildSpec.fromObject({ version: '0.2' }) }),
   'aws_ecs.ContainerDefinition': (stack) =>
     new FargateTaskDefinition(stack, 'OwnTask').addContainer('Container', { image: ContainerImage.fromRegistry('app') }),
@@ -124,6 +132,7 @@ export const VALUES: Record<string, (stack: Stack) => unknown> = {
   }),
   'aws_redshiftserverless.CfnWorkgroup': (stack) =>
     new CfnWorkgroup(stack, 'Workgroup', { workgroupName: 'analysis', publiclyAccessible: true }),
+  'aws_s3_assets.Asset': (stack) => new Asset(stack, 'Package', { path: __dirname }),
   'aws_secretsmanager.ISecret': secretOf,
   'aws_secretsmanager.SecretStringGenerator': () => ({}),
   'aws_sns.ITopic': (stack) => new Topic(stack, 'Topic'),
