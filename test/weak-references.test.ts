@@ -1,14 +1,19 @@
+import { join } from 'node:path';
 import { Code } from 'aws-cdk-lib/aws-lambda';
 import { Topic } from 'aws-cdk-lib/aws-sns';
 import * as core from 'aws-cdk-lib/core';
 import { auroraCluster } from './support/scenario';
 import { HttpApiKeyStack } from '../examples/http-api-key/http-api-key-stack';
 import { MyCustomAppStack } from '../examples/my-custom-app/my-custom-app-stack';
+import { OnEksStack } from '../examples/on-eks/on-eks-stack';
+import { TEAM_CLUSTER } from '../examples/on-eks/team-cluster';
+import { OnFargateStack } from '../examples/on-fargate/on-fargate-stack';
 import { addRotations } from '../examples/rotations/add-rotations';
 import {
   DatabaseTarget, HardenedSecret, Rotation, SecretContent, SecretEncryption, SecretMonitoring, SecretsPlatform,
 } from '../src';
 
+const APPLICATION = join(__dirname, '../examples/on-fargate/application');
 const ENV = { account: '111111111111', region: 'us-east-1' };
 
 interface Template {
@@ -54,6 +59,8 @@ const apps: Record<string, (app: core.App) => void> = {
   'my-custom-app': (app) => new MyCustomAppStack(app, 'MyCustomApp', { env: ENV }),
   'rotations': (app) => addRotations(app, ENV),
   'http-api-key': (app) => new HttpApiKeyStack(app, 'HttpApiKey', { env: ENV, rotatorCode: Code.fromAsset(__dirname) }),
+  'on-fargate': (app) => new OnFargateStack(app, 'OnFargate', { env: ENV, applicationFolder: APPLICATION }),
+  'on-eks': (app) => new OnEksStack(app, 'OnEks', { env: ENV, teamCluster: TEAM_CLUSTER, applicationFolder: APPLICATION }),
   'an admin secret before its database': adminElsewhere,
 };
 const WEAK = 'Fn::GetStackOutput';

@@ -4,7 +4,7 @@ import type { App } from 'aws-cdk-lib/core';
 import { accessScenario, type Regions } from './scenario';
 import { HttpApiKeyStack } from '../../examples/http-api-key/http-api-key-stack';
 import { addRotations } from '../../examples/rotations/add-rotations';
-import { exampleApp } from '../examples/synthesised';
+import { exampleApp, onEksApp, onFargateApp } from '../examples/synthesised';
 import { testApp } from '../support/scenario';
 
 const ROTATOR = join(__dirname, '../../examples/http-api-key/rotator');
@@ -13,6 +13,8 @@ const ROTATOR = join(__dirname, '../../examples/http-api-key/rotator');
 export const APPS = {
   'scenario': accessScenario,
   'my-custom-app': exampleApp,
+  'on-fargate': onFargateApp,
+  'on-eks': onEksApp,
   'rotations': () => {
     const app = testApp();
     addRotations(app, { account: '111111111111', region: 'us-east-1' });

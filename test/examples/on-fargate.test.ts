@@ -1,0 +1,5 @@
+import { onFargateApp, templatesOf } from './synthesised';
+
+test('synthesises to the template that was reviewed', () => {
+  expect(templatesOf(onFargateApp())).toMatchSnapshot();
+});
