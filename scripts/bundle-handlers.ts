@@ -51,6 +51,9 @@ const NO_DATES = 'exports.LocalDate = { ofYearDay: () => undefined };';
 /** A copy of the streams of Node.js. */
 const STREAMS = /^readable-stream$/;
 const NODE_STREAMS = 'module.exports = require("node:stream");';
+/** Signatures of event streams: no function sends any. */
+const EVENT_STREAMS = /^\.\/HeaderFormatter$/;
+const NO_EVENT_STREAMS = 'exports.HeaderFormatter = class {};';
 
 const withoutUnusedPackages: Plugin = {
   name: 'without-unused-packages',
@@ -70,6 +73,8 @@ const withoutUnusedPackages: Plugin = {
     onLoad({ filter: /.*/, namespace: 'no-dates' }, () => ({ contents: NO_DATES }));
     onResolve({ filter: STREAMS }, ({ path }) => ({ path, namespace: 'node-streams' }));
     onLoad({ filter: /.*/, namespace: 'node-streams' }, () => ({ contents: NODE_STREAMS }));
+    onResolve({ filter: EVENT_STREAMS }, ({ path }) => ({ path, namespace: 'no-event-streams' }));
+    onLoad({ filter: /.*/, namespace: 'no-event-streams' }, () => ({ contents: NO_EVENT_STREAMS }));
     onResolve({ filter: ENCODINGS }, ({ path }) => ({ path, namespace: 'utf-8-only' }));
     onLoad({ filter: /.*/, namespace: 'utf-8-only' }, () => ({ contents: UTF8_ONLY }));
   },
