@@ -8,6 +8,11 @@ export type Outcome = 'done' | 'already done';
 export interface RotationStrategy {
   /** Makes the next value of the secret. */
   nextValue(rotation: SecretRotation): Promise<string>;
+  /**
+   * Makes the next value of a former one, which the rotation is to bring back. Throws where the rotation could not be finished
+   * with it.
+   */
+  formerValue(rotation: SecretRotation, former: string): Promise<string>;
   /** Makes the pending value work where it is used. Repeating it changes nothing. */
   apply(rotation: SecretRotation, pending: string): Promise<Outcome>;
   /** Throws unless the pending value works and is what it should be. */

@@ -1,3 +1,4 @@
+import { checkBringsBack, formerValue, rollBackLabel } from './former-value';
 import { isSameFunction } from './function-arn';
 import { RotationError } from './rotation-error';
 import type { RotationEvent } from './rotation-event';
@@ -57,7 +58,7 @@ function checkSecret(description: SecretDescription, functionArn: string): void 
 }
 
 async function create(rotation: SecretRotation, strategy: RotationStrategy): Promise<Outcome> {
-  const outcome = await rotation.putPending(await strategy.nextValue(rotation));
+  const outcome = await rotation.putPending(await formerValue(rotation, strategy) ?? await strategy.nextValue(rotation));
   return outcome === 'stored' ? 'done' : 'already done';
 }
 
@@ -67,7 +68,7 @@ async function test(rotation: SecretRotation, strategy: RotationStrategy): Promi
     await strategy.rehearse(rotation);
     return 'done';
   }
-  await strategy.prove(rotation, pending);
+  await prove(rotation, strategy, pending);
   rotation.markTested();
   return 'done';
 }
@@ -75,17 +76,27 @@ async function test(rotation: SecretRotation, strategy: RotationStrategy): Promi
 async function finish(rotation: SecretRotation, strategy: RotationStrategy): Promise<Outcome> {
   if (!rotation.isTested) {
     // Another process may have tested it, or nobody: whoever can invoke the function can ask for this step alone.
-    await strategy.prove(rotation, await existing(rotation));
+    await prove(rotation, strategy, await existing(rotation));
   }
-  await move(rotation, CURRENT, { to: rotation.token, from: rotation.versionWith(CURRENT) }, (labels) =>
-    labels.includes(CURRENT),
+  await move(rotation, CURRENT, { to: rotation.token, from: rotation.versionWith(CURRENT) }, (now) =>
+    now.labels().includes(CURRENT),
   );
   return finishMoved(rotation, 'done');
 }
 
+async function prove(rotation: SecretRotation, strategy: RotationStrategy, pending: string): Promise<void> {
+  await checkBringsBack(rotation, pending);
+  await strategy.prove(rotation, pending);
+}
+
 async function finishMoved(rotation: SecretRotation, outcome: Outcome = 'already done'): Promise<Outcome> {
+  const asked = rollBackLabel(rotation);
+  const former = rotation.versionWith(asked);
+  if (former !== undefined) {
+    await move(rotation, asked, { from: former }, (now) => now.versionWith(asked) === undefined);
+  }
   if (rotation.labels().includes(PENDING)) {
-    await move(rotation, PENDING, { from: rotation.token }, (labels) => !labels.includes(PENDING));
+    await move(rotation, PENDING, { from: rotation.token }, (now) => !now.labels().includes(PENDING));
   }
   rotation.forget();
   return outcome;
@@ -96,13 +107,13 @@ async function move(
   rotation: SecretRotation,
   label: string,
   labelMove: LabelMove,
-  reached: (labels: readonly string[]) => boolean,
+  reached: (now: SecretRotation) => boolean,
 ): Promise<void> {
   try {
     await rotation.moveLabel(label, labelMove);
   } catch (thrown) {
     const error = RotationError.from(thrown);
-    if (error.errorClass !== 'conflict' || !reached((await rotation.refreshed()).labels())) {
+    if (error.errorClass !== 'conflict' || !reached(await rotation.refreshed())) {
       throw error;
     }
   }

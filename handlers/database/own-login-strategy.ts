@@ -28,6 +28,16 @@ export class OwnLoginStrategy implements RotationStrategy {
     return checkNext(located.withPassword(generatePassword(this.options.password)), this.options);
   }
 
+  async formerValue(rotation: SecretRotation, former: string): Promise<string> {
+    const { current, located } = await this.currentSecret(rotation);
+    const { databaseName } = await this.pendingSecret(rotation, former, current);
+    if (databaseName !== located.databaseName) {
+      // Whether the user is let in there would show only once AWSCURRENT has stopped to work.
+      throw new RotationError('configuration', 'AWSPREVIOUS names another database (dbname) than AWSCURRENT');
+    }
+    return former;
+  }
+
   async apply(rotation: SecretRotation, pendingText: string): Promise<Outcome> {
     const { current, located, origin } = await this.currentSecret(rotation);
     const pending = await this.pendingSecret(rotation, pendingText, current);

@@ -34,6 +34,13 @@ export class SuperuserStrategy implements RotationStrategy {
     return checkNext(next, this.options);
   }
 
+  async formerValue(rotation: SecretRotation, former: string): Promise<string> {
+    const binding = this.bindingOf(rotation);
+    const current = await this.currentSecret(rotation, binding);
+    const pending = await this.pendingSecret(rotation, former, nextUsername(binding, current.username));
+    return pending.locatedAt(this.options.facts, pending.credentials);
+  }
+
   async apply(rotation: SecretRotation, pendingText: string): Promise<Outcome> {
     const binding = this.bindingOf(rotation);
     const current = await this.currentSecret(rotation, binding);

@@ -17,6 +17,11 @@ export class RegenerateStrategy implements RotationStrategy {
     return current ? current.with(Object.fromEntries(fields.map((field, index) => [field, values[index]]))) : values[0];
   }
 
+  async formerValue(rotation: SecretRotation, former: string): Promise<string> {
+    await this.prove(rotation, former);
+    return former;
+  }
+
   async apply(rotation: SecretRotation): Promise<Outcome> {
     bindingOf(rotation, this.bindings);
     return 'done';

@@ -39,6 +39,11 @@ export class CacheUserStrategy implements RotationStrategy {
     return current.withPassword(user, generatePassword(user.password));
   }
 
+  async formerValue(rotation: SecretRotation, former: string): Promise<string> {
+    await this.passwords(rotation, this.boundUser(rotation), former);
+    return former;
+  }
+
   async apply(rotation: SecretRotation, pendingText: string): Promise<Outcome> {
     const user = this.boundUser(rotation);
     const { held, password } = await this.passwords(rotation, user, pendingText);

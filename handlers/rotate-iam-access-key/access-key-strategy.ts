@@ -42,6 +42,12 @@ export class AccessKeyStrategy implements RotationStrategy {
     });
   }
 
+  /** The former key, as long as it is there and active: none is made, and nothing is done to the one that clients hold. */
+  async formerValue(rotation: SecretRotation, former: string): Promise<string> {
+    await this.prove(rotation, former);
+    return former;
+  }
+
   async apply(rotation: SecretRotation, pendingText: string): Promise<Outcome> {
     await this.pendingPair(rotation, this.boundUser(rotation), pendingText);
     // The key has worked since it was made.

@@ -44,6 +44,11 @@ export class StepsStrategy implements RotationStrategy {
     throw new RotationError('configuration', 'create() has returned neither a text nor fields of a JSON object');
   }
 
+  async formerValue(rotation: SecretRotation, former: string): Promise<string> {
+    await this.checkOwn(rotation, bindingOf(rotation, this.bindings), former);
+    return former;
+  }
+
   async apply(rotation: SecretRotation, pending: string): Promise<Outcome> {
     const binding = bindingOf(rotation, this.bindings);
     await this.checkOwn(rotation, binding, pending);

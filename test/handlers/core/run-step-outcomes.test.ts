@@ -47,6 +47,7 @@ beforeEach(() => {
   memory = new VersionMemory(clock);
   strategy = {
     nextValue: port<'nextValue'>(async () => `value ${++made}`),
+    formerValue: jest.fn(async (_, former: string) => `${former} again`),
     apply: port<'apply'>(async () => 'done'),
     prove: port<'prove'>(async () => undefined),
     rehearse: port<'rehearse'>(async () => undefined),
@@ -142,6 +143,63 @@ test.each([
     return answer!;
   };
   await expect(run('finishSecret')).rejects.toBe(error);
+});
+
+describe('a rotation that is asked to bring the former value back', () => {
+  const MARK = 'ROLL_BACK_token';
+  const askedBack = (pending: MemoryVersion, former: Partial<MemoryVersion> = {}): void => {
+    begun(pending);
+    secret.versions.set('former', { text: 'former', labels: ['AWSPREVIOUS', MARK], ...former });
+  };
+
+  test('the strategy makes it of the former value, the same as often as it is asked', async () => {
+    askedBack(EMPTY);
+    await run('createSecret');
+    await run('createSecret');
+    expect(secret.versions.get('token')!.text).toBe('former again');
+    expect([strategy.nextValue.mock.calls.length, strategy.formerValue.mock.lastCall?.[1]]).toEqual([0, 'former']);
+  });
+
+  test.each([
+    ['AWSPREVIOUS has moved on', { labels: [MARK] }, 'not AWSPREVIOUS any more'],
+    ['it has no text', { text: undefined, binary: true as const }, 'it is binary'],
+    ['it is what AWSCURRENT is', { text: 'first' }, 'AWSPREVIOUS has the value of AWSCURRENT'],
+  ])('it is refused for good where %s', async (_, former, text) => {
+    askedBack(EMPTY, former);
+    await expect(run('createSecret'))
+      .rejects.toMatchObject({ errorClass: 'stale', message: expect.stringContaining(text) as string });
+    await expect(run('createSecret')).rejects.toMatchObject({ errorClass: 'conflict' });
+    expect(strategy.nextValue).not.toHaveBeenCalled();
+  });
+
+  test('what may pass is tried again', async () => {
+    askedBack(EMPTY);
+    strategy.formerValue.mockRejectedValueOnce(new RotationError('network', 'no'));
+    await expect(run('createSecret')).rejects.toMatchObject({ errorClass: 'network' });
+    await run('createSecret');
+    expect(secret.versions.get('token')!.text).toBe('former again');
+  });
+
+  const answers: [string, boolean][] = [['', false], [', although the answer to it was lost', true]];
+  test.each(answers)('its label comes off at the end%s', async (_, isLost) => {
+    askedBack(MADE);
+    gate = async (call, work) => {
+      const answer = work();
+      if (isLost && call === 'UpdateSecretVersionStage') {
+        throw new RotationError('conflict', 'no');
+      }
+      return answer;
+    };
+    expect(await run('finishSecret')).toBe('done');
+    expect(labels()).toEqual([['first', ['AWSPREVIOUS']], ['token', ['AWSCURRENT']], ['former', []]]);
+  });
+
+  test.each(['testSecret', 'finishSecret'] as const)('%s ends it where AWSCURRENT was moved there by hand', async (step) => {
+    askedBack({ text: 'former', labels: ['AWSPENDING'] });
+    secret.move('AWSCURRENT', { to: 'former', from: 'first' });
+    await expect(run(step)).rejects.toMatchObject({ errorClass: 'stale' });
+    expect([strategy.prove.mock.calls.length, secret.holderOf('AWSPENDING')]).toEqual([0, undefined]);
+  });
 });
 
 test('a token that the secret does not have', async () => {

@@ -4,6 +4,7 @@ import type { EngineBench, EngineUnderTest } from './engine-under-test';
 import { interruptions } from './interruptions';
 import { names } from './names';
 import { refusals } from './refusals';
+import { rollingBack } from './rolling-back';
 import { threeInARow } from './three-in-a-row';
 import { twoPasswords } from './two-passwords';
 import { requireServer } from '../../servers/require-server';
@@ -36,6 +37,7 @@ export function describeEngine<Bench extends EngineBench>(
     names(engine, started);
     interruptions(started);
     endingFormer(engine, started);
+    rollingBack(engine, started);
     refusals(engine, started);
     own?.(started);
 

@@ -81,6 +81,8 @@ export interface EngineUnderTest<Bench extends EngineBench = EngineBench> {
   readonly showsPassword: { readonly prove: boolean; readonly superuser: boolean };
   /** Whether the password with which a user changes itself works until the next rotation. @default false */
   readonly keepsOwnFormer?: boolean;
+  /** What the server says of a password that a user has had before. @default it takes it */
+  readonly refusesFormer?: string;
   /** What is said where a user is to have two passwords. Absent where it can. */
   readonly onePassword?: string;
   /** @default those that the constructs have */

@@ -12,6 +12,7 @@ export const oracle: EngineUnderTest<OracleBench> = {
   hostileName: (way) => (way === 'alternating' ? 'a$#_1' : `"${way[0]} we'ird; na\\me %s ü"`),
   reservedUsers: ['sys', 'SYSTEM', 'rdsadmin', '"SYS"', 'rds_dataguard', 'APEX_PUBLIC_USER'],
   lacking: { says: 'it needs', code: 'ORA_00942' },
+  refusesFormer: 'the password has been used before',
   // Nothing but TLS keeps it from others.
   showsPassword: { prove: true, superuser: true },
   passwordRules: { length: 30, excludeCharacters: '/@"\'\\&' },

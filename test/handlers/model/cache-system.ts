@@ -15,6 +15,7 @@ const RULES = { length: 17, excludeCharacters: '' };
 export class CacheSystem implements System {
   readonly name: string;
   readonly first = JSON.stringify({ ...USER, password: 'the-first-password' });
+  readonly former?: string;
   readonly keepsCurrent = true;
   readonly refusals = 1;
   readonly hands = [
@@ -28,8 +29,9 @@ export class CacheSystem implements System {
   private refused = 0;
 
   /** @param proves whether new passwords are proved at a cluster */
-  constructor(private readonly proves: boolean) {
-    this.name = `cache user${proves ? '' : ', without a cluster to sign in to'}`;
+  constructor(private readonly proves: boolean, back = false) {
+    this.name = `cache user${proves ? '' : ', without a cluster to sign in to'}${back ? ', back to the former value' : ''}`;
+    this.former = back ? JSON.stringify({ ...USER, password: 'the-former-password' }) : undefined;
   }
 
   process(gate: Gate): ProcessStrategy {

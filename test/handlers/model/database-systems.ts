@@ -14,6 +14,7 @@ import type { Gate } from '../support/memory-store';
 const RULES = { length: 17, excludeCharacters: '' };
 const FACTS = { engine: 'postgres', host: 'localhost', port: 5432 };
 const FIRST: Credentials = { username: 'app', password: 'the-first-password' };
+const FORMER = 'the-former-password';
 
 export type DatabaseStrategy = 'own login' | UserBinding['strategy'];
 
@@ -22,6 +23,8 @@ interface Options {
   /** Whether the server tells which version its password was set for. */
   readonly tells: boolean;
   readonly creates?: boolean;
+  /** Whether rotations bring the former value back. */
+  readonly back?: boolean;
 }
 
 /** A target that notes which passwords were tried. */
@@ -40,6 +43,7 @@ class NotingTarget extends FakeTarget {
 export class DatabaseSystem implements System {
   readonly name: string;
   readonly first = text(FIRST);
+  readonly former?: string;
   readonly keepsCurrent: boolean;
   readonly putsBack: boolean;
   readonly refusals: number;
@@ -51,16 +55,21 @@ export class DatabaseSystem implements System {
   private readonly tried: string[] = [];
 
   constructor(private readonly options: Options) {
-    const { strategy, tells, creates = false } = options;
+    const { strategy, tells, creates = false, back = false } = options;
     const own = strategy === 'own login';
-    this.name = [strategy, own && !tells ? 'the server tells nothing' : '', creates ? 'creates the user' : '']
+    this.name = [strategy, own && !tells ? 'the server tells nothing' : '', creates ? 'creates the user' : '',
+      back ? 'back to the former value' : '']
       .filter(Boolean)
       .join(', ');
     this.keepsCurrent = strategy === 'alternating' || strategy === 'dualPassword';
     this.putsBack = strategy === 'single';
     this.refusals = own ? 3 : this.putsBack ? 2 : 1;
     if (!creates) {
-      this.database.users.set('app', { passwords: [FIRST.password] });
+      const kept = back && strategy === 'dualPassword' ? [FORMER] : [];
+      this.database.users.set('app', { passwords: [FIRST.password, ...kept] });
+    }
+    if (back) {
+      this.former = text({ username: strategy === 'alternating' ? 'app_clone' : 'app', password: FORMER });
     }
     this.hands = handsOf(own);
   }

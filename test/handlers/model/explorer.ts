@@ -4,7 +4,8 @@ import { type Event, type Fault, Laboratory, type Run } from './laboratory';
 import type { System } from './system';
 import type { World } from './world';
 import type { Step } from '../../../handlers/core/rotation-event';
-import { CURRENT, PENDING } from '../../../handlers/core/secret-store';
+import { CURRENT, PENDING, PREVIOUS } from '../../../handlers/core/secret-store';
+import { ROLL_BACK } from '../../../src/contract/roll-back';
 import type { MemorySecret } from '../support/memory-secret';
 
 export const STEPS: readonly Step[] = ['createSecret', 'setSecret', 'testSecret', 'finishSecret'];
@@ -298,7 +299,11 @@ export class Explorer {
         const pending = secret.holderOf(PENDING);
         const free = pending === undefined || pending === secret.holderOf(CURRENT);
         if (free) {
-          secret.begin(`T${world.begun + 1}`, world.versions.size);
+          const token = `T${world.begun + 1}`;
+          secret.begin(token, world.versions.size);
+          if (system.former !== undefined) {
+            secret.move(`${ROLL_BACK}${token}`, { to: secret.holderOf(PREVIOUS)! });
+          }
         }
         return free;
       });

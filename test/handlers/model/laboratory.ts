@@ -4,7 +4,7 @@ import { Deadline } from '../../../handlers/core/deadline';
 import { RotationError } from '../../../handlers/core/rotation-error';
 import type { Step } from '../../../handlers/core/rotation-event';
 import { runStep } from '../../../handlers/core/run-step';
-import { CURRENT } from '../../../handlers/core/secret-store';
+import { CURRENT, PREVIOUS } from '../../../handlers/core/secret-store';
 import { VersionMemory } from '../../../handlers/core/version-memory';
 import * as generator from '../../../handlers/database/generate-password';
 import { ROTATION_MARKER_TAG } from '../../../src/contract/environment';
@@ -87,7 +87,11 @@ export class Laboratory {
   }
 
   first(): World {
-    this.secret.versions = new Map([['v0', { text: this.system.first, labels: [CURRENT] }]]);
+    const { first, former } = this.system;
+    this.secret.versions = new Map([
+      ...former === undefined ? [] : [['u0', { text: former, labels: [PREVIOUS] }]] as const,
+      ['v0', { text: first, labels: [CURRENT] }],
+    ]);
     const { state, key } = this.system.save();
     const processes = [this.idle, this.idle] as const;
     const versions = new Map(this.secret.versions);

@@ -21,7 +21,7 @@ const MUTANTS: Mutant[] = [
     name: 'notes a test that it has not made',
     system: 'single user',
     file: 'handlers/core/run-step.ts',
-    from: 'await strategy.prove(rotation, pending);',
+    from: 'await prove(rotation, strategy, pending);',
     to: '',
   },
   {
@@ -49,7 +49,7 @@ const MUTANTS: Mutant[] = [
     name: 'takes a label that has not moved for one that has',
     system: 'generated value',
     file: 'handlers/core/run-step.ts',
-    from: "if (error.errorClass !== 'conflict' || !reached((await rotation.refreshed()).labels())) {",
+    from: "if (error.errorClass !== 'conflict' || !reached(await rotation.refreshed())) {",
     to: 'if (false) {',
   },
   {
@@ -66,6 +66,14 @@ const MUTANTS: Mutant[] = [
     file: 'handlers/core/secret-rotation.ts',
     from: 'await this.moveLabel(PENDING, { from: this.token });',
     to: '',
+  },
+  {
+    name: 'proves nothing where AWSCURRENT was moved to the former value',
+    system: 'alternating users, back',
+    hands: 1,
+    file: 'handlers/core/former-value.ts',
+    from: 'if (rotation.versionWith(rollBackLabel(rotation)) !== undefined && pending',
+    to: 'if (false && pending',
   },
   {
     name: 'does not look for abandoned versions',

@@ -21,6 +21,8 @@ export interface System {
   readonly name: string;
   /** The first value, which works. */
   readonly first: string;
+  /** The value before the first, where rotations are asked to bring the former value back. */
+  readonly former?: string;
   /** Whether AWSCURRENT works at every moment, or the pending value may have taken its place. */
   readonly keepsCurrent: boolean;
   /** Whether AWSCURRENT works again where a test of the pending value was refused. */

@@ -60,9 +60,9 @@ export class StepsSystem extends ValueSystem {
   private refused = 0;
 
   /** @param issues whether the system issues the values, the same as often as it is asked for the same version */
-  constructor(private readonly issues: boolean) {
+  constructor(private readonly issues: boolean, readonly former?: string) {
     super();
-    this.name = `steps of a user${issues ? ' whose values the system issues' : ''}`;
+    this.name = `steps of a user${issues ? ' whose values the system issues' : ''}${former === undefined ? '' : ', back'}`;
   }
 
   override process(gate: Gate): ProcessStrategy {

@@ -45,6 +45,22 @@ requireServer('secrets-manager')('values made anew', () => {
     }
   });
 
+  test('the former value is brought back; one that breaks the rules is refused', async () => {
+    const arn = await bench.createSecret('too short');
+    const rotating = regenerating({ secret: arn });
+    await bench.rotate(rotating, arn);
+    const made = await bench.value(arn);
+    const refused = await bench.begin(arn);
+    await bench.askBack(refused);
+    await expect(bench.step(rotating, refused, 'createSecret')).rejects.toMatchObject({ errorClass: 'stale' });
+    await bench.rotate(rotating, arn);
+    const rotation = await bench.begin(arn);
+    await bench.askBack(rotation);
+    await bench.drive(rotating, rotation);
+    expect(await bench.value(arn)).toBe(made);
+    expect(await bench.labels(arn)).toMatchObject({ AWSCURRENT: rotation.token });
+  });
+
   test('a secret that is not bound is left alone', async () => {
     const arn = await bench.createSecret('the first value');
     const rotation = await bench.begin(arn);

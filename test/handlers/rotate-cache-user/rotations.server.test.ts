@@ -47,6 +47,19 @@ requireServer('redis', 'secrets-manager')('users with two passwords', () => {
       passwords.forEach((password) => expect(rotating.output()).not.toContain(password));
     });
 
+    test('the former password is brought back, and the one that clients hold works beside it', async () => {
+      const user = await bench.createUser(service);
+      const rotating = bench.function(service, user);
+      await bench.rotations.rotate(rotating, user.arn);
+      const { password } = await bench.rotations.credentials(user.arn);
+      const rotation = await bench.rotations.begin(user.arn);
+      await bench.rotations.askBack(rotation);
+      await bench.rotations.drive(rotating, rotation);
+      expect((await bench.rotations.credentials(user.arn)).password).toBe('the first password');
+      expect((await bench.rotations.credentials(user.arn, 'AWSPREVIOUS')).password).toBe(password);
+      expect([await bench.works(user), await bench.works(user, 'AWSPREVIOUS')]).toEqual([true, true]);
+    });
+
     test('every step twice, each time by another process', async () => {
       const user = await bench.createUser(service);
       const rotation = await bench.rotations.begin(user.arn);

@@ -49,6 +49,27 @@ requireServer('secrets-manager')('access keys of an IAM user', () => {
     });
   });
 
+  test('the former key is brought back while it works, and no key is made; then rotations go on', async () => {
+    const user = await bench.createUser();
+    const rotating = bench.function(user);
+    await bench.rotations.rotate(rotating, user.arn);
+    const made = await bench.key(user.arn);
+    const rotation = await bench.rotations.begin(user.arn);
+    await bench.rotations.askBack(rotation);
+    await bench.rotations.drive(rotating, rotation);
+    expect(await bench.key(user.arn)).toEqual(user.first);
+    expect(await bench.active(user.userName)).toEqual([user.first.accessKeyId, made.accessKeyId]);
+    // What is the former key now is ended like any other.
+    expect(await bench.audit(user, LATER)).toBe('fine');
+    expect(await bench.active(user.userName)).toEqual([user.first.accessKeyId]);
+    const refused = await bench.rotations.begin(user.arn);
+    await bench.rotations.askBack(refused);
+    await expect(bench.rotations.step(bench.function(user, hoursAhead(LATER)), refused, 'createSecret'))
+      .rejects.toMatchObject({ errorClass: 'stale', message: expect.stringContaining('deactivated') as string });
+    await bench.rotations.rotate(bench.function(user, hoursAhead(LATER)), user.arn);
+    expect((await bench.key(user.arn)).accessKeyId).not.toBe(user.first.accessKeyId);
+  });
+
   test('fields of other names are kept', async () => {
     const { userName, arn, binding, first } = await bench.createUser({}, { idField: 'AWS_ACCESS_KEY_ID', secretField: 'SECRET' });
     await bench.rotations.replace(arn, { AWS_ACCESS_KEY_ID: first.accessKeyId, SECRET: first.secretAccessKey });

@@ -70,6 +70,32 @@ requireServer('secrets-manager')('steps of a user', () => {
     expect([...valid]).toEqual([...values]);
   });
 
+  test('the former value is brought back where the system takes it, whoever has made it', async () => {
+    for (const own of [{}, { create: async ({ versionId }: { versionId: string }) => `made for ${versionId}` }]) {
+      const arn = await bench.createSecret('the first value');
+      const rotating = rotatingBy(own, { secret: arn, password });
+      await bench.rotate(rotating, arn);
+      const former = await bench.value(arn);
+      await bench.rotate(rotating, arn);
+      const rotation = await bench.begin(arn);
+      await bench.askBack(rotation);
+      said = [];
+      await bench.drive(rotating, rotation);
+      expect([await bench.value(arn), said]).toEqual([former, ['set', 'test']]);
+    }
+  });
+
+  test('a former value that breaks the rules is refused before the code of the user runs', async () => {
+    const arn = await bench.createSecret('the first value');
+    const rotating = rotatingBy({}, { secret: arn, password });
+    await bench.rotate(rotating, arn);
+    const rotation = await bench.begin(arn);
+    await bench.askBack(rotation);
+    said = [];
+    await expect(bench.step(rotating, rotation, 'createSecret')).rejects.toMatchObject({ errorClass: 'stale' });
+    expect(said).toEqual([]);
+  });
+
   test('a random field, the rest as it is', async () => {
     const arn = await bench.createSecret({ user: 'kept', key: 'old' });
     await bench.rotate(rotatingBy({}, { secret: arn, field: 'key', password }), arn);

@@ -33,6 +33,8 @@ export interface SecretsBench {
   promote(rotation: BenchRotation): Promise<void>;
   /** Takes AWSPENDING away, as cancelling a rotation does. */
   abandon(rotation: BenchRotation): Promise<void>;
+  /** Asks a rotation to bring back a version, or AWSPREVIOUS, as the runbook does. */
+  askBack(rotation: BenchRotation, versionId?: string): Promise<void>;
   untag(arn: string, tag: string): Promise<void>;
   switchOff(arn: string): Promise<void>;
   scheduleDeletion(arn: string): Promise<void>;

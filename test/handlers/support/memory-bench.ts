@@ -13,6 +13,7 @@ import type { HandlerOptions } from '../../../handlers/make-handler';
 import { RegenerateStrategy } from '../../../handlers/regenerate/regenerate-strategy';
 import type { DatabaseFacts } from '../../../src/contract/database-facts';
 import { ROTATION_MARKER_TAG } from '../../../src/contract/environment';
+import { ROLL_BACK } from '../../../src/contract/roll-back';
 import { CallFaults, type Fault } from '../../servers/call-faults';
 
 const ACCOUNT = 'arn:aws:secretsmanager:eu-west-1:123456789012:secret:';
@@ -133,6 +134,10 @@ export class MemoryBench implements DatabaseBench {
 
   async abandon({ arn, token }: BenchRotation): Promise<void> {
     this.of(arn).move('AWSPENDING', { from: token });
+  }
+
+  async askBack({ arn, token }: BenchRotation, versionId = this.of(arn).holderOf('AWSPREVIOUS')!): Promise<void> {
+    this.of(arn).move(`${ROLL_BACK}${token}`, { to: versionId });
   }
 
   async untag(arn: string, tag: string): Promise<void> {

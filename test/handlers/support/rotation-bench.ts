@@ -16,6 +16,7 @@ import { ACCESS_KEY_ID, type FunctionOptions, rotationEnvironment } from './rota
 import { FunctionInProcess, type HandlerName, type RotationFunction } from './rotation-function';
 import type { DatabaseFacts } from '../../../src/contract/database-facts';
 import { ROTATION_MARKER_TAG } from '../../../src/contract/environment';
+import { ROLL_BACK } from '../../../src/contract/roll-back';
 import type { Fault } from '../../servers/call-faults';
 import { type Certificates, createCertificates } from '../../servers/certificates';
 import { letsIn } from '../../servers/lets-in';
@@ -231,6 +232,12 @@ export class RotationBench implements DatabaseBench {
   async abandon({ arn, token }: BenchRotation): Promise<void> {
     await this.secrets.client()
       .send(new UpdateSecretVersionStageCommand({ SecretId: arn, VersionStage: 'AWSPENDING', RemoveFromVersionId: token }));
+  }
+
+  async askBack({ arn, token }: BenchRotation, versionId?: string): Promise<void> {
+    const to = versionId ?? (await this.labels(arn)).AWSPREVIOUS;
+    const mark = { SecretId: arn, VersionStage: `${ROLL_BACK}${token}`, MoveToVersionId: to };
+    await this.secrets.client().send(new UpdateSecretVersionStageCommand(mark));
   }
 
   /** Version ids by label. */
