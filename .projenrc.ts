@@ -3,8 +3,10 @@ import { Handlers } from './projenrc/handlers';
 import { ImportOrder } from './projenrc/import-order';
 import { Lint } from './projenrc/lint';
 import { PublicDeclarations } from './projenrc/public-declarations';
+import { Release, RELEASE } from './projenrc/release';
 import { Scripts } from './projenrc/scripts';
 import { Templates } from './projenrc/templates';
+import { Workflows } from './projenrc/workflows';
 
 /** The only place that holds the repository's address. */
 const REPOSITORY = 'github.com/cdk-secretsmanager-patterns/cdk-secretsmanager-patterns';
@@ -30,19 +32,28 @@ const project = new awscdk.AwsCdkConstructLibrary({
   minNodeVersion: '20.0.0',
   packageManager: javascript.NodePackageManager.NPM,
 
-  publishToPypi: { distName: 'cdk-secretsmanager-patterns', module: 'cdk_secretsmanager_patterns' },
+  publishToPypi: {
+    distName: 'cdk-secretsmanager-patterns',
+    module: 'cdk_secretsmanager_patterns',
+    trustedPublishing: true,
+    attestations: true,
+  },
   publishToMaven: {
     javaPackage: 'io.github.cdksecretsmanagerpatterns',
     mavenGroupId: 'io.github.cdk-secretsmanager-patterns',
     mavenArtifactId: 'cdk-secretsmanager-patterns',
   },
-  publishToNuget: { dotNetNamespace: 'CdkSecretsManagerPatterns', packageId: 'CdkSecretsManagerPatterns' },
+  publishToNuget: {
+    dotNetNamespace: 'CdkSecretsManagerPatterns',
+    packageId: 'CdkSecretsManagerPatterns',
+    trustedPublishing: true,
+  },
   publishToGo: { moduleName: `${REPOSITORY}-go`, packageName: 'secretsmanagerpatterns' },
 
   projenrcTs: true,
   sampleCode: false,
-  github: false,
-  release: false,
+  ...RELEASE,
+  postBuildSteps: Release.postBuildSteps,
   gitpod: false,
   compressAssembly: true,
   lambdaAutoDiscover: false,
@@ -120,6 +131,8 @@ new ImportOrder(project);
 new PublicDeclarations(project);
 new Scripts(project);
 new Templates(project);
+new Workflows(project);
+new Release(project);
 new javascript.NpmConfig(project).addConfig('omit-lockfile-registry-resolved', 'true');
 
 // The next version is not complete on all platforms, and a lock file without them cannot be installed cleanly.

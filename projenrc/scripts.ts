@@ -58,6 +58,11 @@ export class Scripts extends Component {
       description: 'Write CHANGELOG.md from the commit messages',
       exec: 'node scripts/changelog.mjs',
     });
+    const drivers = project.addTask('check:drivers', {
+      description: 'Fail where a package in the bundles has a published vulnerability; wants a registry that answers npm audit',
+    });
+    drivers.spawn(project.tasks.tryFind('bundle')!);
+    drivers.exec('tsx scripts/check-drivers.ts');
     project.testTask.reset('node scripts/test.mjs', { receiveArgs: true });
   }
 }
