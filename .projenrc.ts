@@ -1,4 +1,5 @@
 import { awscdk, javascript } from 'projen';
+import { Documents } from './projenrc/documents';
 import { Handlers } from './projenrc/handlers';
 import { ImportOrder } from './projenrc/import-order';
 import { Lint } from './projenrc/lint';
@@ -131,6 +132,7 @@ new Lint(project);
 new ImportOrder(project);
 new PublicDeclarations(project);
 new Scripts(project);
+new Documents(project);
 new Templates(project);
 new Workflows(project);
 new Release(project);

@@ -1,8 +1,7 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { App } from 'aws-cdk-lib/core';
 import { Deployment, type Keeper } from './deployment';
-import { ReadmeStack } from './readme-stack';
+import { readmeApp } from './readme-app';
 
 /**
  * Runs the README's first example on a new database: rotates as often as is asked for, the first time as its schedule begins, and
@@ -10,9 +9,7 @@ import { ReadmeStack } from './readme-stack';
  */
 export async function runReadme(folder: string, rotations: number, keep: Keeper): Promise<string[]> {
   const outdir = join(folder, 'readme.out');
-  const app = new App({ outdir, analyticsReporting: false });
-  new ReadmeStack(app, 'Readme');
-  app.synth();
+  readmeApp(outdir).synth();
   const { example, driver, database } = await Deployment.of(outdir, keep);
   const authorities = join(folder, 'readme-certificate-authority.pem');
   writeFileSync(authorities, database.certificateAuthority);

@@ -23,6 +23,7 @@ export interface Type {
   readonly name: string;
   readonly kind: string;
   readonly datatype?: boolean;
+  readonly abstract?: boolean;
   readonly initializer?: { readonly parameters?: readonly Member[]; readonly protected?: boolean };
   readonly interfaces?: readonly string[];
   readonly docs?: Docs;
