@@ -36,6 +36,16 @@ const ADDRESS_IN_TEMPLATE = 'cdk-secretsmanager-patterns:addressInTemplate';
  * Each part can be replaced; `secret` is the ordinary AWS CDK secret behind it.
  *
  * @see https://docs.aws.amazon.com/secretsmanager/latest/userguide/intro.html
+ *
+ * @example
+ * const credentials = new HardenedSecret(this, 'MyCustomAppCreds', {
+ *   content: SecretContent.databaseCredentials({
+ *     username: 'my_custom_app',
+ *     database: DatabaseTarget.fromRdsInstance(personnelInstance),
+ *   }),
+ *   rotation: Rotation.alternatingUsers(),
+ * });
+ * credentials.delivery.toLambda(myCustomApp);
  */
 export class HardenedSecret extends Construct {
   /** The customer managed key that encrypts the secret: none for the AWS managed key, and where only the key's alias is known. */

@@ -14,6 +14,10 @@ import type { SecretsOfPlatform } from './secret/private/secrets-of-platform';
  * The replicas of other Regions and secrets that are only hardened (`SecretHardening`) are not among them.
  *
  * @see https://docs.aws.amazon.com/secretsmanager/latest/userguide/auth-and-access_iam-policies.html
+ *
+ * @example
+ * const shared = new SecretsPlatform(this, 'Secrets', { platformName: 'orders', secretNamePrefix: 'orders' });
+ * shared.grants.read(myCustomApp);
  */
 export class PlatformGrants {
   /** @internal */

@@ -48,6 +48,10 @@ export interface SecretHardeningChange {
  * reached. It is a mixin of the AWS CDK too: `Mixins.of(app).apply(mixin)`, in versions that have mixins.
  *
  * @see https://docs.aws.amazon.com/secretsmanager/latest/userguide/best-practices.html
+ *
+ * @example
+ * const mixin = new SecretHardeningMixin({ guardRails: [GuardRail.tlsOnly()] });
+ * mixin.applyToAll(app);
  */
 export class SecretHardeningMixin {
   private readonly rails: GuardRail[];

@@ -48,6 +48,11 @@ export interface SecretHardeningOptions {
  * Adds guard rails, rotation and monitoring to a secret that exists already, in place: nothing is replaced.
  *
  * @see https://docs.aws.amazon.com/secretsmanager/latest/userguide/best-practices.html
+ *
+ * @example
+ * const hardening = SecretHardening.fromSecret(existing);
+ * hardening.addGuardRails([GuardRail.tlsOnly()]);
+ * hardening.addMonitoring(SecretMonitoring.rotationFailure({ topic }));
  */
 export class SecretHardening {
   /**

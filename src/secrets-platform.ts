@@ -30,6 +30,13 @@ const PLATFORM_NAMES = '1 to 32 letters, digits and inner hyphens, beginning wit
  * Secrets that name no platform share one for each stack, made when the first of them needs it.
  *
  * @see https://docs.aws.amazon.com/secretsmanager/latest/userguide/best-practices.html
+ *
+ * @example
+ * const shared = new SecretsPlatform(this, 'Secrets', {
+ *   platformName: 'orders',
+ *   defaults: { network: RotationNetwork.of({ vpc }), replicas: [SecretReplica.inRegion('eu-west-1')] },
+ * });
+ * new HardenedSecret(teamStack, 'OrdersDb', { platform: shared, secretName: 'orders/database' });
  */
 export class SecretsPlatform extends Construct {
   /**

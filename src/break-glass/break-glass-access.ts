@@ -25,6 +25,15 @@ const HOUR = 3600;
  * It costs an alarm, 0.10 USD a month, and nothing else while nobody uses it.
  *
  * @see https://docs.aws.amazon.com/wellarchitected/latest/security-pillar/sec_permissions_emergency_process.html
+ *
+ * @example
+ * import { BreakGlassAccess } from 'cdk-secretsmanager-patterns';
+ *
+ * const breakGlass = new BreakGlassAccess(this, 'BreakGlass', {
+ *   principals: [new iam.ArnPrincipal('arn:aws:iam::111111111111:user/alice')],
+ *   topic,
+ * });
+ * breakGlass.addSecret(secret.secret);
  */
 export class BreakGlassAccess extends Construct {
   /**

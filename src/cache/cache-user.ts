@@ -16,6 +16,11 @@ const REDIS_PORT = 6379;
  * It is known by its names: nothing refers to the user's resource, which needs the secret for its first password.
  *
  * @see https://docs.aws.amazon.com/AmazonElastiCache/latest/dg/Clusters.RBAC.html
+ *
+ * @example
+ * new HardenedSecret(this, 'OrdersCredentials', {
+ *   content: SecretContent.cacheUserCredentials(CacheUser.elastiCache({ userId: 'orders', username: 'orders' })),
+ * });
  */
 export class CacheUser {
   /**

@@ -22,6 +22,12 @@ import { generatedValueRules, generatorOf } from '../password/private/password-c
  * What a secret holds. A generated value never appears in a template.
  *
  * @see https://docs.aws.amazon.com/secretsmanager/latest/userguide/reference_secret_json_structure.html
+ *
+ * @example
+ * new HardenedSecret(this, 'Login', {
+ *   content: SecretContent.json({ username: 'reports' }, 'password'),
+ *   rotation: Rotation.regenerate(),
+ * });
  */
 export class SecretContent {
   /**
@@ -82,6 +88,15 @@ export class SecretContent {
    * @param options the user and the database.
    * @throws where the user name is empty, too long for the engine, one of its own, or has characters that its names cannot have.
    * @see https://docs.aws.amazon.com/secretsmanager/latest/userguide/reference_secret_json_structure.html
+   *
+   * @example
+   * new HardenedSecret(this, 'Creds', {
+   *   content: SecretContent.databaseCredentials({
+   *     username: 'app',
+   *     database: DatabaseTarget.fromRdsInstance(personnelInstance),
+   *   }),
+   *   rotation: Rotation.alternatingUsers(),
+   * });
    */
   static databaseCredentials(options: DatabaseCredentialsOptions): SecretContent {
     return new SecretContent((scope, secret) => databaseCredentials(scope, secret, options));
@@ -129,6 +144,11 @@ export class SecretContent {
    * @param options fields of a JSON document.
    * @throws where a field has no name, or a name is there twice.
    * @see https://docs.aws.amazon.com/secretsmanager/latest/userguide/manage_update-secret-value.html
+   *
+   * @example
+   * new HardenedSecret(this, 'Secret', {
+   *   content: SecretContent.placeholder(),
+   * });
    */
   static placeholder(options: PlaceholderOptions = {}): SecretContent {
     return new SecretContent((scope) => placeholder(scope, options));
@@ -171,6 +191,11 @@ export class SecretContent {
    * @param options whose credentials they are, for rotations.
    * @throws where the user name cannot be right.
    * @see https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/aws-resource-secretsmanager-secret.html
+   *
+   * @example
+   * new HardenedSecret(this, 'Secret', {
+   *   content: SecretContent.asDeployed({ passwordLength: 40, excludePunctuation: true }),
+   * });
    */
   static asDeployed(generateSecretString: SecretStringGenerator, options: DeployedContentOptions = {}): SecretContent {
     return new SecretContent((scope) => deployedContent(scope, generateSecretString, options));

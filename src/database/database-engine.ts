@@ -32,6 +32,9 @@ const RDS_EXCLUDES = '/"@';
  * The database engines whose users' passwords can be rotated.
  *
  * @see https://docs.aws.amazon.com/secretsmanager/latest/userguide/reference_secret_json_structure.html
+ *
+ * @example
+ * DatabaseTarget.of({ engine: DatabaseEngine.MARIADB, host: 'db.example.com', superuser: masterSecret });
  */
 export class DatabaseEngine {
   /**

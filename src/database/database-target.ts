@@ -33,6 +33,13 @@ import { resolveNetwork } from '../network/private/network-facts';
  * Rotations connect to the database itself: an Amazon RDS Proxy is not a target, because it signs in with credentials of its own.
  *
  * @see https://docs.aws.amazon.com/secretsmanager/latest/userguide/rotate-secrets_turn-on-for-db.html
+ *
+ * @example
+ * const personnel = DatabaseTarget.fromRdsInstance(personnelInstance);
+ * new HardenedSecret(this, 'Creds', {
+ *   content: SecretContent.databaseCredentials({ username: 'my_custom_app', database: personnel }),
+ *   rotation: Rotation.alternatingUsers(),
+ * });
  */
 export class DatabaseTarget {
   /**
@@ -55,6 +62,14 @@ export class DatabaseTarget {
    * @param options what differs from the cluster, and what it does not know.
    * @throws where the cluster is a replica, or its engine is not supported or not known.
    * @see https://docs.aws.amazon.com/AmazonRDS/latest/AuroraUserGuide/Aurora.Overview.Endpoints.html
+   *
+   * @example
+   * const warehouse = new rds.DatabaseCluster(this, 'Aurora', {
+   *   engine: rds.DatabaseClusterEngine.auroraPostgres({ version: rds.AuroraPostgresEngineVersion.VER_16_4 }),
+   *   writer: rds.ClusterInstance.serverlessV2('Writer'),
+   *   vpc,
+   * });
+   * DatabaseTarget.fromRdsCluster(warehouse);
    */
   static fromRdsCluster(cluster: IDatabaseCluster, options: DatabaseTargetOptions = {}): DatabaseTarget {
     return new DatabaseTarget(factsOfRds(cluster, 'clusterEndpoint', 'DatabaseTarget.fromRdsCluster', options));
@@ -130,6 +145,14 @@ export class DatabaseTarget {
    * @param options engine and address, and what is needed to reach it.
    * @throws where host, port or an option cannot be right.
    * @see https://docs.aws.amazon.com/secretsmanager/latest/userguide/rotation-network-rqmts.html
+   *
+   * @example
+   * DatabaseTarget.of({
+   *   engine: DatabaseEngine.POSTGRES,
+   *   host: 'warehouse.example.com',
+   *   superuser: masterSecret,
+   *   network: RotationNetwork.of({ vpc }),
+   * });
    */
   static of(options: DatabaseHostOptions): DatabaseTarget {
     return new DatabaseTarget(factsOfHost('DatabaseTarget.of', options.engine._facts, options));

@@ -9,6 +9,13 @@ import { ACTIVE_DIRECTORY, LDAP } from './private/ldap-facts';
  * A user is an entry, by its distinguished name, which is what it signs in with: `uid=app,ou=people,dc=example,dc=com`.
  *
  * @see https://www.rfc-editor.org/rfc/rfc4511
+ *
+ * @example
+ * const directory = LdapDirectory.of({ host: 'ldap.example.com' });
+ * new HardenedSecret(this, 'Search', {
+ *   content: SecretContent.ldapCredentials({ username: 'uid=search,ou=services,dc=example,dc=com', directory }),
+ *   rotation: Rotation.ldapUser({ superuser: masterSecret }),
+ * });
  */
 export class LdapDirectory {
   /**

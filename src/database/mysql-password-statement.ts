@@ -4,6 +4,16 @@ import { PasswordStatement } from './password-statement';
  * The form in which a new password is sent to a MySQL or MariaDB server.
  *
  * @see https://mariadb.com/kb/en/set-password/
+ *
+ * @example
+ * import { MySqlPasswordStatement } from 'cdk-secretsmanager-patterns';
+ *
+ * DatabaseTarget.of({
+ *   engine: DatabaseEngine.MARIADB,
+ *   host: 'db.example.com',
+ *   superuser: masterSecret,
+ *   passwordStatement: MySqlPasswordStatement.plainText(),
+ * });
  */
 export class MySqlPasswordStatement extends PasswordStatement {
   /**

@@ -4,6 +4,16 @@
  * What the list leaves out is refused whatever the server asks for, a password in clear text above all.
  *
  * @see https://www.postgresql.org/docs/current/auth-password.html
+ *
+ * @example
+ * import { PostgreSqlAuthentication } from 'cdk-secretsmanager-patterns';
+ *
+ * DatabaseTarget.of({
+ *   engine: DatabaseEngine.POSTGRES,
+ *   host: 'old.example.com',
+ *   superuser: masterSecret,
+ *   authentication: PostgreSqlAuthentication.scramSha256OrMd5(),
+ * });
  */
 export class PostgreSqlAuthentication {
   /**

@@ -4,6 +4,11 @@ import { PasswordStatement } from './password-statement';
  * The form in which a new password is sent to a PostgreSQL server.
  *
  * @see https://www.postgresql.org/docs/current/sql-alterrole.html
+ *
+ * @example
+ * import { PostgreSqlPasswordStatement } from 'cdk-secretsmanager-patterns';
+ *
+ * DatabaseTarget.fromRdsInstance(personnelInstance, { passwordStatement: PostgreSqlPasswordStatement.plainText() });
  */
 export class PostgreSqlPasswordStatement extends PasswordStatement {
   /**

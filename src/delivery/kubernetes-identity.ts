@@ -2,6 +2,13 @@
  * How pods get the permissions of their service account.
  *
  * @see https://docs.aws.amazon.com/eks/latest/userguide/service-accounts.html
+ *
+ * @example
+ * secret.delivery.toCsiDriver(cluster, {
+ *   name: 'database',
+ *   serviceAccount,
+ *   identity: KubernetesIdentity.POD_IDENTITY,
+ * });
  */
 export class KubernetesIdentity {
   /**

@@ -30,6 +30,10 @@ const USUAL_VARIABLE = 'SECRET_ID';
  * isolated subnets without a way to Secrets Manager is a warning at synthesis.
  *
  * @see https://docs.aws.amazon.com/secretsmanager/latest/userguide/retrieving-secrets.html
+ *
+ * @example
+ * secret.delivery.toLambda(myCustomApp, { environmentVariable: 'DATABASE_SECRET_ARN' });
+ * SecretDelivery.fromSecret(existing).injectIntoContainer(container, { environmentVariable: 'API_KEY', field: 'key' });
  */
 export class SecretDelivery {
   /**

@@ -20,6 +20,12 @@ interface EncryptionChoice {
  * with the stack.
  *
  * @see https://docs.aws.amazon.com/secretsmanager/latest/userguide/security-encryption.html
+ *
+ * @example
+ * new HardenedSecret(this, 'Internal', {
+ *   encryption: SecretEncryption.awsManagedKey(),
+ *   rotation: Rotation.regenerate(),
+ * });
  */
 export class SecretEncryption {
   /**

@@ -23,6 +23,11 @@ import { requireArguments } from '../core/require-shape';
  * No report holds a value, or a part of one.
  *
  * @see https://docs.aws.amazon.com/secretsmanager/latest/userguide/hardcoded.html
+ *
+ * @example
+ * import { HardcodedCredentialCheck } from 'cdk-secretsmanager-patterns';
+ *
+ * new App({ policyValidationBeta1: [new HardcodedCredentialCheck()] });
  */
 export class HardcodedCredentialCheck implements IPolicyValidationPluginBeta1 {
   /**

@@ -36,6 +36,11 @@ export interface SecretAuditTrailProps {
  * deletes.
  *
  * @see https://docs.aws.amazon.com/secretsmanager/latest/userguide/retrieve-ct-entries.html
+ *
+ * @example
+ * import { SecretAuditTrail } from 'cdk-secretsmanager-patterns';
+ *
+ * new SecretAuditTrail(this, 'Trail');
  */
 export class SecretAuditTrail extends Construct {
   /**

@@ -46,6 +46,11 @@ export interface SecretConfigRulesProps {
  * rule; nothing while nothing is evaluated.
  *
  * @see https://docs.aws.amazon.com/secretsmanager/latest/userguide/configuring-awsconfig-rules.html
+ *
+ * @example
+ * import { SecretConfigRules } from 'cdk-secretsmanager-patterns';
+ *
+ * new SecretConfigRules(this, 'Rules');
  */
 export class SecretConfigRules extends Construct {
   /**

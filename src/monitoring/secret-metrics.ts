@@ -12,6 +12,9 @@ import { SecretRecord } from '../secret/private/secret-record';
  * the function does for all the secrets that share it, the daily audit included.
  *
  * @see https://docs.aws.amazon.com/lambda/latest/dg/monitoring-metrics-types.html
+ *
+ * @example
+ * secret.metrics.metricRotationErrors({ period: Duration.hours(1) });
  */
 export class SecretMetrics {
   /**

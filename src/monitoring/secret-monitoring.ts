@@ -34,6 +34,12 @@ interface MonitoringChoice {
  * What is watched about a secret.
  *
  * @see https://docs.aws.amazon.com/secretsmanager/latest/userguide/monitoring.html
+ *
+ * @example
+ * new HardenedSecret(this, 'Watched', {
+ *   rotation: Rotation.regenerate(),
+ *   monitoring: SecretMonitoring.rotationFailure({ topic }),
+ * });
  */
 export class SecretMonitoring {
   /**

@@ -41,6 +41,10 @@ export interface RotationNetworkOptions {
  * Where rotation functions run: VPC, subnets, and the way to AWS Secrets Manager.
  *
  * @see https://docs.aws.amazon.com/secretsmanager/latest/userguide/rotation-network-rqmts.html
+ *
+ * @example
+ * const network = RotationNetwork.of({ vpc, vpcSubnets: { subnetType: ec2.SubnetType.PRIVATE_WITH_EGRESS } });
+ * new SecretsPlatform(this, 'Secrets', { defaults: { network } });
  */
 export class RotationNetwork {
   /**

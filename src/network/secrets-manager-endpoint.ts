@@ -9,6 +9,9 @@ import type { EndpointChoice } from './private/network-facts';
  *
  * @see https://docs.aws.amazon.com/secretsmanager/latest/userguide/vpc-endpoint-overview.html
  * @see https://aws.amazon.com/privatelink/pricing/
+ *
+ * @example
+ * RotationNetwork.of({ vpc, endpoint: SecretsManagerEndpoint.forVpc() });
  */
 export class SecretsManagerEndpoint {
   /**

@@ -44,6 +44,14 @@ export interface SecretReplicaOptions {
  * A replica costs as much as a secret: about 0.40 USD a month, and its key.
  *
  * @see https://docs.aws.amazon.com/secretsmanager/latest/userguide/replicate-secrets.html
+ *
+ * @example
+ * const copied = new HardenedSecret(this, 'Copied', {
+ *   secretName: 'copied',
+ *   rotation: Rotation.regenerate(),
+ *   replicas: [SecretReplica.inRegion('eu-west-1')],
+ * });
+ * copied.replica('eu-west-1');
  */
 export class SecretReplica {
   /**

@@ -3,6 +3,19 @@
  * of requests in a forward access session (`aws:ViaAWSService`).
  *
  * @see https://docs.aws.amazon.com/IAM/latest/UserGuide/access_forward_access_sessions.html
+ *
+ * @example
+ * const endpoint = ec2.InterfaceVpcEndpoint.fromInterfaceVpcEndpointAttributes(this, 'Endpoint', {
+ *   vpcEndpointId: 'vpce-0123456789abcdef0',
+ *   port: 443,
+ * });
+ * new HardenedSecret(this, 'Inside', {
+ *   rotation: Rotation.regenerate(),
+ *   guardRails: [
+ *     GuardRail.tlsOnly(),
+ *     GuardRail.vpcEndpoints([endpoint], { forwardAccessSessions: ForwardAccessSessions.DENIED }),
+ *   ],
+ * });
  */
 export class ForwardAccessSessions {
   /**

@@ -48,6 +48,12 @@ type Binder = (scope: IConstruct, context: GuardRailContext) => PolicyStatement;
  * Rails apply to the secret and to its replicas. A secret has one rail of a kind.
  *
  * @see https://docs.aws.amazon.com/secretsmanager/latest/userguide/auth-and-access_resource-policies.html
+ *
+ * @example
+ * new HardenedSecret(this, 'Payments', {
+ *   rotation: Rotation.regenerate(),
+ *   guardRails: [GuardRail.tlsOnly(), GuardRail.organization('o-a1b2c3d4e5')],
+ * });
  */
 export class GuardRail {
   /**

@@ -19,6 +19,9 @@ type RotatedActionChoice = { readonly action: ConsumerAction } | { readonly targ
  * well, so that an event that was never delivered costs an hour at most.
  *
  * @see https://docs.aws.amazon.com/secretsmanager/latest/userguide/secret-event-notifications.html
+ *
+ * @example
+ * creds.onRotated('Orders', RotatedAction.forceNewDeployment(orders));
  */
 export class RotatedAction {
   /**

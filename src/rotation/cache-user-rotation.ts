@@ -12,6 +12,12 @@ import type { RotationRequest } from '../rotation-function/private/rotation-requ
 
 /**
  * Properties of a rotation of a cache user's password.
+ *
+ * @example
+ * new HardenedSecret(this, 'Carts', {
+ *   content: SecretContent.cacheUserCredentials(CacheUser.memoryDb({ username: 'carts' })),
+ *   rotation: Rotation.cacheUser(),
+ * });
  */
 export interface CacheUserOptions {
   /**

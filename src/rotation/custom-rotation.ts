@@ -9,6 +9,9 @@ import type { RotationRequest } from '../rotation-function/private/rotation-requ
  * A permission that some rotation functions need beside those that every rotation needs.
  *
  * @see https://docs.aws.amazon.com/secretsmanager/latest/userguide/rotating-secrets-required-permissions-function.html
+ *
+ * @example
+ * Rotation.custom({ handler: rotator, permissions: [CustomRotationPermission.randomPassword()] });
  */
 export class CustomRotationPermission {
   /**
@@ -45,6 +48,9 @@ export class CustomRotationPermission {
 
 /**
  * Properties of a rotation by a function of yours.
+ *
+ * @example
+ * new HardenedSecret(this, 'Ticket', { rotation: Rotation.custom({ handler: rotator }) });
  */
 export interface CustomOptions {
   /**

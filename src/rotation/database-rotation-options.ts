@@ -45,13 +45,48 @@ export interface SuperuserRotationOptions extends DatabaseRotationOptions {
   readonly createWithRoles?: string[];
 }
 
-/** Options of `Rotation.singleUser()`. */
+/**
+ * Options of `Rotation.singleUser()`.
+ *
+ * @example
+ * const admin = new HardenedSecret(this, 'Admin', {
+ *   content: SecretContent.databaseCredentials({ username: 'postgres' }),
+ * });
+ * const instance = new rds.DatabaseInstance(this, 'Database', {
+ *   engine: rds.DatabaseInstanceEngine.POSTGRES,
+ *   credentials: rds.Credentials.fromSecret(admin.secret, 'postgres'),
+ *   vpc,
+ * });
+ * admin.addRotation(Rotation.singleUser({ database: DatabaseTarget.fromRdsInstance(instance) }));
+ */
 export interface SingleUserOptions extends DatabaseRotationOptions {}
 
-/** Options of `Rotation.singleUserWithSuperuser()`. */
+/**
+ * Options of `Rotation.singleUserWithSuperuser()`.
+ *
+ * @example
+ * new HardenedSecret(this, 'Creds', {
+ *   content: SecretContent.databaseCredentials({
+ *     username: 'app',
+ *     database: DatabaseTarget.fromRdsInstance(personnelInstance),
+ *   }),
+ *   rotation: Rotation.singleUserWithSuperuser(),
+ * });
+ */
 export interface SingleUserWithSuperuserOptions extends SuperuserRotationOptions {}
 
-/** Options of `Rotation.alternatingUsers()`. */
+/**
+ * Options of `Rotation.alternatingUsers()`.
+ *
+ * @example
+ * new HardenedSecret(this, 'Creds', {
+ *   content: SecretContent.databaseCredentials({
+ *     username: 'app',
+ *     database: DatabaseTarget.fromRdsInstance(personnelInstance),
+ *   }),
+ *   rotation: Rotation.alternatingUsers({ createWithRoles: ['app_readers'] }),
+ * });
+ */
 export interface AlternatingUsersOptions extends SuperuserRotationOptions {
   /**
    * Ends the former user's password this long after a new one has become current, and not only at the next rotation: whole hours,
@@ -65,7 +100,16 @@ export interface AlternatingUsersOptions extends SuperuserRotationOptions {
   readonly formerWorksFor?: Duration;
 }
 
-/** Options of `Rotation.dualPassword()`. */
+/**
+ * Options of `Rotation.dualPassword()`.
+ *
+ * @example
+ * const database = DatabaseTarget.of({ engine: DatabaseEngine.MYSQL, host: 'db.example.com', superuser: masterSecret });
+ * new HardenedSecret(this, 'Creds', {
+ *   content: SecretContent.databaseCredentials({ username: 'app', database }),
+ *   rotation: Rotation.dualPassword(),
+ * });
+ */
 export interface DualPasswordOptions extends SuperuserRotationOptions {
   /**
    * Ends the former password this long after a new one has become current, and not only at the next rotation: whole hours, from

@@ -13,6 +13,12 @@ const HOURS_A_DAY = 24;
 
 /**
  * Properties of a rotation that Secrets Manager carries out at a partner of AWS.
+ *
+ * @example
+ * new HardenedSecret(this, 'Salesforce', {
+ *   content: SecretContent.fromSecretValue(salesforceCredentials),
+ *   rotation: Rotation.managedExternal(ManagedExternalSecretType.salesforceClientSecret('v65.0')),
+ * });
  */
 export interface ManagedExternalOptions {
   /**

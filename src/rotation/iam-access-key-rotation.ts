@@ -16,6 +16,12 @@ import type { RotationRequest } from '../rotation-function/private/rotation-requ
 
 /**
  * Properties of a rotation of an IAM user's access key.
+ *
+ * @example
+ * new HardenedSecret(this, 'DeployerKey', {
+ *   content: SecretContent.placeholder(),
+ *   rotation: Rotation.iamAccessKey({ user: new iam.User(this, 'Deployer') }),
+ * });
  */
 export interface IamAccessKeyOptions {
   /**

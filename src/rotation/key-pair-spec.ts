@@ -4,6 +4,9 @@ import type { KeySpec } from '../contract/value-rules';
  * Algorithm and size of a key pair.
  *
  * @see https://docs.aws.amazon.com/kms/latest/developerguide/symm-asymm-choose-key-spec.html
+ *
+ * @example
+ * SecretGenerator.keyPair({ spec: KeyPairSpec.ECC_NIST_P256 });
  */
 export class KeyPairSpec {
   /** RSA, 2,048 bits, public exponent 65537. */

@@ -11,6 +11,13 @@ import type { RotationRequest } from '../rotation-function/private/rotation-requ
 
 /**
  * Properties of a rotation of a user's password in an LDAP directory.
+ *
+ * @example
+ * const directory = LdapDirectory.of({ host: 'ldap.example.com' });
+ * new HardenedSecret(this, 'Search', {
+ *   content: SecretContent.ldapCredentials({ username: 'uid=search,ou=services,dc=example,dc=com', directory }),
+ *   rotation: Rotation.ldapUser({ superuser: masterSecret }),
+ * });
  */
 export interface LdapUserOptions {
   /**

@@ -17,6 +17,9 @@ const SERVICE_PRINCIPAL_LIFETIME = { key: 'secretLifetimeDays', maximum: 730, us
  * secret needs.
  *
  * @see https://docs.aws.amazon.com/secretsmanager/latest/userguide/mes-partners.html
+ *
+ * @example
+ * Rotation.managedExternal(ManagedExternalSecretType.snowflakeKeyPair());
  */
 export class ManagedExternalSecretType {
   /**

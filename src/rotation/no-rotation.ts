@@ -6,6 +6,12 @@ import type { RotationRequest } from '../rotation-function/private/rotation-requ
 
 /**
  * Properties of the decision not to rotate a secret.
+ *
+ * @example
+ * new HardenedSecret(this, 'StripeKey', {
+ *   content: SecretContent.placeholder(),
+ *   rotation: Rotation.none('Stripe rotates it by hand each quarter', { reviewBy: '2027-03-31' }),
+ * });
  */
 export interface NoneOptions {
   /**

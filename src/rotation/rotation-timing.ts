@@ -48,6 +48,9 @@ const MAXIMUM_DAYS = 1000;
  * When a secret rotates. All times are UTC.
  *
  * @see https://docs.aws.amazon.com/secretsmanager/latest/userguide/rotate-secrets_schedule.html
+ *
+ * @example
+ * Rotation.regenerate({ timing: RotationTiming.cron('0 16 1,15 * ? *', { window: Duration.hours(3) }) });
  */
 export class RotationTiming {
   /** @internal */

@@ -24,6 +24,9 @@ const MINIMUM_PASSWORD_BITS = 64;
  * Until the first rotation, which runs right after the deployment, the secret has the random string that its content generates.
  *
  * @see https://docs.aws.amazon.com/secretsmanager/latest/userguide/rotating-secrets.html
+ *
+ * @example
+ * Rotation.regenerate({ generator: SecretGenerator.apiToken({ prefix: 'acme_' }) });
  */
 export class SecretGenerator {
   /**

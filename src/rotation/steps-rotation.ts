@@ -7,6 +7,12 @@ import { StepsFunction } from '../rotation-function/private/steps-function';
 
 /**
  * Properties of a rotation for which you write only the steps that differ.
+ *
+ * @example
+ * new HardenedSecret(this, 'ApiKey', {
+ *   content: SecretContent.generated({ passwordLength: 40 }),
+ *   rotation: Rotation.steps({ handler: rotator }),
+ * });
  */
 export interface StepsOptions {
   /**

@@ -8,6 +8,11 @@ import type { RotationRequest } from '../rotation-function/private/rotation-requ
 
 /**
  * Properties of a rotation that makes a new value and needs no other system to know it.
+ *
+ * @example
+ * new HardenedSecret(this, 'ApiToken', {
+ *   rotation: Rotation.regenerate({ generator: SecretGenerator.apiToken({ prefix: 'acme_' }) }),
+ * });
  */
 export interface RegenerateOptions {
   /**

@@ -19,6 +19,12 @@ import { SecretRecord } from './private/secret-record';
  * policy, the others in managed policies beside it; a warning at synthesis says when it can hardly take more.
  *
  * @see https://docs.aws.amazon.com/secretsmanager/latest/userguide/auth-and-access.html
+ *
+ * @example
+ * import { SecretGrants } from 'cdk-secretsmanager-patterns';
+ *
+ * secret.grants.read(myCustomApp);
+ * SecretGrants.fromSecret(existing).read(myCustomApp);
  */
 export class SecretGrants {
   /**

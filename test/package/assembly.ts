@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
 
 /** Documentation of a type or a member, as jsii keeps it. */
-interface Docs { readonly summary?: string; readonly default?: string }
+interface Docs { readonly summary?: string; readonly default?: string; readonly example?: string }
 
 /** What the tests look at of a member. */
 export interface Member {

@@ -20,6 +20,15 @@ test('documents every type and member', () => {
   expect([...types.filter(({ docs }) => !docs?.summary).map(({ name }) => name), ...undocumented]).toEqual([]);
 });
 
+test('shows how every class is used, and every factory of Rotation that takes options', () => {
+  const factories = types.find(({ name }) => name === 'Rotation')!.methods!.filter((method) => method.static);
+  const options = factories.flatMap(({ parameters = [] }) => parameters)
+    .filter(({ name }) => name === 'options').map(({ type }) => (type as { fqn: string }).fqn.replace(/^.*\./, ''));
+  expect(options.length).toBeGreaterThan(10);
+  const shown = types.filter(({ name, kind, abstract }) => kind === 'class' && !abstract || options.includes(name));
+  expect(shown.filter(({ docs }) => docs?.example === undefined).map(({ name }) => name)).toEqual([]);
+});
+
 test('says of every optional property what happens without it', () => {
   const silent = members.filter(({ type, member }) => type.datatype && member.optional && !member.docs?.default);
   expect(silent.map(({ type, member }) => `${type.name}.${member.name}`)).toEqual([]);
