@@ -23,6 +23,8 @@ const project = new awscdk.AwsCdkConstructLibrary({
   authorAddress: 'contributors@cdk-secretsmanager-patterns.example',
   repositoryUrl: `https://${REPOSITORY}.git`,
   license: 'Apache-2.0',
+  // Nothing has been released or deployed: no member is promised to stay as it is.
+  stability: 'experimental',
   keywords: ['aws', 'cdk', 'secrets-manager', 'rotation', 'kms'],
   defaultReleaseBranch: 'main',
 
@@ -142,7 +144,8 @@ new javascript.NpmConfig(project).addConfig('omit-lockfile-registry-resolved', '
 project.package.addField('overrides', { 'unrs-resolver': '1.12.2' });
 // What is packed is named, so that a file that lies beside them is not published.
 project.package.addField('files', [
-  '/.jsii', '/.jsii.gz', '/API.md', '/assets/', '/lib/', '/rotation-runtime/', '/secret-client/',
+  '/.jsii', '/.jsii.gz', '/assets/functions.br', '/assets/LICENSES.txt', '/assets/rotation-runtime/', '/assets/secret-client/',
+  '/lib/', '/rotation-runtime/', '/secret-client/',
 ]);
 project.tsconfigDev.addExclude('**/node_modules');
 project.tsconfigDev.file.addOverride('compilerOptions.paths', { 'cdk-secretsmanager-patterns': ['../src/index.ts'] });

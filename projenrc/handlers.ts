@@ -3,8 +3,8 @@ import { Component, type typescript } from 'projen';
 /**
  * Bundles every `handlers/<name>/index.ts` into `assets/<name>/index.js`, so that nothing is bundled when a user synthesises.
  *
- * The sources stay out of the package: users get the bundles, their licences and their checksums. What their own functions
- * and applications import, `rotation-runtime/` and `secret-client/`, are bundles as well, with declarations.
+ * The sources stay out of the package: users get all functions in `assets/functions.br`, and their licences. What their own
+ * functions and applications import, `rotation-runtime/` and `secret-client/`, are bundles as well, with declarations.
  */
 export class Handlers extends Component {
   constructor(project: typescript.TypeScriptProject) {

@@ -1,14 +1,15 @@
-import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { build, type Metafile, type Plugin } from 'esbuild';
 import { writeRegionsModule } from './amazon-rds-regions';
+import { licencesOf } from './bundled-licences';
+import { packFunctions } from './pack-functions';
 import { writeRuntimeDeclarations } from './runtime-declarations';
 
 const ROOT = resolve(__dirname, '..');
 const HANDLERS = join(ROOT, 'handlers');
 const ASSETS = join(ROOT, 'assets');
 const CERTIFICATE_AUTHORITIES = join(HANDLERS, 'tls/certificate-authorities');
-const AUTHORITIES_DIRECTORY = 'amazon-rds';
 
 /**
  * Packages that a driver loads only for options that no handler uses: connection strings, password files, the native
@@ -55,7 +56,7 @@ const NODE_STREAMS = 'module.exports = require("node:stream");';
 const EVENT_STREAMS = /^\.\/HeaderFormatter$/;
 const NO_EVENT_STREAMS = 'exports.HeaderFormatter = class {};';
 
-const withoutUnusedPackages: Plugin = {
+export const withoutUnusedPackages: Plugin = {
   name: 'without-unused-packages',
   setup({ onResolve, onLoad }) {
     onResolve({ filter: NEVER_LOADED }, ({ path }) => ({ path, namespace: 'never-loaded' }));
@@ -80,6 +81,14 @@ const withoutUnusedPackages: Plugin = {
   },
 };
 
+interface Bundle {
+  readonly name: string;
+  readonly metafile: Metafile;
+}
+
+/** What users import, and what therefore lies in the package as it is. */
+const IMPORTED = ['rotation-runtime', 'secret-client'];
+
 /** Bundles each handler, or those that are named, into one file: the same bytes for the same sources on every machine. */
 export async function bundleHandlers(target = ASSETS, only: readonly string[] = []): Promise<void> {
   const names = readdirSync(HANDLERS, { withFileTypes: true })
@@ -87,12 +96,21 @@ export async function bundleHandlers(target = ASSETS, only: readonly string[] = 
     .map(({ name }) => name)
     .filter((name) => only.length === 0 || only.includes(name))
     .sort();
+  const bundles: Bundle[] = [];
   for (const name of names) {
-    await bundleHandler(name, join(target, name));
+    bundles.push({ name, metafile: await bundleHandler(name, join(target, name)) });
   }
+  writeFileSync(join(target, 'LICENSES.txt'), licencesOf(ROOT, bundles));
+  const functions = bundles
+    .filter(({ name }) => !IMPORTED.includes(name))
+    .map(({ name, metafile }) => ({ name, authorities: verifiesAmazonRds(metafile) }));
+  packFunctions(target, functions, join(CERTIFICATE_AUTHORITIES, 'amazon-rds'));
 }
 
-async function bundleHandler(name: string, directory: string): Promise<void> {
+const verifiesAmazonRds = ({ inputs }: Metafile): boolean =>
+  Object.keys(inputs).some((input) => input.startsWith('handlers/tls/certificate-authorities/'));
+
+async function bundleHandler(name: string, directory: string): Promise<Metafile> {
   rmSync(directory, { recursive: true, force: true });
   mkdirSync(directory, { recursive: true });
   const { metafile } = await build({
@@ -111,32 +129,8 @@ async function bundleHandler(name: string, directory: string): Promise<void> {
     logLevel: 'warning',
     plugins: [withoutUnusedPackages],
   });
-  const inputs = Object.keys(metafile.inputs);
-  if (inputs.some((input) => input.startsWith('handlers/tls/certificate-authorities/'))) {
-    cpSync(join(CERTIFICATE_AUTHORITIES, AUTHORITIES_DIRECTORY), join(directory, AUTHORITIES_DIRECTORY), { recursive: true });
-  }
-  writeFileSync(join(directory, 'LICENSES.txt'), licencesOf(metafile));
   writeRuntimeDeclarations(name, join(HANDLERS, name), directory);
-}
-
-/** The licences of the packages that are in a bundle. */
-function licencesOf({ inputs }: Metafile): string {
-  const directories = new Set(
-    Object.keys(inputs).flatMap((input) => /^(.*node_modules\/(?:@[^/]+\/)?[^/]+)\//.exec(input)?.[1] ?? []),
-  );
-  return [...directories].sort().map((directory) => {
-    const { name, version, license } =
-      JSON.parse(readFileSync(join(ROOT, directory, 'package.json'), 'utf8')) as Record<string, string>;
-    const file = licenceFile(join(ROOT, directory));
-    const text = file === undefined ? `Licensed under ${license}.` : readFileSync(file, 'utf8').trim();
-    return `${name} ${version} (${license})\n\n${text}\n`;
-  }).join(`\n${'-'.repeat(80)}\n\n`);
-}
-
-/** In the package or, for packages of one repository that share it, beside it. */
-function licenceFile(directory: string): string | undefined {
-  const file = readdirSync(directory).find((name) => /^licen[cs]e(\.|$)/i.test(name));
-  return file === undefined ? undefined : join(directory, file);
+  return metafile;
 }
 
 if (require.main === module) {

@@ -1,6 +1,6 @@
 import { execFileSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { join, resolve } from 'node:path';
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { basename, join, resolve } from 'node:path';
 import { gzipSync } from 'node:zlib';
 
 const ROOT = resolve(__dirname, '..');
@@ -32,8 +32,10 @@ export function storeFormerBundles(reference: string, handlers: readonly string[
     for (const handler of handlers) {
       const [bundle, stored] = [join(checkout, 'assets', handler), join(FORMER, handler)];
       mkdirSync(stored, { recursive: true });
-      for (const file of ['index.js', 'LICENSES.txt']) {
-        writeFileSync(join(stored, `${file}.gz`), gzipSync(readFileSync(join(bundle, file)), { level: 9 }));
+      // Of a commit before bundles had their licences in common they are beside each.
+      const licences = [join(bundle, 'LICENSES.txt'), join(checkout, 'assets/LICENSES.txt')].find((file) => existsSync(file))!;
+      for (const file of [join(bundle, 'index.js'), licences]) {
+        writeFileSync(join(stored, `${basename(file)}.gz`), gzipSync(readFileSync(file), { level: 9 }));
       }
       const from = { commit, date: git('show', '--no-patch', '--format=%cs', commit) };
       writeFileSync(join(stored, 'from.json'), `${JSON.stringify(from, undefined, 2)}\n`);

@@ -3,6 +3,7 @@ import { createHash } from 'node:crypto';
 import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import * as path from 'node:path';
+import { brotliDecompressSync } from 'node:zlib';
 
 const ROOT = path.resolve(__dirname, '../..');
 const ASSETS = path.join(ROOT, 'assets');
@@ -12,35 +13,36 @@ const POSTGRESQL_DRIVER = [
   'pg', 'pg-int8', 'pg-protocol', 'pg-types', 'postgres-array', 'postgres-bytea', 'postgres-date', 'postgres-interval',
   'xtend',
 ];
-const AUTHORITIES = ['amazon-rds'];
 
 interface Bundle {
   /** KiB at most. */
   readonly size: number;
   /** Packages in it besides the signer, which the client does without: its driver's, and no other's. */
   readonly driver: string[];
+  /** Whether its function has the certificate authorities of Amazon RDS. */
+  readonly authorities?: boolean;
   /** What is in its folder besides. */
-  readonly beside: string[];
+  readonly declarations?: string[];
 }
 
 const BUNDLES: Record<string, Bundle> = {
-  'on-rotated': { size: 60, driver: [], beside: [] },
-  'regenerate': { size: 60, driver: [], beside: [] },
-  'rotate-cache-user': { size: 60, driver: [], beside: [] },
-  'rotate-documentdb': { size: 280, driver: ['bson', 'mongodb'], beside: AUTHORITIES },
-  'rotate-iam-access-key': { size: 60, driver: [], beside: [] },
-  'rotate-ldap': { size: 75, driver: [], beside: [] },
-  'rotate-mysql': { size: 280, driver: ['long', 'lru.min', 'mysql2', 'sql-escaper'], beside: AUTHORITIES },
-  'rotate-oracle': { size: 480, driver: ['oracledb'], beside: AUTHORITIES },
-  'rotate-postgresql': { size: 150, driver: POSTGRESQL_DRIVER, beside: AUTHORITIES },
-  'rotate-redis': { size: 70, driver: [], beside: [] },
-  'rotate-redshift': { size: 150, driver: POSTGRESQL_DRIVER, beside: [] },
-  'rotate-sqlserver': { size: 290, driver: ['bl', 'inherits', 'native-duplexpair', 'tedious'], beside: AUTHORITIES },
-  'rotation-runtime': { size: 60, driver: [], beside: ['index.d.ts', 'rotation-steps.d.ts'] },
+  'on-rotated': { size: 60, driver: [] },
+  'regenerate': { size: 60, driver: [] },
+  'rotate-cache-user': { size: 60, driver: [] },
+  'rotate-documentdb': { size: 280, driver: ['bson', 'mongodb'], authorities: true },
+  'rotate-iam-access-key': { size: 60, driver: [] },
+  'rotate-ldap': { size: 75, driver: [] },
+  'rotate-mysql': { size: 280, driver: ['long', 'lru.min', 'mysql2', 'sql-escaper'], authorities: true },
+  'rotate-oracle': { size: 480, driver: ['oracledb'], authorities: true },
+  'rotate-postgresql': { size: 150, driver: POSTGRESQL_DRIVER, authorities: true },
+  'rotate-redis': { size: 70, driver: [] },
+  'rotate-redshift': { size: 150, driver: POSTGRESQL_DRIVER },
+  'rotate-sqlserver': { size: 290, driver: ['bl', 'inherits', 'native-duplexpair', 'tedious'], authorities: true },
+  'rotation-runtime': { size: 60, driver: [], declarations: ['index.d.ts', 'rotation-steps.d.ts'] },
   'secret-client': {
     size: 8,
     driver: [],
-    beside: [
+    declarations: [
       'cached-secret-options.d.ts', 'cached-secret.d.ts', 'index.d.ts', 'login-refusal.d.ts', 'secret-source.d.ts',
       'secret-version.d.ts',
     ],
@@ -66,24 +68,46 @@ test('the same sources make the same bytes, and they are the ones in assets', ()
   const script = `require('./scripts/bundle-handlers.ts').bundleHandlers(${JSON.stringify(directory)})`;
   const { status, stderr } = spawnSync(process.execPath, ['--import', 'tsx', '-e', script], { cwd: ROOT, encoding: 'utf8' });
   expect({ status, stderr: status === 0 ? '' : stderr }).toEqual({ status: 0, stderr: '' });
-  expect(readdirSync(directory).sort()).toEqual(NAMES);
-  NAMES.forEach((name) => expect(checksums(path.join(directory, name))).toEqual(checksums(path.join(ASSETS, name))));
+  expect(readdirSync(directory).sort()).toEqual(['LICENSES.txt', 'functions.br', ...NAMES]);
+  expect(checksums(directory)).toEqual(checksums(ASSETS));
   rmSync(directory, { recursive: true });
 });
 
+test('all functions are packed into one file, and what several need is there once', () => {
+  const text = brotliDecompressSync(readFileSync(path.join(ASSETS, 'functions.br'))).toString();
+  const { bundles, authorities } = JSON.parse(text) as Record<'bundles' | 'authorities', Record<string, unknown>>;
+  const functions = NAMES.filter((name) => !['rotation-runtime', 'secret-client'].includes(name));
+  expect(bundles).toEqual(Object.fromEntries(functions.map((name) => [name, {
+    code: readFileSync(path.join(ASSETS, name, 'index.js'), 'utf8'), authorities: BUNDLES[name].authorities ?? false,
+  }])));
+  const certificates = path.resolve(ROOT, 'handlers/tls/certificate-authorities/amazon-rds');
+  expect(authorities).toEqual(Object.fromEntries(
+    readdirSync(certificates).map((file) => [file, readFileSync(path.join(certificates, file), 'utf8')]),
+  ));
+});
+
+test('every package in a bundle is listed once, with its licence', () => {
+  const licences = readFileSync(path.join(ASSETS, 'LICENSES.txt'), 'utf8');
+  const listed = [...licences.matchAll(/^(\S+) \d+\.\d+\.\d+\S* \((.+)\)$/gm)].map(([, name, licence]) => [name, licence]);
+  const bundled = new Set([...SIGNER, ...NAMES.flatMap((name) => BUNDLES[name].driver)]);
+  expect(listed.map(([name]) => name).sort()).toEqual([...bundled].sort());
+  const licencesOfAll = new Set(listed.map(([, licence]) => licence));
+  expect([...licencesOfAll].sort()).toEqual(['(Apache-2.0 OR UPL-1.0)', 'Apache-2.0', 'ISC', 'MIT']);
+});
+
 describe.each(NAMES)('%s', (name) => {
-  const { size, driver, beside } = BUNDLES[name];
+  const { size, driver, declarations = [] } = BUNDLES[name];
   const file = path.join(ASSETS, name, 'index.js');
 
-  test('is small, and one file with its licences', () => {
+  test('is small, and one file', () => {
     expect(statSync(file).size).toBeLessThanOrEqual(size * 1024);
-    expect(readdirSync(path.join(ASSETS, name)).sort()).toEqual(['LICENSES.txt', 'index.js', ...beside].sort());
+    expect(readdirSync(path.join(ASSETS, name)).sort()).toEqual(['index.js', ...declarations].sort());
   });
 
   test('carries its own driver and no other', () => {
-    const licences = readFileSync(path.join(ASSETS, name, 'LICENSES.txt'), 'utf8');
-    const packages = [...licences.matchAll(/^(\S+) \d+\.\d+\.\d+\S* \(.+\)$/gm)].map(([, packageName]) => packageName);
-    expect(packages).toEqual([...name === 'secret-client' ? [] : SIGNER, ...driver]);
+    const licences = readFileSync(path.join(ASSETS, 'LICENSES.txt'), 'utf8');
+    const packages = new RegExp(`^${name}: (.*)$`, 'm').exec(licences)?.[1];
+    expect(packages).toBe(name === 'secret-client' ? 'no other package' : [...SIGNER, ...driver].join(', '));
   });
 
   test('says nothing of the machine it was made on', () => {

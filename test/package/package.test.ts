@@ -1,4 +1,5 @@
 import { execFileSync, spawnSync } from 'node:child_process';
+import { createHash } from 'node:crypto';
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, renameSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import * as ts from 'typescript';
@@ -30,9 +31,8 @@ afterAll(() => {
 });
 
 test.each([
-  'assets/rotate-postgresql/index.js', 'assets/rotate-postgresql/LICENSES.txt', 'assets/regenerate/index.js', 'lib/index.js',
-  'lib/index.d.ts',
-  'assets/rotation-runtime/index.js', 'assets/rotation-runtime/LICENSES.txt', 'assets/rotation-runtime/index.d.ts',
+  'assets/functions.br', 'assets/LICENSES.txt', 'lib/index.js', 'lib/index.d.ts', 'assets/rotation-runtime/index.js',
+  'assets/rotation-runtime/index.d.ts',
   'assets/rotation-runtime/rotation-steps.d.ts', 'assets/secret-client/index.js', 'assets/secret-client/index.d.ts',
 ])('packs %s', (path) => {
   expect(paths).toContain(path);
@@ -40,14 +40,21 @@ test.each([
 
 test('packs what is named and nothing else: no sources of functions, nothing of maintainers, no file that lies there', () => {
   expect(paths.filter((path) => !/^(lib|assets)\//.test(path)).sort()).toEqual([
-    '.jsii', '.jsii.gz', 'API.md', 'LICENSE', 'README.md', 'package.json', 'rotation-runtime/index.d.ts',
-    'rotation-runtime/index.js', 'secret-client/index.d.ts', 'secret-client/index.js',
+    '.jsii', '.jsii.gz', 'LICENSE', 'README.md', 'package.json', 'rotation-runtime/index.d.ts', 'rotation-runtime/index.js',
+    'secret-client/index.d.ts', 'secret-client/index.js',
   ]);
   expect(paths.filter((path) => path.endsWith('.ts') && !path.endsWith('.d.ts'))).toEqual([]);
 });
 
-test('is no larger than 2 MB', () => {
-  expect(tarball.size).toBeLessThanOrEqual(2 * 1024 * 1024);
+test('is no larger than 0.7 MB, without source maps, and has no file twice', () => {
+  expect(tarball.size).toBeLessThanOrEqual(0.7 * 1024 * 1024);
+  expect(paths.filter((path) => path.endsWith('.map'))).toEqual([]);
+  const byContent = new Map<string, string[]>();
+  paths.forEach((path) => {
+    const content = createHash('sha256').update(readFileSync(join(root, path))).digest('hex');
+    byContent.set(content, [...byContent.get(content) ?? [], path]);
+  });
+  expect([...byContent.values()].filter((same) => same.length > 1)).toEqual([]);
 });
 
 test('needs nothing at run time but the AWS CDK', () => {
@@ -210,7 +217,7 @@ describe('unpacked', () => {
     const { status, stderr } = synthesise();
     expect(status).toBe(1);
     expect(stderr).toContain(
-      "Error: the rotation function 'regenerate' is missing from the package: no regenerate/index.js in its assets/; install",
+      "Error: the rotation function 'regenerate' is missing from the package: it is not in assets/functions.br; install",
     );
   });
 });

@@ -106,7 +106,7 @@ export class ActionsFunction extends Construct {
     const made = new LambdaFunction(this, 'Function', {
       ...functionSettings(this.settings),
       description: 'Has the consumers of secrets take up new values',
-      code: handlerCode('on-rotated'),
+      code: handlerCode(this, 'on-rotated'),
       handler: 'index.handler',
       timeout: TIMEOUT,
       reservedConcurrentExecutions: undefined,

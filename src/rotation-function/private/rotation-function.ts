@@ -121,7 +121,7 @@ export class RotationFunction extends Construct {
     this.rotationFunction = new LambdaFunction(this, 'Function', {
       functionName: props.functionName,
       description: props.description,
-      code: handlerCode(props.handler),
+      code: handlerCode(this, props.handler),
       handler: 'index.handler',
       ...functionSettings(settings, props.timeout),
       role: this.role,
