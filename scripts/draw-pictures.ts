@@ -6,8 +6,8 @@
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { readCloudAssembly } from './demo-live/cloud-assembly';
 import { readmeApp } from './demo-live/readme-app';
+import { readCloudAssembly } from './local-deployment/cloud-assembly';
 import { drawChoice } from './pictures/choose-a-rotation';
 import { drawFirstDeployment } from './pictures/first-deployment';
 import { drawTwoUsers } from './pictures/two-users';

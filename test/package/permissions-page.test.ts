@@ -1,8 +1,8 @@
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { readCloudAssembly } from '../../scripts/demo-live/cloud-assembly';
 import { readmeApp } from '../../scripts/demo-live/readme-app';
+import { readCloudAssembly } from '../../scripts/local-deployment/cloud-assembly';
 
 /** Services as templates and as the page name them. */
 const SERVICES: Readonly<Record<string, string>> = {

@@ -3,8 +3,8 @@ import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { anchorsOf, linksIn } from './links';
-import { readCloudAssembly } from '../../scripts/demo-live/cloud-assembly';
 import { readmeApp } from '../../scripts/demo-live/readme-app';
+import { readCloudAssembly } from '../../scripts/local-deployment/cloud-assembly';
 
 const ROOT = join(__dirname, '../..');
 const read = (page: string): string => readFileSync(join(ROOT, page), 'utf8');

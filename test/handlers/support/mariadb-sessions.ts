@@ -1,8 +1,8 @@
 import { systemClock } from '../../../handlers/core/clock';
 import { Deadline } from '../../../handlers/core/deadline';
 import type { CredentialSession, UserChange } from '../../../handlers/database/credential-target';
+import type { CheckedDatabaseFacts } from '../../../handlers/deployment/function-facts';
 import { mysqlTarget } from '../../../handlers/rotate-mysql/mysql-target';
-import type { DatabaseFacts } from '../../../src/contract/database-facts';
 import { createCertificates } from '../../servers/certificates';
 import { MariadbServer } from '../../servers/mariadb-server';
 
@@ -17,7 +17,7 @@ export class MariadbSessions {
 
   async signIn(
     { username, password, databaseName }: { username: string; password: string; databaseName?: string } = this.server.superuser,
-    facts: Partial<DatabaseFacts> = {},
+    facts: Partial<CheckedDatabaseFacts> = {},
   ): Promise<CredentialSession> {
     const { certificateAuthorities } = this;
     const { host, port } = this.server;
@@ -32,7 +32,7 @@ export class MariadbSessions {
   }
 
   /** What the superuser does to a user; no password of the server's is one of these. */
-  async change(username: string, more: Partial<UserChange> & { facts?: Partial<DatabaseFacts> } = {}): Promise<void> {
+  async change(username: string, more: Partial<UserChange> & { facts?: Partial<CheckedDatabaseFacts> } = {}): Promise<void> {
     const { facts, ...change } = more;
     await this.in(await this.signIn(this.server.superuser, facts), async (session) =>
       session.changeUser({ username, password: 'second', token: 't', ...change }));
