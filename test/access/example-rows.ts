@@ -10,6 +10,12 @@ const PROVE = `${PERSONNEL}-prove/Default`;
 const APPLICATION = 'MyCustomApp/MyCustomApp/ServiceRole';
 const IN_VPC = { 'aws:SourceVpce': 'id:MyCustomApp/Secrets/Rotation/Endpoint-1815c393' };
 
+const TASK = 'OnFargate/MyCustomAppTask/TaskRole';
+const IN_VPC_OF_TASKS = { 'aws:SourceVpce': 'id:OnFargate/Secrets/Rotation/Endpoint-1815c393' };
+const REDEPLOYING = 'OnFargate/Secrets/RotatedActions/Function/Role';
+const STARTING = 'OnEks/SecretsPlatform/RotatedActions/Function/Role';
+const PODS = 'OnEks/Cluster/MyCustomApp/Role';
+
 const ACCESS_KEYS = 'AccessKey/SecretsPlatform/Rotation/iam-access-keys/Default';
 const CACHE = 'Cache/SecretsPlatform/Rotation/elasticache/Default';
 const CACHE_USER = 'arn:aws:elasticache:us-east-1:111111111111:user:';
@@ -55,6 +61,37 @@ export const EXAMPLE_ROWS: readonly Group[] = [
       [ADMINISTRATOR, DECRYPT, 'MyCustomApp/Secrets/Key', content('MyCustomApp/MyCustomAppCreds'), 'refused'],
       ['cloudwatch.amazonaws.com', PUBLISH, 'MyCustomApp/RotationFailures', OWN, 'allowed'],
       ['cloudwatch.amazonaws.com', PUBLISH, 'MyCustomApp/RotationFailures', FOREIGN, 'refused'],
+    ],
+  },
+  {
+    about: 'examples/on-fargate',
+    app: 'on-fargate',
+    rows: [
+      [TASK, READ, 'OnFargate/MyCustomAppCreds', IN_VPC_OF_TASKS, 'allowed'],
+      [TASK, READ, 'OnFargate/PersonnelAdmin', IN_VPC_OF_TASKS, 'refused'],
+      [TASK, PUT, 'OnFargate/MyCustomAppCreds', IN_VPC_OF_TASKS, 'refused'],
+      [TASK, DECRYPT, 'OnFargate/Secrets/Key', { ...VIA, ...content('OnFargate/MyCustomAppCreds') }, 'allowed'],
+      [TASK, DECRYPT, 'OnFargate/Secrets/Key', { ...VIA, ...content('OnFargate/PersonnelAdmin') }, 'refused'],
+      ['OnFargate/MyCustomAppTask/ExecutionRole', READ, 'OnFargate/MyCustomAppCreds', IN_VPC_OF_TASKS, 'refused'],
+      [REDEPLOYING, 'ecs:UpdateService', 'OnFargate/MyCustomAppService/Service', {}, 'allowed'],
+      [REDEPLOYING, 'ecs:DeleteService', 'OnFargate/MyCustomAppService/Service', {}, 'refused'],
+      [REDEPLOYING, READ, 'OnFargate/MyCustomAppCreds', {}, 'refused'],
+    ],
+  },
+  {
+    about: 'examples/on-eks',
+    app: 'on-eks',
+    rows: [
+      [PODS, READ, 'OnEks/MyCustomAppCreds', {}, 'allowed'],
+      [PODS, READ, 'OnEks/PersonnelAdmin', {}, 'refused'],
+      [PODS, PUT, 'OnEks/MyCustomAppCreds', {}, 'refused'],
+      [PODS, DECRYPT, 'OnEks/MyCustomAppCreds/Key', { ...VIA, ...content('OnEks/MyCustomAppCreds') }, 'allowed'],
+      [PODS, DECRYPT, 'OnEks/PersonnelAdmin/Key', { ...VIA, ...content('OnEks/PersonnelAdmin') }, 'refused'],
+      ['states.amazonaws.com', ASSUME, 'OnEks/Rollout/Role', OWN, 'allowed'],
+      ['states.amazonaws.com', ASSUME, 'OnEks/Rollout/Role', FOREIGN, 'refused'],
+      ['OnEks/Rollout/Role', READ, 'OnEks/MyCustomAppCreds', {}, 'refused'],
+      [STARTING, 'states:StartExecution', 'OnEks/Rollout/StateMachine', {}, 'allowed'],
+      [STARTING, READ, 'OnEks/MyCustomAppCreds', {}, 'refused'],
     ],
   },
   {

@@ -5,7 +5,11 @@ import { COMMERCIAL, deployed } from './verdicts';
 import { Environment } from '../../src/contract/environment';
 
 /** Readers that are given a grant. */
-const GRANTED: Record<string, string[]> = { 'MyCustomApp/MyCustomAppCreds': ['MyCustomApp/MyCustomApp/ServiceRole'] };
+const GRANTED: Record<string, string[]> = {
+  'MyCustomApp/MyCustomAppCreds': ['MyCustomApp/MyCustomApp/ServiceRole'],
+  'OnFargate/MyCustomAppCreds': ['OnFargate/MyCustomAppTask/TaskRole'],
+  'OnEks/MyCustomAppCreds': ['OnEks/Cluster/MyCustomApp/Role'],
+};
 
 /** The roles of functions that a secret is for: the one that rotates it, and those that sign in with it as superuser. */
 function rolesOfFunctions(deployment: Deployment, secretArn: string): string[] {
@@ -28,7 +32,7 @@ async function readersOf(deployment: Deployment, resource: string): Promise<stri
 }
 
 test.each<[AppName, number]>([
-  ['my-custom-app', 2], ['rotations', 22], ['http-api-key', 1],
+  ['my-custom-app', 2], ['on-fargate', 2], ['on-eks', 2], ['rotations', 22], ['http-api-key', 1],
 ])('the secrets of %s are read by their functions, by whom they are granted to, and by no other role', async (app, secrets) => {
   const deployment = deployed(app, COMMERCIAL);
   const all = deployment.ofType('AWS::SecretsManager::Secret');

@@ -50,6 +50,14 @@ const NAMES: Record<string, (resource: Unnamed) => Names> = {
     const { arn } = byName('sns', '', 'TopicName')(resource);
     return { ref: arn!, arn };
   },
+  'AWS::ECS::Service': (resource) => {
+    const { arn } = byName('ecs', `service/${resource.properties.Cluster as string}/`, 'ServiceName')(resource);
+    return { ref: arn!, arn };
+  },
+  'AWS::StepFunctions::StateMachine': (resource) => {
+    const { arn } = byName('states', 'stateMachine:', 'StateMachineName')(resource);
+    return { ref: arn!, arn };
+  },
   'AWS::Logs::LogGroup': (resource) => {
     const ref = nameOf(resource, 'LogGroupName');
     return { ref, arn: arnIn(resource.place, 'logs', `log-group:${ref}:*`) };
