@@ -3,7 +3,7 @@ import { DockerImageAsset, Platform } from 'aws-cdk-lib/aws-ecr-assets';
 import { Cluster, type ICluster, IdentityType, KubectlProvider } from 'aws-cdk-lib/aws-eks';
 import { Role } from 'aws-cdk-lib/aws-iam';
 import { Credentials, DatabaseInstance, DatabaseInstanceEngine, PostgresEngineVersion } from 'aws-cdk-lib/aws-rds';
-import { Stack, type StackProps } from 'aws-cdk-lib/core';
+import { Duration, Stack, type StackProps } from 'aws-cdk-lib/core';
 import {
   DatabaseTarget, HardenedSecret, KubernetesIdentity, RotatedAction, Rotation, RotationNetwork, SecretContent,
   SecretsManagerEndpoint,
@@ -43,6 +43,9 @@ export class OnEksStack extends Stack {
       credentials: Credentials.fromSecret(admin.secret, 'personnel_admin'),
       storageEncrypted: true,
       deletionProtection: true,
+      backupRetention: Duration.days(7),
+      cloudwatchLogsExports: ['postgresql', 'upgrade'],
+      monitoringInterval: Duration.minutes(1),
     });
     const nodes = SecurityGroup.fromSecurityGroupId(this, 'Nodes', teamCluster.nodeSecurityGroupId, { mutable: false });
     instance.connections.allowFrom(nodes, Port.tcp(PERSONNEL_PORT), 'MyCustomApp to the Personnel database');

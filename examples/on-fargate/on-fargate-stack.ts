@@ -11,7 +11,7 @@ import { Key } from 'aws-cdk-lib/aws-kms';
 import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { Credentials, DatabaseInstance, DatabaseInstanceEngine, PostgresEngineVersion } from 'aws-cdk-lib/aws-rds';
 import { Topic } from 'aws-cdk-lib/aws-sns';
-import { Stack, type StackProps } from 'aws-cdk-lib/core';
+import { Duration, Stack, type StackProps } from 'aws-cdk-lib/core';
 import {
   DatabaseTarget,
   HardenedSecret,
@@ -79,6 +79,9 @@ export class OnFargateStack extends Stack {
       credentials: Credentials.fromSecret(admin.secret, 'personnel_admin'),
       storageEncryptionKey: applicationKey,
       deletionProtection: true,
+      backupRetention: Duration.days(7),
+      cloudwatchLogsExports: ['postgresql', 'upgrade'],
+      monitoringInterval: Duration.minutes(1),
     });
     const personnel = DatabaseTarget.fromRdsInstance(instance);
     admin.addRotation(Rotation.singleUser({ database: personnel }));
