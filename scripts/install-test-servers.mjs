@@ -2,10 +2,11 @@
 /**
  * Installs the servers that the tests run against, inside the checkout. Does nothing where they are already there.
  *
- * With --for-example only what the example needs when it runs: moto, PostgreSQL and the emulator of Lambda's runtime.
+ * With --for-example only what the example needs when it runs: moto, PostgreSQL and the emulator of Lambda's runtime. For the
+ * drill, those that are named, such as mariadb, into the folder that the variable TEST_SERVERS_FOLDER names.
  */
 import { spawnSync } from 'node:child_process';
-import { chmodSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { chmodSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import {
   findPython,
@@ -21,6 +22,10 @@ import {
 } from './installation.mjs';
 
 const MANIFESTS = join(ROOT, 'test/servers');
+const FOR_DRILL = process.env.TEST_SERVERS_FOLDER !== undefined;
+/** Packages of Node.js: for the drill beside the other servers, and not one that it never starts. */
+const NODE_PACKAGES = FOR_DRILL ? join(SERVERS, 'node') : MANIFESTS;
+const OF_DRILL = /^(node_modules\/)?(node-24|postgresql-18)-/;
 const VENV = join(SERVERS, 'venv');
 const VENV_PYTHON = join(VENV, 'bin/python');
 /** Of each package, the first name that the distribution has; the server's own comes first, then libraries that only it needs. */
@@ -51,9 +56,10 @@ const EMULATORS = { 'linux-x64': 'aws-lambda-rie-x86_64', 'linux-arm64': 'aws-la
 const manifest = (name) => readFileSync(join(MANIFESTS, name), 'utf8');
 
 function installNodePackages() {
-  const modules = join(MANIFESTS, 'node_modules');
+  const modules = join(NODE_PACKAGES, 'node_modules');
   once('node-packages', [manifest('package.json'), manifest('package-lock.json')], join(modules, '.package-lock.json'), () => {
-    run('npm', ['ci', '--prefix', MANIFESTS, '--ignore-scripts', '--no-audit', '--no-fund'], { cwd: MANIFESTS });
+    if (FOR_DRILL) writeDrillManifests();
+    run('npm', ['ci', '--prefix', NODE_PACKAGES, '--ignore-scripts', '--no-audit', '--no-fund'], { cwd: NODE_PACKAGES });
     const installed = readdirSync(modules).filter((name) => !name.startsWith('.')).sort();
     for (const name of installed) {
       const hydrate = join(modules, name, 'scripts/hydrate-symlinks.js');
@@ -61,6 +67,20 @@ function installNodePackages() {
     }
     return installed.join(', ') || `no Node.js packages: PostgreSQL and Node.js 24 are not available for ${PLATFORM}`;
   });
+}
+
+/** The same pinned versions as in the checkout, of fewer packages. */
+function writeDrillManifests() {
+  const isWantedPackage = ([name]) => name === '' || OF_DRILL.test(name);
+  const wanted = (packages) => Object.fromEntries(Object.entries(packages).filter(isWantedPackage));
+  const all = JSON.parse(manifest('package.json'));
+  const optionalDependencies = wanted(all.optionalDependencies);
+  const lock = JSON.parse(manifest('package-lock.json'));
+  const packages = wanted(lock.packages);
+  packages[''].optionalDependencies = optionalDependencies;
+  mkdirSync(NODE_PACKAGES, { recursive: true });
+  writeFileSync(join(NODE_PACKAGES, 'package.json'), JSON.stringify({ ...all, optionalDependencies }));
+  writeFileSync(join(NODE_PACKAGES, 'package-lock.json'), JSON.stringify({ ...lock, packages }));
 }
 
 function installSecretsManager(python) {
@@ -142,6 +162,12 @@ function installDebianServer(server) {
   });
 }
 
+/** Without one, all servers are wanted that come from packages of Debian. */
+function isWanted(server) {
+  const [, , ...named] = process.argv;
+  return named.length === 0 || named.includes(server);
+}
+
 try {
   requireNode();
   const python = findPython();
@@ -150,7 +176,7 @@ try {
   installNodePackages();
   installSecretsManager(python);
   installRuntimeEmulator();
-  if (!process.argv.includes('--for-example')) Object.keys(DEBIAN_SERVERS).forEach(installDebianServer);
+  Object.keys(DEBIAN_SERVERS).filter(isWanted).forEach(installDebianServer);
 } catch (error) {
   if (!(error instanceof Unmet)) throw error;
   console.error(`The test servers cannot be installed. ${error.message}`);

@@ -1,4 +1,4 @@
-/** What the scripts share that install something inside the checkout. */
+/** What the scripts share that install something. */
 import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
@@ -6,7 +6,8 @@ import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 export const ROOT = resolve(fileURLToPath(import.meta.url), '../..');
-export const SERVERS = join(ROOT, '.servers');
+/** Inside the checkout, unless a user of the library has them installed elsewhere. */
+export const SERVERS = process.env.TEST_SERVERS_FOLDER ?? join(ROOT, '.servers');
 export const PLATFORM = `${process.platform}-${process.arch}`;
 const NODE_MAJOR = 20;
 const PYTHON_MINOR = 10;

@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { chownSync, cpSync, mkdtempSync, readFileSync } from 'node:fs';
+import { chownSync, cpSync, mkdtempSync, readFileSync, realpathSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import * as path from 'node:path';
 
@@ -36,7 +36,7 @@ export function reachableDirectory(directory: string, program: string): string {
     found = directory;
     if (spawnSync(path.join(directory, program), ['--version'], { cwd: '/', ...unprivileged }).error) {
       found = mkdtempSync(path.join(tmpdir(), 'test-server-programs-'));
-      cpSync(directory, found, { recursive: true, verbatimSymlinks: true });
+      cpSync(realpathSync(directory), found, { recursive: true, verbatimSymlinks: true });
       handOver(found);
       const copy = found;
       process.once('exit', () => spawnSync('rm', ['-rf', copy]));
