@@ -1,10 +1,8 @@
-import { escapeIdentifier, escapeLiteral } from 'pg';
 import { CertificateAuthority } from '../../test/servers/certificates';
 import { PostgreSqlServer } from '../../test/servers/postgresql-server';
+import { createPostgresqlMaster } from '../local-deployment/master-user';
 import type { DatabaseDeclaration } from '../local-deployment/template-applier';
 
-/** Roles that the master user of Amazon RDS may give to others. */
-const GRANTABLE = ['pg_read_all_data', 'pg_write_all_data', 'pg_monitor', 'pg_signal_backend'];
 /** What the server's log says of a login that it refuses. */
 const REFUSALS = [
   'password authentication failed for user',
@@ -35,9 +33,7 @@ export class PersonnelDatabase {
     if (engine !== 'postgres') {
       throw new Error(`there is PostgreSQL here, not ${engine}`);
     }
-    const user = escapeIdentifier(username);
-    await this.server.query(`CREATE ROLE ${user} LOGIN CREATEROLE CREATEDB PASSWORD ${escapeLiteral(password)};
-      GRANT ${GRANTABLE.join(', ')} TO ${user} WITH ADMIN OPTION`);
+    await createPostgresqlMaster(this.server, { username, password });
     const [{ server_version: ours }] = await this.server.query<{ server_version: string }>('SHOW server_version');
     this.description = `PostgreSQL ${ours} on this machine, in place of version ${version} on Amazon RDS`;
     const { host, port } = this.server;

@@ -4,6 +4,14 @@ import { AssetManifestArtifact, CloudAssembly, type CloudFormationStackArtifact 
 export interface TemplateResource {
   readonly Type: string;
   readonly Properties?: Readonly<Record<string, unknown>>;
+  readonly Metadata?: Readonly<Record<string, unknown>>;
+}
+
+/** What stands in a template beside resources. */
+interface Template {
+  readonly Resources?: Readonly<Record<string, TemplateResource>>;
+  readonly Parameters?: Readonly<Record<string, { readonly Default?: unknown }>>;
+  readonly Outputs?: Readonly<Record<string, { readonly Value: unknown; readonly Export?: { readonly Name: unknown } }>>;
 }
 
 /** A stack as `cdk deploy` would find it. */
@@ -12,19 +20,28 @@ export interface SynthesisedStack {
   readonly account: string;
   readonly region: string;
   readonly resources: Readonly<Record<string, TemplateResource>>;
+  /** @default none */
+  readonly parameters?: Template['Parameters'];
+  /** @default none */
+  readonly outputs?: Template['Outputs'];
   /** The directory or file that the CDK would upload under the key. */
   assetOf(objectKey: string): string;
 }
 
-/** The stacks of a cloud assembly, each after those that it depends on. */
+/** The stacks of a cloud assembly and of its stages, each after those that it depends on. */
 export function readCloudAssembly(directory: string): SynthesisedStack[] {
-  return new CloudAssembly(directory).stacks.map((stack) => ({
-    name: stack.stackName,
-    account: stack.environment.account,
-    region: stack.environment.region,
-    resources: (stack.template as { Resources: Record<string, TemplateResource> }).Resources,
-    assetOf: (objectKey) => assetOf(stack, objectKey),
-  }));
+  return new CloudAssembly(directory).stacksRecursively.map((stack) => {
+    const template = stack.template as Template;
+    return {
+      name: stack.stackName,
+      account: stack.environment.account,
+      region: stack.environment.region,
+      resources: template.Resources ?? {},
+      parameters: template.Parameters,
+      outputs: template.Outputs,
+      assetOf: (objectKey) => assetOf(stack, objectKey),
+    };
+  });
 }
 
 function assetOf(stack: CloudFormationStackArtifact, objectKey: string): string {

@@ -17,6 +17,8 @@ export class Creation {
     readonly stack: SynthesisedStack,
     readonly emulator: Emulator,
     private readonly resolver: TemplateResolver,
+    /** Whether properties that nothing is done with are an error. */
+    private readonly isComplete = true,
   ) {}
 
   get kms(): KMSClient {
@@ -32,10 +34,13 @@ export class Creation {
     return `${this.stack.name}-${this.logicalId}-${randomBytes(6).toString('hex')}`;
   }
 
-  /** The properties of that name, resolved; it is an error where the template has others, for they would be lost. */
+  /**
+   * The properties of that name, resolved; it is an error where the template has others, for they would be lost, unless that is
+   * of no consequence.
+   */
   only<T>(...names: (keyof T & string)[]): T {
     const others = Object.keys(this.declared).filter((name) => !(names as string[]).includes(name));
-    if (others.length > 0) {
+    if (this.isComplete && others.length > 0) {
       throw new Error(`the demonstration does not know what to do with ${others.join(', ')}`);
     }
     return this.some<T>(...names);

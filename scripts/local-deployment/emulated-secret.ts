@@ -20,19 +20,20 @@ interface SecretProperties {
   readonly Description?: string;
   readonly KmsKeyId?: string;
   readonly GenerateSecretString?: GenerateSecretString;
+  readonly SecretString?: string;
   readonly ReplicaRegions?: ReplicaRegionType[];
   readonly Tags?: Tag[];
 }
 
 /** AWS::SecretsManager::Secret */
 export async function createSecret(creation: Creation): Promise<CreatedResource> {
-  const { Name, GenerateSecretString = {}, ReplicaRegions, ...more } = creation.only<SecretProperties>(
-    'Name', 'Description', 'KmsKeyId', 'GenerateSecretString', 'ReplicaRegions', 'Tags',
+  const { Name, SecretString, GenerateSecretString = {}, ReplicaRegions, ...more } = creation.only<SecretProperties>(
+    'Name', 'Description', 'KmsKeyId', 'GenerateSecretString', 'SecretString', 'ReplicaRegions', 'Tags',
   );
   const { ARN } = await creation.secretsManager.send(new CreateSecretCommand({
     ...more,
     Name: Name ?? creation.generatedName,
-    SecretString: await generate(creation.secretsManager, GenerateSecretString),
+    SecretString: SecretString ?? await generate(creation.secretsManager, GenerateSecretString),
     AddReplicaRegions: ReplicaRegions,
   }));
   const replicas = ReplicaRegions?.map(
@@ -72,6 +73,18 @@ export async function createTargetAttachment(
   const attached = { ...JSON.parse(SecretString!) as object, ...facts };
   await creation.secretsManager.send(new PutSecretValueCommand({ SecretId, SecretString: JSON.stringify(attached) }));
   return { ref: SecretId };
+}
+
+/** The secret that Amazon RDS makes where it manages the password of the master user: its ARN, and the password. */
+export async function createMasterSecret(
+  client: SecretsManagerClient, identifier: string, username: string,
+): Promise<{ arn: string; password: string }> {
+  const { RandomPassword } = await client.send(new GetRandomPasswordCommand({ ExcludeCharacters: '/"@\'\\ ' }));
+  const { ARN } = await client.send(new CreateSecretCommand({
+    Name: `rds!db-${identifier}`,
+    SecretString: JSON.stringify({ username, password: RandomPassword }),
+  }));
+  return { arn: ARN!, password: RandomPassword! };
 }
 
 /** What a dynamic reference to a field of a secret stands for. */

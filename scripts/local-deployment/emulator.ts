@@ -3,6 +3,14 @@ import type { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { SecretsManagerServer } from '../../test/servers/secrets-manager-server';
 import { StrictGuard } from '../../test/servers/strict-guard';
 
+/** When a rotation function is interrupted. */
+export interface Interruption {
+  /** Which call of Secrets Manager from now on, the first being 1. */
+  readonly nth: number;
+  /** Before Secrets Manager gets the call, or after it has done it. */
+  readonly when: 'before' | 'after';
+}
+
 /** AWS's APIs as moto has them, with guards that add Secrets Manager's own rules in front of it. */
 export class Emulator {
   static async start(account: string): Promise<Emulator> {
@@ -35,9 +43,16 @@ export class Emulator {
     return new KMSClient(this.server.connection(region));
   }
 
-  /** Does something in place of the next call of a rotation function, which gets no answer. */
-  interruptNextCallOfRotations(callback: () => Promise<void>): void {
-    this.forRotations.fault({ nth: 1, when: 'before', effect: { kind: 'interrupt', callback } });
+  /** Does something before or after a call of a rotation function, which gets no answer. */
+  interruptRotations({ nth, when }: Interruption, callback: () => Promise<void>): void {
+    this.forRotations.fault({ nth, when, effect: { kind: 'interrupt', callback } });
+  }
+
+  /** How many calls rotation functions have made since this was asked last; interruptions that are to come are forgotten. */
+  callsOfRotations(): number {
+    const calls = this.forRotations.count();
+    this.forRotations.reset();
+    return calls;
   }
 
   async stop(): Promise<void> {

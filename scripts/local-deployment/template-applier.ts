@@ -3,6 +3,7 @@ import { type CreatedResource, Creation } from './creation';
 import { createAlias, createKey } from './emulated-key';
 import {
   type ConnectionFacts,
+  createMasterSecret,
   createResourcePolicy,
   createSecret,
   createTargetAttachment,
@@ -14,12 +15,15 @@ import { TemplateResolver } from './template-resolver';
 /** What a template says of a database. */
 export interface DatabaseDeclaration {
   readonly engine: string;
-  readonly version: string;
+  /** @default - what Amazon RDS chooses */
+  readonly version?: string;
   readonly username: string;
   readonly password: string;
+  /** The database that is made beside those of the engine. @default none */
+  readonly name?: string;
 }
 
-/** Creates what AWS::RDS::DBInstance stands for, and says where it is. */
+/** Creates what AWS::RDS::DBInstance or AWS::RDS::DBCluster stands for, and says where it is. */
 export type DatabaseProvider = (declaration: DatabaseDeclaration) => Promise<{ host: string; port: number }>;
 
 /** A function of a template, its environment resolved. */
@@ -39,9 +43,18 @@ export interface DeclaredFunction {
 
 /** A rotation schedule of a template. */
 export interface DeclaredSchedule {
+  readonly stackName: string;
+  readonly logicalId: string;
   readonly secretArn: string;
   readonly functionArn: string;
   readonly rotatesImmediately: boolean;
+}
+
+/** The part of an app that is deployed. */
+export interface DeploymentPart {
+  includes(stack: SynthesisedStack, logicalId: string): boolean;
+  /** For what the part refers to. */
+  resolverOf(stack: SynthesisedStack): TemplateResolver;
 }
 
 export interface AppliedResource {
@@ -70,25 +83,32 @@ export class TemplateApplier {
     'AWS::KMS::Alias': createAlias,
     'AWS::SecretsManager::Secret': createSecret,
     'AWS::SecretsManager::ResourcePolicy': createResourcePolicy,
-    'AWS::RDS::DBInstance': async (creation) => this.createDatabase(creation),
+    'AWS::RDS::DBCluster': async (creation) => this.createDatabase(creation, 'dbClusterIdentifier'),
+    'AWS::RDS::DBInstance': async (creation) => this.createDatabase(creation, 'dbInstanceIdentifier'),
     'AWS::SecretsManager::SecretTargetAttachment': async (creation) => createTargetAttachment(creation, this.targets),
     'AWS::Lambda::Function': async (creation) => this.declareFunction(creation),
     'AWS::SecretsManager::RotationSchedule': async (creation) => this.declareSchedule(creation),
   };
 
-  constructor(private readonly emulator: Emulator, private readonly provideDatabase: DatabaseProvider) {}
+  /** @param part where it is given, properties that nothing is done with are of no consequence. @default - all, as it stands */
+  constructor(
+    private readonly emulator: Emulator,
+    private readonly provideDatabase: DatabaseProvider,
+    private readonly part?: DeploymentPart,
+  ) {}
 
   async apply(stack: SynthesisedStack): Promise<void> {
-    const resolver = new TemplateResolver({
+    const resolver = this.part?.resolverOf(stack) ?? new TemplateResolver({
       partition: 'aws',
       account: stack.account,
       region: stack.region,
       stackName: stack.name,
     });
-    const declared = Object.entries(stack.resources);
+    const isComplete = this.part === undefined;
+    const declared = Object.entries(stack.resources).filter(([logicalId]) => this.part?.includes(stack, logicalId) ?? true);
     for (const [type, create] of Object.entries(this.creators)) {
       for (const [logicalId] of declared.filter(([, { Type }]) => Type === type)) {
-        const values = await create(new Creation(logicalId, stack, this.emulator, resolver)).catch((error: Error) => {
+        const values = await create(new Creation(logicalId, stack, this.emulator, resolver, isComplete)).catch((error: Error) => {
           throw new Error(`${logicalId} (${type}) of stack ${stack.name} was not created: ${error.message}`);
         });
         resolver.define(logicalId, values);
@@ -101,20 +121,33 @@ export class TemplateApplier {
     }
   }
 
-  private async createDatabase(creation: Creation): Promise<CreatedResource> {
-    const { Engine, EngineVersion, MasterUsername, MasterUserPassword } = creation.some<Record<string, string>>(
-      'Engine', 'EngineVersion', 'MasterUsername', 'MasterUserPassword',
-    );
-    const password = await readDynamicReference(creation.secretsManager, MasterUserPassword);
+  private async createDatabase(
+    creation: Creation, identifierField: 'dbClusterIdentifier' | 'dbInstanceIdentifier',
+  ): Promise<CreatedResource> {
+    const { Engine, EngineVersion, MasterUsername, MasterUserPassword, ManageMasterUserPassword, DBName, DatabaseName } =
+      creation.some<Record<string, string>>(
+        'Engine', 'EngineVersion', 'MasterUsername', 'MasterUserPassword', 'ManageMasterUserPassword', 'DBName', 'DatabaseName',
+      );
+    const identifier = creation.generatedName.toLowerCase();
+    const managed = ManageMasterUserPassword
+      ? await createMasterSecret(creation.secretsManager, identifier, MasterUsername)
+      : undefined;
     const { host, port } = await this.provideDatabase({
       engine: Engine,
       version: EngineVersion,
       username: MasterUsername,
-      password,
+      password: managed?.password ?? await readDynamicReference(creation.secretsManager, MasterUserPassword),
+      name: DBName ?? DatabaseName,
     });
-    const identifier = creation.generatedName.toLowerCase();
-    this.targets.set(identifier, { engine: Engine, host, port, dbInstanceIdentifier: identifier });
-    return { ref: identifier, attributes: { 'Endpoint.Address': host, 'Endpoint.Port': String(port) } };
+    this.targets.set(identifier, { engine: Engine, host, port, [identifierField]: identifier });
+    return {
+      ref: identifier,
+      attributes: {
+        'Endpoint.Address': host,
+        'Endpoint.Port': String(port),
+        ...managed && { 'MasterUserSecret.SecretArn': managed.arn },
+      },
+    };
   }
 
   private async declareFunction(creation: Creation): Promise<CreatedResource> {
@@ -151,7 +184,14 @@ export class TemplateApplier {
     const { SecretId, RotationLambdaARN, RotateImmediatelyOnUpdate = true } = creation.only<{
       SecretId: string; RotationLambdaARN: string; RotationRules: object; RotateImmediatelyOnUpdate?: boolean;
     }>('SecretId', 'RotationLambdaARN', 'RotationRules', 'RotateImmediatelyOnUpdate');
-    this.schedules.push({ secretArn: SecretId, functionArn: RotationLambdaARN, rotatesImmediately: RotateImmediatelyOnUpdate });
+    const { logicalId, stack: { name: stackName } } = creation;
+    this.schedules.push({
+      stackName,
+      logicalId,
+      secretArn: SecretId,
+      functionArn: RotationLambdaARN,
+      rotatesImmediately: RotateImmediatelyOnUpdate,
+    });
     return { ref: SecretId };
   }
 }

@@ -26,11 +26,11 @@ export class TemplateResolver {
     'Ref': (name: string) => this.ref(name),
     'Fn::GetAtt': (argument: [string, string] | string) => this.attribute(...split(argument)),
     'Fn::Join': ([delimiter, parts]: [string, unknown]) =>
-      this.resolve<unknown[]>(parts)
-        .map((part) => text(part, 'Fn::Join'))
+      [this.resolve<unknown>(parts)].flat()
+        .map((part) => this.text(part, 'Fn::Join'))
         .join(delimiter),
     'Fn::Select': ([index, list]: [number | string, unknown]) => this.resolve<unknown[]>(list)[Number(index)],
-    'Fn::Split': ([delimiter, whole]: [string, unknown]) => text(this.plain(whole), 'Fn::Split').split(delimiter),
+    'Fn::Split': ([delimiter, whole]: [string, unknown]) => this.text(this.plain(whole), 'Fn::Split').split(delimiter),
     'Fn::Sub': (argument: string | [string, Variables]) => this.substitute(...([argument].flat() as [string, Variables?])),
   };
 
@@ -55,6 +55,11 @@ export class TemplateResolver {
     return this.plain(value) as T;
   }
 
+  /** What takes the place of something that is not known. */
+  protected missing(_name: string, problem: string): string {
+    throw new Error(problem);
+  }
+
   private plain(value: unknown): unknown {
     if (Array.isArray(value)) {
       return value.map((entry) => this.plain(entry)).filter((entry) => entry !== undefined);
@@ -71,31 +76,24 @@ export class TemplateResolver {
       );
     }
     if (this.functions[name] === undefined) {
-      throw new Error(
-        `${name} is not one of the intrinsic functions that are known here: ${Object.keys(this.functions).join(', ')}`,
+      return this.missing(
+        name, `${name} is not one of the intrinsic functions that are known here: ${Object.keys(this.functions).join(', ')}`,
       );
     }
     return this.functions[name]((value as Record<string, unknown>)[name]);
   }
 
   private ref(name: string): string | undefined {
-    return this.pseudoParameters.has(name) ? this.pseudoParameters.get(name) : this.resource(name).ref;
+    return this.pseudoParameters.has(name)
+      ? this.pseudoParameters.get(name)
+      : this.resources.get(name)?.ref ?? this.missing(name, `${name} is referred to and was not created`);
   }
 
   private attribute(logicalId: string, name: string): string {
-    const value = this.resource(logicalId).attributes?.[name];
-    if (value === undefined) {
-      throw new Error(`${logicalId} has no attribute ${name} here`);
-    }
-    return value;
-  }
-
-  private resource(logicalId: string): ResourceValues {
-    const values = this.resources.get(logicalId);
-    if (values === undefined) {
-      throw new Error(`${logicalId} is referred to and was not created`);
-    }
-    return values;
+    const problem = this.resources.has(logicalId)
+      ? `${logicalId} has no attribute ${name} here`
+      : `${logicalId} is referred to and was not created`;
+    return this.resources.get(logicalId)?.attributes?.[name] ?? this.missing(`${logicalId}.${name}`, problem);
   }
 
   private substitute(template: string, variables: Variables = {}): string {
@@ -104,20 +102,19 @@ export class TemplateResolver {
         return `\${${name}}`;
       }
       if (name in variables) {
-        return text(this.plain(variables[name]), 'Fn::Sub');
+        return this.text(this.plain(variables[name]), 'Fn::Sub');
       }
-      return text(name.includes('.') ? this.attribute(...split(name)) : this.ref(name), 'Fn::Sub');
+      return this.text(name.includes('.') ? this.attribute(...split(name)) : this.ref(name), 'Fn::Sub');
     });
+  }
+
+  private text(value: unknown, name: string): string {
+    return typeof value === 'string' || typeof value === 'number'
+      ? String(value)
+      : this.missing(name, `${name} takes texts, not ${JSON.stringify(value)}`);
   }
 }
 
 function split(argument: [string, string] | string): [string, string] {
   return typeof argument === 'string' ? /^([^.]+)\.(.+)$/.exec(argument)!.slice(1) as [string, string] : argument;
-}
-
-function text(value: unknown, name: string): string {
-  if (typeof value !== 'string' && typeof value !== 'number') {
-    throw new Error(`${name} takes texts, not ${JSON.stringify(value)}`);
-  }
-  return String(value);
 }

@@ -2,7 +2,7 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'nod
 import { tmpdir } from 'node:os';
 import * as path from 'node:path';
 import { CfnFunction, Code, Function as LambdaFunction, Runtime } from 'aws-cdk-lib/aws-lambda';
-import { App, Stack } from 'aws-cdk-lib/core';
+import { App, Stack, Stage } from 'aws-cdk-lib/core';
 import { readCloudAssembly } from '../../../scripts/local-deployment/cloud-assembly';
 
 test('finds the stacks in the order of their deployment, and what their functions are made of', () => {
@@ -27,5 +27,14 @@ test('finds the stacks in the order of their deployment, and what their function
   });
   expect(readFileSync(path.join(stacks[1].assetOf(keys[1]), 'index.js'), 'utf8')).toBe('exports.handler = () => 1;');
   expect(() => stacks[0].assetOf(keys[0])).toThrow('stack Second publishes no asset as key');
+  rmSync(directory, { recursive: true });
+});
+
+test('finds the stacks of stages', () => {
+  const directory = mkdtempSync(path.join(tmpdir(), 'assembly-'));
+  const app = new App({ outdir: path.join(directory, 'cdk.out') });
+  new Stack(new Stage(app, 'Production', { env: { account: '111111111111', region: 'us-east-1' } }), 'Shop');
+  app.synth();
+  expect(readCloudAssembly(path.join(directory, 'cdk.out')).map(({ name }) => name)).toEqual(['Production-Shop']);
   rmSync(directory, { recursive: true });
 });

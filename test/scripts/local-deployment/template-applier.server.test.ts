@@ -3,6 +3,7 @@ import { DescribeSecretCommand, GetResourcePolicyCommand, GetSecretValueCommand 
 import type { SynthesisedStack, TemplateResource } from '../../../scripts/local-deployment/cloud-assembly';
 import { Emulator } from '../../../scripts/local-deployment/emulator';
 import { type DatabaseDeclaration, TemplateApplier } from '../../../scripts/local-deployment/template-applier';
+import { TemplateResolver } from '../../../scripts/local-deployment/template-resolver';
 import { requireServer } from '../../servers/require-server';
 
 const ACCOUNT = '111111111111';
@@ -157,15 +158,68 @@ requireServer('secrets-manager')('applying templates', () => {
       asset: '/assets/code.zip',
     }]);
     const { ARN } = await emulator.secretsManager('us-east-1').send(new DescribeSecretCommand({ SecretId: 'creds' }));
-    expect(applier.schedules).toEqual([{ secretArn: ARN, functionArn: arn, rotatesImmediately: false }]);
+    expect(applier.schedules).toEqual([
+      { stackName: 'Main', logicalId: 'Schedule', secretArn: ARN, functionArn: arn, rotatesImmediately: false },
+    ]);
     expect([...applier.leftOut]).toEqual([['IAM', 1]]);
     const secret = applier.resources.find(({ logicalId }) => logicalId === 'Secret');
     expect(secret).toMatchObject({ physicalId: ARN, note: 'replica in eu-west-1 under alias/replicas' });
   });
 
+  test('a cluster whose password Amazon RDS manages has a secret that the cluster names', async () => {
+    const clusters = new TemplateApplier(emulator, async (declaration) => {
+      databases.push(declaration);
+      return { host: 'localhost', port: 1234 };
+    });
+    await clusters.apply(stackOf('Clusters', 'us-east-1', {
+      Cluster: {
+        Type: 'AWS::RDS::DBCluster',
+        Properties: { Engine: 'aurora-postgresql', MasterUsername: 'root', ManageMasterUserPassword: true, DatabaseName: 'shop' },
+      },
+      Copy: {
+        Type: 'AWS::SecretsManager::Secret',
+        Properties: { Name: 'of-the-user', SecretString: '{"username":"user"}' },
+      },
+      Attachment: {
+        Type: 'AWS::SecretsManager::SecretTargetAttachment',
+        Properties: { SecretId: { Ref: 'Copy' }, TargetId: { Ref: 'Cluster' }, TargetType: 'AWS::RDS::DBCluster' },
+      },
+      Function: {
+        Type: 'AWS::Lambda::Function',
+        Properties: {
+          Handler: 'index.handler',
+          Code: { S3Bucket: 'bucket', S3Key: 'code.zip' },
+          Environment: { Variables: { SUPERUSER: { 'Fn::GetAtt': ['Cluster', 'MasterUserSecret.SecretArn'] } } },
+        },
+      },
+    }));
+    const { username, password, name } = databases.at(-1)!;
+    expect({ username, name }).toEqual({ username: 'root', name: 'shop' });
+    const client = emulator.secretsManager('us-east-1');
+    const valueOf = async (SecretId: string): Promise<unknown> =>
+      JSON.parse((await client.send(new GetSecretValueCommand({ SecretId }))).SecretString!);
+    expect(await valueOf(clusters.functions[0].environment.SUPERUSER)).toEqual({ username: 'root', password });
+    expect(await valueOf('of-the-user')).toMatchObject({
+      username: 'user', engine: 'aurora-postgresql', dbClusterIdentifier: expect.stringMatching(/^clusters-cluster-/),
+    });
+  });
+
+  test('where a part of an app is asked for, all else is left out, and so are properties that nothing is done with', async () => {
+    const part = {
+      includes: (_: SynthesisedStack, logicalId: string) => logicalId === 'Wanted',
+      resolverOf: (stack: SynthesisedStack) => new TemplateResolver({ partition: 'aws', stackName: stack.name, ...stack }),
+    };
+    const applied = new TemplateApplier(emulator, async () => Promise.reject(new Error('no database is wanted')), part);
+    await applied.apply(stackOf('Part', 'us-east-1', {
+      Wanted: { Type: 'AWS::SecretsManager::Secret', Properties: { Name: 'wanted', Type: 'x' } },
+      Other: { Type: 'AWS::SecretsManager::Secret', Properties: { Name: 'other' } },
+    }));
+    expect(applied.resources.map(({ logicalId }) => logicalId)).toEqual(['Wanted']);
+  });
+
   test.each<[string, string, TemplateResource]>([
-    ['a property that would be lost', 'the demonstration does not know what to do with SecretString',
-      { Type: 'AWS::SecretsManager::Secret', Properties: { SecretString: 'x' } }],
+    ['a property that would be lost', 'the demonstration does not know what to do with Type',
+      { Type: 'AWS::SecretsManager::Secret', Properties: { Type: 'x' } }],
     ['a reference to what is left out', 'Role is referred to and was not created',
       { Type: 'AWS::KMS::Key', Properties: { KeyPolicy: { Principal: { Ref: 'Role' } } } }],
     ['a database whose password stands in the template', 'a password does not stand in a template as such',
