@@ -1,5 +1,6 @@
 import { awscdk, javascript } from 'projen';
 import { Documents } from './projenrc/documents';
+import { Drill, DRILL } from './projenrc/drill';
 import { Handlers } from './projenrc/handlers';
 import { ImportOrder } from './projenrc/import-order';
 import { Lint } from './projenrc/lint';
@@ -93,7 +94,7 @@ const project = new awscdk.AwsCdkConstructLibrary({
       globalSetup: '<rootDir>/test/support/global-setup.ts',
       globalTeardown: '<rootDir>/test/support/global-teardown.ts',
       setupFiles: ['<rootDir>/test/support/environment.ts'],
-      modulePathIgnorePatterns: ['<rootDir>/dist/', '<rootDir>/.servers/'],
+      modulePathIgnorePatterns: ['<rootDir>/dist/', '<rootDir>/drill/', '<rootDir>/.servers/'],
     },
   },
   npmignoreEnabled: false,
@@ -135,6 +136,7 @@ new ImportOrder(project);
 new PublicDeclarations(project);
 new Scripts(project);
 new Documents(project);
+new Drill(project);
 new Templates(project);
 new Workflows(project);
 new Release(project);
@@ -145,7 +147,7 @@ project.package.addField('overrides', { 'unrs-resolver': '1.12.2' });
 // What is packed is named, so that a file that lies beside them is not published.
 project.package.addField('files', [
   '/.jsii', '/.jsii.gz', '/assets/functions.br', '/assets/LICENSES.txt', '/assets/rotation-runtime/', '/assets/secret-client/',
-  '/lib/', '/rotation-runtime/', '/secret-client/',
+  DRILL, '/lib/', '/rotation-runtime/', '/secret-client/',
 ]);
 project.tsconfigDev.addExclude('**/node_modules');
 project.tsconfigDev.file.addOverride('compilerOptions.paths', { 'cdk-secretsmanager-patterns': ['../src/index.ts'] });

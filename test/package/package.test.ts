@@ -2,6 +2,7 @@ import { execFileSync, spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, renameSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { gzipSync } from 'node:zlib';
 import * as ts from 'typescript';
 
 const root = join(__dirname, '..', '..');
@@ -34,14 +35,19 @@ test.each([
   'assets/functions.br', 'assets/LICENSES.txt', 'lib/index.js', 'lib/index.d.ts', 'assets/rotation-runtime/index.js',
   'assets/rotation-runtime/index.d.ts',
   'assets/rotation-runtime/rotation-steps.d.ts', 'assets/secret-client/index.js', 'assets/secret-client/index.d.ts',
+  'drill/LICENSES.txt',
 ])('packs %s', (path) => {
   expect(paths).toContain(path);
 });
 
 test('packs what is named and nothing else: no sources of functions, nothing of maintainers, no file that lies there', () => {
   expect(paths.filter((path) => !/^(lib|assets)\//.test(path)).sort()).toEqual([
-    '.jsii', '.jsii.gz', 'LICENSE', 'README.md', 'package.json', 'rotation-runtime/index.d.ts', 'rotation-runtime/index.js',
-    'secret-client/index.d.ts', 'secret-client/index.js',
+    '.jsii', '.jsii.gz', 'LICENSE', 'README.md',
+    'drill/LICENSES.txt', 'drill/index.js', 'drill/runtime-bootstrap.cjs', 'drill/scripts/install-test-servers.mjs',
+    'drill/scripts/installation.mjs', 'drill/start-moto.py', 'drill/test/servers/package-lock.json',
+    'drill/test/servers/package.json', 'drill/test/servers/requirements.txt', 'drill/test/servers/runtime-emulator.txt',
+    'package.json', 'rotation-runtime/index.d.ts', 'rotation-runtime/index.js', 'secret-client/index.d.ts',
+    'secret-client/index.js',
   ]);
   expect(paths.filter((path) => path.endsWith('.ts') && !path.endsWith('.d.ts'))).toEqual([]);
 });
@@ -55,6 +61,12 @@ test('is no larger than 0.7 MB, without source maps, and has no file twice', () 
     byContent.set(content, [...byContent.get(content) ?? [], path]);
   });
   expect([...byContent.values()].filter((same) => same.length > 1)).toEqual([]);
+});
+
+test('takes no more than 320 KB for the drill, packed', () => {
+  const drill = tarball.files.filter(({ path }) => path.startsWith('drill/'));
+  const packed = drill.reduce((sum, { path }) => sum + gzipSync(readFileSync(join(root, path))).length, 0);
+  expect(packed).toBeLessThanOrEqual(320 * 1024);
 });
 
 test('needs nothing at run time but the AWS CDK', () => {
@@ -100,6 +112,21 @@ describe('unpacked', () => {
     return program.getSemanticDiagnostics(program.getSourceFile(file))
       .map(({ messageText }) => ts.flattenDiagnosticMessageText(messageText, ' '));
   };
+
+  test('has the command drill, which plans what of an app it drills before it installs anything', () => {
+    expect(synthesise()).toMatchObject({ status: 0 });
+    const { bin } = JSON.parse(readFileSync(join(folder, 'package/package.json'), 'utf8')) as { bin: Record<string, string> };
+    const { status, stdout, stderr } = spawnSync(
+      process.execPath,
+      [join(folder, 'package', bin['cdk-secretsmanager-patterns']), 'drill', '--app', 'cdk.out'],
+      { cwd: folder, encoding: 'utf8' },
+    );
+    expect({ status, stdout, stderr }).toEqual({
+      status: 2,
+      stdout: 'not drilled: SigningKeyEEFC2790: nobody signs in to a database with it\n',
+      stderr: 'drill: the app has no rotated secret that can be drilled\n',
+    });
+  });
 
   test('synthesises with the bundle that was packed', () => {
     expect(synthesise()).toMatchObject({ status: 0 });

@@ -1,0 +1,104 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { type DrillArguments, HELP, parseArguments, UsageError } from './arguments';
+import { drill } from './drill';
+import { type ServerKind, SERVERS } from './engine';
+import { downloads, install } from './install';
+import { type DrillPlan, planDrill } from './plan';
+import { lockouts, namesNotDrilled, reportOf } from './report';
+import { EXAMPLE_ACCOUNT, EXAMPLE_REGION, synthesise } from './synthesise';
+import { isInstalled } from '../../test/servers/installation';
+import { readCloudAssembly, type SynthesisedStack } from '../local-deployment/cloud-assembly';
+
+/** Beside the bundle. */
+const INSTALLER = join(__dirname, 'scripts', 'install-test-servers.mjs');
+const say = (line: string): void => console.log(line);
+
+export const ExitCode = { NOTHING_LOCKED_OUT: 0, LOCKED_OUT: 1, NOT_DRILLED: 2 } as const;
+
+/** Installs what is named into a folder. */
+export type Installer = (folder: string, kinds: readonly ServerKind[]) => void;
+
+/** Runs a command line, and gives the exit code. */
+export async function main(
+  args: readonly string[], installer: Installer = (cache, kinds) => install(INSTALLER, cache, kinds),
+): Promise<number> {
+  const folder = mkdtempSync(join(tmpdir(), 'drill-'));
+  try {
+    const options = parseArguments(args, process.env);
+    if (options.help) {
+      say(HELP);
+      return ExitCode.NOTHING_LOCKED_OUT;
+    }
+    return await drillApp(options, join(folder, 'cdk.out'), installer);
+  } catch (error) {
+    const { message, stack } = error as Error;
+    // What a server has written can be long.
+    console.error(`drill: ${process.env.DEBUG === undefined ? message.split('\n')[0] : stack}`);
+    return ExitCode.NOT_DRILLED;
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+async function drillApp(options: DrillArguments, output: string, installer: Installer): Promise<number> {
+  if (process.platform !== 'linux') {
+    throw new UsageError(`this is ${process.platform}: the servers are built for Linux on x64 and arm64, run it in a container`);
+  }
+  const stacks = readCloudAssembly(synthesise(options.app, process.cwd(), output)).map(somewhere);
+  const planned = planDrill(stacks);
+  if (planned.drilled.length === 0) {
+    namesNotDrilled(planned.notDrilled).forEach(say);
+    throw new UsageError('the app has no rotated secret that can be drilled');
+  }
+  const plan = withServers(planned, options.cache, installer);
+  if (plan.drilled.length === 0) {
+    namesNotDrilled(plan.notDrilled).forEach(say);
+    throw new Error('no server could be installed for any of its secrets');
+  }
+  const { rotations, seed } = options;
+  say(`Drilling ${plan.drilled.length} secrets, ${rotations} rotations each after the first. Kills: --seed ${seed}`);
+  const outcomes = await drill({ stacks, plan, rotations, seed, say });
+  say(reportOf(outcomes, plan.notDrilled, seed));
+  return outcomes.some((outcome) => lockouts(outcome).length > 0) ? ExitCode.LOCKED_OUT : ExitCode.NOTHING_LOCKED_OUT;
+}
+
+/** Installs what the plan needs; what cannot be had is not drilled. */
+function withServers(plan: DrillPlan, cache: string, installer: Installer): DrillPlan {
+  const kinds = [...new Set(plan.drilled.map(({ server }) => server))];
+  say(`Servers are in ${cache}. What is not there yet is downloaded:\n${downloads(kinds).map((what) => `  ${what}`).join('\n')}`);
+  installer(cache, kinds);
+  process.env.TEST_SERVERS_FOLDER = cache;
+  // The SDK's word on versions of Node.js is for its own users.
+  process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED = 'true';
+  const missing = (['secrets-manager', 'lambda-runtime'] as const).filter((server) => !isInstalled(server));
+  if (missing.length > 0) {
+    throw new Error(`there is no ${missing.join(' and no ')} for ${process.platform} on ${process.arch}`);
+  }
+  const isThere = ({ server }: DrillPlan['drilled'][number]): boolean => isInstalled(SERVERS[server].installed);
+  return {
+    drilled: plan.drilled.filter(isThere),
+    notDrilled: [
+      ...plan.notDrilled,
+      ...plan.drilled.filter((secret) => !isThere(secret))
+        .map(({ name, server }) => ({ name, reason: `${SERVERS[server].title} could not be installed` })),
+    ],
+    includes: (stack, logicalId) => plan.includes(stack, logicalId),
+  };
+}
+
+/** Stacks that may be anywhere are in one account and one Region. */
+function somewhere(stack: SynthesisedStack): SynthesisedStack {
+  return {
+    ...stack,
+    account: stack.account === 'unknown-account' ? EXAMPLE_ACCOUNT : stack.account,
+    region: stack.region === 'unknown-region' ? EXAMPLE_REGION : stack.region,
+  };
+}
+
+if (require.main === module) {
+  main(process.argv.slice(2)).then((code) => process.exitCode = code, (error: unknown) => {
+    throw error;
+  });
+}
