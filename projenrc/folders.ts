@@ -16,6 +16,7 @@ export const HOUSES: Readonly<Record<'src' | 'handlers', readonly Floor[]>> = {
       'rotation': 'strategies: how a value changes, one file each',
       'rotated-action': 'what happens after a rotation',
       'break-glass': 'a way in for an emergency',
+      'runbook': 'repairs of rotations',
     },
     { 'rotation-function': 'the Lambda functions: which one, its role, its settings' },
     {

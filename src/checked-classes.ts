@@ -19,6 +19,7 @@ import { ManagedExternalSecretType } from './rotation/managed-external-secret-ty
 import { Rotation } from './rotation/rotation';
 import { RotationTiming } from './rotation/rotation-timing';
 import { SecretGenerator } from './rotation/secret-generator';
+import { RotationRunbook } from './rotation-runbook';
 import { SecretGrants } from './secret/secret-grants';
 import { SecretHardening } from './secret-hardening';
 import { SecretHardeningMixin } from './secret-hardening-mixin';
@@ -35,6 +36,7 @@ refuseWrongTypes({
   RotatedAction,
   Rotation,
   RotationNetwork,
+  RotationRunbook,
   RotationTiming,
   SecretContent,
   SecretDelivery,

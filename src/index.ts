@@ -91,6 +91,9 @@ export {
 } from './secret-hardening-mixin';
 export { SecretMetrics } from './monitoring/secret-metrics';
 export { type RotationFailureOptions, SecretMonitoring } from './monitoring/secret-monitoring';
+export { RotationRunbook } from './rotation-runbook';
+export { type RotationRunbookProps } from './rotation-runbook-props';
+export { type RunbookApproval } from './runbook/runbook-approval';
 export { SecretReplica, type SecretReplicaOptions } from './replication/secret-replica';
 export { SecretsManagerEndpoint } from './network/secrets-manager-endpoint';
 export { SecretsPlatform } from './secrets-platform';

@@ -62,6 +62,7 @@ export const CALLS: Readonly<Record<string, string>> = {
   'Rotation.singleUserWithSuperuser': 'options?: SingleUserWithSuperuserOptions',
   'Rotation.steps': 'options: StepsOptions',
   'RotationNetwork.of': 'options: RotationNetworkOptions',
+  'RotationRunbook': 'scope: Construct, id: string, props?: RotationRunbookProps',
   'RotationTiming.cron': 'expression: string, options?: RotationTimingOptions',
   'RotationTiming.every': 'interval: Duration, options?: RotationTimingOptions',
   'SecretAuditTrail': 'scope: Construct, id: string, props?: SecretAuditTrailProps',

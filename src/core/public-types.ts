@@ -86,7 +86,9 @@ export const STRUCTS: Readonly<Record<string, string>> = {
   RotationNetworkOptions:
     'vpc: aws_ec2.IVpc, endpoint?: SecretsManagerEndpoint, securityGroup?: aws_ec2.ISecurityGroup, '
     + 'vpcSubnets?: aws_ec2.SubnetSelection',
+  RotationRunbookProps: 'approval?: RunbookApproval, platform?: SecretsPlatform',
   RotationTimingOptions: 'rotateImmediately?: boolean, window?: Duration',
+  RunbookApproval: 'approvers: aws_iam.IPrincipal[], topic: aws_sns.ITopic, requiredApprovals?: number',
   RuntimeReadOptions: 'environmentVariable?: string',
   SecretAuditTrailProps: 'logGroup?: aws_logs.ILogGroup',
   SecretConfigRulesProps: 'maximumAllowedRotationFrequency?: Duration, maximumTimeSinceRotation?: Duration, unusedFor?: Duration',

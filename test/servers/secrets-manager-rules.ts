@@ -24,6 +24,8 @@ export class SecretsManagerRules {
       case 'GetSecretValue':
         // Without it moto looks for the newest version, which has no value while a rotation is starting.
         return this.upstream(action, input.VersionId || input.VersionStage ? input : { ...input, VersionStage: 'AWSCURRENT' });
+      case 'RotateSecret':
+        return this.rotateSecret(input);
       case 'DescribeSecret':
         return this.describeSecret(input);
       case 'ListSecretVersionIds':
@@ -90,6 +92,16 @@ export class SecretsManagerRules {
       return this.tooManyLabels(labels, [VersionStage]);
     }
     return undefined;
+  }
+
+  /** Without a function AWS takes the one that it knows; while a rotation is going on it begins no other. */
+  private async rotateSecret(input: Record<string, unknown>): Promise<JsonAnswer> {
+    const { status, body } = await this.upstream('DescribeSecret', { SecretId: input.SecretId });
+    const all = status === 200 ? Object.values((body.VersionIdsToStages as Labels | undefined) ?? {}) : [];
+    if (all.some((stages) => stages.includes('AWSPENDING') && !stages.includes('AWSCURRENT'))) {
+      return errorAnswer('InvalidRequestException', "A previous rotation isn't complete. That rotation will be reattempted.");
+    }
+    return this.upstream('RotateSecret', { RotationLambdaARN: body.RotationLambdaARN, ...input });
   }
 
   /** The quota counts over all versions; a label is on one version at a time. */

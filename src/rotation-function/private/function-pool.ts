@@ -62,6 +62,7 @@ const MAXIMUM_NAME_LENGTH = 48;
 export class RotationFunctions extends Construct {
   private readonly props: RotationFunctionsProps;
   private readonly groups = new Map<string, Group>();
+  private readonly listeners: ((made: RotationFunction) => void)[] = [];
 
   constructor(scope: Construct, id: string, props: RotationFunctionsProps) {
     super(scope, id);
@@ -87,6 +88,12 @@ export class RotationFunctions extends Construct {
   /** All functions so far. */
   get all(): RotationFunction[] {
     return [...this.groups.values()].flatMap((group) => group.functions);
+  }
+
+  /** Tells of each function, those that are to come included. */
+  tellOf(listener: (made: RotationFunction) => void): void {
+    this.all.forEach((made) => listener(made));
+    this.listeners.push(listener);
   }
 
   /** The function of a database: as the users themselves, or as a superuser on users that are bound to it. */
@@ -216,6 +223,7 @@ export class RotationFunctions extends Construct {
       ...props(scope), functionName: this.nameOf(id, number), platform: this.platform, settings: this.props.settings,
     });
     group.functions.push(made);
+    this.listeners.forEach((listener) => listener(made));
     return made;
   }
 

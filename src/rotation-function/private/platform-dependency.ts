@@ -6,21 +6,21 @@ import { deployAfter, nestedIn } from '../../core/stack-order';
 
 const REMEDY = 'make the platform in the stack of the secret, or in one that needs nothing of it';
 
-/** Refuses a platform of another stage, account or Region: a secret knows it by names only, which mean something else there. */
-export function requireSameEnvironment(secret: IConstruct, platform: IConstruct): void {
+/** Refuses a platform of another stage, account or Region: it is known by names only, which mean something else there. */
+export function requireSameEnvironment(secret: IConstruct, platform: IConstruct, what = 'secret'): void {
   const [stack, home] = [Stack.of(secret), Stack.of(platform)];
   if (Stage.of(secret) !== Stage.of(platform)) {
     throw new ConflictError(
       secret,
-      `the secret is in another stage than its platform '${platform.node.path}'`,
+      `the ${what} is in another stage than its platform '${platform.node.path}'`,
       'make a platform in each stage',
     );
   }
-  for (const [what, own, its] of [['account', stack.account, home.account], ['Region', stack.region, home.region]]) {
+  for (const [part, own, its] of [['account', stack.account, home.account], ['Region', stack.region, home.region]]) {
     if (own !== its && !Token.isUnresolved(own) && !Token.isUnresolved(its)) {
       throw new ConflictError(
         secret,
-        `the secret is in the ${what} ${own}, and its platform '${platform.node.path}' in ${its}`,
+        `the ${what} is in the ${part} ${own}, and its platform '${platform.node.path}' in ${its}`,
         'make a platform in each account and Region',
       );
     }

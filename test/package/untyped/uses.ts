@@ -3,7 +3,7 @@ import type { Call } from './calls';
 import { VALUES } from './values';
 import {
   BreakGlassAccess, CacheUser, DatabaseEngine, DatabaseTarget, GuardRail, HardcodedCredentialCheck, HardenedSecret,
-  LdapDirectory, Rotation, RotationNetwork, RotationTiming, SecretContent, SecretGrants,
+  LdapDirectory, Rotation, RotationNetwork, RotationRunbook, RotationTiming, SecretContent, SecretGrants,
   SecretHardening, SecretHardeningMixin, SecretMetrics,
   SecretReplica, SecretsPlatform,
 } from '../../../src';
@@ -81,6 +81,7 @@ export const OWNERS: Record<string, (stack: Stack) => unknown> = {
   HardcodedCredentialCheck: () => new HardcodedCredentialCheck(),
   HardenedSecret: (stack) => secret(stack, { replicas: [SecretReplica.inRegion('eu-west-1')], secretName: 'x' }),
   PlatformGrants: (stack) => new SecretsPlatform(stack, 'Owner', { secretNamePrefix: 'owner' }).grants,
+  RotationRunbook: (stack) => new RotationRunbook(stack, 'Owner'),
   SecretDelivery: (stack) => secret(stack, { secretName: 'AmazonMSK_x' }).delivery,
   SecretGrants: (stack) => SecretGrants.fromSecret(a('aws_secretsmanager.ISecret', stack)),
   SecretHardening: (stack) => SecretHardening.fromSecret(a('aws_secretsmanager.ISecret', stack), {

@@ -169,6 +169,8 @@ export const NAMED: Record<string, (stack: Stack) => unknown> = {
   'BreakGlassAccess.addSecret(secret)': (stack) =>
     new HardenedSecret(stack, 'Rotating', { rotation: Rotation.regenerate() }).secret,
   'BreakGlassAccessProps.principals': (stack) => [new User(stack, 'Person')],
+  'RunbookApproval.topic': (stack) => new Topic(stack, 'Requests', { topicName: 'AutomationRequests' }),
+  'RunbookApproval.approvers': (stack) => [new User(stack, 'Approver')],
   'HardcodedCredentialAcknowledgement.reason': () => 'an emulator in tests',
   'HardcodedCredentialCheck.findInTemplate(template)': () => '{}',
   'KubernetesOptions.name': () => 'database',

@@ -1,0 +1,51 @@
+import type { Role } from 'aws-cdk-lib/aws-iam';
+import { CfnTopic, type ITopic } from 'aws-cdk-lib/aws-sns';
+import { Stack } from 'aws-cdk-lib/core';
+import type { IConstruct } from 'constructs';
+import { ValidationError } from '../../core/errors';
+import { requireInteger } from '../../core/validate';
+import { principalArns } from '../../resource-policy/private/principal-arns';
+import type { RunbookApproval } from '../runbook-approval';
+
+const MAXIMUM_APPROVERS = 10;
+const PREFIX = 'Automation';
+
+/** What the step that waits for agreement says of itself. */
+export interface ApprovalInputs {
+  readonly NotificationArn: string;
+  readonly Approvers: string[];
+  readonly MinRequiredApprovals: number;
+}
+
+/** The inputs of the step that waits for agreement; refuses what Systems Manager would only once somebody needs it. */
+export function approvalStep(scope: IConstruct, approval: RunbookApproval, role: Role): ApprovalInputs {
+  const { topic, approvers, requiredApprovals: count = 1 } = approval;
+  requireTopic(scope, topic);
+  const property = 'approval.approvers';
+  const arns = approvers.flatMap((principal) => principalArns({ scope, property, principal }));
+  if (arns.length === 0 || arns.length > MAXIMUM_APPROVERS) {
+    throw new ValidationError({
+      scope, property, got: arns.length, allowed: `1 to ${MAXIMUM_APPROVERS} users and roles`, remedy: 'name as many',
+    });
+  }
+  requireInteger({ scope, property: 'approval.requiredApprovals', remedy: 'ask for fewer, or name more' }, count, 1, arns.length);
+  topic.grantPublish(role);
+  return { NotificationArn: topic.topicArn, Approvers: arns, MinRequiredApprovals: count };
+}
+
+/** Only to topics of such names Systems Manager sends requests. */
+function requireTopic(scope: IConstruct, topic: ITopic): void {
+  const resource = topic.node.defaultChild;
+  // Of a topic of this app without a name the reference is a token as well.
+  const given = CfnTopic.isCfnResource(resource) ? (resource as CfnTopic).topicName : topic.topicName;
+  const name: unknown = Stack.of(scope).resolve(given);
+  if (topic.fifo || name === undefined || (typeof name === 'string' && !name.startsWith(PREFIX))) {
+    throw new ValidationError({
+      scope,
+      property: 'approval.topic',
+      got: name,
+      allowed: `a standard topic whose name begins with '${PREFIX}'`,
+      remedy: 'give the topic such a `topicName`: AWS Systems Manager sends requests to no other',
+    });
+  }
+}

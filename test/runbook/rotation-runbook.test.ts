@@ -1,0 +1,179 @@
+import { Annotations, Match, Template } from 'aws-cdk-lib/assertions';
+import { ArnPrincipal, Role, ServicePrincipal, User } from 'aws-cdk-lib/aws-iam';
+import { Key } from 'aws-cdk-lib/aws-kms';
+import { Topic } from 'aws-cdk-lib/aws-sns';
+import { Stack } from 'aws-cdk-lib/core';
+import { documentFindings } from './document-findings';
+import { HardenedSecret, Rotation, RotationRunbook, type RunbookApproval, SecretsPlatform } from '../../src';
+import type { RotationFunctions } from '../../src/rotation-function/private/function-pool';
+import { RunbookRole } from '../../src/runbook/private/runbook-role';
+import { testRefused } from '../support/refused';
+import { messageOf, only, testApp } from '../support/scenario';
+
+const ENV = { account: '111111111111', region: 'us-east-1' };
+const ON_CALL = new ArnPrincipal('arn:aws:iam::111111111111:role/on-call');
+
+function rotatingStack(env: object = { env: ENV }): { stack: Stack; platform: SecretsPlatform } {
+  const stack = new Stack(testApp(), 'Stack', env);
+  const platform = new SecretsPlatform(stack, 'Platform', { platformName: 'orders' });
+  new HardenedSecret(stack, 'Secret', { platform, rotation: Rotation.regenerate() });
+  return { stack, platform };
+}
+
+function requests(stack: Stack, topicName: string | undefined = 'AutomationRequests'): Topic {
+  return new Topic(stack, 'Topic', { topicName });
+}
+
+function contentOf(stack: Stack): Record<string, any> {
+  return only(Template.fromStack(stack), 'AWS::SSM::Document').resource.Properties.Content as Record<string, any>;
+}
+
+describe('the document', () => {
+  test.each([false, true])('is what schema 0.3 says, with approval: %s', (needsApproval) => {
+    const { stack, platform } = rotatingStack();
+    const approval = { topic: requests(stack), approvers: [ON_CALL, new User(stack, 'Bob')], requiredApprovals: 2 };
+    new RotationRunbook(stack, 'Runbook', { platform, approval: needsApproval ? approval : undefined });
+    expect(documentFindings(contentOf(stack))).toEqual([]);
+    const { Name, DocumentType, DocumentFormat, UpdateMethod } =
+      only(Template.fromStack(stack), 'AWS::SSM::Document').resource.Properties as Record<string, string>;
+    expect([Name, DocumentType, DocumentFormat, UpdateMethod])
+      .toEqual(['RotationRunbook-orders', 'Automation', 'YAML', 'NewVersion']);
+  });
+
+  test('asks the approvers before anything but a look', () => {
+    const { stack, platform } = rotatingStack();
+    new RotationRunbook(stack, 'Runbook', { platform, approval: { topic: requests(stack), approvers: [ON_CALL] } });
+    const { mainSteps } = contentOf(stack) as { mainSteps: Record<string, any>[] };
+    expect(mainSteps.slice(0, 4).map(({ name }) => name as unknown))
+      .toEqual(['Inspect', 'WhetherToChange', 'Approve', 'ClearPending']);
+    expect(mainSteps[1].inputs).toEqual({
+      Choices: [{ NextStep: 'LabelsAfterwards', Variable: '{{ Action }}', StringEquals: 'ShowLabels' }], Default: 'Approve',
+    });
+    expect(mainSteps[2].inputs).toMatchObject({
+      Approvers: ['arn:aws:iam::111111111111:role/on-call'], MinRequiredApprovals: 1,
+    });
+  });
+
+  test('no step asks for a value, or for any other call than the role may make', () => {
+    const { stack, platform } = rotatingStack();
+    new RotationRunbook(stack, 'Runbook', { platform });
+    const calls = JSON.stringify(contentOf(stack)).matchAll(/secrets\.(\w+)\(/g);
+    expect(new Set([...calls].map(([, call]) => call)))
+      .toEqual(new Set(['describe_secret', 'rotate_secret', 'update_secret_version_stage']));
+  });
+});
+
+describe('the role', () => {
+  test('knows each function of the platform, those that come later too, and in another stack by its name', () => {
+    const { stack, platform } = rotatingStack();
+    const operations = new Stack(stack.node.scope as Stack, 'Operations', { env: ENV });
+    new RotationRunbook(operations, 'Runbook', { platform });
+    new HardenedSecret(stack, 'Later', { platform, rotation: Rotation.iamAccessKey({ user: new User(stack, 'User') }) });
+    const arns = ['iam-access-keys', 'values'].map((name) => ({
+      'Fn::Join': ['', ['arn:', { Ref: 'AWS::Partition' }, `:lambda:us-east-1:111111111111:function:orders-${name}`]],
+    }));
+    const template = Template.fromStack(operations);
+    const ofFunctions = { StringEquals: { 'secretsmanager:resource/AllowRotationLambdaArn': [arns[1], arns[0]] } };
+    const policy = only(template, 'AWS::IAM::Policy').resource.Properties.PolicyDocument as Record<string, any[]>;
+    const statements = policy.Statement;
+    expect(statements.map(({ Action, Condition }) => [Action, Condition] as unknown)).toEqual([
+      ['secretsmanager:DescribeSecret', ofFunctions],
+      ['secretsmanager:RotateSecret', expect.objectContaining({ ...ofFunctions, Null: expect.anything() as unknown })],
+      ['secretsmanager:UpdateSecretVersionStage', {
+        ...ofFunctions, StringLike: { 'secretsmanager:VersionStage': ['AWSPENDING', 'ROLL_BACK_*'] },
+      }],
+      ['lambda:InvokeFunction', undefined],
+    ]);
+    expect(statements[3].Resource).toEqual(arns);
+    expect(JSON.stringify(template)).not.toContain('Fn::ImportValue');
+  });
+
+  test('may send requests to a topic, encrypted or not', () => {
+    const { stack, platform } = rotatingStack();
+    const topic = new Topic(stack, 'Topic', { topicName: 'AutomationRequests', masterKey: new Key(stack, 'Key') });
+    new RotationRunbook(stack, 'Runbook', { platform, approval: { topic, approvers: [ON_CALL] } });
+    Template.fromStack(stack).hasResourceProperties('AWS::IAM::Policy', {
+      PolicyDocument: { Statement: Match.arrayWith([Match.objectLike({ Action: 'sns:Publish' })]) },
+      Roles: [Match.objectLike({ Ref: Match.stringLikeRegexp('Runbook') })],
+    });
+  });
+});
+
+test('without a platform it is for the secrets of the stack that name none', () => {
+  const stack = new Stack(testApp(), 'Stack');
+  const runbook = new RotationRunbook(stack, 'Runbook');
+  new HardenedSecret(stack, 'Secret', { rotation: Rotation.regenerate() });
+  expect(runbook.documentName).toMatch(/^RotationRunbook-Stack/);
+  expect(documentFindings(contentOf(stack))).toEqual([]);
+  Annotations.fromStack(stack).hasNoError('*', Match.anyValue());
+});
+
+test('who is granted to start it may hand it its role, and nothing else', () => {
+  const { stack, platform } = rotatingStack();
+  const runbook = new RotationRunbook(stack, 'Runbook', { platform });
+  const operator = new Role(stack, 'Operator', { assumedBy: new ServicePrincipal('ec2.amazonaws.com') });
+  runbook.grantStart(operator);
+  const { resource } = only(Template.fromStack(stack), 'AWS::IAM::Policy', 'Operator');
+  const policy = resource.Properties.PolicyDocument as Record<string, any[]>;
+  expect(policy.Statement.map(({ Action, Condition }) => [Action, Condition] as unknown)).toEqual([
+    ['ssm:StartAutomationExecution', undefined],
+    ['iam:PassRole', { StringEquals: { 'iam:PassedToService': 'ssm.amazonaws.com' } }],
+  ]);
+  expect(messageOf(() => runbook.grantStart(new ServicePrincipal('ec2.amazonaws.com')))).toContain('would have no effect');
+});
+
+test('a second one for a platform, and one of another account, are refused', () => {
+  const { stack, platform } = rotatingStack();
+  new RotationRunbook(stack, 'Runbook', { platform });
+  expect(messageOf(() => new RotationRunbook(stack, 'Second', { platform })))
+    .toContain("already is the RotationRunbook of the platform 'orders'");
+  const elsewhere = new Stack(stack.node.scope as Stack, 'Elsewhere', { env: { ...ENV, account: '222222222222' } });
+  expect(messageOf(() => new RotationRunbook(elsewhere, 'Runbook', { platform })))
+    .toContain('the runbook is in the account 222222222222');
+});
+
+test('a platform without a function, and one with too many, are refused at synthesis', () => {
+  const stack = new Stack(testApp(), 'Stack', { env: ENV });
+  const platform = new SecretsPlatform(stack, 'Platform');
+  new RotationRunbook(stack, 'Runbook', { platform });
+  expect(messageOf(() => Template.fromStack(stack)))
+    .toContain("the platform 'Stack/Platform' has 0 functions that rotate secrets, allowed: 1 to 50; leave the runbook out");
+  const many = {
+    platform,
+    tellOf: (listener: (made: { literalArn: string }) => void) =>
+      Array.from({ length: 51 }, (_, index) => listener({ literalArn: `arn:aws:lambda:us-east-1:111111111111:function:f${index}` })),
+  };
+  new RunbookRole(stack, 'Many', many as unknown as RotationFunctions);
+  expect(messageOf(() => Template.fromStack(stack))).toContain('divide the secrets among several platforms');
+});
+
+const refused = (name: string, approval: (stack: Stack) => Partial<RunbookApproval>, expected: {
+  property: string; got: string; allowed: string; remedy: string;
+}) => ({
+  name,
+  path: 'Stack/Runbook',
+  act: (stack: Stack) => new RotationRunbook(stack, 'Runbook', {
+    approval: { topic: new Topic(stack, 'Usual', { topicName: 'AutomationX' }), approvers: [ON_CALL], ...approval(stack) },
+  }),
+  ...expected,
+});
+const TOPIC = {
+  property: 'approval.topic', allowed: "a standard topic whose name begins with 'Automation'", remedy: 'give the topic such',
+};
+const APPROVERS = { property: 'approval.approvers', allowed: '1 to 10 users and roles', remedy: 'name as many' };
+
+testRefused(7, [
+  refused('a topic of another name', (stack) => ({ topic: requests(stack, 'alerts') }), { ...TOPIC, got: '"alerts"' }),
+  refused('a topic without a name', (stack) => ({ topic: new Topic(stack, 'Topic') }), { ...TOPIC, got: 'not given' }),
+  refused('an imported topic of another name', (stack) => ({
+    topic: Topic.fromTopicArn(stack, 'Topic', 'arn:aws:sns:us-east-1:111111111111:alerts'),
+  }), { ...TOPIC, got: '"alerts"' }),
+  refused('a FIFO topic', (stack) => ({
+    topic: new Topic(stack, 'Topic', { topicName: 'Automation.fifo', fifo: true }),
+  }), { ...TOPIC, got: '"Automation.fifo"' }),
+  refused('no approver', () => ({ approvers: [] }), { ...APPROVERS, got: '0' }),
+  refused('eleven approvers', () => ({ approvers: Array.from({ length: 11 }, () => ON_CALL) }), { ...APPROVERS, got: '11' }),
+  refused('more approvals than approvers', () => ({ requiredApprovals: 2 }), {
+    property: 'approval.requiredApprovals', got: '2', allowed: '1', remedy: 'name more',
+  }),
+]);
