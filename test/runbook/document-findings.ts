@@ -7,7 +7,8 @@ type Fields = Record<string, any>;
  */
 const DOCUMENT = ['schemaVersion', 'description', 'assumeRole', 'parameters', 'mainSteps', 'outputs', 'files', 'variables'];
 const PARAMETER = [
-  'type', 'description', 'default', 'allowedValues', 'allowedPattern', 'displayType', 'minItems', 'maxItems', 'minChars', 'maxChars',
+  'type', 'description', 'default', 'allowedValues', 'allowedPattern', 'displayType', 'minItems', 'maxItems', 'minChars',
+  'maxChars',
 ];
 const STEP = [
   'name', 'action', 'description', 'inputs', 'outputs', 'maxAttempts', 'timeoutSeconds', 'onFailure', 'onCancel', 'nextStep',

@@ -117,7 +117,7 @@ requireServer('postgresql-18', 'secrets-manager')('the runbook, on Secrets Manag
     expect([app.password, after.password].filter((password) => kept.includes(password))).toEqual([]);
   });
 
-  test.each(KINDS)('it gives up a rotation that has set its password and is stuck, and another gets through: %s', async (kind) => {
+  test.each(KINDS)('it gives up a rotation that is stuck with its password set, and another gets through: %s', async (kind) => {
     await use(kind);
     const stuck = await bench.begin(arn);
     await bench.step(rotating, stuck, 'createSecret');
