@@ -50,6 +50,12 @@ export class Scripts extends Component {
     const unit = project.addTask('test:unit', { description: 'Run the tests that need no server' });
     unit.spawn(project.tasks.tryFind('bundle')!);
     unit.exec('jest --config test/unit.jest.config.cjs', { receiveArgs: true });
+    const deployment = project.addTask('test:deployment', {
+      description: 'Deploy a secret to the account of your credentials, or to AWS_ENDPOINT_URL, have it rotated twice, and delete all',
+      env: { AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: 'true' },
+    });
+    deployment.spawn(project.tasks.tryFind('bundle')!);
+    deployment.exec('tsx --tsconfig test/tsconfig.json scripts/test-deployment.ts');
     project.addTask('test:image', {
       description: 'Run the suite of all engines on a real server in a container, by its name in scripts/images.ts; wants Docker',
       steps: [{ exec: 'tsx --tsconfig test/tsconfig.json scripts/test-image.ts', receiveArgs: true }],

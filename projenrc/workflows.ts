@@ -25,6 +25,7 @@ export class Workflows extends Component {
     this.test();
     this.newest();
     this.engines();
+    this.account();
   }
 
   private test(): void {
@@ -79,6 +80,31 @@ export class Workflows extends Component {
           { name: 'Bundle', run: 'npx projen bundle' },
           { name: 'Test', run: 'npm run test:image -- ${{ matrix.image }}' },
         ]),
+      },
+    });
+  }
+
+  /**
+   * A deployment, where somebody has given this repository an account: the role is the variable AWS_DEPLOYMENT_ROLE.
+   *
+   * Who may start it is decided in the settings of the environment.
+   */
+  private account(): void {
+    const job = this.job('ubuntu-latest', OLDEST_NODE, [
+      {
+        name: 'Become the role',
+        uses: 'aws-actions/configure-aws-credentials@v5',
+        with: { 'role-to-assume': '${{ vars.AWS_DEPLOYMENT_ROLE }}', 'aws-region': "${{ vars.AWS_REGION || 'us-east-1' }}" },
+      },
+      { name: 'Deploy, rotate and delete', run: 'npm run test:deployment' },
+    ]);
+    this.workflow('account', { workflowDispatch: {} }, {
+      deployment: {
+        name: 'A deployment to an account',
+        if: "${{ vars.AWS_DEPLOYMENT_ROLE != '' }}",
+        environment: 'account',
+        ...job,
+        permissions: { ...READ_ONLY, idToken: github.workflows.JobPermission.WRITE },
       },
     });
   }
