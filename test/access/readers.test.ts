@@ -32,7 +32,7 @@ async function readersOf(deployment: Deployment, resource: string): Promise<stri
 }
 
 test.each<[AppName, number]>([
-  ['my-custom-app', 2], ['on-fargate', 2], ['on-eks', 2], ['rotations', 22], ['http-api-key', 1],
+  ['my-custom-app', 2], ['on-fargate', 2], ['on-eks', 2], ['rotations', 25], ['http-api-key', 1],
 ])('the secrets of %s are read by their functions, by whom they are granted to, and by no other role', async (app, secrets) => {
   const deployment = deployed(app, COMMERCIAL);
   const all = deployment.ofType('AWS::SecretsManager::Secret');
