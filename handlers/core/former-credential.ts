@@ -5,11 +5,8 @@ import { begunVersions, versionWith } from './labelled-versions';
 import { RotationError } from './rotation-error';
 import type { RotationStrategy } from './rotation-strategy';
 import { SecretRotation } from './secret-rotation';
-import { CURRENT, PREVIOUS, type SecretDescription, type SecretStore } from './secret-store';
+import { CURRENT, ENDED, PREVIOUS, type SecretDescription, type SecretStore } from './secret-store';
 import { VersionMemory } from './version-memory';
-
-/** Staging label of the version whose credential was ended: what is done is seen, and is not done again. */
-export const ENDED = 'CREDENTIAL_ENDED';
 
 const HOUR = 3_600_000;
 
@@ -32,7 +29,7 @@ export async function endFormerCredential(secret: SecretDescription, ports: Endi
   }
   const [currentId, previousId, endedId] = [CURRENT, PREVIOUS, ENDED].map((label) => versionWith(secret, label));
   if (currentId !== undefined && currentId === endedId) {
-    return ['AWSCURRENT has a credential that was ended when it was the former one: rotate the secret'];
+    return ['AWSCURRENT has a credential that was ended: rotate the secret'];
   }
   if (currentId === undefined || previousId === undefined || previousId === endedId) {
     return [];

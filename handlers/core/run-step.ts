@@ -4,7 +4,7 @@ import { RotationError } from './rotation-error';
 import type { RotationEvent } from './rotation-event';
 import type { Outcome, RotationStrategy } from './rotation-strategy';
 import { type RotationPorts, SecretRotation } from './secret-rotation';
-import { CURRENT, type LabelMove, PENDING, type SecretDescription } from './secret-store';
+import { CURRENT, ENDED, type LabelMove, PENDING, type SecretDescription } from './secret-store';
 import { ROTATION_MARKER_TAG } from '../../src/contract/environment';
 
 /** Runs one step. What an earlier attempt did, wherever it was killed, is found and not done again. */
@@ -25,10 +25,7 @@ export async function runStep(
     return event.step === 'finishSecret' ? finishMoved(rotation) : 'already done';
   }
   if (!labels.includes(PENDING)) {
-    throw new RotationError(
-      'conflict',
-      'the version with the token of the event does not have AWSPENDING: the rotation was cancelled',
-    );
+    throw new RotationError('conflict', 'the version has no AWSPENDING: the rotation was cancelled');
   }
   switch (event.step) {
     case 'createSecret':
@@ -78,9 +75,12 @@ async function finish(rotation: SecretRotation, strategy: RotationStrategy): Pro
     // Another process may have tested it, or nobody: whoever can invoke the function can ask for this step alone.
     await prove(rotation, strategy, await existing(rotation));
   }
-  await move(rotation, CURRENT, { to: rotation.token, from: rotation.versionWith(CURRENT) }, (now) =>
-    now.labels().includes(CURRENT),
-  );
+  const from = rotation.versionWith(CURRENT);
+  if (from !== undefined && rotation.labels(from).includes(ENDED)) {
+    // Somebody has made it current again: as the former one of two, its credential works again, and has to be ended again.
+    await rotation.moveLabel(ENDED, { from });
+  }
+  await move(rotation, CURRENT, { to: rotation.token, from }, (now) => now.labels().includes(CURRENT));
   return finishMoved(rotation, 'done');
 }
 

@@ -1,6 +1,8 @@
 export const CURRENT = 'AWSCURRENT';
 export const PENDING = 'AWSPENDING';
 export const PREVIOUS = 'AWSPREVIOUS';
+/** Staging label of the version whose credential was ended: what is done is seen, and is not done again. */
+export const ENDED = 'CREDENTIAL_ENDED';
 
 /** What may be known about a secret without reading it. */
 export interface SecretDescription {

@@ -76,7 +76,7 @@ test('a pending version that is current as well is no rotation that has begun', 
 test('a credential that was ended and is current again is reported, and the one that works stays', async () => {
   const versions = { older: labelled(FORMER, 'AWSCURRENT', 'CREDENTIAL_ENDED'), newer: labelled(CURRENT, 'AWSPREVIOUS') };
   expect(await dutyAt(1_000, versions)).toEqual({
-    found: ['AWSCURRENT has a credential that was ended when it was the former one: rotate the secret'], ended: 0, label: 'older',
+    found: ['AWSCURRENT has a credential that was ended: rotate the secret'], ended: 0, label: 'older',
   });
 });
 

@@ -93,6 +93,13 @@ test('finishSecret proves what this process has not tested, and nothing twice', 
   expect(labels()).toEqual([['first', ['AWSPREVIOUS']], ['token', ['AWSCURRENT']]]);
 });
 
+test('finishSecret takes back that a credential was ended which clients have used since, for it works again', async () => {
+  begun(MADE);
+  secret.move('CREDENTIAL_ENDED', { to: 'first' });
+  expect(await run('finishSecret')).toBe('done');
+  expect(labels()).toEqual([['first', ['AWSPREVIOUS']], ['token', ['AWSCURRENT']]]);
+});
+
 test.each(['createSecret', 'setSecret', 'testSecret'] as const)(
   '%s of a version that is current leaves its labels to finishSecret',
   async (step) => {

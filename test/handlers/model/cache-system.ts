@@ -17,6 +17,7 @@ export class CacheSystem implements System {
   readonly first = JSON.stringify({ ...USER, password: 'the-first-password' });
   readonly former?: string;
   readonly keepsCurrent = true;
+  readonly keepsFormer = true;
   readonly refusals = 1;
   readonly hands = [
     currentIs('replaced by a value that does not work', JSON.stringify({ ...USER, password: 'not-the-password' })),

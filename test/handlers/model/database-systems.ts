@@ -45,6 +45,7 @@ export class DatabaseSystem implements System {
   readonly first = text(FIRST);
   readonly former?: string;
   readonly keepsCurrent: boolean;
+  readonly keepsFormer: boolean;
   readonly putsBack: boolean;
   readonly refusals: number;
   readonly hands: readonly Hand[];
@@ -62,6 +63,7 @@ export class DatabaseSystem implements System {
       .filter(Boolean)
       .join(', ');
     this.keepsCurrent = strategy === 'alternating' || strategy === 'dualPassword';
+    this.keepsFormer = this.keepsCurrent;
     this.putsBack = strategy === 'single';
     this.refusals = own ? 3 : this.putsBack ? 2 : 1;
     if (!creates) {

@@ -1,16 +1,17 @@
 import { Interleavings } from './interleavings';
-import { wrongAfter, wrongIn } from './invariants';
+import { wrongAfter, wrongAfterDuty, wrongIn } from './invariants';
 import { type Event, type Fault, Laboratory, type Run } from './laboratory';
 import type { System } from './system';
 import type { World } from './world';
 import type { Step } from '../../../handlers/core/rotation-event';
-import { CURRENT, PENDING, PREVIOUS } from '../../../handlers/core/secret-store';
+import { CURRENT, ENDED, PENDING, PREVIOUS } from '../../../handlers/core/secret-store';
 import { ROLL_BACK } from '../../../src/contract/roll-back';
 import type { MemorySecret } from '../support/memory-secret';
 
 export const STEPS: readonly Step[] = ['createSecret', 'setSecret', 'testSecret', 'finishSecret'];
 const CHANCES = [0.25, 0.75];
 const ATTEMPTS = 4;
+const DUTY: Event = { step: 'duty', token: '' };
 
 /** How far it goes. */
 export interface Bounds {
@@ -141,6 +142,10 @@ export class Explorer {
         }
       }
     }
+    if (this.system.keepsFormer) {
+      await this.step(node, 0, DUTY, changes);
+      await this.dutyDuringRotation(node);
+    }
     await this.atTheSameTime(node);
     this.changes.set(world.key, changes);
     this.expectations.get(world.key)?.forEach((expectation) => checkExpectation(expectation, changes));
@@ -149,7 +154,7 @@ export class Explorer {
 
   private async step(node: Node, place: number, event: Event, changes: Set<string>): Promise<void> {
     const { world } = node;
-    const name = `${event.step} of ${event.token} in process ${place + 1}`;
+    const name = event === DUTY ? 'the daily audit' : `${event.step} of ${event.token} in process ${place + 1}`;
     for (const chance of CHANCES) {
       const run = await this.run(node, place, event, name, { chance });
       // What a person has written meanwhile may be a reason to do it again.
@@ -243,6 +248,29 @@ export class Explorer {
     }
   }
 
+  /** A rotation that begins while the daily audit does its duty. */
+  private async dutyDuringRotation(node: Node): Promise<void> {
+    const { world } = node;
+    const { idle, system } = this.laboratory;
+    const versions = [...world.versions.values()];
+    const isFree = versions.every(({ labels }) => !labels.includes(PENDING)) && world.begun < this.bounds.rotations;
+    const hasFormer = versions.some(({ labels }) => labels.includes(PREVIOUS) && !labels.includes(ENDED));
+    if (!isFree || !hasFormer || world.handed || world.cancelled || world.processes.some((process) => process !== idle)) {
+      return;
+    }
+    const begun = world.begun + 1;
+    const event: Event = { step: 'rotation until it is set', token: `T${begun}` };
+    await this.interleavings.all({ ...world, begun }, [DUTY, event], ({ turns, after, wrong, done }) => {
+      const name = `the daily audit and a rotation, whose calls come in the order ${turns.map((place) => place + 1).join('')}`;
+      const pending = [...after.versions.values()].find(({ labels }) => labels.includes(PENDING))?.text;
+      const undone = done && !system.works(pending!) ? 'the daily audit has ended the pending credential' : undefined;
+      if (wrong !== undefined || undone !== undefined) {
+        throw new Violation(wrong ?? undone!, node, name);
+      }
+      this.reach(after, node, name);
+    });
+  }
+
   /** From wherever it is, a rotation gets through when nothing fails any more. */
   private async checkRecovery(node: Node): Promise<void> {
     if (this.outsides.has(node.world.outside)) {
@@ -278,10 +306,23 @@ export class Explorer {
       }
       this.laboratory.enter(world);
       if (failure === '' && this.laboratory.works(this.laboratory.secret.holderOf(CURRENT))) {
-        return;
+        return this.checkDuty(node, world);
       }
     }
     throw new Violation(`no rotation gets through any more: ${failure}`, node);
+  }
+
+  /** The next daily audit after a rotation ends the former credential. */
+  private async checkDuty(node: Node, world: World): Promise<void> {
+    if (this.system.keepsFormer) {
+      const { error, after, calls } = await this.laboratory.run(world, 0, DUTY);
+      this.calls += calls.length;
+      this.laboratory.enter(after);
+      const wrong = error?.message ?? wrongAfterDuty(this.laboratory, after);
+      if (wrong !== undefined) {
+        throw new Violation(wrong, node, 'a rotation that gets through, and the daily audit');
+      }
+    }
   }
 
   /** What happens besides the steps. */

@@ -11,6 +11,8 @@ export interface Interleaving {
   readonly turns: readonly number[];
   readonly after: World;
   readonly wrong?: string;
+  /** Whether both have done what they are for. */
+  readonly done: boolean;
 }
 
 /** Whether an order has come to where another one has been. */
@@ -26,7 +28,8 @@ interface Runner {
 }
 
 /**
- * Two steps of the same rotation at the same time, in two processes, in every order of their calls.
+ * Two steps of the same rotation, or a rotation and the daily audit, at the same time, in two processes, in every order of their
+ * calls.
  *
  * Code that runs cannot be copied: each order runs from the beginning. An order that comes to where another one has been is not
  * gone on with.
@@ -78,6 +81,7 @@ export class Interleavings {
       };
       arrived();
     });
+    let done = 0;
     const ends: Promise<void>[] = [];
     const wait = async (begin: () => void): Promise<void> => new Promise((resolve) => {
       arrived = resolve;
@@ -87,7 +91,10 @@ export class Interleavings {
       await wait(() =>
         ends.push(
           laboratory.invoke(place, events[place], new VirtualClock(0.75)).then(
-            () => arrived(),
+            () => {
+              done++;
+              arrived();
+            },
             () => arrived(),
           ),
         ),
@@ -115,11 +122,12 @@ export class Interleavings {
       }
     }
     const after = this.now(world);
+    const both = done === events.length;
     laboratory.gate = async () => Promise.reject(new RotationError('request', 'nobody waits for this any more'));
     runners.forEach(({ fail }) => fail?.());
     await Promise.all(ends);
     laboratory.system.takeLogins();
-    return { turns, wrong, after };
+    return { turns, wrong, after, done: both };
   }
 
   private now(world: World): World {

@@ -1,7 +1,7 @@
 import type { Event, Laboratory, Run } from './laboratory';
 import type { System } from './system';
 import type { World } from './world';
-import { CURRENT, PENDING } from '../../../handlers/core/secret-store';
+import { CURRENT, PENDING, PREVIOUS } from '../../../handlers/core/secret-store';
 
 /** What is wrong in a world, at whatever moment. */
 export function wrongIn(laboratory: Laboratory, { versions, cancelled, handed }: World): string | undefined {
@@ -26,6 +26,17 @@ export function wrongIn(laboratory: Laboratory, { versions, cancelled, handed }:
     return 'AWSCURRENT does not work';
   }
   return cancelled || works(labelled(PENDING)) ? undefined : 'neither AWSCURRENT nor AWSPENDING works';
+}
+
+/** What is wrong once the daily audit has done its duty: the former credential works no longer, unless clients hold the same. */
+export function wrongAfterDuty({ system }: Laboratory, { versions }: World): string | undefined {
+  const [current, previous] = [CURRENT, PREVIOUS].map((label) =>
+    [...versions.values()].find(({ labels }) => labels.includes(label))?.text);
+  if (current === undefined || !system.works(current)) {
+    return 'AWSCURRENT does not work once the former credential was ended';
+  }
+  const isAnother = previous !== undefined && previous !== current;
+  return isAnother && system.works(previous) ? 'the former credential was not ended' : undefined;
 }
 
 /** What is wrong with how a step ended. */

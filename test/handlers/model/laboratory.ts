@@ -1,9 +1,11 @@
 import type { ProcessStrategy, System } from './system';
 import { type ProcessState, type World, worldOf } from './world';
 import { Deadline } from '../../../handlers/core/deadline';
+import { endFormerCredential } from '../../../handlers/core/former-credential';
 import { RotationError } from '../../../handlers/core/rotation-error';
 import type { Step } from '../../../handlers/core/rotation-event';
 import { runStep } from '../../../handlers/core/run-step';
+import type { SecretRotation } from '../../../handlers/core/secret-rotation';
 import { CURRENT, PREVIOUS } from '../../../handlers/core/secret-store';
 import { VersionMemory } from '../../../handlers/core/version-memory';
 import * as generator from '../../../handlers/database/generate-password';
@@ -20,7 +22,11 @@ const CHANGES = /^(PutSecretValue|UpdateSecretVersionStage|change|set)/;
 const STORE = /^[A-Z]/;
 
 export interface Event {
-  readonly step: Step;
+  /**
+   * `duty` is what the daily audit does about the former credential; `rotation until it is set` a rotation that begins, with
+   * the steps that change something but labels.
+   */
+  readonly step: Step | 'duty' | 'rotation until it is set';
   readonly token: string;
 }
 
@@ -123,14 +129,24 @@ export class Laboratory {
   }
 
   /** What a function does with an event: a failed step forgets what the process has kept. */
-  async invoke(place: number, event: Event, clock: VirtualClock): Promise<string> {
-    const { memory, store, strategy } = this.places[place];
-    try {
-      const ports = { store, memory, clock, deadline: new Deadline(clock, TIME) };
-      return await runStep({ ...event, secretArn: ARN }, strategy.strategy, FUNCTION_ARN, ports);
-    } catch (thrown) {
-      memory.forget(ARN);
-      throw thrown;
+  async invoke(place: number, { step, token }: Event, clock: VirtualClock): Promise<string> {
+    switch (step) {
+      case 'duty':
+        return this.duty(place, clock);
+      case 'rotation until it is set':
+        await this.gate(place, 'RotateSecret', () => this.secret.begin(token, this.secret.versions.size));
+        await this.invoke(place, { step: 'createSecret', token }, clock);
+        return this.invoke(place, { step: 'setSecret', token }, clock);
+      default: {
+        const { memory, store, strategy } = this.places[place];
+        try {
+          const ports = { store, memory, clock, deadline: new Deadline(clock, TIME) };
+          return await runStep({ step, token, secretArn: ARN }, strategy.strategy, FUNCTION_ARN, ports);
+        } catch (thrown) {
+          memory.forget(ARN);
+          throw thrown;
+        }
+      }
     }
   }
 
@@ -202,6 +218,27 @@ export class Laboratory {
     return this.works(current) || (now !== undefined && now === before)
       ? undefined
       : 'AWSCURRENT was moved to a version that does not work';
+  }
+
+  /** The duty on a day when the time of the former credential is over. */
+  private async duty(place: number, clock: VirtualClock): Promise<string> {
+    const { store, strategy: { strategy } } = this.places[place];
+    const findings = await endFormerCredential(await store.describe(ARN), {
+      store,
+      clock,
+      deadline: new Deadline(clock, TIME),
+      worksForHours: () => -1,
+      strategy: () => ({
+        ...strategy,
+        // With a token by chance, no two worlds would be the same.
+        endFormer: async (rotation) =>
+          strategy.endFormer!(Object.create(rotation, { token: { value: 'D' } }) as SecretRotation),
+      }),
+    });
+    if (findings.length > 0) {
+      throw new RotationError('request', findings.join());
+    }
+    return 'done';
   }
 
   /** The first name that occurs nowhere: a world does not depend on how many were made and lost. */

@@ -9,7 +9,77 @@ interface Mutant extends Patch {
   readonly hands?: 1;
 }
 
+/** Of what the daily audit does about the former credential. */
+const DUTIES: Mutant[] = [
+  {
+    name: 'does not note that a former credential was ended',
+    system: 'alternating users',
+    file: 'handlers/core/former-credential.ts',
+    from: "endFormer?.(rotation) === 'ended'",
+    to: 'endFormer?.(rotation) === undefined',
+  },
+  {
+    name: 'ends a former credential again and again',
+    system: 'alternating users',
+    file: 'handlers/core/former-credential.ts',
+    from: ' || previousId === endedId',
+    to: '',
+  },
+  {
+    name: 'takes a credential for ended that works again',
+    system: 'cache user without a cluster',
+    hands: 1,
+    file: 'handlers/core/run-step.ts',
+    from: 'await rotation.moveLabel(ENDED, { from });',
+    to: '',
+  },
+  {
+    name: 'does not end the former user',
+    system: 'alternating users',
+    file: 'handlers/database/superuser-strategy.ts',
+    from: "rotation.versionWith(PREVIOUS)!) ?? '', 'AWSPREVIOUS'",
+    to: "rotation.versionWith(CURRENT)!) ?? '', 'AWSCURRENT'",
+  },
+  {
+    name: 'ends the credential that clients hold',
+    system: 'two passwords',
+    file: 'handlers/database/superuser-strategy.ts',
+    from: '? changeOf(current, rotation.versionWith(CURRENT)!)',
+    to: '? changeOf(former, rotation.versionWith(PREVIOUS)!)',
+  },
+  {
+    name: 'ends the only credential that works',
+    system: 'alternating users',
+    hands: 1,
+    file: 'handlers/database/superuser-strategy.ts',
+    from: 'if (!await this.letsClientsIn(rotation, current, current)) {\n      throw',
+    to: 'if (false) {\n      throw',
+  },
+  {
+    name: 'ends the credential of a rotation that has begun meanwhile',
+    system: 'two passwords',
+    file: 'handlers/database/superuser-strategy.ts',
+    from: 'if (next.username === former.username) {',
+    to: 'if (false) {',
+  },
+  {
+    name: 'leaves the former password of a cache',
+    system: 'cache user',
+    file: 'handlers/rotate-cache-user/cache-user-strategy.ts',
+    from: 'if (passwordCount > 1) {',
+    to: 'if (false) {',
+  },
+  {
+    name: 'ends the password of a cache of a rotation that has begun meanwhile',
+    system: 'cache user',
+    file: 'handlers/rotate-cache-user/cache-user-strategy.ts',
+    from: 'setPasswords(user.userId, [next, password], limits)',
+    to: 'setPasswords(user.userId, [password], limits)',
+  },
+];
+
 const MUTANTS: Mutant[] = [
+  ...DUTIES,
   {
     name: 'promotes what nobody has tested',
     system: 'own login',

@@ -27,6 +27,8 @@ export interface System {
   readonly keepsCurrent: boolean;
   /** Whether AWSCURRENT works again where a test of the pending value was refused. */
   readonly putsBack?: boolean;
+  /** Whether two credentials work after a rotation, of which the daily audit ends the former one. */
+  readonly keepsFormer?: boolean;
   /** How many refused logins a step may cost. */
   readonly refusals: number;
   readonly hands: readonly Hand[];
