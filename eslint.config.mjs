@@ -438,7 +438,8 @@ export default [
   },
   {
     "files": [
-      "examples/**/*.ts"
+      "examples/**/*.ts",
+      "test/languages/**/*.ts"
     ],
     "rules": {
       "import/no-unresolved": [

@@ -36,7 +36,7 @@ export class Lint extends Component {
     });
     // An example names the package as a user does; its compiler is told where that is.
     eslint.addOverride({
-      files: ['examples/**/*.ts'],
+      files: ['examples/**/*.ts', 'test/languages/**/*.ts'],
       rules: {
         'import/no-unresolved': ['error', { ignore: ['^cdk-secretsmanager-patterns(/(rotation-runtime|secret-client))?$'] }],
       },

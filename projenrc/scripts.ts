@@ -23,7 +23,9 @@ export class Scripts extends Component {
     checked.exec('mkdir -p .servers && jsii-docgen -o .servers/API.md && cmp API.md .servers/API.md', {
       name: 'API.md is what the sources say (else: npx projen docgen)',
     });
-    checked.exec('jsii-rosetta extract --compile --fail --strict .', { name: 'examples compile' });
+    checked.exec('jsii-rosetta extract --compile --fail --strict --cache .servers/translations.json --trim-cache .', {
+      name: 'examples compile',
+    });
     const scan = project.addTask('scan', {
       description: 'Scan the templates of the example and of smaller apps: cfn-lint, Checkov, the rules of AWS Control Tower',
     });
@@ -41,12 +43,16 @@ export class Scripts extends Component {
     bench.exec('npm ci --prefix test/newest --no-audit --no-fund');
     bench.exec('npm ci --prefix benchmarks/clients --no-audit --no-fund');
     bench.exec('tsx benchmarks/bench.ts', { receiveArgs: true });
-    const packages = project.addTask('check:packages', {
-      description: 'Build, pack and synthesise the example from what was packed',
+    project.addTask('check:packages', {
+      description: 'Pack for all languages, and synthesise one app in each from what was packed',
+      exec: 'node scripts/check-packages.mjs',
     });
-    packages.spawn(project.preCompileTask);
-    packages.spawn(project.compileTask);
-    packages.exec('node scripts/check-packages.mjs');
+    packageForAllLanguages(project);
+    project.addTask('test:nodes', {
+      description: 'Run the core of the tests on the other supported versions of Node.js',
+      exec: 'node scripts/test-nodes.mjs',
+    });
+    project.tasks.tryFind('compat')!.reset('tsx scripts/api-baseline.ts', { receiveArgs: true });
     const unit = project.addTask('test:unit', { description: 'Run the tests that need no server' });
     unit.spawn(project.tasks.tryFind('bundle')!);
     unit.exec('jest --config test/unit.jest.config.cjs', { receiveArgs: true });
@@ -74,5 +80,18 @@ export class Scripts extends Component {
     drivers.spawn(project.tasks.tryFind('bundle')!);
     drivers.exec('tsx scripts/check-drivers.ts');
     project.testTask.reset('node scripts/test.mjs', { receiveArgs: true });
+  }
+}
+
+/**
+ * One script packs for every language, by itself or all at once: jsii-pacmak alone leaves examples in TypeScript, and asks in a
+ * POM and in a Go module for the newest AWS CDK.
+ */
+function packageForAllLanguages(project: typescript.TypeScriptProject): void {
+  const script = 'node scripts/package-all.mjs';
+  project.addTask('package:all', { description: 'Pack for all languages, into dist/', exec: script, receiveArgs: true });
+  project.tasks.tryFind('package-all')!.reset(script);
+  for (const language of ['js', 'python', 'java', 'go', 'dotnet']) {
+    project.tasks.tryFind(`package:${language}`)!.reset(`${script} ${language}`);
   }
 }

@@ -1,160 +1,133 @@
 /**
- * Packs the library for all its languages and shows that npm's and Python's package give one application the same templates.
+ * Packs the library for all its languages and tries what was packed: one app, written in each language and installed as a user
+ * would, has to have the same templates and assets, and its mistakes the same errors.
  *
- * Wants a compiled checkout. The packages, and what is installed to try them, are in .servers/packages.
+ * Compiles where something has changed. What is installed for it is in .servers, and in Go's own caches.
  */
-import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { delimiter, join } from 'node:path';
-import {
-  findPython,
-  makeVirtualEnvironment,
-  once,
-  requireNode,
-  requireVenv,
-  ROOT,
-  run,
-  SERVERS,
-  Unmet,
-} from './installation.mjs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { bindingsThatLack } from './check-packages/csharp.mjs';
+import { examplesIn } from './check-packages/fences.mjs';
+import * as languages from './check-packages/languages.mjs';
+import { requireNode, ROOT, run, SERVERS, Unmet } from './installation.mjs';
+import { packAll } from './package-all.mjs';
 
 const PACKAGES = join(SERVERS, 'packages');
 const DIST = join(PACKAGES, 'dist');
-const VENV = join(PACKAGES, 'venv');
-const VENV_PYTHON = join(VENV, 'bin/python');
-const EXAMPLE = join(ROOT, 'examples/my-custom-app');
-const PYTHON_EXAMPLE = join(EXAMPLE, 'python');
-const REQUIREMENTS = join(PYTHON_EXAMPLE, 'requirements.txt');
+const EXPECTED = join(ROOT, 'test/languages');
 const SHOWN = 20;
 
-const environment = {
-  ...process.env,
-  // The Python of the virtual environment is the one that jsii-pacmak and the example's cdk.json find.
-  PATH: `${join(VENV, 'bin')}${delimiter}${process.env.PATH}`,
-  PIP_CONSTRAINT: join(ROOT, 'scripts/packaging-constraints.txt'),
-  PIP_DISABLE_PIP_VERSION_CHECK: '1',
-  PYTHONDONTWRITEBYTECODE: '1',
-  // Away from the user's own settings, accounts and caches.
-  JSII_RUNTIME_PACKAGE_CACHE_ROOT: join(PACKAGES, 'jsii-cache'),
-  JSII_SILENCE_WARNING_END_OF_LIFE_NODE_VERSION: process.versions.node.split('.')[0],
-  CDK_HOME: join(PACKAGES, 'cdk-home'),
-  CDK_VALIDATION: 'false',
-  CDK_DISABLE_CLI_TELEMETRY: 'true',
-  AWS_EC2_METADATA_DISABLED: 'true',
-};
-
-const tool = (name, args, cwd = ROOT) => run(join(ROOT, 'node_modules/.bin', name), args, { cwd, env: environment });
-
-function step(title, action) {
-  const started = Date.now();
-  const result = action();
-  console.log(`${title} (${((Date.now() - started) / 1000).toFixed(0)} s)`);
-  return result;
-}
-
-function pack() {
-  rmSync(DIST, { recursive: true, force: true });
-  tool('jsii-pacmak', ['--target', 'js', '--target', 'python', '--outdir', DIST]);
-  // Their compilers are not asked for: what is seen is that the bindings can be generated.
-  tool('jsii-pacmak', ['--target', 'java', '--target', 'dotnet', '--target', 'go', '--code-only', '--outdir', DIST]);
-}
-
-/** The one file of that kind that was packed. */
-function packed(language, extension) {
-  const files = readdirSync(join(DIST, language)).filter((name) => name.endsWith(extension));
-  if (files.length !== 1) {
-    throw new Unmet(`One ${extension} for ${language} was expected, there are ${files.length}: ${files.join(', ')}`);
-  }
-  return join(DIST, language, files[0]);
-}
-
-/**
- * Synthesises a copy of the TypeScript example beside an installed npm package.
- *
- * The peers are the checkout's: the folder is below its node_modules.
- */
-function synthesiseFromNpmPackage(tarball) {
-  const project = join(PACKAGES, 'javascript');
-  rmSync(project, { recursive: true, force: true });
-  mkdirSync(project, { recursive: true });
-  writeFileSync(join(project, 'package.json'), JSON.stringify({ private: true }));
-  // Declarations are checked as well: of one that is missing the compiler would else say nothing.
-  const compilerOptions = { noEmit: true, rootDir: '.', types: ['node'], skipLibCheck: false };
-  writeFileSync(
-    join(project, 'tsconfig.json'),
-    JSON.stringify({ extends: '../../../tsconfig.json', compilerOptions, include: ['**/*.ts'] }),
-  );
-  const omitted = new Set(['python', 'cdk.out']);
-  cpSync(EXAMPLE, join(project, 'my-custom-app'), {
-    recursive: true, verbatimSymlinks: true, filter: (source) => !omitted.has(source.slice(EXAMPLE.length + 1)),
-  });
-  run('npm', ['install', tarball, '--omit=peer', '--ignore-scripts', '--no-audit', '--no-fund'], { cwd: project });
-  if (!existsSync(join(project, 'node_modules/cdk-secretsmanager-patterns/package.json'))) {
-    throw new Unmet('npm installed the package elsewhere: the checkout itself would be tried');
-  }
-  tool('tsc', ['-p', project]);
-  return synthesise('typescript', join(project, 'my-custom-app'));
-}
-
-function synthesiseFromWheel(wheel) {
-  run(VENV_PYTHON, ['-m', 'pip', 'install', '--quiet', '--no-deps', '--force-reinstall', wheel], { env: environment });
-  run(VENV_PYTHON, ['-m', 'pip', 'check'], { env: environment });
-  return synthesise('python', PYTHON_EXAMPLE);
-}
-
-/** Templates and assets by file. The assets are named by hash, the templates among them: even the order of properties counts. */
-function synthesise(language, directory) {
-  const output = join(PACKAGES, 'cdk.out', language);
-  rmSync(output, { recursive: true, force: true });
-  tool('cdk', ['synth', '--quiet', '--no-notices', '--no-version-reporting', '--output', output], directory);
+/** Templates and assets of an app, by file: the assets are named by hash, and each has to be there. */
+function synthesised({ output }) {
   const files = readdirSync(output).filter((name) => /\.(template|assets)\.json$/.test(name)).sort();
-  return Object.fromEntries(files.map((name) => [name, JSON.parse(readFileSync(join(output, name), 'utf8'))]));
+  const contents = Object.fromEntries(files.map((name) => [name, JSON.parse(readFileSync(join(output, name), 'utf8'))]));
+  const missing = Object.values(contents)
+    .flatMap(({ files: assets = {} }) => Object.values(assets))
+    .filter(({ source }) => !existsSync(join(output, source.path)));
+  if (missing.length > 0) {
+    throw new Unmet(`${output} lacks ${missing.length} assets: ${missing.map(({ source }) => source.path).join(', ')}`);
+  }
+  return contents;
 }
 
-/** Where two values differ, one line for each place. */
-function differences(path, typescript, python) {
-  const both = [typescript, python];
-  if (both.every((value) => value !== null && typeof value === 'object')) {
-    const keys = [...new Set(both.flatMap(Object.keys))];
-    return keys.flatMap((key) => differences([...path, key], typescript[key], python[key]));
+/** Where two values differ, one line for each place. The order of properties does not count, that of lists does. */
+function differences(path, first, second) {
+  if ([first, second].every((value) => value !== null && typeof value === 'object')) {
+    const keys = [...new Set([first, second].flatMap(Object.keys))];
+    return keys.flatMap((key) => differences([...path, key], first[key], second[key]));
   }
-  return typescript === python ? [] : [`${path.join(' > ')}\n  TypeScript: ${shown(typescript)}\n  Python:     ${shown(python)}`];
+  return first === second ? [] : [`${path.join(' > ')}\n  ${shown(first)}\n  ${shown(second)}`];
 }
 
 const shown = (value) => (value === undefined ? 'nothing' : JSON.stringify(value).slice(0, 200));
 
-function compare(typescript, python) {
-  const found = differences([], typescript, python);
-  if (found.length > 0) {
-    const more = found.length > SHOWN ? `\n… and ${found.length - SHOWN} more` : '';
-    throw new Unmet(`The Python example and the TypeScript example differ in ${found.length} `
-      + `places:\n${found.slice(0, SHOWN).join('\n')}${more}`);
+function list(found) {
+  return `${found.slice(0, SHOWN).join('\n')}${found.length > SHOWN ? `\n… and ${found.length - SHOWN} more` : ''}`;
+}
+
+/** What the app wrote of each mistake has the path, the value and what to do. */
+function checkMessages(language, written) {
+  const expected = JSON.parse(readFileSync(join(EXPECTED, 'mistakes.json'), 'utf8'));
+  const messages = Object.fromEntries(written.split('\n').filter((line) => line.includes('\t')).map((line) => line.split('\t')));
+  const lacking = Object.entries(expected).flatMap(([mistake, parts]) =>
+    parts.filter((part) => !messages[mistake]?.includes(part)).map((part) => `${mistake}: no «${part}» in: ${messages[mistake]}`));
+  if (lacking.length > 0) {
+    throw new Unmet(`Errors in ${language} do not say what they have to:\n${list(lacking)}`);
   }
-  const templates = Object.entries(typescript).filter(([name]) => name.endsWith('.template.json'));
-  const resources = templates.reduce((sum, [, { Resources }]) => sum + Object.keys(Resources).length, 0);
-  if (resources === 0) {
-    throw new Unmet('The examples have no resources: nothing was compared');
+  return Object.keys(expected).length;
+}
+
+function checkExamples() {
+  const unpacked = join(PACKAGES, 'unpacked');
+  rmSync(unpacked, { recursive: true, force: true });
+  mkdirSync(unpacked, { recursive: true });
+  const archives = readdirSync(DIST, { recursive: true }).filter((name) => /(\.whl|-sources\.jar)$/.test(name));
+  archives.forEach((name, index) => {
+    run(join(PACKAGES, 'venv/bin/python'), ['-m', 'zipfile', '-e', join(DIST, name), join(unpacked, String(index))]);
+  });
+  const found = [unpacked, join(DIST, 'go'), join(DIST, 'dotnet')].map(examplesIn);
+  const foreign = found.flatMap((folder) => folder.foreign);
+  const labels = new Set(found.flatMap((folder) => folder.labels));
+  if (foreign.length > 0 || !['python', 'go'].every((label) => labels.has(label))) {
+    throw new Unmet(`Examples of packages are in TypeScript under another name, or not there:\n${list(foreign)}`);
   }
-  console.log(`TypeScript and Python agree: ${templates.length} templates, ${resources} resources, the same assets`);
+  console.log(`${found.flatMap((folder) => folder.labels).length} examples are in the language that they are labelled with`);
+}
+
+function checkFloors() {
+  const pom = readdirSync(join(DIST, 'java'), { recursive: true }).find((name) => name.endsWith('.pom'));
+  const wheel = readdirSync(join(PACKAGES, 'unpacked'), { recursive: true })
+    .find((name) => name.endsWith('.dist-info/METADATA'));
+  const floors = {
+    [join(DIST, 'java', pom)]: ['<version>2.220.0</version>', '<version>10.4.2</version>'],
+    [join(PACKAGES, 'unpacked', wheel)]: ['aws-cdk-lib<3.0.0,>=2.220.0', 'constructs<11.0.0,>=10.4.2'],
+    [join(DIST, 'go/secretsmanagerpatterns/go.mod')]: ['awscdk/v2 v2.220.0\n', 'constructs/v10 v10.4.2\n', '/v48 v48.6.0 '],
+  };
+  for (const [file, texts] of Object.entries(floors)) {
+    const lacking = texts.filter((text) => !readFileSync(file, 'utf8').includes(text));
+    if (lacking.length > 0) throw new Unmet(`${file} does not ask for the oldest supported versions: ${lacking.join(', ')}`);
+  }
+  console.log('wheel, POM and Go module ask for the oldest supported AWS CDK');
+}
+
+/** Installs and runs in each of some languages, one after the other. */
+async function tryIn(names) {
+  const results = [];
+  for (const name of names) {
+    const started = Date.now();
+    results.push(await languages[name](DIST));
+    console.log(`installed and synthesised in ${name} (${((Date.now() - started) / 1000).toFixed(0)} s)`);
+  }
+  return results;
+}
+
+/** All apps have what the first one has. */
+function checkEqual([first, ...others]) {
+  const expected = synthesised(first);
+  const resources = Object.values(expected).reduce((sum, { Resources = {} }) => sum + Object.keys(Resources).length, 0);
+  if (resources === 0 || others.length === 0) throw new Unmet('Nothing was compared');
+  for (const other of others) {
+    const found = differences([], expected, synthesised(other));
+    if (found.length > 0) throw new Unmet(`${first.name} and ${other.name} differ in ${found.length} places:\n${list(found)}`);
+  }
+  console.log(`${[first, ...others].map(({ name }) => name).join(', ')} agree: ${resources} resources, the same assets`);
 }
 
 try {
   requireNode();
-  const python = findPython();
-  requireVenv(python);
-  if (!existsSync(join(ROOT, '.jsii'))) {
-    throw new Unmet('The constructs are not compiled: run npm run check:packages, which does it.');
-  }
   mkdirSync(PACKAGES, { recursive: true });
-  once('packages', [python.version, readFileSync(REQUIREMENTS, 'utf8')], VENV_PYTHON, () => {
-    makeVirtualEnvironment(python, VENV, REQUIREMENTS);
-    return `the AWS CDK in a virtual environment of Python ${python.version}`;
-  });
-  step('packed into .servers/packages/dist: for JavaScript and Python, and what is generated for Java, .NET and Go', pack);
-  const typescript = step('synthesised the TypeScript example with the npm package', () =>
-    synthesiseFromNpmPackage(packed('js', '.tgz')),
-  );
-  const fromWheel = step('synthesised the Python example with the wheel', () => synthesiseFromWheel(packed('python', '.whl')));
-  compare(typescript, fromWheel);
+  packAll(DIST);
+  const lacking = bindingsThatLack(join(DIST, 'dotnet'));
+  if (lacking.length > 0) throw new Unmet(`C# lacks:\n${list(lacking)}`);
+  // Two at a time: the compiler of Go takes a processor for itself.
+  const results = (await Promise.all([tryIn(['typescript', 'python', 'java']), tryIn(['go'])])).flat();
+  const runs = results.flatMap((result) => result.runs);
+  checkEqual(runs);
+  checkEqual(results.flatMap(({ example }) => example ?? []));
+  const mistakes = runs.map(({ name, written }) => checkMessages(name, written));
+  console.log(`each says the same of ${mistakes[0]} mistakes`);
+  checkExamples();
+  checkFloors();
 } catch (error) {
   if (!(error instanceof Unmet)) throw error;
   console.error(`The packages are not in order. ${error.message}`);
