@@ -27,6 +27,8 @@ function synthesised({ output }) {
   if (missing.length > 0) {
     throw new Unmet(`${output} lacks ${missing.length} assets: ${missing.map(({ source }) => source.path).join(', ')}`);
   }
+  // The manifest's own format is the AWS CDK's matter.
+  Object.entries(contents).filter(([name]) => name.endsWith('.assets.json')).forEach(([, manifest]) => delete manifest.version);
   return contents;
 }
 

@@ -74,7 +74,7 @@ export async function typescript(dist) {
   const folder = copyOf('typescript');
   cpSync(EXAMPLE, join(folder, 'example'), { recursive: true, filter: (source) => !/[\\/](python|cdk\.out)$/.test(source) });
   writeFileSync(join(folder, 'package.json'), JSON.stringify({ private: true }));
-  const compilerOptions = { rootDir: '.', types: ['node'], skipLibCheck: false, declaration: false };
+  const compilerOptions = { rootDir: '.', outDir: '.', types: ['node'], skipLibCheck: false, declaration: false };
   const configuration = { extends: join(ROOT, 'tsconfig.json'), compilerOptions, include: ['**/*.ts'] };
   writeFileSync(join(folder, 'tsconfig.json'), JSON.stringify(configuration));
   const options = ['--omit=peer', '--ignore-scripts', '--no-audit', '--no-fund'];

@@ -1,3 +1,4 @@
+import type * as fs from 'node:fs';
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
@@ -54,9 +55,18 @@ describe('handlerCode', () => {
     expect(readdirSync(outdir)).toEqual([expect.stringMatching(/^regenerate-[0-9a-f]{64}$/)]);
   });
 
+  const MISSING = (name: string) =>
+    `the rotation function '${name}' is missing from the package: it is not in assets/functions.br; `
+    + 'install cdk-secretsmanager-patterns again, or run `npx projen bundle` in a checkout';
+
   test('says which function is missing and what brings it back, instead of what the AWS CDK says of a path', () => {
-    expect(() => bind('rotate-nothing' as HandlerName)).toThrow(
-      "the rotation function 'rotate-nothing' is missing from the package: it is not in assets/functions.br; "
-      + 'install cdk-secretsmanager-patterns again, or run `npx projen bundle` in a checkout');
+    expect(() => bind('rotate-nothing' as HandlerName)).toThrow(MISSING('rotate-nothing'));
+  });
+
+  test('says so as well where all functions are missing', () => {
+    const stack = new Stack(new App({ outdir }), 'Stack');
+    const existsSync = jest.spyOn(jest.requireActual<typeof fs>('fs'), 'existsSync').mockReturnValue(false);
+    expect(() => bind('regenerate', stack)).toThrow(MISSING('regenerate'));
+    existsSync.mockRestore();
   });
 });
