@@ -56,8 +56,12 @@ export class Scripts extends Component {
     const unit = project.addTask('test:unit', { description: 'Run the tests that need no server' });
     unit.spawn(project.tasks.tryFind('bundle')!);
     unit.exec('jest --config test/unit.jest.config.cjs', { receiveArgs: true });
+    project.addTask('check:reproducible', {
+      description: 'Build the commit twice, in two folders, and fail where what npm would publish differs',
+      exec: 'node scripts/check-reproducible.mjs',
+    });
     const deployment = project.addTask('test:deployment', {
-      description: 'Deploy a secret to the account of your credentials, or to AWS_ENDPOINT_URL, have it rotated twice, and delete all',
+      description: 'Deploy a secret to the account of your credentials or to AWS_ENDPOINT_URL, rotate it twice, and delete all',
       env: { AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: 'true' },
     });
     deployment.spawn(project.tasks.tryFind('bundle')!);

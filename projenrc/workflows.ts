@@ -32,7 +32,10 @@ export class Workflows extends Component {
     this.workflow('test', { push: { branches: ['main'] }, pullRequest: {} }, {
       everything: {
         name: 'Everything',
-        ...this.job('ubuntu-latest', OLDEST_NODE, [{ name: 'Test', run: 'bash .ci/run' }]),
+        ...this.job('ubuntu-latest', OLDEST_NODE, [
+          { name: 'Test', run: 'bash .ci/run' },
+          { name: 'Build it twice', run: 'npm run check:reproducible' },
+        ]),
         timeoutMinutes: 90,
       },
       withoutServers: {
