@@ -19,7 +19,7 @@ export class Documents extends Component {
     project.tasks.tryFind('lint')!.spawn(prose);
     project.addTask('docs', {
       description: 'Make the site in dist/site from the README, the guides and the API reference',
-      steps: [{ exec: 'node scripts/document-tools.mjs --site' }, { exec: 'tsx scripts/site/build.ts' }],
+      steps: [{ exec: 'node scripts/document-tools.mjs --site' }, { exec: 'tsx scripts/site/build.ts', receiveArgs: true }],
     });
     project.addTask('docs:look', {
       description: 'Take pictures of the site as phones and desktops show it, with Chromium',

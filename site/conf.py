@@ -19,3 +19,25 @@ html_copy_source = False
 pygments_style = "friendly"
 pygments_dark_style = "github-dark"
 html_theme_options = {"navigation_with_keys": True}
+
+
+# How deep the contents of the API reference go, which every page would otherwise copy with all its thousands of headings.
+REFERENCE_DEPTH = 3
+
+
+def shorten(node, depth):
+    for child in list(node.children):
+        if child.tagname == "bullet_list" and depth == 0:
+            node.remove(child)
+        elif hasattr(child, "children"):
+            shorten(child, depth - (child.tagname == "bullet_list"))
+
+
+def shorten_reference(app, _doctree):
+    if app.env.docname.split(".")[0] == "API":
+        shorten(app.env.tocs[app.env.docname], REFERENCE_DEPTH)
+
+
+def setup(app):
+    # After the contents were collected, at 500.
+    app.connect("doctree-read", shorten_reference, priority=900)
