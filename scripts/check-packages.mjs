@@ -6,6 +6,7 @@
  */
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
+import { stripVTControlCharacters } from 'node:util';
 import { bindingsThatLack } from './check-packages/csharp.mjs';
 import { examplesIn } from './check-packages/fences.mjs';
 import * as languages from './check-packages/languages.mjs';
@@ -50,7 +51,9 @@ function list(found) {
 /** What the app wrote of each mistake has the path, the value and what to do. */
 function checkMessages(language, written) {
   const expected = JSON.parse(readFileSync(join(EXPECTED, 'mistakes.json'), 'utf8'));
-  const messages = Object.fromEntries(written.split('\n').filter((line) => line.includes('\t')).map((line) => line.split('\t')));
+  // Maven colours even what it is told not to.
+  const lines = stripVTControlCharacters(written).split('\n').filter((line) => line.includes('\t'));
+  const messages = Object.fromEntries(lines.map((line) => line.split('\t')));
   const lacking = Object.entries(expected).flatMap(([mistake, parts]) =>
     parts.filter((part) => !messages[mistake]?.includes(part)).map((part) => `${mistake}: no «${part}» in: ${messages[mistake]}`));
   if (lacking.length > 0) {
