@@ -85,7 +85,7 @@ function checkFloors() {
     .find((name) => name.endsWith('.dist-info/METADATA'));
   const floors = {
     [join(DIST, 'java', pom)]: ['<version>2.220.0</version>', '<version>10.4.2</version>'],
-    [join(PACKAGES, 'unpacked', wheel)]: ['aws-cdk-lib<3.0.0,>=2.220.0', 'constructs<11.0.0,>=10.4.2'],
+    [join(PACKAGES, 'unpacked', wheel)]: ['aws-cdk-lib <3.0.0,>=2.220.0', 'constructs <11.0.0,>=10.4.2'],
     [join(DIST, 'go/secretsmanagerpatterns/go.mod')]: ['awscdk/v2 v2.220.0\n', 'constructs/v10 v10.4.2\n', '/v48 v48.6.0 '],
   };
   for (const [file, texts] of Object.entries(floors)) {
