@@ -13,7 +13,7 @@ export interface RotationRunbookProps {
   readonly platform?: SecretsPlatform;
 
   /**
-   * Who has to agree before anything is changed. Labels are shown without.
+   * The agreement that is needed before anything is changed. Labels are shown without.
    *
    * @default - whoever may start it may change what it changes
    */

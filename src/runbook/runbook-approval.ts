@@ -2,7 +2,7 @@ import type { IPrincipal } from 'aws-cdk-lib/aws-iam';
 import type { ITopic } from 'aws-cdk-lib/aws-sns';
 
 /**
- * Who has to agree before a `RotationRunbook` changes anything.
+ * The agreement that a `RotationRunbook` needs before it changes anything.
  */
 export interface RunbookApproval {
   /**
