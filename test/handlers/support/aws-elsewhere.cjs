@@ -1,6 +1,6 @@
 /**
- * Loaded before a bundle: sends what is for AWS to `TEST_AWS`, as the bundle has signed it, for the endpoints of some services are
- * in the code alone.
+ * Loaded before a bundle: sends what is for AWS to `TEST_AWS`, as the bundle has signed it, for the endpoints of some services
+ * are in the code alone.
  */
 const http = require('node:http');
 const https = require('node:https');
