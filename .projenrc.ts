@@ -85,8 +85,8 @@ const project = new awscdk.AwsCdkConstructLibrary({
       },
       transformIgnorePatterns: [`/node_modules/(?!(${LOADED_ONCE})/)`],
       testMatch: ['<rootDir>/test/**/*.test.ts'],
-      // The rule packs need the newest AWS CDK, the others a server: test/newest/jest.config.cjs and test/external/jest.config.cjs
-      // run them.
+      // The rule packs need the newest AWS CDK, the others a server: test/newest/jest.config.cjs and
+      // test/external/jest.config.cjs run them.
       testPathIgnorePatterns: ['/node_modules/', '/test/compliance/', '/test/external/'],
       moduleNameMapper: { '^cdk-secretsmanager-patterns$': '<rootDir>/src/index.ts' },
       collectCoverageFrom: ['src/**/*.ts', 'handlers/**/*.ts'],

@@ -5,7 +5,7 @@ import type { CfnSecret, ISecret } from 'aws-cdk-lib/aws-secretsmanager';
 import { Annotations, Token } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
 import { SecretContent } from './content/secret-content';
-import { ConflictError, ValidationError } from './core/errors';
+import { ValidationError } from './core/errors';
 import { KEPT } from './core/keep-with';
 import { claimOnce } from './core/once';
 import { requireArguments } from './core/require-shape';
@@ -20,6 +20,7 @@ import { GuardRail } from './resource-policy/guard-rail';
 import type { RotatedAction } from './rotated-action/rotated-action';
 import type { Rotation } from './rotation/rotation';
 import { OwnedSecret } from './secret/private/owned-secret';
+import { refuseSecretMembers } from './secret/private/secret-members';
 import { validateSecretName } from './secret/private/secret-name';
 import { SecretRecord } from './secret/private/secret-record';
 import { SecretGrants } from './secret/secret-grants';
@@ -238,15 +239,4 @@ export class HardenedSecret extends Construct {
   }
 }
 
-/** What only the secret has: constructs of the AWS CDK that get the construct instead would fail with an error of theirs. */
-for (const name of [
-  'grantRead', 'grantWrite', 'secretValue', 'secretValueFromJson', 'cfnDynamicReferenceKey', 'attach', 'secretName',
-  'secretFullArn', 'secretRef', 'addRotationSchedule', 'addToResourcePolicy', 'denyAccountRootDelete',
-]) {
-  Object.defineProperty(HardenedSecret.prototype, name, {
-    get(this: HardenedSecret): never {
-      throw new ConflictError(this, `it is a HardenedSecret, where an AWS CDK secret is asked for its \`${name}\``,
-        'pass x.secret: the `secret` of the HardenedSecret');
-    },
-  });
-}
+refuseSecretMembers(HardenedSecret.prototype);

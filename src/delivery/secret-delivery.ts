@@ -22,8 +22,6 @@ import { associateWithCluster } from './private/msk-association';
 import { requireSecret } from '../core/require-secret';
 import { SecretGrants } from '../secret/secret-grants';
 
-const USUAL_VARIABLE = 'SECRET_ID';
-
 /**
  * Ways for applications to get the value of a secret: each method grants what the consumer needs, key included, tells it where
  * the secret is, and sets its cache by what the secret's rotation does to the former value. A function, ECS task or instance in
@@ -62,7 +60,7 @@ export class SecretDelivery {
    */
   toLambda(fn: LambdaFunction, options: RuntimeReadOptions = {}): void {
     this.tell({ consumer: fn, method: 'toLambda' }, options, (name, value) => fn.addEnvironment(name, value));
-    this.grants.read(fn);
+    SecretGrants.fromSecret(this.secret).read(fn);
   }
 
   /**
@@ -76,14 +74,13 @@ export class SecretDelivery {
    *
    * @param fn a function of the app, with a runtime in a .zip file: images bring their extensions along.
    * @param options the variable with the secret's ARN, the layer and its cache.
-   * @throws where the function's variable is that of another secret already, where two secrets ask for different settings of the
-   *   function's one extension, or the grant would have no effect.
+   * @throws where the function's variable or its extension is set for another secret already, or the grant would have no effect.
    * @see https://docs.aws.amazon.com/secretsmanager/latest/userguide/retrieving-secrets_lambda.html
    */
   toLambdaExtension(fn: LambdaFunction, options: LambdaExtensionOptions = {}): void {
     this.tell({ consumer: fn, method: 'toLambdaExtension' }, options, (name, value) => fn.addEnvironment(name, value));
     LambdaExtension.of(fn).add(this.secret, options);
-    this.grants.read(fn);
+    SecretGrants.fromSecret(this.secret).read(fn);
   }
 
   /**
@@ -98,7 +95,7 @@ export class SecretDelivery {
    */
   toContainer(container: ContainerDefinition, options: RuntimeReadOptions = {}): void {
     this.tell({ consumer: container, method: 'toContainer' }, options, (name, value) => container.addEnvironment(name, value));
-    this.grants.read(container.taskDefinition.taskRole);
+    SecretGrants.fromSecret(this.secret).read(container.taskDefinition.taskRole);
   }
 
   /**
@@ -118,7 +115,7 @@ export class SecretDelivery {
     const { environmentVariable = 'SECRET', field } = options;
     claimVariable({ consumer: container, method: 'injectIntoContainer' }, environmentVariable, this.secret);
     injectInto(container, this.secret, environmentVariable, field);
-    this.grants.read(container.taskDefinition.obtainExecutionRole());
+    SecretGrants.fromSecret(this.secret).read(container.taskDefinition.obtainExecutionRole());
   }
 
   /**
@@ -166,7 +163,7 @@ export class SecretDelivery {
   toCsiDriver(cluster: ICluster, options: CsiDriverOptions): void {
     requireObjectName(cluster, 'toCsiDriver', options);
     cluster.addManifest(`SecretProviderClass-${options.name}`, secretProviderClass(cluster, this.secret, options));
-    this.grants.read(options.serviceAccount);
+    SecretGrants.fromSecret(this.secret).read(options.serviceAccount);
   }
 
   /**
@@ -185,7 +182,7 @@ export class SecretDelivery {
   toExternalSecrets(cluster: ICluster, options: ExternalSecretOptions): void {
     requireObjectName(cluster, 'toExternalSecrets', options);
     cluster.addManifest(`ExternalSecret-${options.name}`, ...externalSecretObjects(cluster, this.secret, options));
-    this.grants.read(options.serviceAccount);
+    SecretGrants.fromSecret(this.secret).read(options.serviceAccount);
   }
 
   /**
@@ -202,7 +199,7 @@ export class SecretDelivery {
     const { environmentVariable = 'SECRET', field } = options;
     claimVariable({ consumer: project, method: 'toCodeBuildProject' }, environmentVariable, this.secret);
     addBuildVariable(project, environmentVariable, this.secret.secretArn, field);
-    this.grants.read(project);
+    SecretGrants.fromSecret(this.secret).read(project);
   }
 
   /**
@@ -235,19 +232,15 @@ export class SecretDelivery {
     signInWithSecret(endpoint, this.secret);
   }
 
-  private get grants(): SecretGrants {
-    return SecretGrants.fromSecret(this.secret);
-  }
-
   private provide(consumer: Instances, method: string, options: WorkloadCredentialsProviderOptions): void {
-    const provider = CredentialsProvider.of(consumer, method, options);
-    provider.add(this.secret, options);
+    const provider = CredentialsProvider.of(consumer, method, options).with(this.secret, options);
     this.tell({ consumer, method }, options, (name, value) => provider.tell(name, value));
-    this.grants.read(consumer);
+    SecretGrants.fromSecret(this.secret).read(consumer);
   }
 
-  private tell(consumer: Consumer, options: RuntimeReadOptions, add: (name: string, value: string) => void): void {
-    const { environmentVariable = USUAL_VARIABLE } = options;
+  private tell(
+    consumer: Consumer, { environmentVariable = 'SECRET_ID' }: RuntimeReadOptions, add: (name: string, value: string) => void,
+  ): void {
     claimVariable(consumer, environmentVariable, this.secret);
     add(environmentVariable, secretIdFor(consumer.consumer, this.secret));
   }

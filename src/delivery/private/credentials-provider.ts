@@ -51,7 +51,7 @@ export class CredentialsProvider {
   }
 
   /** Adds a secret that is read through it, for a user of Linux. */
-  add(secret: ISecret, { applicationUser, providerPackage, timeToLive }: WorkloadCredentialsProviderOptions): void {
+  with(secret: ISecret, { applicationUser, providerPackage, timeToLive }: WorkloadCredentialsProviderOptions): this {
     requireText(
       { scope: this.instances, property: `${this.method}(applicationUser)`, remedy: 'name the user that the program runs as' },
       applicationUser,
@@ -60,6 +60,7 @@ export class CredentialsProvider {
     oneSetting(this.thing, 'providerPackage', this.archive, providerPackage, ({ node }) => node.path);
     this.cache.add(secret, timeToLive);
     this.users.add(applicationUser);
+    return this;
   }
 
   /** Tells programs which secret is meant. */
