@@ -21,6 +21,8 @@ export interface Bounds {
   readonly hands: number;
   /** How many worlds are gone through, the nearest first. */
   readonly worlds: number;
+  /** Whether the daily audit ends former credentials meanwhile. */
+  readonly duty?: boolean;
 }
 
 export interface Report {
@@ -113,6 +115,10 @@ export class Explorer {
     };
   }
 
+  private get hasDuty(): boolean {
+    return this.system.keepsFormer === true && this.bounds.duty === true;
+  }
+
   private reach(world: World, parent?: Node, action = 'the beginning'): void {
     if (this.seen.has(world.key)) {
       return;
@@ -142,7 +148,7 @@ export class Explorer {
         }
       }
     }
-    if (this.system.keepsFormer) {
+    if (this.hasDuty) {
       await this.step(node, 0, DUTY, changes);
       await this.dutyDuringRotation(node);
     }
@@ -314,7 +320,7 @@ export class Explorer {
 
   /** The next daily audit after a rotation ends the former credential. */
   private async checkDuty(node: Node, world: World): Promise<void> {
-    if (this.system.keepsFormer) {
+    if (this.hasDuty) {
       const { error, after, calls } = await this.laboratory.run(world, 0, DUTY);
       this.calls += calls.length;
       this.laboratory.enter(after);
