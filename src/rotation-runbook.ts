@@ -10,6 +10,7 @@ import type { RotationRunbookProps } from './rotation-runbook-props';
 import { approvalStep } from './runbook/private/approval';
 import { automationDocument } from './runbook/private/document';
 import { RunbookRole } from './runbook/private/runbook-role';
+import { isImmutableRole, principalOf } from './secret/private/grant-principal';
 import { SecretsPlatform } from './secrets-platform';
 
 /**
@@ -22,6 +23,12 @@ import { SecretsPlatform } from './secrets-platform';
  * Nothing costs anything while nobody uses it; each step of an execution costs 0.002 USD.
  *
  * @see https://docs.aws.amazon.com/systems-manager/latest/userguide/systems-manager-automation.html
+ *
+ * @example
+ * import { RotationRunbook } from 'cdk-secretsmanager-patterns';
+ *
+ * const runbook = new RotationRunbook(this, 'Runbook', { platform });
+ * runbook.grantStart(new iam.Role(this, 'OnCall', { assumedBy: new iam.AccountRootPrincipal() }));
  */
 export class RotationRunbook extends Construct {
   /**
@@ -73,6 +80,7 @@ export class RotationRunbook extends Construct {
    * @see https://docs.aws.amazon.com/systems-manager/latest/userguide/automation-setup-identity-based-policies.html
    */
   grantStart(grantee: IGrantable): Grant {
+    const principal = principalOf(this, grantee, 'grantStart(grantee)');
     const arn = (resource: string, resourceName: string): string =>
       Stack.of(this).formatArn({ service: 'ssm', resource, resourceName });
     const start = Grant.addToPrincipal({
@@ -86,8 +94,8 @@ export class RotationRunbook extends Construct {
       resourceArns: [this.role.roleArn],
       conditions: { StringEquals: { 'iam:PassedToService': 'ssm.amazonaws.com' } },
     });
-    if (!start.success || !pass.success) {
-      throw new ConflictError(this, `a grant to start it to '${grantee.grantPrincipal}' would have no effect: the principal takes `
+    if (!start.success || !pass.success || isImmutableRole(principal)) {
+      throw new ConflictError(this, `a grant to start it to '${principal}' would have no effect: the principal takes `
         + 'no policy here', 'grant to a role or a user that this app knows');
     }
     return start.combine(pass);

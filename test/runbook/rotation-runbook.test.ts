@@ -119,7 +119,10 @@ test('who is granted to start it may hand it its role, and nothing else', () => 
     ['ssm:StartAutomationExecution', undefined],
     ['iam:PassRole', { StringEquals: { 'iam:PassedToService': 'ssm.amazonaws.com' } }],
   ]);
-  expect(messageOf(() => runbook.grantStart(new ServicePrincipal('ec2.amazonaws.com')))).toContain('would have no effect');
+  const imported = Role.fromRoleArn(stack, 'Imported', 'arn:aws:iam::111111111111:role/on-call', { mutable: false });
+  for (const grantee of [new ServicePrincipal('ec2.amazonaws.com'), imported]) {
+    expect(messageOf(() => runbook.grantStart(grantee))).toContain('would have no effect');
+  }
 });
 
 test('a second one for a platform, and one of another account, are refused', () => {

@@ -12,13 +12,13 @@ const WHOSE = new Set([
 const FOR_WHOM = new Set(['aws:sourceaccount', 'aws:sourcearn', 'aws:sourceorgid', 'aws:sourceorgpaths']);
 
 /** Refuses what is not a principal, which languages without types let through. */
-export function principalOf(scope: IConstruct, grantee: IGrantable): IPrincipal {
+export function principalOf(scope: IConstruct, grantee: IGrantable, property = 'grants(grantee)'): IPrincipal {
   const principal = grantee?.grantPrincipal as IPrincipal | undefined;
   if (principal === undefined) {
     const task = Construct.isConstruct(grantee) && 'taskRole' in grantee;
     throw new ValidationError({
       scope,
-      property: 'grants(grantee)',
+      property,
       got: Construct.isConstruct(grantee) ? grantee : typeof grantee,
       allowed: 'a role, a user, a function, or another construct with a role',
       remedy: task ? 'grant to its `taskRole`' : 'grant to the role that reads the secret',
