@@ -1,11 +1,11 @@
-/** Colours by name, on a light and on a dark page. */
+/** Colours by name, on a light page, where each is another one, and on a dark one. */
 const COLOURS = {
   'page': ['#ffffff', '#0d1117'],
   'text': ['#1f2328', '#e6edf3'],
   'faint': ['#59636e', '#9198a1'],
   'line': ['#818b98', '#7d8590'],
   'frame': ['#d1d9e0', '#3d444d'],
-  'box': ['#ffffff', '#161b22'],
+  'box': ['#fefefe', '#161b22'],
   'area': ['#f6f8fa', '#11161d'],
   'accent': ['#0969da', '#1f6feb'],
   'good': ['#1a7f37', '#3fb950'],
@@ -33,14 +33,14 @@ export interface TextStyle {
   readonly anchor?: 'start' | 'middle' | 'end';
 }
 
-/** The value of an attribute. */
-export const paint = (colour: Colour): string => `var(--${colour})`;
+/** The value of an attribute: programs that know no preferences, or no style sheets, draw the light picture. */
+export const paint = (colour: Colour): string => COLOURS[colour][0];
 
-/** The rules that give every colour its value, by what the reader's system prefers. */
+/** The rules that give every colour another value where the reader's system prefers dark pages. */
 export function palette(): string {
-  const [light, dark] = [0, 1].map((index) =>
-    Object.entries(COLOURS).map(([name, values]) => `--${name}:${values[index]}`).join(';'));
-  return `:root{${light}}@media (prefers-color-scheme:dark){:root{${dark}}}`;
+  const rules = Object.values(COLOURS)
+    .map(([light, dark]) => ['fill', 'stroke'].map((name) => `[${name}="${light}"]{${name}:${dark}}`).join(''));
+  return `@media (prefers-color-scheme:dark){${rules.join('')}}`;
 }
 
 /** A whole picture: on a page of its own, so that it can be read wherever it is put. */
