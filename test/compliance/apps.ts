@@ -1,10 +1,13 @@
+import { Vpc } from 'aws-cdk-lib/aws-ec2';
+import { Cluster, FargateService } from 'aws-cdk-lib/aws-ecs';
+import { ArnPrincipal } from 'aws-cdk-lib/aws-iam';
 import { Key } from 'aws-cdk-lib/aws-kms';
 import { Code, Function as LambdaFunction, Runtime, RuntimeFamily } from 'aws-cdk-lib/aws-lambda';
 import { Topic } from 'aws-cdk-lib/aws-sns';
 import { type App, CfnParameter, Duration, SecretValue, Stack } from 'aws-cdk-lib/core';
 import {
-  HardenedSecret, ManagedExternalSecretType, Rotation, SecretAuditTrail, SecretConfigRules, SecretContent, SecretMonitoring,
-  SecretsPlatform,
+  BreakGlassAccess, HardenedSecret, ManagedExternalSecretType, RotatedAction, Rotation, RotationRunbook, SecretAuditTrail,
+  SecretConfigRules, SecretContent, SecretMonitoring, SecretsPlatform,
 } from '../../src';
 import { exampleApp } from '../examples/synthesised';
 import { testApp } from '../support/scenario';
@@ -67,6 +70,34 @@ function rotationsOfOthers(): App {
   return app;
 }
 
+/** What acts after rotations, repairs them, and is the way in for an emergency. */
+function operations(): App {
+  const app = testApp();
+  const stack = new Stack(app, 'Operations', { env: ENV });
+  const encryptionKey = new Key(stack, 'OperationsKey', { enableKeyRotation: true });
+  const topic = new Topic(stack, 'RotationFailures', { enforceSSL: true, masterKey: encryptionKey });
+  const platform = new SecretsPlatform(stack, 'Secrets', {
+    defaults: { monitoring: SecretMonitoring.rotationFailure({ topic }) },
+    rotationFunctions: { encryptionKey },
+  });
+  const secret = new HardenedSecret(stack, 'Token', { platform, rotation: Rotation.regenerate() });
+  const service = FargateService.fromFargateServiceAttributes(stack, 'Service', {
+    serviceArn: `arn:aws:ecs:${ENV.region}:${ENV.account}:service/team/orders`,
+    cluster: Cluster.fromClusterAttributes(stack, 'Cluster', {
+      clusterName: 'team',
+      vpc: Vpc.fromVpcAttributes(stack, 'Vpc', { vpcId: 'vpc-1', availabilityZones: ['a'] }),
+      securityGroups: [],
+    }),
+  });
+  secret.onRotated('Redeploy', RotatedAction.forceNewDeployment(service));
+  new RotationRunbook(stack, 'Runbook', { platform });
+  const breakGlass = new BreakGlassAccess(stack, 'BreakGlass', {
+    principals: [new ArnPrincipal(`arn:aws:iam::${ENV.account}:user/alice`)], topic,
+  });
+  breakGlass.addSecret(secret.secret);
+  return app;
+}
+
 /** The name of the example, whose templates the AWS CDK's own command line makes where they are scanned. */
 export const THE_EXAMPLE = 'the example';
 
@@ -77,4 +108,5 @@ export const APPS: Record<string, () => App> = {
   'secrets of a platform in two stacks': secretsPlatform,
   'rotations by others': rotationsOfOthers,
   'audit trail and Config rules': account,
+  'what follows rotations, and repairs': operations,
 };

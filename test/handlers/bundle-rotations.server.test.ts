@@ -120,8 +120,7 @@ describe.each(BUNDLES)('$engine.name', ({ engine, name, password, refusal }) => 
           const lines = linesOf(running);
           expect(await rotations.rotate(running, secrets[strategy])).toMatchObject({
             calls: { length: calls },
-            accepted,
-            refused: 0,
+            logins: { accepted, refused: 0 },
           });
           // What a function writes may come after its answer.
           expect(await until(() => linesOf(running) - lines >= LINES_OF_A_ROTATION, OUTPUT_LIMIT)).toBe(true);

@@ -8,6 +8,10 @@ const https = require('node:https');
 const { hostname, port } = new URL(process.env.TEST_AWS);
 const { request } = https;
 
-https.request = (options, ...rest) => /\.amazonaws\.com$/.test(options.hostname)
-  ? http.request({ ...options, agent: undefined, hostname, port }, ...rest)
-  : request(options, ...rest);
+// Bundles say where to as a URL with options, and former ones as options alone.
+https.request = (...to) => {
+  const options = to[0] instanceof URL ? { ...to[1], hostname: to[0].hostname } : to[0];
+  return /\.amazonaws\.com$/.test(options.hostname)
+    ? http.request({ ...options, agent: undefined, hostname, port })
+    : request(...to);
+};
