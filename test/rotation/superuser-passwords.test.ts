@@ -196,7 +196,7 @@ test.each<[string, string, unknown, string]>([
   expect(synthesize(make)).toEqual(message === '' ? '' : expect.stringContaining(message));
 });
 
-test.each([true, false])('what a document of any fields says of its user is not read; the database has its password: %s', (known) => {
+test.each([true, false])('the user in a document of any fields is not read; the database has its password: %s', (known) => {
   const content = SecretContent.json({ username: 'somebody_else' }, 'password');
   const message = synthesize(instance(POSTGRES, known), { content });
   expect(message.includes('does not get its master password from the secret')).toBe(!known);
