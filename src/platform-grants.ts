@@ -30,7 +30,7 @@ export class PlatformGrants {
   /**
    * Lets a principal read the values of all secrets of the platform.
    *
-   * @param grantee the principal: a function, a task definition, a role … of the platform's account.
+   * @param grantee the principal: a role, a function, the `taskRole` of a task definition … of the platform's account.
    * @throws where the platform has no `secretNamePrefix`, and where the grant would have no effect.
    * @see https://docs.aws.amazon.com/secretsmanager/latest/apireference/API_GetSecretValue.html
    */
@@ -42,7 +42,7 @@ export class PlatformGrants {
    * Lets a principal read the values of all secrets of the platform, one by one or several in one request, in which they have to
    * be named: to find secrets by filters takes `ListSecrets`, which this does not allow.
    *
-   * @param grantee the principal: a function, a task definition, a role … of the platform's account.
+   * @param grantee the principal: a role, a function, the `taskRole` of a task definition … of the platform's account.
    * @throws where the platform has no `secretNamePrefix`, and where the grant would have no effect.
    * @see https://docs.aws.amazon.com/secretsmanager/latest/apireference/API_BatchGetSecretValue.html
    */

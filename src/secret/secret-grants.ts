@@ -44,8 +44,9 @@ export class SecretGrants {
   /**
    * Lets a principal read the value.
    *
-   * @param grantee the principal: a function, a task definition, a role …
-   * @throws where the grant would have no effect.
+   * @param grantee the principal: a role, a function, the `taskRole` of a task definition …
+   * @throws where the grant would have no effect, for everybody in whatever words, and for a service without a condition for whom
+   * it acts, such as `aws:SourceAccount`.
    * @see https://docs.aws.amazon.com/secretsmanager/latest/apireference/API_GetSecretValue.html
    */
   read(grantee: IGrantable): Grant {
@@ -57,8 +58,9 @@ export class SecretGrants {
    * resource in particular, and which returns what the principal may read by itself and nothing else. Each secret of the request
    * needs a grant, and has to be named in it: to find secrets by filters takes `ListSecrets`, which this does not allow.
    *
-   * @param grantee the principal: a function, a task definition, a role …
-   * @throws where the grant would have no effect.
+   * @param grantee the principal: a role, a function, the `taskRole` of a task definition …
+   * @throws where the grant would have no effect, for everybody in whatever words, and for a service without a condition for whom
+   * it acts, such as `aws:SourceAccount`.
    * @see https://docs.aws.amazon.com/secretsmanager/latest/apireference/API_BatchGetSecretValue.html
    */
   batchRead(grantee: IGrantable): Grant {
@@ -69,8 +71,9 @@ export class SecretGrants {
    * Lets a principal put new values (`PutSecretValue`) and move staging labels. It may neither read values nor change settings
    * of the secret: `UpdateSecret`, which puts a value too, could take the secret off its key.
    *
-   * @param grantee the principal: a function, a task definition, a role …
-   * @throws where the grant would have no effect.
+   * @param grantee the principal: a role, a function, the `taskRole` of a task definition …
+   * @throws where the grant would have no effect, for everybody in whatever words, and for a service without a condition for whom
+   * it acts, such as `aws:SourceAccount`.
    * @see https://docs.aws.amazon.com/secretsmanager/latest/apireference/API_PutSecretValue.html
    */
   write(grantee: IGrantable): Grant {
@@ -82,8 +85,9 @@ export class SecretGrants {
    * or the role of a partner's rotation is denied. Whoever may start a rotation may also invoke the rotation function, as Secrets
    * Manager demands.
    *
-   * @param grantee the principal: a function, a task definition, a role …
-   * @throws where the grant would have no effect.
+   * @param grantee the principal: a role, a function, the `taskRole` of a task definition …
+   * @throws where the grant would have no effect, for everybody in whatever words, and for a service without a condition for whom
+   * it acts, such as `aws:SourceAccount`.
    * @see https://docs.aws.amazon.com/secretsmanager/latest/apireference/API_RotateSecret.html
    */
   rotate(grantee: IGrantable): Grant {
