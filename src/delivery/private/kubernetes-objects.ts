@@ -2,6 +2,7 @@ import type { ISecret } from 'aws-cdk-lib/aws-secretsmanager';
 import { type Duration, Lazy, Stack } from 'aws-cdk-lib/core';
 import type { IConstruct } from 'constructs';
 import { ValidationError } from '../../core/errors';
+import { KUBERNETES_LABEL } from '../../core/kubernetes-names';
 import { requireText } from '../../core/validate';
 import { SecretRecord } from '../../secret/private/secret-record';
 import type { CsiDriverOptions, ExternalSecretOptions, KubernetesOptions } from '../delivery-options';
@@ -9,23 +10,16 @@ import type { CsiDriverOptions, ExternalSecretOptions, KubernetesOptions } from 
 /** An object of Kubernetes. */
 export type KubernetesObject = Record<string, unknown>;
 
-/** The label of DNS that names of objects are. */
-const NAME = /^[a-z0-9]([-a-z0-9]*[a-z0-9])?$/;
-const LONGEST_NAME = 63;
 /** File names that the driver takes in one folder. */
 const FILE_NAME = /^[-._a-zA-Z0-9]+$/;
+const LONGEST_FILE_NAME = 63;
 const SHORTEST_REFRESH_SECONDS = 10;
 const MINUTE = 60;
 const HOUR = 3600;
 
 /** Refuses names that Kubernetes would refuse when the stack is deployed. */
 export function requireObjectName(scope: IConstruct, method: string, { name }: KubernetesOptions): void {
-  requireText({ scope, property: `${method}(name)`, remedy: 'give the objects another name' }, name, {
-    minimum: 1,
-    maximum: LONGEST_NAME,
-    pattern: NAME,
-    allowed: 'lower case letters, digits and -, with a letter or digit at both ends, at most 63 characters',
-  });
+  requireText({ scope, property: `${method}(name)`, remedy: 'give the objects another name' }, name, KUBERNETES_LABEL);
 }
 
 /** The secret as a file: what the Secrets Store CSI driver and its provider for AWS read. */
@@ -33,7 +27,7 @@ export function secretProviderClass(scope: IConstruct, secret: ISecret, options:
   const { serviceAccount, name, identity, fileName = 'secret.json' } = options;
   requireText(
     { scope, property: 'toCsiDriver(fileName)', remedy: 'give the file another name' },
-    fileName, { minimum: 1, maximum: LONGEST_NAME, pattern: FILE_NAME, allowed: 'letters, digits, -, . and _' },
+    fileName, { minimum: 1, maximum: LONGEST_FILE_NAME, pattern: FILE_NAME, allowed: 'letters, digits, -, . and _' },
   );
   return {
     apiVersion: 'secrets-store.csi.x-k8s.io/v1',

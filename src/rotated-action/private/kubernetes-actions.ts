@@ -6,23 +6,12 @@ import type { ConsumerAction } from './consumer-action';
 import type { RotatedActionName } from '../../contract/rotated-action';
 import { ValidationError } from '../../core/errors';
 import { pathFrom, shortHash, shortId } from '../../core/inner-path';
+import { KUBERNETES_LABEL, KUBERNETES_NAME } from '../../core/kubernetes-names';
 import { onceFor } from '../../core/once';
 import { requireText } from '../../core/validate';
 import type { KubernetesObjectOptions } from '../rotated-action-options';
 
 const RBAC = 'rbac.authorization.k8s.io';
-const NAME = {
-  minimum: 1,
-  maximum: 253,
-  pattern: /^[a-z0-9]([-a-z0-9.]*[a-z0-9])?$/,
-  allowed: 'lower case letters, digits, - and ., with a letter or digit at both ends, at most 253 characters',
-};
-const NAMESPACE = {
-  minimum: 1,
-  maximum: 63,
-  pattern: /^[a-z0-9]([-a-z0-9]*[a-z0-9])?$/,
-  allowed: 'lower case letters, digits and -, with a letter or digit at both ends, at most 63 characters',
-};
 
 /** A kind of object, as roles in Kubernetes name it. */
 interface Kind {
@@ -57,8 +46,8 @@ function patchedObject(kind: Kind, cluster: ICluster, { name, namespace = 'defau
       const of = (property: string) => (
         { scope, property: `RotatedAction.${kind.action}(${kind.parameter}.${property})`, remedy: 'give the name that it has' }
       );
-      requireText(of('name'), name, NAME);
-      requireText(of('namespace'), namespace, NAMESPACE);
+      requireText(of('name'), name, KUBERNETES_NAME);
+      requireText(of('namespace'), namespace, KUBERNETES_LABEL);
       requireAccessEntries(scope, kind, cluster);
     },
     bind: (home) => ({
