@@ -1,10 +1,9 @@
 import type { ApprovalInputs } from './approval';
-import { CLEAR, INSPECT, START, WAIT } from './scripts';
+import { CLEAR, INSPECT, ROLL_BACK_ACTION, START, WAIT } from './scripts';
 
 const SHOW_LABELS = 'ShowLabels';
 const CLEAR_PENDING = 'ClearPending';
 const RETRY_ROTATION = 'RetryRotation';
-const ROLL_BACK = 'RollBack';
 
 /** How long approvers have, and how long a rotation is waited for: a script runs for ten minutes at the most. */
 const [APPROVAL_SECONDS, SCRIPT_SECONDS, WAIT_SECONDS] = [3600, 600, 540];
@@ -37,8 +36,8 @@ export function automationDocument({ roleArn, approval }: DocumentFacts): object
       Action: {
         type: 'String',
         description: `${SHOW_LABELS}: which version has which label. ${CLEAR_PENDING}: gives up the rotation that does not end. `
-          + `${RETRY_ROTATION}: gives it up, and starts another. ${ROLL_BACK}: brings the value of AWSPREVIOUS back, by a rotation.`,
-        allowedValues: [SHOW_LABELS, CLEAR_PENDING, RETRY_ROTATION, ROLL_BACK],
+          + `${RETRY_ROTATION}: gives it up, and starts another. ${ROLL_BACK_ACTION}: brings the value of AWSPREVIOUS back, by a rotation.`,
+        allowedValues: [SHOW_LABELS, CLEAR_PENDING, RETRY_ROTATION, ROLL_BACK_ACTION],
         default: SHOW_LABELS,
       },
     },

@@ -1,5 +1,8 @@
 import { ROLL_BACK } from '../../contract/roll-back';
 
+/** What somebody asks the document for who wants a former value back. */
+export const ROLL_BACK_ACTION = 'RollBack';
+
 /* Python, because Systems Manager runs it. What a script returns is kept in the execution: labels and ids, never a value. */
 
 const COMMON = `
@@ -69,7 +72,7 @@ export const START = `${COMMON}
 
 def handler(events, context):
     secret_id, token = events['SecretId'], events['Token']
-    rolls_back = events['Action'] == 'RollBack'
+    rolls_back = events['Action'] == '${ROLL_BACK_ACTION}'
     if rolls_back:
         previous = holder(describe(secret_id).get('VersionIdsToStages', {}), 'AWSPREVIOUS')
         if previous == NONE:
