@@ -1,6 +1,7 @@
 import { chmodSync, cpSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { build, type Plugin } from 'esbuild';
+import { BUNDLING } from './bundle-handlers';
 import { licencesOf } from './bundled-licences';
 
 const ROOT = resolve(__dirname, '..');
@@ -43,20 +44,11 @@ export async function bundleDrill(target = DRILL): Promise<void> {
   rmSync(target, { recursive: true, force: true });
   mkdirSync(target, { recursive: true });
   const { metafile } = await build({
-    absWorkingDir: ROOT,
+    ...BUNDLING,
     entryPoints: ['scripts/drill/cli.ts'],
     outfile: join(target, 'index.js'),
     banner: { js: '#!/usr/bin/env node' },
-    bundle: true,
-    minify: true,
-    platform: 'node',
     target: 'node20',
-    format: 'cjs',
-    mainFields: ['module', 'main'],
-    legalComments: 'none',
-    charset: 'utf8',
-    metafile: true,
-    logLevel: 'warning',
     plugins: [withoutUnusedPackages],
     // Whoever has an app has the AWS CDK.
     external: ['aws-cdk-lib/*'],

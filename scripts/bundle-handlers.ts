@@ -1,6 +1,6 @@
 import { existsSync, mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
-import { build, type Metafile, type Plugin } from 'esbuild';
+import { build, type BuildOptions, type Metafile, type Plugin } from 'esbuild';
 import { writeRegionsModule } from './amazon-rds-regions';
 import { licencesOf } from './bundled-licences';
 import { packFunctions } from './pack-functions';
@@ -56,7 +56,7 @@ const NODE_STREAMS = 'module.exports = require("node:stream");';
 const EVENT_STREAMS = /^\.\/HeaderFormatter$/;
 const NO_EVENT_STREAMS = 'exports.HeaderFormatter = class {};';
 
-export const withoutUnusedPackages: Plugin = {
+const withoutUnusedPackages: Plugin = {
   name: 'without-unused-packages',
   setup({ onResolve, onLoad }) {
     onResolve({ filter: NEVER_LOADED }, ({ path }) => ({ path, namespace: 'never-loaded' }));
@@ -80,6 +80,20 @@ export const withoutUnusedPackages: Plugin = {
     onLoad({ filter: /.*/, namespace: 'utf-8-only' }, () => ({ contents: UTF8_ONLY }));
   },
 };
+
+/** How programs become one file: with what they import, small, and the same wherever it is made. */
+export const BUNDLING = {
+  absWorkingDir: ROOT,
+  bundle: true,
+  minify: true,
+  platform: 'node',
+  format: 'cjs',
+  mainFields: ['module', 'main'],
+  legalComments: 'none',
+  charset: 'utf8',
+  metafile: true,
+  logLevel: 'warning',
+} satisfies BuildOptions;
 
 interface Bundle {
   readonly name: string;
@@ -114,19 +128,10 @@ async function bundleHandler(name: string, directory: string): Promise<Metafile>
   rmSync(directory, { recursive: true, force: true });
   mkdirSync(directory, { recursive: true });
   const { metafile } = await build({
-    absWorkingDir: ROOT,
+    ...BUNDLING,
     entryPoints: [join('handlers', name, 'index.ts')],
     outfile: join(directory, 'index.js'),
-    bundle: true,
-    minify: true,
-    platform: 'node',
     target: 'node22',
-    format: 'cjs',
-    mainFields: ['module', 'main'],
-    legalComments: 'none',
-    charset: 'utf8',
-    metafile: true,
-    logLevel: 'warning',
     plugins: [withoutUnusedPackages],
   });
   writeRuntimeDeclarations(name, join(HANDLERS, name), directory);
