@@ -5,7 +5,7 @@
  * An arrow that follows from others is left out: who imports a folder may import what that imports.
  */
 import { execFileSync } from 'node:child_process';
-import { readFileSync, writeFileSync } from 'node:fs';
+import { keepDrawn } from './drawn-file';
 import { BESIDE, HOUSES } from '../projenrc/folders';
 
 const PICTURE = 'docs/folders.svg';
@@ -87,11 +87,7 @@ async function main(): Promise<void> {
   const plain = (await Graphviz.load()).dot(dot(reduced(importsOfFolders())));
   // A label with several fonts would not be centred, so that the names become bold here.
   const drawn = plain.replace(/(<g id="(?:node|clust)\d+"[^]*?<text )/g, '$1font-weight="bold" ');
-  if (!process.argv.includes('--check')) {
-    writeFileSync(PICTURE, drawn);
-  } else if (readFileSync(PICTURE, 'utf8') !== drawn) {
-    throw new Error(`${PICTURE} is not what the sources say: run npx projen folders`);
-  }
+  keepDrawn(PICTURE, drawn, 'npx projen folders');
 }
 
 main().catch((error: Error) => {

@@ -3,10 +3,11 @@
  *
  * Wants the rotation functions bundled: the README's first example is synthesised.
  */
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { readmeApp } from './demo-live/readme-app';
+import { keepDrawn } from './drawn-file';
 import { readCloudAssembly } from './local-deployment/cloud-assembly';
 import { drawChoice } from './pictures/choose-a-rotation';
 import { drawFirstDeployment } from './pictures/first-deployment';
@@ -28,12 +29,7 @@ const PICTURES: Readonly<Record<string, () => Promise<string> | string>> = {
 
 async function main(): Promise<void> {
   for (const [file, draw] of Object.entries(PICTURES)) {
-    const drawn = await draw();
-    if (!process.argv.includes('--check')) {
-      writeFileSync(file, drawn);
-    } else if (readFileSync(file, 'utf8') !== drawn) {
-      throw new Error(`${file} is not what the sources say: run npx projen pictures`);
-    }
+    keepDrawn(file, await draw(), 'npx projen pictures');
   }
 }
 
