@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { Outages } from '../local-deployment/outages';
 
 /** Milliseconds between two logins. */
 const PAUSE = 25;
@@ -38,10 +39,9 @@ export class LoginLoop<T> {
   private tried = 0;
   private failed = 0;
   private unexplained = 0;
-  private longestOutage = 0;
+  private readonly outages = new Outages();
   private lastFailure?: string;
   private unanswered = 0;
-  private failingSince?: number;
   private stopped = false;
   private readonly loop: Promise<void>;
 
@@ -55,9 +55,9 @@ export class LoginLoop<T> {
   async stop(): Promise<LoginCount> {
     this.stopped = true;
     await this.loop;
-    this.endOutage();
-    const { tried, failed, unexplained, longestOutage, lastFailure, unanswered } = this;
-    return { tried, failed, unexplained, longestOutage, lastFailure, unanswered };
+    this.outages.end();
+    const { tried, failed, unexplained, lastFailure, unanswered } = this;
+    return { tried, failed, unexplained, longestOutage: this.outages.longest / 1000, lastFailure, unanswered };
   }
 
   private async run(): Promise<void> {
@@ -73,7 +73,7 @@ export class LoginLoop<T> {
     try {
       await this.source.logIn(value);
       this.tried += 1;
-      this.endOutage();
+      this.outages.end();
     } catch (error) {
       if (!this.source.isRefusal(error)) {
         this.unanswered += 1;
@@ -81,19 +81,12 @@ export class LoginLoop<T> {
       }
       this.tried += 1;
       this.failed += 1;
-      this.failingSince ??= performance.now();
+      this.outages.failed();
       this.lastFailure = (error as Error).message;
       const hadToLetIn = await this.source.hasToLetIn(versionId);
       if (hadToLetIn && !mightFail && !this.source.mayFail()) {
         this.unexplained += 1;
       }
-    }
-  }
-
-  private endOutage(): void {
-    if (this.failingSince !== undefined) {
-      this.longestOutage = Math.max(this.longestOutage, (performance.now() - this.failingSince) / 1000);
-      this.failingSince = undefined;
     }
   }
 }

@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Application, SigningIn } from './applications';
+import { Outages } from '../../local-deployment/outages';
 
 const WORKERS = 2;
 /** Milliseconds between two logins of a worker. */
@@ -19,18 +20,16 @@ interface Worker {
   ended: number;
   /** Version that it last got in with. */
   versionId?: string;
-  /** When it first failed since it last got in. */
-  failingSince?: number;
+  readonly outages: Outages;
 }
 
 /** An application under load: workers that sign in over and over. */
 export class LoginLoad {
-  private readonly workers: Worker[] = Array.from({ length: WORKERS }, () => ({ ended: 0 }));
+  private readonly workers: Worker[] = Array.from({ length: WORKERS }, () => ({ ended: 0, outages: new Outages() }));
   private readonly loops: Promise<void>[];
   private isOver = false;
   private tried = 0;
   private failed = 0;
-  private longestOutage = 0;
 
   constructor(private readonly application: Application, private readonly connect: SigningIn) {
     this.loops = this.workers.map(async (worker) => this.loop(worker));
@@ -51,9 +50,9 @@ export class LoginLoad {
   async stop(): Promise<LoginTally> {
     this.isOver = true;
     await Promise.all(this.loops);
-    this.workers.forEach((worker) => this.endOutage(worker));
-    const { tried, failed, longestOutage } = this;
-    return { tried, failed, longestOutage };
+    this.workers.forEach(({ outages }) => outages.end());
+    const { tried, failed } = this;
+    return { tried, failed, longestOutage: Math.max(...this.workers.map(({ outages }) => outages.longest)) };
   }
 
   private async loop(worker: Worker): Promise<void> {
@@ -62,20 +61,13 @@ export class LoginLoad {
       const startedAt = performance.now();
       try {
         worker.versionId = await this.application.signIn(this.connect);
-        this.endOutage(worker);
+        worker.outages.end();
       } catch {
         this.failed += 1;
-        worker.failingSince ??= startedAt;
+        worker.outages.failed(startedAt);
       }
       worker.ended += 1;
       await sleep(PAUSE);
-    }
-  }
-
-  private endOutage(worker: Worker): void {
-    if (worker.failingSince !== undefined) {
-      this.longestOutage = Math.max(this.longestOutage, performance.now() - worker.failingSince);
-      worker.failingSince = undefined;
     }
   }
 }
