@@ -1,3 +1,4 @@
+import { RegionInfo } from 'aws-cdk-lib/region-info';
 import type { SynthesisedStack } from '../local-deployment/cloud-assembly';
 import { TemplateResolver } from '../local-deployment/template-resolver';
 
@@ -30,7 +31,8 @@ export function unknownsIn(text: string): Unknown[] {
 export class LenientResolver extends TemplateResolver {
   /** @param exported by name, of the stacks before this one; its own are added by `export()` */
   constructor(private readonly stack: SynthesisedStack, private readonly exported: Map<string, unknown>) {
-    super({ partition: partitionOf(stack.region), account: stack.account, region: stack.region, stackName: stack.name });
+    const { account, region, name: stackName } = stack;
+    super({ partition: RegionInfo.get(region).partition ?? 'aws', account, region, stackName });
     Object.assign(this.functions, {
       'Fn::ImportValue': (given: unknown) => {
         const name = this.resolve<string>(given);
@@ -53,8 +55,4 @@ export class LenientResolver extends TemplateResolver {
   protected override missing(name: string): string {
     return `unknown:${this.stack.name}/${name}`;
   }
-}
-
-function partitionOf(region: string): string {
-  return region.startsWith('cn-') ? 'aws-cn' : region.startsWith('us-gov-') ? 'aws-us-gov' : 'aws';
 }
