@@ -15,11 +15,8 @@ export const LANGUAGES = ['js', 'python', 'java', 'go', 'dotnet'];
 const PACKAGES = join(SERVERS, 'packages');
 const TABLET = join(SERVERS, 'translations.json');
 const TOOLS = join(ROOT, 'node_modules/.bin');
-/** What goes into the assembly or the functions. */
-const SOURCES = [
-  'src', 'handlers', 'rotation-runtime', 'secret-client', 'README.md', 'package.json', 'scripts/bundle-handlers.ts',
-  'scripts/bundle-library.ts',
-];
+/** What goes into the assembly, the functions or the drill, and what makes them of it. */
+const SOURCES = ['src', 'handlers', 'rotation-runtime', 'secret-client', 'scripts', 'test/servers', 'README.md', 'package.json'];
 
 const environment = {
   ...process.env,
@@ -40,7 +37,7 @@ export function step(title, action) {
 /** Compiles, unless everything that is compiled is older than what was made of it. */
 export function compileOnce() {
   // The archive of functions is not written again where it would be the same.
-  const made = ['.jsii', '.jsii.gz', 'lib/index.js'].map((file) => join(ROOT, file));
+  const made = ['.jsii', '.jsii.gz', 'lib/index.js', 'drill/index.js'].map((file) => join(ROOT, file));
   const newest = Math.max(...SOURCES.flatMap((name) => filesOf(join(ROOT, name))).map((file) => statSync(file).mtimeMs));
   const isFresh = made.every((file) => existsSync(file) && statSync(file).mtimeMs > newest);
   if (isFresh && existsSync(join(ROOT, 'assets/functions.br'))) return;
@@ -51,7 +48,8 @@ export function compileOnce() {
 }
 
 function filesOf(path) {
-  return statSync(path).isDirectory() ? readdirSync(path).flatMap((name) => filesOf(join(path, name))) : [path];
+  if (!statSync(path).isDirectory()) return [path];
+  return readdirSync(path).filter((name) => name !== 'node_modules').flatMap((name) => filesOf(join(path, name)));
 }
 
 /** Packs into a folder for each language; what was there is removed. */
