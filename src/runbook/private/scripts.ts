@@ -1,6 +1,6 @@
 import { ROLL_BACK } from '../../contract/roll-back';
 
-/** What somebody asks the document for who wants a former value back. */
+/** The action that brings a former value back, as people choose it in the document. */
 export const ROLL_BACK_ACTION = 'RollBack';
 
 /* Python, because Systems Manager runs it. What a script returns is kept in the execution: labels and ids, never a value. */
