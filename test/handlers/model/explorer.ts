@@ -1,6 +1,7 @@
 import { Interleavings } from './interleavings';
-import { wrongAfter, wrongAfterDuty, wrongIn } from './invariants';
-import { type Event, type Fault, Laboratory, type Run } from './laboratory';
+import { wrongAfterDuty, wrongIn } from './invariants';
+import { type Event, Laboratory } from './laboratory';
+import { type Fault, type Run, Runs } from './runs';
 import type { System } from './system';
 import type { World } from './world';
 import type { Step } from '../../../handlers/core/rotation-event';
@@ -69,9 +70,10 @@ class Violation extends Error {
  */
 export class Explorer {
   private readonly laboratory: Laboratory;
+  private readonly runs: Runs;
   private readonly interleavings: Interleavings;
   private readonly seen = new Set<string>();
-  private readonly outsides = new Set<string>();
+  private readonly outsides = new Set<number>();
   /** The events that change something outside, by the world in which they come. */
   private readonly changes = new Map<string, Set<string>>();
   /** Events that must change nothing, by the world in which they come. */
@@ -82,6 +84,7 @@ export class Explorer {
 
   constructor(private readonly system: System, private readonly bounds: Bounds) {
     this.laboratory = new Laboratory(system);
+    this.runs = new Runs(this.laboratory);
     this.interleavings = new Interleavings(this.laboratory);
   }
 
@@ -138,7 +141,7 @@ export class Explorer {
     const changes = new Set<string>();
     await this.checkRecovery(node);
     this.people(node);
-    const same = world.processes[0].key === world.processes[1].key;
+    const same = world.processes[0].kept === world.processes[1].kept;
     for (const token of world.versions.keys()) {
       if (token.startsWith('T')) {
         for (const step of STEPS) {
@@ -209,12 +212,11 @@ export class Explorer {
     name: string,
     options: { fault?: Fault; chance?: number },
   ): Promise<Run> {
-    const run = await this.laboratory.run(node.world, place, event, options);
+    const run = await this.runs.run(node.world, place, event, options);
     this.calls += run.calls.length;
     this.positions += run.calls.length - (options.fault ? options.fault.at - 1 : 0);
-    const wrong = wrongAfter(this.system, node.world, event, run);
-    if (wrong !== undefined) {
-      throw new Violation(wrong, node, name);
+    if (run.wrong !== undefined) {
+      throw new Violation(run.wrong, node, name);
     }
     run.moments.forEach((moment, index) => this.reach(moment, node, `${name}, which ends after change ${index + 1}`));
     this.reach(run.after, node, `${name}: ${run.outcome ?? run.error!.message}`);
@@ -302,7 +304,7 @@ export class Explorer {
       world = this.laboratory.world(world, { processes: idle });
       failure = '';
       for (const step of STEPS) {
-        const run = await this.laboratory.run(world, 0, { step, token }, { chance: CHANCES[attempt % 2] });
+        const run = await this.runs.run(world, 0, { step, token }, { chance: CHANCES[attempt % 2] });
         this.calls += run.calls.length;
         world = run.after;
         if (run.outcome === undefined) {
@@ -321,7 +323,7 @@ export class Explorer {
   /** The next daily audit after a rotation ends the former credential. */
   private async checkDuty(node: Node, world: World): Promise<void> {
     if (this.hasDuty) {
-      const { error, after, calls } = await this.laboratory.run(world, 0, DUTY);
+      const { error, after, calls } = await this.runs.run(world, 0, DUTY);
       this.calls += calls.length;
       this.laboratory.enter(after);
       const wrong = error?.message ?? wrongAfterDuty(this.laboratory, after);

@@ -1,6 +1,6 @@
 import { wrongIn } from './invariants';
 import type { Event, Laboratory } from './laboratory';
-import { keyOf, type World } from './world';
+import type { World } from './world';
 import { RotationError } from '../../../handlers/core/rotation-error';
 import { CURRENT } from '../../../handlers/core/secret-store';
 import { VirtualClock } from '../support/virtual-clock';
@@ -37,7 +37,6 @@ interface Runner {
 export class Interleavings {
   positions = 0;
   calls = 0;
-  private readonly outsides = new Map<string, number>();
   private readonly sound = new Set<number>();
 
   constructor(private readonly laboratory: Laboratory) {}
@@ -69,7 +68,7 @@ export class Interleavings {
       runners[place].fail = () => reject(new RotationError('request', 'nobody waits for this any more'));
       runners[place].next = () => {
         this.calls++;
-        runners[place] = { seen: `${runners[place].seen}${this.outside()},` };
+        runners[place] = { seen: `${runners[place].seen}${laboratory.outsideNumber()},` };
         const { secret } = laboratory;
         const former = secret.holderOf(CURRENT);
         try {
@@ -104,7 +103,7 @@ export class Interleavings {
     let wrong: string | undefined;
     for (;;) {
       const both = runners[0].next && runners[1].next;
-      if (both && turns.length >= prefix.length && known([...turns], `${this.outside()}|${runners[0].seen}|${runners[1].seen}`)) {
+      if (both && turns.length >= prefix.length && known([...turns], `${laboratory.outsideNumber()}|${runners[0].seen}|${runners[1].seen}`)) {
         break;
       }
       const chosen = turns.length < prefix.length ? prefix[turns.length] : runners[0].next ? 0 : 1;
@@ -115,7 +114,7 @@ export class Interleavings {
       turns.push(chosen);
       await wait(next);
       // What holds outside has been looked at where it has been the same before.
-      const outside = this.outside();
+      const outside = laboratory.outsideNumber();
       if (moved !== undefined || !this.sound.has(outside)) {
         wrong ??= moved ?? wrongIn(laboratory, this.now(world));
         this.sound.add(outside);
@@ -132,12 +131,5 @@ export class Interleavings {
 
   private now(world: World): World {
     return this.laboratory.world(world, { processes: [this.laboratory.idle, this.laboratory.idle] });
-  }
-
-  private outside(): number {
-    const key = keyOf(this.laboratory.secret.versions, this.laboratory.system.save().key);
-    const id = this.outsides.get(key) ?? this.outsides.size;
-    this.outsides.set(key, id);
-    return id;
   }
 }

@@ -1,6 +1,7 @@
-import type { Event, Laboratory, Run } from './laboratory';
+import type { Event, Laboratory } from './laboratory';
+import type { Conduct } from './runs';
 import type { System } from './system';
-import type { World } from './world';
+import type { Outside, World } from './world';
 import { CURRENT, PENDING, PREVIOUS } from '../../../handlers/core/secret-store';
 
 /** What is wrong in a world, at whatever moment. */
@@ -40,10 +41,13 @@ export function wrongAfterDuty({ system }: Laboratory, { versions }: World): str
 }
 
 /** What is wrong with how a step ended. */
-export function wrongAfter(system: System, before: World, { step, token }: Event, run: Run): string | undefined {
-  if (run.wrong !== undefined) {
-    return run.wrong;
-  }
+export function wrongAfter(
+  system: System,
+  before: Outside,
+  { step, token }: Event,
+  run: Conduct,
+  after: Outside,
+): string | undefined {
   if (run.error?.errorClass === 'internal') {
     return `the function fails by a defect of its own: ${run.error.message}`;
   }
@@ -55,13 +59,13 @@ export function wrongAfter(system: System, before: World, { step, token }: Event
   if (abandoned.length > 1) {
     return `${abandoned.length} versions without a label were tried in one step`;
   }
-  const current = [...run.after.versions.values()].find(({ labels }) => labels.includes(CURRENT))?.text ?? '';
+  const current = [...after.versions.values()].find(({ labels }) => labels.includes(CURRENT))?.text ?? '';
   const { errorClass, message } = run.error ?? {};
   const refused = errorClass === 'authentication' && !message!.includes('could not be put back');
   if (system.putsBack && step !== 'setSecret' && refused && !system.works(current)) {
     return 'a value that does not work was found, and AWSCURRENT does not work either';
   }
-  const labels = run.after.versions.get(token)?.labels ?? [];
+  const labels = after.versions.get(token)?.labels ?? [];
   if (step === 'finishSecret' && run.outcome !== undefined && (!labels.includes(CURRENT) || labels.includes(PENDING))) {
     return `a finished rotation leaves the labels [${labels.join(', ')}] on its version`;
   }

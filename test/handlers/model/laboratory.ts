@@ -1,5 +1,5 @@
 import type { ProcessStrategy, System } from './system';
-import { type ProcessState, type World, worldOf } from './world';
+import { Numbers, type Outside, type ProcessState, type World, worldOf } from './world';
 import { Deadline } from '../../../handlers/core/deadline';
 import { endFormerCredential } from '../../../handlers/core/former-credential';
 import { RotationError } from '../../../handlers/core/rotation-error';
@@ -17,9 +17,7 @@ import { VirtualClock } from '../support/virtual-clock';
 export const ARN = 'arn:aws:secretsmanager:eu-west-1:123456789012:secret:app-AbCdEf';
 const FUNCTION_ARN = 'arn:aws:lambda:eu-west-1:123456789012:function:rotation';
 const TIME = 60_000;
-/** Calls that change something. */
-const CHANGES = /^(PutSecretValue|UpdateSecretVersionStage|change|set)/;
-const STORE = /^[A-Z]/;
+const LETTERS = [...'abcdefghij'];
 
 export interface Event {
   /**
@@ -28,35 +26,6 @@ export interface Event {
    */
   readonly step: Step | 'duty' | 'rotation until it is set';
   readonly token: string;
-}
-
-export type FaultKind =
-  /** The call is not made. */
-  | 'fails'
-  /** It is made, and the function never learns that. */
-  | 'is made, its answer is lost'
-  /** It is made, its answer is lost, and the client makes it again. */
-  | 'is made twice';
-
-export interface Fault {
-  readonly at: number;
-  readonly kind: FaultKind;
-}
-
-/** What one run of a step did. */
-export interface Run {
-  readonly outcome?: string;
-  readonly error?: RotationError;
-  readonly calls: readonly string[];
-  /** The world outside after each call that has changed it: where a process may have ended. */
-  readonly moments: readonly World[];
-  readonly after: World;
-  /** What is wrong with what happened. */
-  readonly wrong?: string;
-  readonly refused: number;
-  readonly passwords: readonly string[];
-  /** Whether chance has decided something. */
-  readonly byChance: boolean;
 }
 
 export interface Place {
@@ -83,8 +52,11 @@ export class Laboratory {
   readonly places: readonly [Place, Place];
   /** What every call of a port passes; the explorers put theirs here. */
   gate: PlaceGate = openPlaceGate;
+  private readonly numbers = new Numbers();
   private entered!: World;
-  private passwords?: string[];
+  /** How many passwords were made in it. */
+  private taken = 0;
+  private lastUnused?: { readonly world: World; readonly letters: string };
 
   constructor(readonly system: System) {
     Object.assign(generator as object, { generatePassword: () => this.nextPassword() });
@@ -98,10 +70,8 @@ export class Laboratory {
       ...former === undefined ? [] : [['u0', { text: former, labels: [PREVIOUS] }]] as const,
       ['v0', { text: first, labels: [CURRENT] }],
     ]);
-    const { state, key } = this.system.save();
     const processes = [this.idle, this.idle] as const;
-    const versions = new Map(this.secret.versions);
-    return worldOf({ versions, system: state, processes, begun: 0, hands: 0, cancelled: false, handed: false }, key);
+    return worldOf({ ...this.outside(), processes, begun: 0, hands: 0, cancelled: false, handed: false });
   }
 
   /** @param only the process that will run, where it is one */
@@ -118,14 +88,25 @@ export class Laboratory {
       place.strategy.restore(strategy);
     }
     this.entered = world;
-    this.passwords = undefined;
+    this.taken = 0;
   }
 
   /** The world as it is now, after a world that was entered. */
   world(former: World, change: Partial<World> = {}): World {
-    const { state, key } = this.system.save();
     const processes = change.processes ?? [this.processState(0), this.processState(1)] as const;
-    return worldOf({ ...former, ...change, processes, versions: new Map(this.secret.versions), system: state }, key);
+    return worldOf({ ...former, ...change, processes, ...this.outside() });
+  }
+
+  outside(): Outside {
+    return { versions: new Map(this.secret.versions), system: this.system.save().state, outside: this.outsideNumber() };
+  }
+
+  outsideNumber(): number {
+    let text = this.system.save().key;
+    for (const [versionId, version] of this.secret.versions) {
+      text += `\n${versionId}|${version.text}|${version.labels.join()}`;
+    }
+    return this.numbers.of(text);
   }
 
   /** What a function does with an event: a failed step forgets what the process has kept. */
@@ -150,58 +131,14 @@ export class Laboratory {
     }
   }
 
-  async run(
-    world: World,
-    place: number,
-    event: Event,
-    { fault, chance = 0.75 }: { fault?: Fault; chance?: number } = {},
-  ): Promise<Run> {
-    this.enter(world, place);
-    const calls: string[] = [];
-    const moments: World[] = [];
-    let wrong: string | undefined;
-    // What a rotation has proved and promoted is nobody else's work any more.
-    let proved: Partial<World> = {};
-    const clock = new CountingClock(chance);
-    this.gate = async (_, call, work) => {
-      calls.push(call);
-      if (!CHANGES.test(call)) {
-        if (fault?.at === calls.length) {
-          throw failureOf(call);
-        }
-        return work();
-      }
-      const struck = fault?.at === calls.length ? fault.kind : undefined;
-      if (struck === 'fails') {
-        throw failureOf(call);
-      }
-      const former = this.secret.holderOf(CURRENT);
-      if (struck === 'is made twice') {
-        quietly(work);
-      }
-      try {
-        const result = work();
-        if (struck === 'is made, its answer is lost') {
-          throw failureOf(call);
-        }
-        return result;
-      } finally {
-        if (this.secret.holderOf(CURRENT) !== former) {
-          proved = { cancelled: false, handed: false };
-          wrong ??= this.wrongMove(former);
-        }
-        moments.push(this.world(world, { ...proved, processes: [this.idle, world.processes[1 - place]] }));
-      }
-    };
-    let outcome: string | undefined;
-    let error: RotationError | undefined;
-    try {
-      outcome = await this.invoke(place, event, clock);
-    } catch (thrown) {
-      error = RotationError.from(thrown);
+  /** The letters of the passwords that occur nowhere in a world. */
+  unused(world: World): string {
+    if (this.lastUnused?.world !== world) {
+      const texts = [world.outside, ...world.processes.map(({ kept }) => kept)].map((number) => this.numbers.text(number));
+      const letters = LETTERS.filter((letter) => !texts.some((text) => text.includes(passwordOf(letter)))).join('');
+      this.lastUnused = { world, letters };
     }
-    const after = this.world(world, { ...proved, processes: [this.processState(place), world.processes[1 - place]] });
-    return { outcome, error, calls, moments, after, wrong, byChance: clock.asked, ...this.system.takeLogins() };
+    return this.lastUnused.letters;
   }
 
   /** Whether a value of a version works. */
@@ -241,16 +178,13 @@ export class Laboratory {
     return 'done';
   }
 
-  /** The first name that occurs nowhere: a world does not depend on how many were made and lost. */
+  /** The next of them: a world does not depend on how many were made and lost. */
   private nextPassword(): string {
-    this.passwords ??= [...'abcdefghij']
-      .map((letter) => `password-number-${letter}`)
-      .filter((password) => !this.entered.key.includes(password));
-    const password = this.passwords.shift();
-    if (password === undefined) {
+    const letter = this.unused(this.entered)[this.taken++];
+    if (letter === undefined) {
       throw new Error('the model has too few passwords');
     }
-    return password;
+    return passwordOf(letter);
   }
 
   private place(index: number): Place {
@@ -262,7 +196,7 @@ export class Laboratory {
     };
   }
 
-  private processState(index: number): ProcessState {
+  processState(index: number): ProcessState {
     const { memory, strategy } = this.places[index];
     const entries = new Map(entriesOf(memory));
     if (entries.size === 0 && strategy.save() === '' && this.idle !== undefined) {
@@ -272,29 +206,12 @@ export class Laboratory {
     for (const [name, { text, tested }] of entries) {
       key += `${name.slice(ARN.length)}=${text}${tested ? '!' : ''};`;
     }
-    return { memory: entries, strategy: strategy.save(), key };
+    return { memory: entries, strategy: strategy.save(), kept: this.numbers.of(key) };
   }
 }
 
-class CountingClock extends VirtualClock {
-  asked = false;
-
-  override random(): number {
-    this.asked = true;
-    return super.random();
-  }
-}
-
-function failureOf(call: string): RotationError {
-  return STORE.test(call) ? new RotationError('unavailable', `${call} failed`) : new RotationError('network', `${call} failed`);
-}
-
-function quietly(work: () => unknown): void {
-  try {
-    work();
-  } catch {
-    // The client has not seen the answer.
-  }
+function passwordOf(letter: string): string {
+  return `password-number-${letter}`;
 }
 
 /** What a process remembers is part of a world: it has to be put back as it was. */

@@ -4,13 +4,20 @@ import type { MemoryVersion } from '../support/memory-secret';
 export interface ProcessState {
   readonly memory: ReadonlyMap<string, unknown>;
   readonly strategy: string;
-  readonly key: string;
+  /** Number of what it keeps. */
+  readonly kept: number;
+}
+
+/** What there is outside the processes. */
+export interface Outside {
+  readonly versions: ReadonlyMap<string, MemoryVersion>;
+  readonly system: unknown;
+  /** Number of the secret and the place where its values work, as they are. */
+  readonly outside: number;
 }
 
 /** Everything there is between two calls of a port, the running step apart. */
-export interface World {
-  readonly versions: ReadonlyMap<string, MemoryVersion>;
-  readonly system: unknown;
+export interface World extends Outside {
   readonly processes: readonly [ProcessState, ProcessState];
   /** How many rotations have begun, and how often people have done something. */
   readonly begun: number;
@@ -18,28 +25,33 @@ export interface World {
   /** Whether a rotation was cancelled, or a person has written values, since the last one that has finished. */
   readonly cancelled: boolean;
   readonly handed: boolean;
-  /** Of the secret and the place where its values work. */
-  readonly outside: string;
   /** Two worlds are the same where their keys are. */
   readonly key: string;
 }
 
-export function keyOf(versions: ReadonlyMap<string, MemoryVersion>, system: string): string {
-  let key = system;
-  for (const [versionId, { text, labels }] of versions) {
-    key += `\n${versionId}|${text}|${labels.join()}`;
+/** Numbers for long texts, which are compared millions of times. */
+export class Numbers {
+  private readonly numbers = new Map<string, number>();
+  private readonly texts: string[] = [];
+
+  of(text: string): number {
+    const known = this.numbers.get(text);
+    if (known !== undefined) {
+      return known;
+    }
+    this.numbers.set(text, this.texts.length);
+    return this.texts.push(text) - 1;
   }
-  return key;
+
+  text(number: number): string {
+    return this.texts[number];
+  }
 }
 
-type Parts = Omit<World, 'key' | 'outside'>;
-
-/** @param system key of the place where the values work */
-export function worldOf(parts: Parts, system: string): World {
-  const outside = keyOf(parts.versions, system);
+export function worldOf(parts: Omit<World, 'key'>): World {
   // Which of two processes is which makes no difference.
   const [one, other] = parts.processes;
-  const processes = one.key <= other.key ? parts.processes : [other, one] as const;
-  const flags = `${parts.begun}${parts.hands}${parts.cancelled ? 'c' : ''}${parts.handed ? 'h' : ''}`;
-  return { ...parts, processes, outside, key: `${outside}\n${flags}\n${processes[0].key}\n${processes[1].key}` };
+  const processes = one.kept <= other.kept ? parts.processes : [other, one] as const;
+  const flags = `${parts.begun} ${parts.hands}${parts.cancelled ? 'c' : ''}${parts.handed ? 'h' : ''}`;
+  return { ...parts, processes, key: `${parts.outside} ${flags} ${processes[0].kept} ${processes[1].kept}` };
 }
