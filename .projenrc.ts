@@ -14,7 +14,7 @@ import { Workflows } from './projenrc/workflows';
 const REPOSITORY = 'github.com/cdk-secretsmanager-patterns/cdk-secretsmanager-patterns';
 
 /** What test files do not load anew: it takes long, and no file depends on what another one has left in it. */
-const LOADED_ONCE = 'aws-cdk-lib|constructs|@aws-sdk|@smithy|@aws-crypto';
+const LOADED_ONCE = 'aws-cdk-lib|constructs|@aws-sdk|@smithy|@aws-crypto|@azure|fast-check|pure-rand|tedious';
 
 const project = new awscdk.AwsCdkConstructLibrary({
   name: 'cdk-secretsmanager-patterns',
