@@ -2,19 +2,20 @@ import { AccessKeySecret } from './access-key-secret';
 import type { AccessKey, UserAccessKeys } from './user-access-keys';
 import type { AccessKeyBinding } from '../../src/contract/access-key-binding';
 import type { CallLimits } from '../aws/signed-requests';
-import { CURRENT, PREVIOUS, type VersionSummary } from '../core/secret-store';
+import { CURRENT, PENDING, PREVIOUS, type VersionSummary } from '../core/secret-store';
 
 const SECOND = 1_000;
 /** The longest that AWS Lambda runs a function: what the first attempt of a rotation has made is no older than that. */
 const LONGEST_ATTEMPT = 15 * 60 * SECOND;
 
 /**
- * What a key of the user is to the secret, besides that of AWSCURRENT.
+ * What a key of the user is to the secret.
  *
- * `former`: clients may hold it. `abandoned`: made by a rotation that was given up before anybody could read it. `orphan`: made
- * by an attempt that was killed before it could store it, so that nobody knows its secret. `foreign`: the secret never had it.
+ * `held`: AWSCURRENT or AWSPENDING has it. `former`: clients may hold it. `abandoned`: made by a rotation that was given up
+ * before anybody could read it. `orphan`: made by an attempt that was killed before it could store it, so that nobody knows its
+ * secret. `foreign`: the secret never had it.
  */
-export type KeyKind = 'former' | 'abandoned' | 'orphan' | 'foreign';
+export type KeyKind = 'held' | 'former' | 'abandoned' | 'orphan' | 'foreign';
 
 /** Where the versions of a secret are read. */
 export interface StoredVersions {
@@ -44,6 +45,9 @@ export class KeyHistory {
     for (const { versionId, labels } of this.newestFirst) {
       const text = await this.stored.value(versionId);
       if (text !== undefined && AccessKeySecret.idIn(text, this.binding) === key.id) {
+        if (labels.includes(CURRENT) || labels.includes(PENDING)) {
+          return 'held';
+        }
         return labels.includes(PREVIOUS) || key.createdAt < wholeSeconds(this.currentSince) ? 'former' : 'abandoned';
       }
     }

@@ -28,10 +28,18 @@ export async function makeRoom({ user, all, heldId }: ExistingKeys, history: Key
   const former: AccessKey[] = [];
   for (const key of all.filter(({ id }) => id !== heldId)) {
     const kind = await history.kindOf(key, keys, limits);
-    if (kind === 'orphan' || kind === 'abandoned') {
-      await remove(key);
-    } else if (kind === 'former') {
-      former.push(key);
+    switch (kind) {
+      case 'held':
+        // What this attempt knows of the labels is out of date.
+        throw new RotationError('conflict', 'another attempt has gone on with the rotation in the meantime');
+      case 'orphan':
+      case 'abandoned':
+        await remove(key);
+        break;
+      case 'former':
+        former.push(key);
+        break;
+      case 'foreign':
     }
   }
   if (count >= MAXIMUM_KEYS) {

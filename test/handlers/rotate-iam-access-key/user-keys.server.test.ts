@@ -1,5 +1,6 @@
 import { requireServer } from '../../servers/require-server';
 import { AccessKeyBench, type UserSetup, WORKS_FOR_HOURS } from '../support/access-key-bench';
+import { type StepName, STEPS } from '../support/bench';
 import { hoursAhead } from '../support/hours-ahead';
 import { VirtualClock } from '../support/virtual-clock';
 
@@ -139,6 +140,31 @@ requireServer('secrets-manager')('of the keys of a user', () => {
     await expect(bench.rotations.step(bench.function(user), rotation, 'createSecret'))
       .rejects.toThrow(/^conflict: .*InvalidRequestException/);
     expect(ids(await bench.iam.keysOf(user.userName))).toEqual([user.first.accessKeyId]);
+  });
+
+  test.each<[string, StepName[]]>([
+    ['has stored', ['createSecret']],
+    ['has made current', [...STEPS]],
+  ])('one that another attempt %s in the meantime stays', async (_, steps) => {
+    const user = await bench.createUser();
+    const rotation = await bench.rotations.begin(user.arn);
+    bench.iam.fault({
+      action: 'ListAccessKeys',
+      effect: {
+        kind: 'meanwhile',
+        callback: async () => {
+          for (const step of steps) {
+            await bench.rotations.step(bench.function(user), rotation, step);
+          }
+        },
+      },
+    });
+    await expect(bench.rotations.step(bench.function(user), rotation, 'createSecret'))
+      .rejects.toThrow('conflict: another attempt has gone on with the rotation in the meantime');
+    for (const step of STEPS.slice(steps.length)) {
+      await bench.rotations.step(bench.function(user), rotation, step);
+    }
+    expect(await bench.active(user.userName)).toEqual([user.first.accessKeyId, (await bench.key(user.arn)).accessKeyId]);
   });
 
   describe('the former one', () => {
