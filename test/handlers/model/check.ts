@@ -1,3 +1,4 @@
+import { AccessKeySystem } from './access-key-system';
 import { CacheSystem } from './cache-system';
 import { DatabaseSystem } from './database-systems';
 import { type Bounds, Explorer, type Report } from './explorer';
@@ -19,6 +20,8 @@ const SYSTEMS: Readonly<Record<string, () => System>> = {
   'two passwords': () => new DatabaseSystem({ strategy: 'dualPassword', tells: true }),
   'cache user': () => new CacheSystem(true),
   'cache user without a cluster': () => new CacheSystem(false),
+  'access key': () => new AccessKeySystem(),
+  'access key, back': () => new AccessKeySystem(true),
   'generated value': () => new ValueSystem(),
   'steps': () => new StepsSystem(false),
   'steps that issue': () => new StepsSystem(true),

@@ -45,6 +45,10 @@ export const EXPECTATIONS = {
     expectation('cache user, back', 1, 0, 36_000),
     expectation('cache user without a cluster', 1, 1, 180_000),
   ],
+  accessKey: [
+    expectation('access key', 1, 0, 40_000, DUTY),
+    expectation('access key, back', 1, 0, 14_000),
+  ],
   values: [
     expectation('generated value', 2, 0, 23_000),
     expectation('generated value', 1, 1, 5_000),

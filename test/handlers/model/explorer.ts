@@ -1,8 +1,9 @@
 import { Interleavings } from './interleavings';
 import { wrongAfterDuty, wrongIn } from './invariants';
-import { type Event, Laboratory } from './laboratory';
+import { BEGINNING, type Event, Laboratory } from './laboratory';
 import { type Fault, type Run, Runs } from './runs';
 import type { System } from './system';
+import { timeOf } from './times';
 import type { World } from './world';
 import type { Step } from '../../../handlers/core/rotation-event';
 import { CURRENT, ENDED, PENDING, PREVIOUS } from '../../../handlers/core/secret-store';
@@ -267,7 +268,7 @@ export class Explorer {
       return;
     }
     const begun = world.begun + 1;
-    const event: Event = { step: 'rotation until it is set', token: `T${begun}` };
+    const event: Event = { step: BEGINNING, token: `T${begun}` };
     await this.interleavings.all({ ...world, begun }, [DUTY, event], ({ turns, after, wrong, done }) => {
       const name = `the daily audit and a rotation, whose calls come in the order ${turns.map((place) => place + 1).join('')}`;
       const pending = [...after.versions.values()].find(({ labels }) => labels.includes(PENDING))?.text;
@@ -299,7 +300,7 @@ export class Explorer {
       const pending = secret.holderOf(PENDING);
       const token = pending === undefined || pending === secret.holderOf(CURRENT) ? `R${attempt}` : pending;
       if (token !== pending) {
-        secret.begin(token);
+        secret.begin(token, timeOf(secret.versions.size));
       }
       world = this.laboratory.world(world, { processes: idle });
       failure = '';
@@ -349,7 +350,7 @@ export class Explorer {
         const free = pending === undefined || pending === secret.holderOf(CURRENT);
         if (free) {
           const token = `T${world.begun + 1}`;
-          secret.begin(token, world.versions.size);
+          secret.begin(token, timeOf(world.versions.size));
           if (system.former !== undefined) {
             secret.move(`${ROLL_BACK}${token}`, { to: secret.holderOf(PREVIOUS)! });
           }

@@ -1,4 +1,5 @@
 import type { Hand } from './system';
+import { timeOf } from './times';
 import { CURRENT, PENDING, PREVIOUS } from '../../../handlers/core/secret-store';
 import type { MemorySecret } from '../support/memory-secret';
 
@@ -6,7 +7,7 @@ export function currentIs(name: string, text: string): Hand {
   return {
     name: `AWSCURRENT is ${name}`,
     act: (secret, serial) => {
-      secret.put(`H${serial}`, { text }, [CURRENT], secret.versions.size);
+      secret.put(`H${serial}`, { text }, [CURRENT], timeOf(secret.versions.size));
       return true;
     },
   };

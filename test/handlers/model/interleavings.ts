@@ -1,9 +1,9 @@
 import { wrongIn } from './invariants';
-import type { Event, Laboratory } from './laboratory';
+import { BEGINNING, type Event, type Laboratory } from './laboratory';
+import { PeriodClock } from './times';
 import type { World } from './world';
 import { RotationError } from '../../../handlers/core/rotation-error';
 import { CURRENT } from '../../../handlers/core/secret-store';
-import { VirtualClock } from '../support/virtual-clock';
 
 /** How one way of taking turns went. */
 export interface Interleaving {
@@ -61,6 +61,8 @@ export class Interleavings {
   private async one(world: World, events: readonly [Event, Event], prefix: number[], known: Known): Promise<Interleaving> {
     const { laboratory } = this;
     laboratory.enter(world);
+    // What begins meanwhile has begun a minute ago.
+    const versions = world.versions.size + (events.some(({ step }) => step === BEGINNING) ? 1 : 0);
     const runners: [Runner, Runner] = [{ seen: '' }, { seen: '' }];
     let moved: string | undefined;
     let arrived: () => void = () => undefined;
@@ -89,7 +91,7 @@ export class Interleavings {
     for (const place of [0, 1]) {
       await wait(() =>
         ends.push(
-          laboratory.invoke(place, events[place], new VirtualClock(0.75)).then(
+          laboratory.invoke(place, events[place], new PeriodClock(versions, 0.75)).then(
             () => {
               done++;
               arrived();

@@ -1,4 +1,5 @@
 import type { ProcessStrategy, System } from './system';
+import { PERIOD, timeOf } from './times';
 import { Numbers, type Outside, type ProcessState, type World, worldOf } from './world';
 import { Deadline } from '../../../handlers/core/deadline';
 import { endFormerCredential } from '../../../handlers/core/former-credential';
@@ -19,12 +20,12 @@ const FUNCTION_ARN = 'arn:aws:lambda:eu-west-1:123456789012:function:rotation';
 const TIME = 60_000;
 const LETTERS = [...'abcdefghij'];
 
+/** A rotation that begins, with the steps that change something but labels. */
+export const BEGINNING = 'rotation until it is set';
+
 export interface Event {
-  /**
-   * `duty` is what the daily audit does about the former credential; `rotation until it is set` a rotation that begins, with
-   * the steps that change something but labels.
-   */
-  readonly step: Step | 'duty' | 'rotation until it is set';
+  /** `duty` is what the daily audit does about the former credential. */
+  readonly step: Step | 'duty' | typeof BEGINNING;
   readonly token: string;
 }
 
@@ -114,8 +115,8 @@ export class Laboratory {
     switch (step) {
       case 'duty':
         return this.duty(place, clock);
-      case 'rotation until it is set':
-        await this.gate(place, 'RotateSecret', () => this.secret.begin(token, this.secret.versions.size));
+      case BEGINNING:
+        await this.gate(place, 'RotateSecret', () => this.secret.begin(token, timeOf(this.secret.versions.size)));
         await this.invoke(place, { step: 'createSecret', token }, clock);
         return this.invoke(place, { step: 'setSecret', token }, clock);
       default: {
@@ -159,11 +160,14 @@ export class Laboratory {
 
   /** The duty on a day when the time of the former credential is over. */
   private async duty(place: number, clock: VirtualClock): Promise<string> {
-    const { store, strategy: { strategy } } = this.places[place];
-    const findings = await endFormerCredential(await store.describe(ARN), {
+    const { store, strategy: { strategy, duty } } = this.places[place];
+    clock.pass(PERIOD);
+    const secret = await store.describe(ARN);
+    const deadline = new Deadline(clock, TIME);
+    const findings = await duty?.(clock)(secret, { store, deadline }) ?? await endFormerCredential(secret, {
       store,
       clock,
-      deadline: new Deadline(clock, TIME),
+      deadline,
       worksForHours: () => -1,
       strategy: () => ({
         ...strategy,

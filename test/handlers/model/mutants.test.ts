@@ -199,6 +199,13 @@ const MUTANTS: Mutant[] = [
     to: 'if (false) {',
   },
   {
+    name: 'deletes an access key that another attempt has made current',
+    system: 'access key',
+    file: 'handlers/rotate-iam-access-key/key-history.ts',
+    from: 'labels.includes(CURRENT) || labels.includes(PENDING)',
+    to: 'labels.includes(PENDING)',
+  },
+  {
     name: 'promotes a value of no form',
     system: 'generated value',
     hands: 1,

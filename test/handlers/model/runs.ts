@@ -1,9 +1,9 @@
 import { wrongAfter } from './invariants';
 import type { Event, Laboratory } from './laboratory';
+import { PeriodClock } from './times';
 import { type Outside, type ProcessState, type World, worldOf } from './world';
 import { RotationError } from '../../../handlers/core/rotation-error';
 import { CURRENT } from '../../../handlers/core/secret-store';
-import { VirtualClock } from '../support/virtual-clock';
 
 /** Calls that change something. */
 const CHANGES = /^(PutSecretValue|UpdateSecretVersionStage|change|set)/;
@@ -102,7 +102,7 @@ export class Runs {
     const moments: Moment[] = [];
     let wrong: string | undefined;
     let proved = false;
-    const clock = new CountingClock(chance);
+    const clock = new PeriodClock(world.versions.size, chance);
     laboratory.gate = async (_, call, work) => {
       calls.push(call);
       const struck = fault?.at === calls.length ? fault.kind : undefined;
@@ -141,15 +141,6 @@ export class Runs {
     const after = { ...laboratory.outside(), proved };
     wrong ??= wrongAfter(laboratory.system, world, event, conduct, after);
     return { conduct, wrong, moments, after, process: laboratory.processState(place) };
-  }
-}
-
-class CountingClock extends VirtualClock {
-  asked = false;
-
-  override random(): number {
-    this.asked = true;
-    return super.random();
   }
 }
 

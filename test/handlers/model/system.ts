@@ -1,10 +1,14 @@
+import type { Clock } from '../../../handlers/core/clock';
 import type { RotationStrategy } from '../../../handlers/core/rotation-strategy';
+import type { DailyDuty } from '../../../handlers/make-handler';
 import type { MemorySecret } from '../support/memory-secret';
 import type { Gate } from '../support/memory-store';
 
 /** A strategy as one process has it, with what it keeps between the steps. */
 export interface ProcessStrategy {
   readonly strategy: RotationStrategy;
+  /** @default - what ends a former credential by the strategy */
+  readonly duty?: (clock: Clock) => DailyDuty;
   save(): string;
   restore(saved: string): void;
 }
