@@ -27,7 +27,7 @@ export class Scripts extends Component {
       name: 'examples compile',
     });
     const scan = project.addTask('scan', {
-      description: 'Scan the templates of the example and of smaller apps: cfn-lint, Checkov, the rules of AWS Control Tower',
+      description: 'Scan the templates of examples and of smaller apps: cfn-lint, Checkov, the rules of AWS Control Tower',
     });
     scan.exec('node scripts/install-scanners.mjs');
     scan.exec('node scripts/synthesise-example.mjs');

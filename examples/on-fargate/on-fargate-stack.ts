@@ -45,9 +45,11 @@ export class OnFargateStack extends Stack {
       // Images are stored there.
       gatewayEndpoints: { S3: { service: GatewayVpcEndpointAwsService.S3 } },
     });
-    vpc.addInterfaceEndpoint('Registry', { service: InterfaceVpcEndpointAwsService.ECR });
-    vpc.addInterfaceEndpoint('Images', { service: InterfaceVpcEndpointAwsService.ECR_DOCKER });
-    vpc.addInterfaceEndpoint('Logs', { service: InterfaceVpcEndpointAwsService.CLOUDWATCH_LOGS });
+    const endpoints = [
+      vpc.addInterfaceEndpoint('Registry', { service: InterfaceVpcEndpointAwsService.ECR, open: false }),
+      vpc.addInterfaceEndpoint('Images', { service: InterfaceVpcEndpointAwsService.ECR_DOCKER, open: false }),
+      vpc.addInterfaceEndpoint('Logs', { service: InterfaceVpcEndpointAwsService.CLOUDWATCH_LOGS, open: false }),
+    ];
 
     const applicationKey = new Key(this, 'ApplicationKey', {
       description: 'Encrypts what MyCustomApp has besides secrets',
@@ -100,10 +102,14 @@ export class OnFargateStack extends Stack {
     });
     const container = taskDefinition.addContainer('MyCustomApp', {
       image: ContainerImage.fromAsset(props.applicationFolder, { platform: Platform.LINUX_ARM64 }),
+      // What the task has; the image's own user.
+      memoryLimitMiB: 512,
+      user: 'node',
       readonlyRootFilesystem: true,
       logging: LogDrivers.awsLogs({
         streamPrefix: 'my-custom-app',
-        logGroup: new LogGroup(this, 'MyCustomAppLogs', { retention: RetentionDays.ONE_YEAR }),
+        // The platform has the key's policy let CloudWatch Logs use it.
+        logGroup: new LogGroup(this, 'MyCustomAppLogs', { encryptionKey: applicationKey, retention: RetentionDays.ONE_YEAR }),
       }),
     });
     creds.delivery.toContainer(container, { environmentVariable: 'PERSONNEL_SECRET' });
@@ -114,7 +120,8 @@ export class OnFargateStack extends Stack {
       allowAllOutbound: false,
     });
     securityGroup.connections.allowTo(instance, Port.tcp(PERSONNEL_PORT), 'MyCustomApp to the Personnel database');
-    securityGroup.addEgressRule(Peer.ipv4(vpc.vpcCidrBlock), Port.tcp(443), 'MyCustomApp to the endpoints');
+    endpoints.forEach((endpoint) => endpoint.connections.allowFrom(securityGroup, Port.tcp(443), 'MyCustomApp to the endpoint'));
+    securityGroup.addEgressRule(Peer.ipv4(vpc.vpcCidrBlock), Port.tcp(443), 'MyCustomApp to the endpoint of Secrets Manager');
     // Layers of images come from Amazon S3, through the gateway.
     securityGroup.addEgressRule(Peer.anyIpv4(), Port.tcp(443), 'MyCustomApp to Amazon S3: there is no other way out');
     const service = new FargateService(this, 'MyCustomAppService', {

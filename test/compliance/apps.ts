@@ -9,7 +9,7 @@ import {
   BreakGlassAccess, HardenedSecret, ManagedExternalSecretType, RotatedAction, Rotation, RotationRunbook, SecretAuditTrail,
   SecretConfigRules, SecretContent, SecretMonitoring, SecretsPlatform,
 } from '../../src';
-import { exampleApp } from '../examples/synthesised';
+import { exampleApp, onEksApp, onFargateApp } from '../examples/synthesised';
 import { testApp } from '../support/scenario';
 
 const ENV = { account: '111111111111', region: 'us-east-1' };
@@ -104,6 +104,8 @@ export const THE_EXAMPLE = 'the example';
 /** The apps that are checked, by name. */
 export const APPS: Record<string, () => App> = {
   [THE_EXAMPLE]: exampleApp,
+  'the example on AWS Fargate': onFargateApp,
+  'the example in Amazon EKS': onEksApp,
   'a secret that stands alone': standAloneSecret,
   'secrets of a platform in two stacks': secretsPlatform,
   'rotations by others': rotationsOfOthers,
