@@ -118,6 +118,7 @@ export const STRUCTS: Readonly<Record<string, string>> = {
 export const KINDS: Readonly<Record<string, { member?: string; primitive?: true; made?: string }>> = {
   'aws_autoscaling.AutoScalingGroup': { member: 'autoScalingGroupArn' },
   'aws_autoscaling.IAutoScalingGroup': { member: 'autoScalingGroupArn' },
+  'aws_batch.EcsJobDefinition': { member: 'jobDefinitionArn' },
   'aws_cloudwatch.MetricOptions': {},
   'aws_codebuild.Project': { member: 'projectArn' },
   'aws_dms.CfnEndpoint': { member: 'attrExternalId' },

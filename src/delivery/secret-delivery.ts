@@ -1,4 +1,5 @@
 import type { AutoScalingGroup } from 'aws-cdk-lib/aws-autoscaling';
+import type { EcsJobDefinition } from 'aws-cdk-lib/aws-batch';
 import type { Project } from 'aws-cdk-lib/aws-codebuild';
 import type { CfnEndpoint } from 'aws-cdk-lib/aws-dms';
 import type { Instance } from 'aws-cdk-lib/aws-ec2';
@@ -13,10 +14,11 @@ import type {
 } from './delivery-options';
 import { addBuildVariable } from './private/build-variable';
 import { injectInto } from './private/container-injection';
-import { CredentialsProvider, type Instances } from './private/credentials-provider';
-import { claimVariable, type Consumer, secretIdFor } from './private/delivered-variables';
+import { provideOn } from './private/credentials-provider';
+import { tell } from './private/delivered-variables';
 import { signInWithSecret } from './private/dms-endpoint';
-import { externalSecretObjects, requireObjectName, secretProviderClass } from './private/kubernetes-objects';
+import { injectIntoJobs, tellJobs } from './private/job-definition';
+import { copyIntoCluster, mountInCluster } from './private/kubernetes-objects';
 import { LambdaExtension } from './private/lambda-extension';
 import { associateWithCluster } from './private/msk-association';
 import { requireSecret } from '../core/require-secret';
@@ -35,9 +37,7 @@ import { SecretGrants } from '../secret/secret-grants';
  */
 export class SecretDelivery {
   /**
-   * The ways to get the value of a secret.
-   *
-   * Of a secret whose rotation the library does not know it expects that the former value is refused after a rotation.
+   * The ways to get the value of a secret. Where its rotation is not known, the former value is expected to be refused.
    *
    * @param secret a secret of the app, or an imported one. A `HardenedSecret` is passed as `x.secret`.
    */
@@ -50,7 +50,6 @@ export class SecretDelivery {
   /**
    * Lets a function read the secret at run time, with the AWS SDK or a client that keeps the value, such as `CachedSecret` of
    * `cdk-secretsmanager-patterns/secret-client`.
-   *
    * At a rotation: the client reads again when its time is over, or when a login is refused.
    *
    * @param fn a function of the app.
@@ -59,7 +58,7 @@ export class SecretDelivery {
    * @see https://docs.aws.amazon.com/secretsmanager/latest/userguide/retrieving-secrets-javascript.html
    */
   toLambda(fn: LambdaFunction, options: RuntimeReadOptions = {}): void {
-    this.tell({ consumer: fn, method: 'toLambda' }, options, (name, value) => fn.addEnvironment(name, value));
+    tell({ consumer: fn, method: 'toLambda' }, this.secret, options, (name, value) => fn.addEnvironment(name, value));
     SecretGrants.fromSecret(this.secret).read(fn);
   }
 
@@ -78,14 +77,13 @@ export class SecretDelivery {
    * @see https://docs.aws.amazon.com/secretsmanager/latest/userguide/retrieving-secrets_lambda.html
    */
   toLambdaExtension(fn: LambdaFunction, options: LambdaExtensionOptions = {}): void {
-    this.tell({ consumer: fn, method: 'toLambdaExtension' }, options, (name, value) => fn.addEnvironment(name, value));
+    tell({ consumer: fn, method: 'toLambdaExtension' }, this.secret, options, (name, value) => fn.addEnvironment(name, value));
     LambdaExtension.of(fn).add(this.secret, options);
     SecretGrants.fromSecret(this.secret).read(fn);
   }
 
   /**
    * Lets a container read the secret at run time, by the role of its task.
-   *
    * At a rotation: the client reads again when its time is over, or when a login is refused. Nothing has to be redeployed.
    *
    * @param container a container of a task definition of the app.
@@ -94,7 +92,7 @@ export class SecretDelivery {
    * @see https://docs.aws.amazon.com/AmazonECS/latest/developerguide/task-iam-roles.html
    */
   toContainer(container: ContainerDefinition, options: RuntimeReadOptions = {}): void {
-    this.tell({ consumer: container, method: 'toContainer' }, options, (name, value) => container.addEnvironment(name, value));
+    tell({ consumer: container, method: 'toContainer' }, this.secret, options, (...pair) => container.addEnvironment(...pair));
     SecretGrants.fromSecret(this.secret).read(container.taskDefinition.taskRole);
   }
 
@@ -112,10 +110,35 @@ export class SecretDelivery {
    * @see https://docs.aws.amazon.com/AmazonECS/latest/developerguide/secrets-envvar-secrets-manager.html
    */
   injectIntoContainer(container: ContainerDefinition, options: ContainerInjectionOptions = {}): void {
-    const { environmentVariable = 'SECRET', field } = options;
-    claimVariable({ consumer: container, method: 'injectIntoContainer' }, environmentVariable, this.secret);
-    injectInto(container, this.secret, environmentVariable, field);
+    injectInto(container, this.secret, options);
     SecretGrants.fromSecret(this.secret).read(container.taskDefinition.obtainExecutionRole());
+  }
+
+  /**
+   * Lets jobs of AWS Batch read the secret at run time, by their job role: the way for jobs that outlive a rotation.
+   * At a rotation: as with `toContainer()`.
+   *
+   * @param job a job definition of the app, whose container has a `jobRole`.
+   * @param options the variable with the secret's ARN.
+   * @throws where the container has no job role, has the variable already, or the grant would have no effect.
+   * @see https://docs.aws.amazon.com/batch/latest/APIReference/API_ContainerProperties.html
+   */
+  toBatchJobDefinition(job: EcsJobDefinition, options: RuntimeReadOptions = {}): void {
+    SecretGrants.fromSecret(this.secret).read(tellJobs(job, this.secret, options));
+  }
+
+  /**
+   * Gives jobs of AWS Batch the value when their container is started, as `injectIntoContainer()` does.
+   * At a rotation: jobs that run keep their value. With a single user that is refused from then on: a warning at synthesis.
+   *
+   * @param job a job definition of the app.
+   * @param options the variable, and a field of the value.
+   * @throws as `injectIntoContainer()` does.
+   * @see https://docs.aws.amazon.com/batch/latest/userguide/specifying-sensitive-data-secrets.html
+   */
+  injectIntoBatchJobDefinition(job: EcsJobDefinition, options: ContainerInjectionOptions = {}): void {
+    injectIntoJobs(job, this.secret, options);
+    SecretGrants.fromSecret(this.secret).read(job.container.executionRole);
   }
 
   /**
@@ -131,12 +154,12 @@ export class SecretDelivery {
    * @see https://docs.aws.amazon.com/secretsmanager/latest/userguide/workload-credentials-provider.html
    */
   toInstance(instance: Instance, options: WorkloadCredentialsProviderOptions): void {
-    this.provide(instance, 'toInstance', options);
+    provideOn(instance, 'toInstance', this.secret, options);
+    SecretGrants.fromSecret(this.secret).read(instance);
   }
 
   /**
    * The same for each instance of an Auto Scaling group, which needs user data of its own or of its launch template.
-   *
    * At a rotation: as with `toInstance()`. Instances that are there keep their settings until they are replaced.
    *
    * @param group a group of the app.
@@ -145,7 +168,8 @@ export class SecretDelivery {
    * @see https://docs.aws.amazon.com/secretsmanager/latest/userguide/workload-credentials-provider.html
    */
   toAutoScalingGroup(group: AutoScalingGroup, options: WorkloadCredentialsProviderOptions): void {
-    this.provide(group, 'toAutoScalingGroup', options);
+    provideOn(group, 'toAutoScalingGroup', this.secret, options);
+    SecretGrants.fromSecret(this.secret).read(group);
   }
 
   /**
@@ -161,8 +185,7 @@ export class SecretDelivery {
    * @see https://docs.aws.amazon.com/secretsmanager/latest/userguide/integrating_ascp_csi.html
    */
   toCsiDriver(cluster: ICluster, options: CsiDriverOptions): void {
-    requireObjectName(cluster, 'toCsiDriver', options);
-    cluster.addManifest(`SecretProviderClass-${options.name}`, secretProviderClass(cluster, this.secret, options));
+    mountInCluster(cluster, this.secret, options);
     SecretGrants.fromSecret(this.secret).read(options.serviceAccount);
   }
 
@@ -180,14 +203,12 @@ export class SecretDelivery {
    * @see https://external-secrets.io/latest/provider/aws-secrets-manager/
    */
   toExternalSecrets(cluster: ICluster, options: ExternalSecretOptions): void {
-    requireObjectName(cluster, 'toExternalSecrets', options);
-    cluster.addManifest(`ExternalSecret-${options.name}`, ...externalSecretObjects(cluster, this.secret, options));
+    copyIntoCluster(cluster, this.secret, options);
     SecretGrants.fromSecret(this.secret).read(options.serviceAccount);
   }
 
   /**
    * Gives builds the value as a variable, which CodeBuild reads when a build begins and hides in logs.
-   *
    * At a rotation: the next build has the new value; one that is running keeps its own.
    *
    * @param project a project of the app.
@@ -196,9 +217,7 @@ export class SecretDelivery {
    * @see https://docs.aws.amazon.com/codebuild/latest/userguide/build-spec-ref.html#build-spec.env.secrets-manager
    */
   toCodeBuildProject(project: Project, options: BuildVariableOptions = {}): void {
-    const { environmentVariable = 'SECRET', field } = options;
-    claimVariable({ consumer: project, method: 'toCodeBuildProject' }, environmentVariable, this.secret);
-    addBuildVariable(project, environmentVariable, this.secret.secretArn, field);
+    addBuildVariable(project, this.secret, options);
     SecretGrants.fromSecret(this.secret).read(project);
   }
 
@@ -208,8 +227,7 @@ export class SecretDelivery {
    *
    * At a rotation: Amazon MSK reads the new value by itself, how soon is not documented; clients read it from the secret.
    *
-   * @param cluster the cluster, in the account and Region of the secret; of an L2 its `node.defaultChild`. Its secrets are
-   *   associated by this method only: they are one list.
+   * @param cluster the cluster; of an L2 its `node.defaultChild`. Only this method associates its secrets: they are one list.
    * @throws where the secret's name does not begin with `AmazonMSK_`, where it has no customer managed key, is in another account
    *   or Region, or is imported.
    * @see https://docs.aws.amazon.com/msk/latest/developerguide/msk-password-limitations.html
@@ -219,9 +237,7 @@ export class SecretDelivery {
   }
 
   /**
-   * Has an AWS DMS endpoint sign in with the secret: a JSON object with `username`, `password`, `host` and `port`. The role that
-   * reads it is made beside the endpoint.
-   *
+   * Has an AWS DMS endpoint sign in with the secret, a JSON object with `username`, `password`, `host` and `port`, by a new role.
    * At a rotation: AWS DMS reads the new value; by its documentation, migrations are not affected.
    *
    * @param endpoint an endpoint of a database, without user name, password, server name and port.
@@ -230,18 +246,5 @@ export class SecretDelivery {
    */
   toDmsEndpoint(endpoint: CfnEndpoint): void {
     signInWithSecret(endpoint, this.secret);
-  }
-
-  private provide(consumer: Instances, method: string, options: WorkloadCredentialsProviderOptions): void {
-    const provider = CredentialsProvider.of(consumer, method, options).with(this.secret, options);
-    this.tell({ consumer, method }, options, (name, value) => provider.tell(name, value));
-    SecretGrants.fromSecret(this.secret).read(consumer);
-  }
-
-  private tell(
-    consumer: Consumer, { environmentVariable = 'SECRET_ID' }: RuntimeReadOptions, add: (name: string, value: string) => void,
-  ): void {
-    claimVariable(consumer, environmentVariable, this.secret);
-    add(environmentVariable, secretIdFor(consumer.consumer, this.secret));
   }
 }

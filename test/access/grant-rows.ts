@@ -39,6 +39,26 @@ export const GRANT_ROWS: readonly Group[] = [
     ],
   },
   {
+    about: 'delivery to jobs of AWS Batch',
+    rows: [
+      ['App/ReadingJobRole', READ, 'App/Orders', {}, 'allowed'],
+      ['App/ReadingJobRole', READ, 'App/Invoices', {}, 'refused'],
+      ['App/ReadingJobRole', PUT, 'App/Orders', {}, 'refused'],
+      ['App/ReadingJobRole', DECRYPT, KEY, { ...VIA, ...OF_ORDERS }, 'allowed'],
+      ['App/ReadingJobRole', DECRYPT, KEY, { ...VIA, ...OF_INVOICES }, 'refused'],
+      ['App/ReadingJobRole', DECRYPT, KEY, OF_ORDERS, 'refused'],
+      ['App/ReadingContainer/ExecutionRole', READ, 'App/Orders', {}, 'refused'],
+      ['App/ReadingContainer/ExecutionRole', DECRYPT, KEY, { ...VIA, ...OF_ORDERS }, 'refused'],
+      ['App/InjectedContainer/ExecutionRole', READ, 'App/Orders', {}, 'allowed'],
+      ['App/InjectedContainer/ExecutionRole', READ, 'App/Orders', INSECURE, 'refused'],
+      ['App/InjectedContainer/ExecutionRole', READ, 'App/Invoices', {}, 'refused'],
+      ['App/InjectedContainer/ExecutionRole', DECRYPT, KEY, { ...VIA, ...OF_ORDERS }, 'allowed'],
+      ['App/InjectedContainer/ExecutionRole', DECRYPT, KEY, OF_ORDERS, 'refused'],
+      ['App/InjectedJobRole', READ, 'App/Orders', {}, 'refused'],
+      ['App/InjectedJobRole', DECRYPT, KEY, { ...VIA, ...OF_ORDERS }, 'refused'],
+    ],
+  },
+  {
     about: 'grants.write()',
     rows: [
       ['App/Writer', PUT, 'App/Orders', {}, 'allowed'],

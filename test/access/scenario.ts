@@ -1,10 +1,12 @@
+import { EcsFargateContainerDefinition, EcsJobDefinition } from 'aws-cdk-lib/aws-batch';
 import { InterfaceVpcEndpoint, SubnetType, Vpc } from 'aws-cdk-lib/aws-ec2';
+import { ContainerImage } from 'aws-cdk-lib/aws-ecs';
 import { ArnPrincipal, PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { Key } from 'aws-cdk-lib/aws-kms';
 import { Code, Function as LambdaFunction, Runtime } from 'aws-cdk-lib/aws-lambda';
 import { LogGroup } from 'aws-cdk-lib/aws-logs';
 import { Topic } from 'aws-cdk-lib/aws-sns';
-import { type App, Stack } from 'aws-cdk-lib/core';
+import { type App, Size, Stack } from 'aws-cdk-lib/core';
 import type { Construct } from 'constructs';
 import {
   ForwardAccessSessions, GuardRail, HardenedSecret, Rotation, RotationNetwork, SecretAuditTrail, SecretEncryption,
@@ -42,6 +44,9 @@ export function accessScenario({ region, replica }: Regions): App {
   orders.grants.write(role(stack, 'Writer'));
   orders.grants.rotate(role(stack, 'Operator'));
   orders.replica(replica).grantRead(role(stack, 'ReplicaReader'));
+  // Jobs that read at run time, and jobs that are given the value when they are started.
+  orders.delivery.toBatchJobDefinition(jobDefinition(stack, 'Reading'));
+  orders.delivery.injectIntoBatchJobDefinition(jobDefinition(stack, 'Injected'));
 
   // A key whose policy leaves everything to IAM, as that of any key which the AWS CDK makes.
   const plain = new HardenedSecret(stack, 'Plain', {
@@ -115,4 +120,12 @@ function isolated(stack: Stack, id: string): Vpc {
 
 function role(scope: Construct, id: string, roleName?: string): Role {
   return new Role(scope, id, { roleName, assumedBy: new ServicePrincipal('ec2.amazonaws.com') });
+}
+
+function jobDefinition(scope: Construct, id: string): EcsJobDefinition {
+  const jobRole = new Role(scope, `${id}JobRole`, { assumedBy: new ServicePrincipal('ecs-tasks.amazonaws.com') });
+  const container = new EcsFargateContainerDefinition(scope, `${id}Container`, {
+    image: ContainerImage.fromRegistry('app'), cpu: 1, memory: Size.gibibytes(2), jobRole,
+  });
+  return new EcsJobDefinition(scope, id, { container });
 }

@@ -3,6 +3,7 @@ import { type Instance, OperatingSystemType } from 'aws-cdk-lib/aws-ec2';
 import type { Asset } from 'aws-cdk-lib/aws-s3-assets';
 import type { ISecret } from 'aws-cdk-lib/aws-secretsmanager';
 import { Lazy } from 'aws-cdk-lib/core';
+import { tell } from './delivered-variables';
 import { oneSetting, type SharedThing } from './one-setting';
 import { SharedCache } from './shared-cache';
 import { ValidationError } from '../../core/errors';
@@ -20,10 +21,18 @@ const USER = /^[a-z_][a-z0-9_-]*$/;
 const LONGEST_USER = 32;
 
 /** What runs the provider. */
-export type Instances = Instance | AutoScalingGroup;
+type Instances = Instance | AutoScalingGroup;
+
+/** Lets the programs of instances read a secret through the provider, and tells them which. */
+export function provideOn(
+  instances: Instances, method: string, secret: ISecret, options: WorkloadCredentialsProviderOptions,
+): void {
+  const provider = CredentialsProvider.of(instances, method, options).with(secret, options);
+  tell({ consumer: instances, method }, secret, options, (name, value) => provider.tell(name, value));
+}
 
 /** The AWS Workload Credentials Provider of an instance, or of each instance of a group: one for all secrets. */
-export class CredentialsProvider {
+class CredentialsProvider {
   static of(instances: Instances, method: string, { providerPackage }: WorkloadCredentialsProviderOptions): CredentialsProvider {
     return onceFor(instances, 'workload credentials provider', () => new CredentialsProvider(instances, method, providerPackage));
   }

@@ -5,6 +5,7 @@ import { ConflictError } from '../../core/errors';
 import { onceFor } from '../../core/once';
 import { requireText } from '../../core/validate';
 import { SecretRecord } from '../../secret/private/secret-record';
+import type { RuntimeReadOptions } from '../delivery-options';
 
 /** What both Lambda and shells take for the name of a variable. */
 const NAME = /^[A-Za-z][A-Za-z0-9_]*$/;
@@ -32,6 +33,15 @@ export function claimVariable({ consumer, method }: Consumer, name: string, secr
       `give ${method}() another \`environmentVariable\``);
   }
   taken.set(name, secret);
+}
+
+/** Tells a consumer which secret it reads, in a variable. */
+export function tell(
+  consumer: Consumer, secret: ISecret, { environmentVariable = 'SECRET_ID' }: RuntimeReadOptions,
+  add: (name: string, value: string) => void,
+): void {
+  claimVariable(consumer, environmentVariable, secret);
+  add(environmentVariable, secretIdFor(consumer.consumer, secret));
 }
 
 /** The construct of a secret that its user has made. */

@@ -1,3 +1,4 @@
+import type { ICluster } from 'aws-cdk-lib/aws-eks';
 import type { ISecret } from 'aws-cdk-lib/aws-secretsmanager';
 import { type Duration, Lazy, Stack } from 'aws-cdk-lib/core';
 import type { IConstruct } from 'constructs';
@@ -8,7 +9,7 @@ import { SecretRecord } from '../../secret/private/secret-record';
 import type { CsiDriverOptions, ExternalSecretOptions, KubernetesOptions } from '../delivery-options';
 
 /** An object of Kubernetes. */
-export type KubernetesObject = Record<string, unknown>;
+type KubernetesObject = Record<string, unknown>;
 
 /** File names that the driver takes in one folder. */
 const FILE_NAME = /^[-._a-zA-Z0-9]+$/;
@@ -17,13 +18,25 @@ const SHORTEST_REFRESH_SECONDS = 10;
 const MINUTE = 60;
 const HOUR = 3600;
 
+/** Lets pods mount the secret as a file. */
+export function mountInCluster(cluster: ICluster, secret: ISecret, options: CsiDriverOptions): void {
+  requireObjectName(cluster, 'toCsiDriver', options);
+  cluster.addManifest(`SecretProviderClass-${options.name}`, secretProviderClass(cluster, secret, options));
+}
+
+/** Has the operator External Secrets copy the secret into the cluster. */
+export function copyIntoCluster(cluster: ICluster, secret: ISecret, options: ExternalSecretOptions): void {
+  requireObjectName(cluster, 'toExternalSecrets', options);
+  cluster.addManifest(`ExternalSecret-${options.name}`, ...externalSecretObjects(cluster, secret, options));
+}
+
 /** Refuses names that Kubernetes would refuse when the stack is deployed. */
-export function requireObjectName(scope: IConstruct, method: string, { name }: KubernetesOptions): void {
+function requireObjectName(scope: IConstruct, method: string, { name }: KubernetesOptions): void {
   requireText({ scope, property: `${method}(name)`, remedy: 'give the objects another name' }, name, KUBERNETES_LABEL);
 }
 
 /** The secret as a file: what the Secrets Store CSI driver and its provider for AWS read. */
-export function secretProviderClass(scope: IConstruct, secret: ISecret, options: CsiDriverOptions): KubernetesObject {
+function secretProviderClass(scope: IConstruct, secret: ISecret, options: CsiDriverOptions): KubernetesObject {
   const { serviceAccount, name, identity, fileName = 'secret.json' } = options;
   requireText(
     { scope, property: 'toCsiDriver(fileName)', remedy: 'give the file another name' },
@@ -48,7 +61,7 @@ export function secretProviderClass(scope: IConstruct, secret: ISecret, options:
 }
 
 /** The secret as a copy in the cluster: what the operator External Secrets makes, and how it signs in. */
-export function externalSecretObjects(scope: IConstruct, secret: ISecret, options: ExternalSecretOptions): KubernetesObject[] {
+function externalSecretObjects(scope: IConstruct, secret: ISecret, options: ExternalSecretOptions): KubernetesObject[] {
   const { serviceAccount, name, identity } = options;
   const metadata = { name, namespace: serviceAccount.serviceAccountNamespace };
   return [

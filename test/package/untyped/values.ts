@@ -1,4 +1,5 @@
 import { AutoScalingGroup } from 'aws-cdk-lib/aws-autoscaling';
+import { EcsFargateContainerDefinition, EcsJobDefinition } from 'aws-cdk-lib/aws-batch';
 import { BuildSpec, Project } from 'aws-cdk-lib/aws-codebuild';
 import { CfnEndpoint } from 'aws-cdk-lib/aws-dms';
 import { DatabaseCluster as DocumentDbCluster } from 'aws-cdk-lib/aws-docdb';
@@ -24,7 +25,7 @@ import { Asset } from 'aws-cdk-lib/aws-s3-assets';
 import { CfnSecret, Secret } from 'aws-cdk-lib/aws-secretsmanager';
 import { Topic } from 'aws-cdk-lib/aws-sns';
 import { Queue } from 'aws-cdk-lib/aws-sqs';
-import { App, Duration, RemovalPolicy, SecretValue, type Stack } from 'aws-cdk-lib/core';
+import { App, Duration, RemovalPolicy, SecretValue, Size, type Stack } from 'aws-cdk-lib/core';
 import {
   CacheUser, CustomRotationPermission, DatabaseEngine, DatabaseTarget, ForwardAccessSessions, GuardRail, HardenedSecret,
   KeyPairSpec, KubernetesIdentity, LdapDirectory, ManagedExternalSecretType, MySqlPasswordStatement, PostgreSqlAuthentication,
@@ -81,6 +82,11 @@ export const VALUES: Record<string, (stack: Stack) => unknown> = {
   'aws_ec2.SubnetSelection': () => vpcSubnets,
   'aws_autoscaling.IAutoScalingGroup': (stack) => group(stack, 'Instances'),
   'aws_autoscaling.AutoScalingGroup': (stack) => new AutoScalingGroup(stack, 'Group', { ...machine, vpc: vpcOf(stack) as never }),
+  'aws_batch.EcsJobDefinition': (stack) => new EcsJobDefinition(stack, 'Job', {
+    container: new EcsFargateContainerDefinition(stack, 'JobContainer', {
+      image: ContainerImage.fromRegistry('app'), cpu: 1, memory: Size.gibibytes(2), jobRole: roleOf(stack),
+    }),
+  }),
   'aws_codebuild.Project': (stack) => new Project(stack, 'Build', { buildSpec: BuildSpec.fromObject({ version: '0.2' }) }),
   'aws_ecs.ContainerDefinition': (stack) =>
     new FargateTaskDefinition(stack, 'OwnTask').addContainer('Container', { image: ContainerImage.fromRegistry('app') }),
