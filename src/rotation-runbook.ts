@@ -1,4 +1,5 @@
 import { Grant, type IGrantable, type IRole } from 'aws-cdk-lib/aws-iam';
+import type { Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
 import { CfnDocument } from 'aws-cdk-lib/aws-ssm';
 import { Stack } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
@@ -10,6 +11,7 @@ import type { RotationRunbookProps } from './rotation-runbook-props';
 import { approvalStep } from './runbook/private/approval';
 import { automationDocument } from './runbook/private/document';
 import { RunbookRole } from './runbook/private/runbook-role';
+import { arnOfStepsFunction } from './runbook/private/steps-function-arn';
 import { isImmutableRole, principalOf } from './secret/private/grant-principal';
 import { SecretsPlatform } from './secrets-platform';
 
@@ -41,6 +43,8 @@ export class RotationRunbook extends Construct {
   /** The role that the document acts as. Only AWS Systems Manager takes it. */
   readonly role: IRole;
 
+  private readonly functionsOfUser: RunbookRole['ofUser'];
+
   /**
    * Makes the document and its role.
    *
@@ -58,6 +62,7 @@ export class RotationRunbook extends Construct {
     this.documentName = `RotationRunbook-${platform.platformName}`;
     const role = new RunbookRole(this, 'Role', platform._functions);
     this.role = role.role;
+    this.functionsOfUser = role.ofUser;
     const document = new CfnDocument(this, 'Document', {
       name: this.documentName,
       documentType: 'Automation',
@@ -69,6 +74,18 @@ export class RotationRunbook extends Construct {
       }),
     });
     document.node.addDependency(role.role);
+  }
+
+  /**
+   * Reaches the secrets that a function of yours rotates by `Rotation.steps()` as well: shows labels, gives a rotation up, starts
+   * another. It rolls none of them back, since what `set` does with a former value is known to your code alone.
+   *
+   * @param handler the function, in the account and Region of the runbook. One of another stack has a `functionName`.
+   * @throws where it is elsewhere, or has no name that another stack could know; at synthesis, where it rotates nothing by steps.
+   * @see https://docs.aws.amazon.com/secretsmanager/latest/userguide/troubleshoot_rotation.html
+   */
+  addStepsFunction(handler: LambdaFunction): void {
+    this.functionsOfUser.add(arnOfStepsFunction(this, handler));
   }
 
   /**

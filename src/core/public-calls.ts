@@ -63,6 +63,7 @@ export const CALLS: Readonly<Record<string, string>> = {
   'Rotation.steps': 'options: StepsOptions',
   'RotationNetwork.of': 'options: RotationNetworkOptions',
   'RotationRunbook': 'scope: Construct, id: string, props?: RotationRunbookProps',
+  'RotationRunbook.addStepsFunction': 'handler: aws_lambda.Function',
   'RotationTiming.cron': 'expression: string, options?: RotationTimingOptions',
   'RotationTiming.every': 'interval: Duration, options?: RotationTimingOptions',
   'SecretAuditTrail': 'scope: Construct, id: string, props?: SecretAuditTrailProps',

@@ -1,6 +1,7 @@
 import { ArnPrincipal, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
+import { Code, Function as LambdaFunction, Runtime } from 'aws-cdk-lib/aws-lambda';
 import { Topic } from 'aws-cdk-lib/aws-sns';
-import { Stack } from 'aws-cdk-lib/core';
+import { Duration, Stack } from 'aws-cdk-lib/core';
 import { Deployment } from './deployment';
 import { isAllowed, simulationOf } from './evaluation';
 import {
@@ -41,6 +42,11 @@ function deployment(region: string): Deployment {
       approvers: [new ArnPrincipal('arn:aws:iam::111111111111:user/alice')],
     },
   });
+  const handler = new LambdaFunction(stack, 'Rotator', {
+    code: Code.fromInline('x'), handler: 'index.handler', runtime: Runtime.NODEJS_22_X, timeout: Duration.minutes(1),
+  });
+  new HardenedSecret(stack, 'ApiKey', { rotation: Rotation.steps({ handler }) });
+  runbook.addStepsFunction(handler);
   runbook.grantStart(new Role(stack, 'Operator', { assumedBy: new ServicePrincipal('ec2.amazonaws.com') }));
   return new Deployment(app);
 }
@@ -65,6 +71,14 @@ describe.each(Object.entries(REGIONS))('the runbook in %s', (partition, region) 
     [ROLE, LABEL, 'App/Orders', { [STAGE]: 'CREDENTIAL_ENDED' }, 'refused'],
     [ROLE, LABEL, 'App/Orders', {}, 'refused'],
     [ROLE, LABEL, 'App/Invoices', { [STAGE]: 'AWSPENDING' }, 'refused'],
+    [ROLE, DESCRIBE, 'App/ApiKey', {}, 'allowed'],
+    [ROLE, ROTATE, 'App/ApiKey', {}, 'allowed'],
+    [ROLE, ROTATE, 'App/ApiKey', { 'secretsmanager:ModifyRotationRules': 'true' }, 'refused'],
+    [ROLE, LABEL, 'App/ApiKey', { [STAGE]: 'AWSPENDING' }, 'allowed'],
+    [ROLE, LABEL, 'App/ApiKey', { [STAGE]: 'ROLL_BACK_5c1d' }, 'refused'],
+    [ROLE, LABEL, 'App/ApiKey', { [STAGE]: 'AWSCURRENT' }, 'refused'],
+    [ROLE, READ, 'App/ApiKey', {}, 'refused'],
+    [ROLE, INVOKE, 'App/Rotator', {}, 'allowed'],
     [ROLE, READ, 'App/Orders', {}, 'refused'],
     [ROLE, PUT, 'App/Orders', {}, 'refused'],
     [ROLE, UPDATE, 'App/Orders', {}, 'refused'],

@@ -171,6 +171,8 @@ requireServer('postgresql-18', 'secrets-manager')('the runbook, on Secrets Manag
     bench.guard.fault({ action: 'RotateSecret', times: 10, effect: { kind: 'error', name: 'AccessDeniedException' } });
     await expect(started('RollBack').run()).rejects.toThrow('AccessDeniedException');
     expect(Object.keys(await bench.labels(arn)).sort()).toEqual(['AWSCURRENT', 'AWSPREVIOUS']);
+    bench.guard.fault({ action: 'UpdateSecretVersionStage', times: 1, effect: { kind: 'error', name: 'AccessDeniedException' } });
+    await expect(started('RollBack').run()).rejects.toThrow('a function of yours rotates the secret and is not rolled back');
     arn = await bench.createSecret(bench.content(app));
     bench.guard.enforce([{ accessKeyId: RUNBOOK, actions: MAY, secrets: [arn] }]);
     await expect(started('RollBack').run()).rejects.toThrow('the secret has no AWSPREVIOUS');

@@ -1,8 +1,9 @@
 import { Annotations, Match, Template } from 'aws-cdk-lib/assertions';
 import { ArnPrincipal, Role, ServicePrincipal, User } from 'aws-cdk-lib/aws-iam';
 import { Key } from 'aws-cdk-lib/aws-kms';
+import { Code, Function as LambdaFunction, Runtime } from 'aws-cdk-lib/aws-lambda';
 import { Topic } from 'aws-cdk-lib/aws-sns';
-import { Stack } from 'aws-cdk-lib/core';
+import { Duration, Stack } from 'aws-cdk-lib/core';
 import { documentFindings } from './document-findings';
 import { HardenedSecret, Rotation, RotationRunbook, type RunbookApproval, SecretsPlatform } from '../../src';
 import type { RotationFunctions } from '../../src/rotation-function/private/function-pool';
@@ -96,6 +97,89 @@ describe('the role', () => {
       PolicyDocument: { Statement: Match.arrayWith([Match.objectLike({ Action: 'sns:Publish' })]) },
       Roles: [Match.objectLike({ Ref: Match.stringLikeRegexp('Runbook') })],
     });
+  });
+});
+
+describe('a function of the user\'s that rotates by steps', () => {
+  const rotatorIn = (stack: Stack, functionName?: string): LambdaFunction => new LambdaFunction(stack, 'Rotator', {
+    functionName,
+    code: Code.fromInline('x'),
+    handler: 'index.handler',
+    runtime: Runtime.NODEJS_22_X,
+    timeout: Duration.minutes(1),
+  });
+  const statementsOf = (stack: Stack): Record<string, any>[] =>
+    only(Template.fromStack(stack), 'AWS::IAM::Policy', 'RunbookRole').resource.Properties.PolicyDocument.Statement;
+
+  const [INVOKE, onSecrets] = ['lambda:InvokeFunction', ({ Action }: Record<string, any>) => Action !== 'lambda:InvokeFunction'];
+  const invoked = (stack: Stack): unknown => statementsOf(stack).find(({ Action }) => Action === INVOKE)!.Resource;
+
+  test('is reached for everything but bringing a former value back, once however often it is added', () => {
+    const without = rotatingStack();
+    new RotationRunbook(without.stack, 'Runbook', { platform: without.platform });
+    const before = statementsOf(without.stack).filter(onSecrets);
+    const { stack, platform } = rotatingStack();
+    const handler = rotatorIn(stack);
+    const runbook = new RotationRunbook(stack, 'Runbook', { platform });
+    [handler, handler].forEach((one) => runbook.addStepsFunction(one));
+    new HardenedSecret(stack, 'ApiKey', { rotation: Rotation.steps({ handler }) });
+    const arn = { 'Fn::GetAtt': [expect.stringMatching(/^Rotator/), 'Arn'] };
+    const ofFunction = { 'secretsmanager:resource/AllowRotationLambdaArn': [arn] };
+    const statements = statementsOf(stack).filter(onSecrets);
+    expect(statements.slice(0, before.length)).toEqual(before);
+    expect(statements.slice(before.length).map(({ Action, Condition }) => [Action, Condition] as unknown)).toEqual([
+      ['secretsmanager:DescribeSecret', { StringEquals: ofFunction }],
+      ['secretsmanager:RotateSecret', expect.objectContaining({ StringEquals: ofFunction, Null: expect.anything() as unknown })],
+      ['secretsmanager:UpdateSecretVersionStage', {
+        StringEquals: ofFunction, StringLike: { 'secretsmanager:VersionStage': ['AWSPENDING'] },
+      }],
+    ]);
+    expect(invoked(stack)).toEqual([arn, expect.anything()]);
+  });
+
+  test('is known by its name from another stack', () => {
+    const { stack, platform } = rotatingStack();
+    const operations = new Stack(stack.node.scope as Stack, 'Operations', { env: ENV });
+    const handler = rotatorIn(stack, 'rotator');
+    new HardenedSecret(stack, 'ApiKey', { rotation: Rotation.steps({ handler }) });
+    new RotationRunbook(operations, 'Runbook', { platform }).addStepsFunction(handler);
+    expect(invoked(operations)).toEqual(expect.arrayContaining([
+      { 'Fn::Join': ['', ['arn:', { Ref: 'AWS::Partition' }, ':lambda:us-east-1:111111111111:function:rotator']] },
+    ]));
+    expect(JSON.stringify(Template.fromStack(operations))).not.toContain('Fn::ImportValue');
+  });
+
+  test('is enough for a runbook of a platform that has no function', () => {
+    const stack = new Stack(testApp(), 'Stack', { env: ENV });
+    const handler = rotatorIn(stack);
+    new RotationRunbook(stack, 'Runbook', { platform: new SecretsPlatform(stack, 'Platform') }).addStepsFunction(handler);
+    new HardenedSecret(stack, 'ApiKey', { rotation: Rotation.steps({ handler }) });
+    expect(messageOf(() => Template.fromStack(stack))).toBe('');
+    expect(statementsOf(stack)).toHaveLength(4);
+  });
+
+  test.each<[string, (stack: Stack, runbook: RotationRunbook) => void, string]>([
+    ['that rotates nothing', (stack, runbook) => runbook.addStepsFunction(rotatorIn(stack)),
+      "[Stack/Runbook] the function 'Stack/Rotator' rotates no secret by Rotation.steps(); leave it out"],
+    ['whose steps are all its own', (stack, runbook) => {
+      const handler = rotatorIn(stack);
+      new HardenedSecret(stack, 'ApiKey', { rotation: Rotation.custom({ handler }) });
+      runbook.addStepsFunction(handler);
+    }, "[Stack/Runbook] the function 'Stack/Rotator' rotates no secret by Rotation.steps(); leave it out"],
+    ['of another Region', (stack, runbook) => runbook.addStepsFunction(
+      rotatorIn(new Stack(stack.node.scope as Stack, 'Elsewhere', { env: { ...ENV, region: 'eu-west-1' } })),
+    ), "[Stack/Runbook] the function 'Elsewhere/Rotator' is in another account or Region"],
+    ['of another stack, without a name', (stack, runbook) => runbook.addStepsFunction(
+      rotatorIn(new Stack(stack.node.scope as Stack, 'Elsewhere', { env: ENV })),
+    ), "[Stack/Runbook] the rotation function 'Elsewhere/Rotator' is in another stack than the runbook and has no fixed "
+      + "name; give it a `functionName`, or define it in the runbook's stack"],
+  ])('is refused: one %s', (_, add, message) => {
+    const { stack, platform } = rotatingStack();
+    const runbook = new RotationRunbook(stack, 'Runbook', { platform });
+    expect(messageOf(() => {
+      add(stack, runbook);
+      Template.fromStack(stack);
+    })).toContain(message);
   });
 });
 

@@ -1,10 +1,11 @@
 import { ArnPrincipal, type CfnRole, type IRole, Policy, PolicyStatement, Role } from 'aws-cdk-lib/aws-iam';
-import { type CfnFunction, Function as LambdaFunction, type IFunction } from 'aws-cdk-lib/aws-lambda';
+import { Function as LambdaFunction, type IFunction } from 'aws-cdk-lib/aws-lambda';
 import type { CfnSecret } from 'aws-cdk-lib/aws-secretsmanager';
-import { CfnElement, Lazy, Reference, Stack, Token, Tokenization } from 'aws-cdk-lib/core';
+import { Lazy, Stack } from 'aws-cdk-lib/core';
 import { Construct, type IDependable } from 'constructs';
+import { fixed, isReference, literalFunctionArn } from './literal-function';
 import { requireRotatable } from './rotatable-function';
-import { functionArn, roleArn, secretArnPattern, viaSecretsManager } from '../../core/arn';
+import { roleArn, secretArnPattern, viaSecretsManager } from '../../core/arn';
 import { ConflictError } from '../../core/errors';
 import { refuseCircle } from '../../core/stack-circles';
 import { deployAfter } from '../../core/stack-order';
@@ -173,7 +174,7 @@ export class CustomFunction extends Construct {
   /** The function as secrets of another stack know it, so that nothing is exported. */
   private named(scope: Construct): IFunction {
     const named = LambdaFunction.fromFunctionAttributes(scope, 'RotationFunction', {
-      functionArn: this.literalFunctionArn(scope),
+      functionArn: literalFunctionArn(this.handler, { scope, what: 'secret' }),
       // Only policies that name the readers ask for it.
       role: Role.fromRoleArn(scope, 'RotationFunctionRole', Lazy.string({ produce: () => this.literalRoleArn(scope) }), {
         mutable: false,
@@ -182,22 +183,6 @@ export class CustomFunction extends Construct {
     });
     known.set(named, this);
     return named;
-  }
-
-  private literalFunctionArn(scope: Construct): string {
-    const arn = this.handler.functionArn;
-    if (!isReference(arn)) {
-      return arn;
-    }
-    const name = fixed((this.handler.node.defaultChild as CfnFunction | undefined)?.functionName);
-    if (name === undefined) {
-      throw new ConflictError(
-        scope,
-        `the rotation function '${this.handler.node.path}' is in another stack than the secret and has no fixed name`,
-        "give it a `functionName`, or define it in the secret's stack",
-      );
-    }
-    return functionArn(this, name);
   }
 
   private literalRoleArn(scope: Construct): string {
@@ -236,15 +221,4 @@ function literalArn({ scope, secret, fixedName }: SecretRecord): string {
     'give the secret a `secretName`, or define the function in the secret\'s stack');
   }
   return secretArnPattern(scope, name);
-}
-
-/** Whether an ARN is known only by way of a resource: in another stack it would be exported. */
-function isReference(arn: string): boolean {
-  return Tokenization.reverseString(arn).tokens.some(
-    (token) => Reference.isReference(token) && CfnElement.isCfnElement(token.target),
-  );
-}
-
-function fixed(name: string | undefined): string | undefined {
-  return Token.isUnresolved(name) ? undefined : name;
 }

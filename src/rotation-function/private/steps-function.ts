@@ -25,6 +25,11 @@ const AUDIT_PERMISSION = { _action: 'secretsmanager:ListSecretVersionIds', _onSe
  * Stands under the function, once however many secrets it rotates.
  */
 export class StepsFunction extends Construct {
+  /** What was made for a function, where it rotates a secret by steps. */
+  static of(handler: LambdaFunction): StepsFunction | undefined {
+    return handler.node.tryFindChild(ID) as StepsFunction | undefined;
+  }
+
   /** Finds or makes what a function needs; refuses one that cannot rotate. */
   static for(requestedBy: Construct, handler: LambdaFunction): StepsFunction {
     const permissions = CustomFunction.for(requestedBy, handler, { property: 'Rotation.steps(handler)' });
@@ -34,7 +39,7 @@ export class StepsFunction extends Construct {
       remedy: 'give the function a timeout: the one that AWS Lambda assumes is 3 seconds',
     };
     requireDuration(input, handler.timeout ?? Duration.seconds(3), MINIMUM_SECONDS, MAXIMUM_SECONDS);
-    return handler.node.tryFindChild(ID) as StepsFunction | undefined ?? new StepsFunction(handler, permissions);
+    return StepsFunction.of(handler) ?? new StepsFunction(handler, permissions);
   }
 
   private readonly audit: RotationAudit;

@@ -15,6 +15,8 @@ const MAXIMUM_FUNCTIONS = 50;
  */
 export class RunbookRole extends Construct {
   readonly role: Role;
+  /** Functions of the user's: what their code makes of a former value is not known, so that nothing is brought back. */
+  readonly ofUser: RepairedFunctions;
 
   constructor(scope: Construct, id: string, functions: RotationFunctions) {
     super(scope, id);
@@ -30,34 +32,57 @@ export class RunbookRole extends Construct {
         },
       }),
     });
-    const resources = [secretArnPattern(this)];
-    const onSecrets = [
+    const ofPlatform = new RepairedFunctions(this.role, ['AWSPENDING', `${ROLL_BACK}*`]);
+    functions.tellOf(({ literalArn }) => ofPlatform.add(literalArn));
+    this.ofUser = new RepairedFunctions(this.role, ['AWSPENDING']);
+    this.node.addValidation({
+      validate: () => {
+        const count = ofPlatform.count + this.ofUser.count;
+        return count > 0 && count <= MAXIMUM_FUNCTIONS ? [] : [
+          `the platform '${functions.platform.node.path}' has ${count} functions that rotate secrets`
+            + `${this.ofUser.count > 0 ? ', yours included' : ''}, allowed: 1 to ${MAXIMUM_FUNCTIONS}; `
+            + `${count === 0 ? 'leave the runbook out' : 'divide the secrets among several platforms'}`,
+        ];
+      },
+    });
+  }
+}
+
+/** What the role may do to secrets that some functions rotate: one statement for each action, however many there are. */
+class RepairedFunctions {
+  private readonly arns: string[] = [];
+  private readonly onSecrets: PolicyStatement[];
+  /** Secrets Manager invokes the function for whoever starts a rotation, and demands that they may. */
+  private readonly onFunctions = new PolicyStatement({ actions: ['lambda:InvokeFunction'] });
+
+  constructor(private readonly role: Role, labels: string[]) {
+    const resources = [secretArnPattern(role)];
+    this.onSecrets = [
       new PolicyStatement({ actions: DESCRIBE.secretActions, resources }),
       new PolicyStatement({ actions: ROTATE.secretActions, resources, conditions: ROTATE.conditions }),
       new PolicyStatement({
         actions: ['secretsmanager:UpdateSecretVersionStage'],
         resources,
-        conditions: { StringLike: { 'secretsmanager:VersionStage': ['AWSPENDING', `${ROLL_BACK}*`] } },
+        conditions: { StringLike: { 'secretsmanager:VersionStage': labels } },
       }),
     ];
-    // Secrets Manager invokes the function for whoever starts a rotation, and demands that they may.
-    const onFunctions = new PolicyStatement({ actions: ['lambda:InvokeFunction'] });
-    const arns: string[] = [];
-    functions.tellOf(({ literalArn }) => {
-      arns.push(literalArn);
-      onFunctions.addResources(literalArn);
-      for (const statement of onSecrets) {
-        statement.addCondition('StringEquals', { 'secretsmanager:resource/AllowRotationLambdaArn': [...arns] });
-      }
-      if (arns.length === 1) {
-        [...onSecrets, onFunctions].forEach((all) => this.role.addToPolicy(all));
-      }
-    });
-    this.node.addValidation({
-      validate: () => arns.length > 0 && arns.length <= MAXIMUM_FUNCTIONS ? [] : [
-        `the platform '${functions.platform.node.path}' has ${arns.length} functions that rotate secrets, allowed: 1 to `
-          + `${MAXIMUM_FUNCTIONS}; ${arns.length === 0 ? 'leave the runbook out' : 'divide the secrets among several platforms'}`,
-      ],
-    });
+  }
+
+  get count(): number {
+    return this.arns.length;
+  }
+
+  add(functionArn: string): void {
+    if (this.arns.includes(functionArn)) {
+      return;
+    }
+    this.arns.push(functionArn);
+    this.onFunctions.addResources(functionArn);
+    for (const statement of this.onSecrets) {
+      statement.addCondition('StringEquals', { 'secretsmanager:resource/AllowRotationLambdaArn': [...this.arns] });
+    }
+    if (this.arns.length === 1) {
+      [...this.onSecrets, this.onFunctions].forEach((all) => this.role.addToPolicy(all));
+    }
   }
 }

@@ -79,7 +79,12 @@ def handler(events, context):
             raise Exception('the secret has no AWSPREVIOUS to go back to')
         if previous != events['Previous']:
             raise Exception('AWSPREVIOUS has moved since: look at the labels again')
-        secrets.update_secret_version_stage(SecretId=secret_id, VersionStage=MARK + token, MoveToVersionId=previous)
+        try:
+            secrets.update_secret_version_stage(SecretId=secret_id, VersionStage=MARK + token, MoveToVersionId=previous)
+        except ClientError as error:
+            if error.response['Error']['Code'] == 'AccessDeniedException':
+                raise Exception('a function of yours rotates the secret and is not rolled back, or a policy refuses it') from None
+            raise
     try:
         secrets.rotate_secret(SecretId=secret_id, ClientRequestToken=token)
     except Exception:
