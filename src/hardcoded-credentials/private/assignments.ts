@@ -1,5 +1,5 @@
-import { credentialName } from './property-names';
-import { isCredential } from './values';
+import { type CredentialName, credentialName } from './property-names';
+import { isCredential, looksMade } from './values';
 
 /** A credential in a text, by the name that is given to it there. */
 export interface Assignment {
@@ -19,7 +19,12 @@ const VALUE_AT_MOST = 4096;
 const WORD_AT_MOST = 512;
 /** What code has in the place of a literal: a variable, a member, a call, a type. */
 const CODE = /^(?:[A-Za-z_$][\w$]*(?:\.[A-Za-z_$]|\?\.|\(|\[|::)|new |await |lambda|\(|\[|\{|&|\*|@)/;
-const LOOKS_UP = /(?:get|set|env|environ|define|put|fetch|header|append|add|param|prop)\w{0,40}\s{0,3}\(\s{0,10}$/i;
+/** What a variable, or a call, is replaced by where it is not there. */
+const OTHERWISE = new RegExp(String.raw`^[\w$][\w$.?!:]{0,80}(?:[([]["'\x60]?[\w.\- ]{0,80}["'\x60]?[)\]])?\s{0,3}(?:\|\||\?\?|\bor\b|\?:)\s{0,3}`
+  + String.raw`(["'\x60])([^"'\x60\n]{1,256})\1`);
+const LOOKS_UP = new RegExp(`(?:${[
+  'get|set|env|environ|define|put|fetch|header|append|add|param|prop|send|with|arg|pair|entry|option|config|fill',
+].join('|')})\\w{0,40}\\s{0,3}\\(\\s{0,10}$`, 'i');
 
 /** The first credential that a text assigns to a name: in a shell, code, YAML, JSON, XML, a connection string, a query. */
 export function assignmentIn(text: string, prose: boolean): Assignment | undefined {
@@ -32,12 +37,23 @@ export function assignmentIn(text: string, prose: boolean): Assignment | undefin
     read = end;
     const name = text.slice(start, end);
     const kind = name.length <= NAME_AT_MOST ? credentialName(name) : undefined;
-    const value = kind && valueAfter(text, start, end);
-    if (kind && value !== undefined && isCredential(prose ? { ...kind, last: false } : kind, value)) {
+    const value = kind && !isInArn(text, start) ? valueAfter(text, start, end) : undefined;
+    if (kind && value !== undefined
+      && (isCredential(prose ? { ...kind, last: false } : kind, value) || beginsWithOne(kind, value))) {
       return { name };
     }
   }
   return undefined;
+}
+
+/** `arn:aws:secretsmanager:*:*:secret:name`. */
+const isInArn = (text: string, start: number): boolean =>
+  text[start - 1] === ':' && /\barn:[^\s"']*$/.test(text.slice(Math.max(0, start - 80), start));
+
+/** A sentence goes on after the credential. */
+function beginsWithOne(kind: CredentialName, value: string): boolean {
+  const [word, more] = value.split(/[\s,;]+/, 2);
+  return more !== undefined && looksMade(word, 16) && isCredential({ ...kind, last: false }, word);
 }
 
 function nameAround(text: string, index: number): [start: number, end: number] {
@@ -64,6 +80,7 @@ const skipBlanks = (text: string, from: number): number => {
 function valueAfter(text: string, start: number, end: number): string | undefined {
   const closing = /^\\{0,3}["'`]?\]?/.exec(text.slice(end, end + 6))![0];
   const quoted = closing !== '';
+  const opened = /["'`]/.exec(text[start - 1] ?? '')?.[0];
   let position = skipBlanks(text, end + closing.length);
   const sign = /^(?::=|={1,3}|=>|!==?|:(?!\/\/)|,|>)?/.exec(text.slice(position, position + 3))![0];
   const flag = /^--?[A-Za-z]/.test(text.slice(start, start + 3)) || /[\s"']\/$/.test(text.slice(Math.max(0, start - 2), start));
@@ -85,12 +102,22 @@ function valueAfter(text: string, start: number, end: number): string | undefine
   if (sign === ',') {
     return valueAt(text, position, 'quoted');
   }
+  if (opened !== undefined && !quoted && text[position] === opened) {
+    // The end of what somebody is asked: 'Password: '.
+    return undefined;
+  }
   if (sign === ':' || (sign === ':=')) {
-    return valueAt(text, position, quoted && !atLineStart(text, start) ? 'quoted' : 'line');
+    const begins = atLineStart(text, start);
+    const value = valueAt(text, position, quoted && !begins ? 'quoted' : 'line');
+    // Several words are a value where the name begins a line, and a sentence elsewhere.
+    return value === undefined || begins || quoted || /^\\{0,3}["'`]/.test(text.slice(position, position + 4))
+      ? value
+      : value.replace(/^(\S+)\s.*[a-z].*$/s, (words, word: string) => looksMade(word) ? words : '');
   }
   // A shell knows no blank beside the sign, and writes variables of the environment in capitals.
   const shell = sign === '=' && !blank && (flag || /[;&?,\s"'(\\]/.test(text[start - 1] ?? ' '));
-  return valueAt(text, position, shell ? 'shell' : 'code');
+  const capitals = /^[A-Z][A-Z0-9_]*$/.test(text.slice(start, end));
+  return valueAt(text, position, shell ? capitals ? 'variable' : 'shell' : 'code');
 }
 
 function atLineStart(text: string, start: number): boolean {
@@ -98,11 +125,12 @@ function atLineStart(text: string, start: number): boolean {
 }
 
 /** How a value is written where it has no quotes around it. */
-type Manner = 'flag' | 'quoted' | 'line' | 'shell' | 'code';
+type Manner = 'flag' | 'quoted' | 'line' | 'shell' | 'variable' | 'code';
 
 const END: Readonly<Record<Exclude<Manner, 'quoted'>, RegExp>> = {
   flag: /[\s"'`;|<>)\\]/,
   shell: /[\s"'`;&|<>),\\]/,
+  variable: /[\s"'`;&|<>),\\]/,
   line: /[\n\r]|\\n|\\r|\s#|\s\/\/|["'`)]|[,;]\s|[,;]$/,
   code: /[\s;,)}\]]/,
 };
@@ -121,18 +149,23 @@ function valueAt(text: string, from: number, manner: Manner): string | undefined
     return undefined;
   }
   const rest = text.slice(from, from + WORD_AT_MOST);
+  const otherwise = OTHERWISE.exec(rest);
+  if (otherwise) {
+    return otherwise[2];
+  }
   // A type, and then the value.
   const typed = manner === 'line' ? /^[A-Za-z_][\w.[\] |]{0,60}\s?=\s?/.exec(rest)?.[0] : undefined;
   if (typed !== undefined) {
     return valueAt(text, from + typed.length, 'code');
   }
   const end = rest.search(END[manner]);
-  const value = (end < 0 ? rest : rest.slice(0, end)).trim();
+  const value = (end < 0 ? rest : rest.slice(0, end)).replace(/\s+[})\]]+\s*$/, '').trim();
   return isLiteralWithoutQuotes(value, rest, end, manner) ? value : undefined;
 }
 
 function isLiteralWithoutQuotes(value: string, rest: string, end: number, manner: Manner): boolean {
-  if (value === '' || CODE.test(value) || value.startsWith('$') || value.startsWith('-')) {
+  const dotted = manner === 'variable' && /^\w+(?:\.\w+)+$/.test(value) && /\d/.test(value);
+  if (value === '' || (CODE.test(value) && !dotted) || value.startsWith('$') || value.startsWith('-')) {
     return false;
   }
   if (manner === 'code' || (manner === 'line' && /^[,;)}]|^\s*[({]/.test(rest.slice(end)))) {
@@ -140,6 +173,6 @@ function isLiteralWithoutQuotes(value: string, rest: string, end: number, manner
     return /\d/.test(value) && !/[(){}[\]]/.test(value) && !/^\w+\.\w+/.test(value);
   }
   // Code has an argument here.
-  const argument = manner === 'shell' && /^[A-Za-z_]+$/.test(value) && /^[),]/.test(rest.slice(end));
+  const argument = (manner === 'shell' || manner === 'variable') && /^[A-Za-z_]+$/.test(value) && /^[),]/.test(rest.slice(end));
   return !argument && !/[({[:]$/.test(value);
 }

@@ -2,7 +2,7 @@ import { assignmentIn } from './assignments';
 import { issuerOf } from './issuer-tokens';
 import { type Leaf, visitLeaves } from './leaves';
 import { credentialName } from './property-names';
-import { credentialInText, pairInXml } from './text-rules';
+import { credentialInText, pairIn } from './text-rules';
 import { hasReference, isCredential, isFilledIn, isLiteral, isMeantForLater } from './values';
 
 /** Why a text is a credential, or holds one. Never any of its letters, but names. */
@@ -93,7 +93,7 @@ function within(text: string, key: string, prose: boolean, whole: boolean, depth
   if (why !== undefined) {
     return { rule: 'credential-in-text', why };
   }
-  const name = assignmentIn(text, prose)?.name ?? pairInXml(text);
+  const name = assignmentIn(text, prose)?.name ?? pairIn(text);
   return name === undefined ? undefined : { rule: 'credential-in-text', why: `the text gives ${quoted(name)} a literal` };
 }
 

@@ -1,3 +1,4 @@
+import { credentialName } from './property-names';
 import { intrinsicOf, isObject, type JsonObject, scalarOf, textOf } from './template-text';
 
 /** A text in a template, or in JSON inside a text. */
@@ -13,6 +14,8 @@ export interface Leaf {
   readonly prose: boolean;
   /** Whether a secret of Kubernetes has it. */
   readonly ofSecret: boolean;
+  /** What is beside it says whether it is a secret, where something does. */
+  readonly markedAsSecret?: boolean;
   /** Whether it is the text of a whole list, as a command is. */
   readonly whole: boolean;
   /** What the template has. */
@@ -40,16 +43,20 @@ interface Around {
   readonly named: boolean;
   readonly prose: boolean;
   readonly ofSecret: boolean;
+  readonly markedAsSecret?: boolean;
 }
 
 const NAME_KEYS = [
   'Name', 'name', 'Key', 'key', 'ParameterKey', 'ParameterName', 'OptionName', 'HeaderName', 'HttpHeaderName', 'Header',
   'header', 'Variable',
-  'VariableName', 'variable', 'Id', 'id',
+  'VariableName', 'variable', 'AttributeName', 'FieldToMatch', 'Id', 'id',
 ];
 const VALUE_KEYS = new Set([
-  'Value', 'value', 'Values', 'ParameterValue', 'HeaderValue', 'DefaultValue', 'StringValue', 'stringValue',
+  'Value', 'value', 'Values', 'ParameterValue', 'HeaderValue', 'DefaultValue', 'StringValue', 'stringValue', 'AttributeValue',
+  'SearchString', 'SearchStringBase64',
 ]);
+/** What holds the value of the object that has it: `DbPassword: { Default: … }`, and attributes as Amazon DynamoDB has them. */
+const VALUE_OF_NAMED = ['Default', 'default', 'Value', 'value', 'S', 'stringValue'];
 /** Whose keys are conditions, actions or names in a store. */
 const NOT_NAMING = new RegExp(`^(?:${[
   '.*PolicyDocument', 'KeyPolicy', 'ResourcePolicy', 'Policy', 'Statement', 'EventPattern', 'secrets-manager',
@@ -118,6 +125,7 @@ class Visitor {
         named: around.named,
         prose: around.prose,
         ofSecret: around.ofSecret,
+        markedAsSecret: around.markedAsSecret,
         whole,
         value,
         path: () => pathOf(this.steps),
@@ -151,16 +159,19 @@ class Visitor {
     const [nameKey, name] = nameOf(object) ?? [];
     const elsewhere = name !== undefined && /^(?:PARAMETER_STORE|SECRETS_MANAGER)$/.test(scalarOf(object.Type ?? object.type));
     const secret = object.kind === 'Secret' && typeof object.apiVersion === 'string';
+    const marked = markOf(object);
+    const named = VALUE_OF_NAMED.some((key) => key in object) && credentialName(around.key) !== undefined;
     for (const property in object) {
       const paired = name !== undefined && property !== nameKey && VALUE_KEYS.has(property);
       const meaning = meaningOf(property);
       this.steps.push({ name: property });
       this.names.push(property);
       this.visit(object[property], {
-        key: paired ? name : property,
-        named: around.named && meaning.naming && !(paired && elsewhere),
+        key: paired ? name : named && VALUE_OF_NAMED.includes(property) ? around.key : property,
+        named: around.named && (meaning.naming || isRuleOfFirewall(property, object[property])) && !(paired && elsewhere),
         prose: around.prose || meaning.forPeople,
-        ofSecret: around.ofSecret || (secret && /^(?:data|stringData)$/.test(property)),
+        ofSecret: around.ofSecret || (secret && /^(?:data|stringData)$/.test(property)) || (property === 'd' && isKey(object)),
+        markedAsSecret: VALUE_KEYS.has(property) ? marked : undefined,
       });
       this.names.pop();
       this.steps.pop();
@@ -168,17 +179,38 @@ class Visitor {
   }
 }
 
+/** A key as JSON Web Keys have it: `d` is what only its owner knows, and `k` where nothing of it is public. */
+const isKey = ({ kty, d }: JsonObject): boolean => typeof kty === 'string' && typeof d === 'string';
+
+/** What an object says of its value. */
+function markOf(object: JsonObject): boolean | undefined {
+  if (object.IsValueSecret !== undefined) {
+    return scalarOf(object.IsValueSecret) === 'true';
+  }
+  return object.Type === 'SecureString' || object.type === 'SecureString' || undefined;
+}
+
 /** What an object with a name and a value is called, and by which property. */
 function nameOf(item: unknown): [key: string, name: string] | undefined {
   if (isObject(item)) {
     for (const key of NAME_KEYS) {
-      const name = key in item ? textOf(item[key]) : undefined;
+      const name = key in item ? textOf(key === 'FieldToMatch' ? headerOf(item[key]) : item[key]) : undefined;
       if (name !== undefined) {
         return [key, name];
       }
     }
   }
   return undefined;
+}
+
+/** A statement of AWS WAF says what is compared; one of a policy has conditions. */
+const isRuleOfFirewall = (property: string, value: unknown): boolean =>
+  property === 'Statement' && isObject(value) && value.Effect === undefined;
+
+/** The header that a rule of AWS WAF compares. */
+function headerOf(field: unknown): unknown {
+  const header = isObject(field) ? field.SingleHeader ?? field.SingleQueryArgument : undefined;
+  return isObject(header) ? header.Name ?? header.name : undefined;
 }
 
 function pathOf(steps: readonly Step[]): Path {

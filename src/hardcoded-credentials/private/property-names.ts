@@ -14,6 +14,8 @@ export interface CredentialName {
   readonly certain: boolean;
   /** Whether it may be the id of a key in AWS KMS. */
   readonly encryption: boolean;
+  /** Whether there may be several, with something between. */
+  readonly several: boolean;
 }
 
 const WORDS = /[A-Z]+(?![a-z])|[A-Z]?[a-z]+|\d+/g;
@@ -25,6 +27,7 @@ const GLUED = new RegExp(`^([a-z]*?)(password|passwd|passphrase|passcode|pwd|sec
 const words = (text: string): ReadonlySet<string> => new Set(text.split(/\s+/));
 
 const PASSWORDS = words('password passwords passwd pass pwd pw passphrase passcode passwort kennwort psk');
+const SEVERAL: Readonly<Record<string, string>> = { keys: 'key', tokens: 'token', secrets: 'secret' };
 const PAIRS = words('credential credentials creds cred auth authorization authentication basicauth userpass');
 /** What is said of a credential that is not the credential. */
 const ABOUT = words(`arn arns name names id ids identifier url urls uri endpoint endpoints host hostname path paths file files filename
@@ -63,7 +66,7 @@ const known = new Map<string, CredentialName | undefined>();
 const KNOWN_AT_MOST = 20_000;
 const LONGEST = 200;
 /** What every name of a credential has: most names have nothing of it. */
-const NOUN = /pass|kennwort|pwd|pw|psk|secret|token|key|cred|auth|pat|jwt|sas|salt|pepper|verify/i;
+const NOUN = /pass|kennwort|pwd|pw|psk|secret|token|key|cred|auth|pat|jwt|sas|salt|pepper|verify|seed/i;
 
 /** What a name says: of a variable, a property, a header, a parameter, a flag. */
 export function credentialName(name: string): CredentialName | undefined {
@@ -98,18 +101,24 @@ function classify(parts: readonly string[]): CredentialName | undefined {
     return undefined;
   }
   for (let index = parts.length - 1; index >= 0; index--) {
-    if (ABOUT.has(parts[index])) {
+    if (ABOUT.has(parts[index]) || parts[index - 1] === 'no') {
       return undefined;
     }
-    const noun = nounOf(parts, index);
+    const several = Object.prototype.hasOwnProperty.call(SEVERAL, parts[index]);
+    const noun = several ? nounOfSeveral(parts[index], parts[index - 1]) : nounOf(parts, index);
     if (noun) {
       const before = parts[index - 1] ?? '';
-      const last = parts.slice(index + 1).every((word) => NEUTRAL.has(word) || /^\d+$/.test(word));
+      const last = !several && parts.slice(index + 1).every((word) => NEUTRAL.has(word) || /^\d+$/.test(word));
       const certain = { password: true, pair: true, token: true, secret: SECRETS.has(before), key: KEYS.has(before) }[noun];
-      return { noun, last, certain, encryption: ENCRYPTION.has(before) };
+      return { noun, last, certain, encryption: ENCRYPTION.has(before), several };
     }
   }
   return undefined;
+}
+
+/** Of keys only those that open something: of hosts, of rows and of translations there are several more often. */
+function nounOfSeveral(word: string, before = ''): CredentialName['noun'] | undefined {
+  return word === 'keys' && !KEYS.has(before) ? undefined : nounOf([before, SEVERAL[word]], 1);
 }
 
 function nounOf(parts: readonly string[], index: number): CredentialName['noun'] | undefined {
@@ -128,6 +137,9 @@ function nounOf(parts: readonly string[], index: number): CredentialName['noun']
   }
   if (word === 'key' && before !== '') {
     return KEYS.has(before) || !HARMLESS_KEYS.has(before) ? 'key' : undefined;
+  }
+  if (word === 'seed' && /^(?:totp|otp|mfa|hmac|wallet)$/.test(before)) {
+    return 'token';
   }
   if (word === 'salt' || word === 'pepper') {
     return 'key';

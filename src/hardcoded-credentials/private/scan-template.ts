@@ -1,7 +1,7 @@
 import { CREDENTIAL_PROPERTIES, isCredentialProperty } from './credential-properties';
 import { inspect, inspectSecretString, type Sight } from './inspect';
 import { type Leaf, type Path, visitLeaves } from './leaves';
-import { isObject, type JsonObject, referencesIn, scalarOf } from './template-text';
+import { isObject, type JsonObject, lookedUpIn, referencesIn, scalarOf } from './template-text';
 
 /** A credential in a template. */
 export interface TemplateFinding extends Sight, Path {
@@ -21,6 +21,12 @@ export type MoreProperties = Readonly<Record<string, readonly string[]>>;
 
 const PARAMETER_TYPE_OF_NAMES = /^AWS::SSM::Parameter::|^AWS::EC2::KeyPair/;
 const SSM_PARAMETER = 'AWS::SSM::Parameter';
+const OTHER_SECTIONS = ['Description', 'Metadata', 'Transform', 'Fn::Transform', 'Conditions', 'Rules'];
+/** What tools write for themselves: paths, hashes of assets, reasons of suppressions. */
+const OF_TOOLS = new RegExp(`^(?:${[
+  'aws:', 'AWS::CloudFormation::(?:Interface|Designer)$', 'cdk_nag$', 'cdk-secretsmanager-patterns:', 'guard$', 'cfn[-_]',
+  'checkov$', 'SamResourceId$', 'BuildMethod$',
+].join('|')})`);
 
 /** All credentials in a template: of each property the first. */
 export function scanTemplate(template: JsonObject, more: MoreProperties): TemplateFinding[] {
@@ -35,6 +41,8 @@ class TemplateScan {
   readonly findings: TemplateFinding[] = [];
   /** Parameters whose values become credentials. */
   private readonly used = new Set<string>();
+  /** The same of maps: `Stages.DbPassword`. */
+  private readonly lookedUp = new Set<string>();
 
   constructor(private readonly template: JsonObject, private readonly more: MoreProperties) {}
 
@@ -47,7 +55,7 @@ class TemplateScan {
         visitLeaves(resource.Properties, 'Properties', look);
       }
       if (isObject(resource.Metadata)) {
-        for (const part of ['AWS::CloudFormation::Init', 'AWS::CloudFormation::Authentication']) {
+        for (const part of Object.keys(resource.Metadata).filter((key) => !OF_TOOLS.test(key))) {
           visitLeaves({ [part]: resource.Metadata[part] }, 'Metadata', look);
         }
       }
@@ -64,8 +72,21 @@ class TemplateScan {
     }
     for (const name of ['Mappings', 'Globals']) {
       for (const [key, value] of this.section(name)) {
-        visitLeaves(value, key, (leaf) => this.add(name, key, '', leaf, inspect(leaf, false)));
+        visitLeaves(value, key, (leaf) =>
+          this.add(name, key, '', leaf, inspect(leaf, name === 'Mappings' && this.lookedUp.has(`${key}.${leaf.key}`))));
       }
+    }
+    for (const name of OTHER_SECTIONS) {
+      this.ofSection(name);
+    }
+  }
+
+  /** What is no element of a template: everybody who may describe the stack reads it. */
+  private ofSection(name: string): void {
+    const section = this.template[name];
+    const entries: [string, unknown][] = isObject(section) ? Object.entries(section) : [[name, section]];
+    for (const [key, value] of entries.filter(([each]) => !OF_TOOLS.test(each))) {
+      visitLeaves({ [key]: value }, key, (leaf) => this.add(name, key, '', leaf, inspect({ ...leaf, prose: true }, false)));
     }
   }
 
@@ -88,6 +109,7 @@ class TemplateScan {
     }
     const property = isCredentialProperty(ends, leaf.names) || isValueSecret(type, leaf);
     if (property) {
+      lookedUpIn(leaf.value).forEach((name) => this.lookedUp.add(name));
       referencesIn(leaf.value).forEach((name) => this.used.add(name));
     }
     // A parameter without a name is called as its resource.
@@ -116,10 +138,10 @@ function propertiesOf(types: MoreProperties, type: string): readonly string[] {
   return Object.prototype.hasOwnProperty.call(types, type) ? types[type] : [];
 }
 
-/** Parameters that a request of EventBridge carries may be marked as secrets. */
-function isValueSecret(type: string, { names, value }: Leaf): boolean {
-  return type === 'AWS::Events::Connection' && names.includes('InvocationHttpParameters') && names[names.length - 1] === 'Value'
-    && typeof value === 'string';
+/** Parameters that a request of EventBridge carries are secrets, unless they are marked as something else. */
+function isValueSecret(type: string, { names, value, markedAsSecret }: Leaf): boolean {
+  return type === 'AWS::Events::Connection' && names[names.length - 1] === 'Value' && typeof value === 'string'
+    && names.some((name) => name.endsWith('HttpParameters')) && markedAsSecret !== false;
 }
 
 /** The name that a logical id was made from: the AWS CDK appends eight digits. */

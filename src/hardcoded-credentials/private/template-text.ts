@@ -3,6 +3,11 @@ export const REFERENCE = '\uE000';
 /** The same for a pseudo parameter, as the Region: anybody can guess its value. */
 export const PSEUDO_PARAMETER = '\uE001';
 
+/** Functions whose arguments are values or conditions of their own. */
+const NOT_A_TEXT = new Set([
+  'If', 'ToJsonString', 'Transform', 'Equals', 'Not', 'And', 'Or', 'Contains', 'EachMemberIn', 'EachMemberEquals',
+].map((name) => `Fn::${name}`));
+
 /** An object of a template, as JSON has it. */
 export type JsonObject = Readonly<Record<string, unknown>>;
 
@@ -53,10 +58,8 @@ function textOfIntrinsic(name: string, argument: unknown): string | undefined {
     case 'Fn::Join': return joined(argument);
     case 'Fn::Sub': return substituted(argument);
     case 'Fn::Base64': return textOf(argument);
-    case 'Fn::If':
-    case 'Fn::ToJsonString': return undefined;
     case 'Fn::Select': return selected(argument);
-    default: return REFERENCE;
+    default: return NOT_A_TEXT.has(name) ? undefined : REFERENCE;
   }
 }
 
@@ -107,6 +110,17 @@ export function referencesIn(value: unknown): string[] {
     }
     default: return referencesIn(argument);
   }
+}
+
+/** Maps and names in them that a value looks up: `Stages.DbPassword`. */
+export function lookedUpIn(value: unknown): string[] {
+  if (!isObject(value)) {
+    return Array.isArray(value) ? value.flatMap(lookedUpIn) : [];
+  }
+  const [name, argument] = intrinsicOf(value) ?? [];
+  return name === 'Fn::FindInMap' && Array.isArray(argument)
+    ? [`${scalarOf(argument[0])}.${scalarOf(argument[2])}`]
+    : Object.values(value).flatMap(lookedUpIn);
 }
 
 /** The path of a resource's construct, where the template has it; otherwise the logical id. */

@@ -1,18 +1,7 @@
+import { COMMANDS } from './commands';
 import { credentialName } from './property-names';
-import { hasReference, isCredential, isFilledIn, isPair, looksMade } from './values';
-
-/** A form in which text holds a credential: the first group is the credential. */
-interface TextRule {
-  readonly why: string;
-  readonly form: RegExp;
-  /** Whether what the group holds is a literal. */
-  readonly holds: (value: string) => boolean;
-}
-
-/** Quotes, or none, around what a command is given. */
-const VALUE = String.raw`["'\\]{0,4}([^\s"'\\;|<>]{2,256})`;
-const command = (what: string, form: string): TextRule =>
-  ({ why: `a command gives a ${what}`, form: new RegExp(form.replace('VALUE', VALUE), 'gi'), holds: isWord });
+import { isBearer, isPassword, isToken, type TextRule } from './text-rule';
+import { isCredential, isFilledIn, isPair, looksMade } from './values';
 
 const RULES: readonly TextRule[] = [
   {
@@ -40,36 +29,31 @@ const RULES: readonly TextRule[] = [
     form: new RegExp(String.raw`\bBasic\s{1,3}([A-Za-z0-9+/]{8,512}={0,2})`, 'g'),
     holds: (value) => isPair(value, false),
   },
-  command('password', String.raw`\bcurl\b[^\n|;]{0,400}?\s(?:-u|--user|--proxy-user|-U)[ =]?["'\\]{0,4}[^\s:"'\\]{0,64}:VALUE`),
-  command('password', String.raw`\b(?:mysql|mysqldump|mysqladmin|mariadb|mysqlimport|mysqlsh)\b[^\n|;]{0,400}?\s-p["']?([^\s"'\\;|<>]{2,128})`),
-  command('password', String.raw`\bmysqladmin\b[^\n|;]{0,200}?\spassword\s+VALUE`),
-  command('password', String.raw`\b(?:sqlcmd|bcp|osql|sqlpackage)\b[^\n|;]{0,400}?\s-P\s{0,3}VALUE`),
-  command('password', String.raw`\b(?:docker|podman|helm|az|oc|buildah|skopeo|nerdctl)\b[^\n|;]{0,200}?\blogin\b[^\n|;]{0,300}?\s(?:-p|--password)[ =]VALUE`),
-  command('password', String.raw`\b(?:mongo|mongosh|mongodump|mongorestore|clickhouse-client|cqlsh|influx)\b[^\n|;]{0,400}?\s(?:-p|--password)[ =]VALUE`),
-  command('password', String.raw`\b(?:redis-cli|valkey-cli)\b[^\n|;]{0,300}?\s(?:-a|--pass)[ =]VALUE`),
-  command('password', String.raw`\bsshpass\b\s+-p\s{0,2}VALUE`),
-  command('password', String.raw`\b(?:ldapsearch|ldapmodify|ldapadd|ldapwhoami|ldapdelete)\b[^\n|;]{0,400}?\s-w\s{0,2}VALUE`),
-  command('password', String.raw`\b(?:smbclient|rpcclient|mount\.cifs)\b[^\n|;]{0,300}?\s-U\s{0,2}["']?[^\s%"']{1,64}%VALUE`),
-  command('password', String.raw`\bhtpasswd\b[^\n|;]{0,120}?\s-[a-zA-Z]{0,5}b[a-zA-Z]{0,5}\s[^\n|;]{0,160}?\s\S{1,64}\s+VALUE\s*(?:$|[\n|;>&])`),
-  command('password', String.raw`\bnet\s+user\s+(?:/add\s+)?\S{1,64}\s+(?!/)VALUE`),
-  command('password', String.raw`\brabbitmqctl\b\s+(?:add_user|change_password)\s+\S{1,64}\s+VALUE`),
-  command('password', String.raw`\b(?:zip|unzip|7z[az]?)\b[^\n|;]{0,120}?\s-[pP]\s?VALUE`),
-  command('password', String.raw`\b(?:keytool|jarsigner)\b[^\n|;]{0,400}?\s-(?:store|key|src|dest)\w{0,5}pass\s+VALUE`),
-  command('password', String.raw`\s-pass(?:in|out)?\s+["']?pass:VALUE`),
-  command('password', String.raw`\becho\s+(?:-n\s+)?["']?[\w.-]{1,64}:([^\s"'|]{2,128})["']?\s*\|\s*(?:sudo\s+)?chpasswd`),
-  command('password', String.raw`\becho\s+(?:-n\s+|-e\s+)?["']?([^\s"'|\\]{2,128})["']?\s*\|\s*(?:sudo\s+)?(?:passwd\s+--stdin|docker\s+login|sudo\s+-S|faillock|htpasswd|kinit|helm\s+registry|adcli|realm\s+join)`),
-  command('password', String.raw`\b(?:realm|kinit|adcli|passwd|chpasswd|sudo|login|su)\b[^\n|;]{0,200}?<<<\s{0,3}VALUE`),
-  command('password', String.raw`\b(?:sqlplus|sqlldr|expdp|impdp|rman)\b[^\n|;]{0,200}?\s["']?[\w$#]{1,64}/([^\s@"'/]{2,128})@`),
-  command('password', String.raw`\b(?:requirepass|masterauth|primaryauth)\s+VALUE`),
-  command('password', String.raw`\blogin\s+\S{1,128}\s+password\s+VALUE`),
-  command('password', String.raw`\b(?:IDENTIFIED\s+(?:WITH\s+\w{1,40}\s+)?BY|(?:WITH\s+)?(?:ENCRYPTED\s+|LOGIN\s+)?PASSWORD|SET\s+PASSWORD(?:\s+FOR\s+\S{1,64})?\s*=|PASSWORD\s*\()\s*(?:PASSWORD\s*\()?\s*\\{0,2}['"]([^'"\\\s]{2,128})['"\\]`),
-  command('password', String.raw`\bConvertTo-SecureString\s+(?:-String\s+|-AsPlainText\s+|-Force\s+){0,3}VALUE`),
-  command('password', String.raw`\b(?:snmp|createuser)\w*\b[^\n|;]{0,200}?\s-[AX]\s+VALUE`),
-  command('password', String.raw`\bpassword\s+['"]([^'"\s]{4,128})['"]`),
-  command('password', String.raw`(?:^|[\s"'])(?:\*|[\w.-]{1,200}):(?:\*|\d{4,5}):[\w*-]{1,64}:[\w-]{1,64}:VALUE`),
-  command('token', String.raw`\bvault\s+login\s+(?!-)VALUE`),
-  command('credential', String.raw`\baws\s+configure\s+set\s+(?:aws_secret_access_key|aws_session_token)\s+VALUE`),
-  command('token', String.raw`:_(?:authToken|auth|password)\s{0,2}=?\s{0,2}VALUE`),
+  {
+    why: 'code gives a user and a password',
+    form: new RegExp(String.raw`\bauth\s{0,3}=\s{0,3}\(\s{0,3}["'][^"'\n]{0,64}["']\s{0,3},\s{0,3}["']([^"'\s]{2,128})["']`, 'g'),
+    holds: isPassword,
+  },
+  {
+    why: 'code gives a user and a password',
+    form: new RegExp(String.raw`\b(?:${[
+      'HTTP(?:Basic|Digest)Auth', '[bB]asic_?[aA]uth', '[sS]et_?[bB]asic_?[aA]uth', 'NetworkCredential',
+      'UsernamePasswordCredentials',
+      'PlainAuth', 'PlainTextAuthProvider', 'PasswordAuthenticator', 'login',
+    ].join('|')})\s{0,2}\(\s{0,3}(?:["']{2}\s{0,3},\s{0,3})?["'][^"'\n]{1,64}["']\s{0,3},\s{0,3}["']([^"'\s]{2,128})["']`, 'g'),
+    holds: isPassword,
+  },
+  {
+    why: 'code gives a user and a password',
+    form: new RegExp(String.raw`\bgetConnection\s{0,2}\([^()\n]{1,200}?,\s{0,3}"[^"\n]{1,64}",\s{0,3}"([^"\s]{2,128})"`, 'g'),
+    holds: isPassword,
+  },
+  {
+    why: 'code fills in a password',
+    form: new RegExp(String.raw`\b(?:fill|type|setValue|send_?[kK]eys)\(\s{0,3}["'\x60][^"'\x60\n]{0,80}?(?:passw|pwd)[^"'\x60\n]{0,80}["'\x60]\s{0,3},\s{0,3}["'\x60]([^"'\x60\s]{2,128})["'\x60]`, 'g'),
+    holds: isPassword,
+  },
+  ...COMMANDS,
   {
     why: 'an address holds a signature',
     form: new RegExp(String.raw`[?&]sig=([A-Za-z0-9%+/]{30,100})`, 'g'),
@@ -85,13 +69,48 @@ const HINT = new RegExp([
   'rpcclient', 'mount', 'passwd', 'net\\s',
   'rabbitmqctl', 'zip', '7z', 'keytool', 'jarsigner', '-pass', 'sudo', 'requirepass', 'auth', 'IDENTIFIED', 'PASSWORD',
   'SecureString', ':\\d{4,5}:', ':\\*:', 'vault',
-  'aws\\s', 'sig=', 'createuser', 'snmp',
+  'aws\\s', 'sig=', 'createuser', 'snmp', 'openssl', '/p(?:ass|d|o|:)', '/rp', 'wpa_', 'ipmitool',
+  'mosquitto', 'ftp\\s', '\\nuser', 'plink', 'pscp',
+  'putty', 'psexec', 'etcdctl', 'https?\\s', 'xh\\s', 'initial-', 'elasticsearch-', 'http-basic', 'bundle',
+  '-oauth\\.', '-token\\.', 'alias\\s', 'put-param',
+  'on [>~&+]', 'printf', 'NetworkCred', 'UsernamePass', 'getConnection', 'fill\\(', 'type\\(', 'setValue', 'keys\\(',
 ].join('|'), 'i');
-const PAIR_IN_XML = new RegExp(
-  String.raw`\b(?:name|key)\s{0,3}=\s{0,3}\\{0,2}["']([^"'\\]{1,100})\\{0,2}["']\s{1,10}(?:\w{1,20}=["'][^"']{0,60}["']\s{1,5})?`
-    + String.raw`value\s{0,3}=\s{0,3}\\{0,2}["']([^"'\\]{1,1024})`,
-  'gi',
-);
+/** A name and its value, where they are not beside each other with a sign between. */
+interface PairRule {
+  readonly hint: RegExp;
+  readonly form: RegExp;
+  readonly holds: (value: string) => boolean;
+}
+
+const PAIRS: readonly PairRule[] = [
+  {
+    // <add key="…" value="…"/>
+    hint: /value/,
+    form: new RegExp(
+      String.raw`\b(?:name|key)\s{0,3}=\s{0,3}\\{0,2}["']([^"'\\]{1,100})\\{0,2}["']\s{1,10}(?:\w{1,20}=["'][^"']{0,60}["']\s{1,5})?`
+        + String.raw`value\s{0,3}=\s{0,3}\\{0,2}["']([^"'\\]{1,1024})`,
+      'gi',
+    ),
+    holds: () => true,
+  },
+  {
+    // What a shell or a framework takes where a variable is not set.
+    hint: /\$\{[\w.]+:/,
+    form: /\$\{([\w.]{1,100}):[-=]?([^${}?+\s]{2,256})\}/g,
+    holds: () => true,
+  },
+  {
+    // setx NAME value, ENV NAME value, config set name value
+    hint: /\b(?:setx?|setenv|ENV)\s/,
+    form: /\b(?:setx|set|setenv|ENV)\s{1,3}(?:-\w{1,10}\s{1,3})?([\w.\-/]{1,100})\s{1,3}["']?([^\s"';|<>]{4,256})/g,
+    holds: (value) => looksMade(value, 6),
+  },
+  {
+    hint: /\benv:/i,
+    form: /\benv:(\w{1,100})["']?\s{1,3}(?:-Value\s{1,3})?["']([^\s"']{2,256})["']/gi,
+    holds: () => true,
+  },
+];
 
 /** Why a text holds a credential, by the commands, addresses, headers and statements in it. */
 export function credentialInText(text: string): string | undefined {
@@ -108,39 +127,15 @@ export function credentialInText(text: string): string | undefined {
   return undefined;
 }
 
-/** The name of a credential in XML: `<add key="…" value="…"/>`. */
-export function pairInXml(text: string): string | undefined {
-  if (!text.includes('value')) {
-    return undefined;
-  }
-  for (const [, name, value] of text.matchAll(PAIR_IN_XML)) {
-    const kind = credentialName(name);
-    if (kind && isCredential(kind, value)) {
-      return name;
+/** The name of a credential whose value a text has elsewhere than after a sign: in XML, as a default, as an argument. */
+export function pairIn(text: string): string | undefined {
+  for (const { hint, form, holds } of PAIRS) {
+    for (const [, name, value] of hint.test(text) ? text.matchAll(form) : []) {
+      const kind = credentialName(name);
+      if (kind && isCredential(kind, value) && holds(value)) {
+        return name;
+      }
     }
   }
   return undefined;
-}
-
-/** What a command reads elsewhere, and words that are no value. */
-const NO_WORD = new RegExp(`^(?:${[
-  '[-$/%&]', 'file:', 'env:',
-  '(?:stdin|prompt|password|null|true|false|yes|no|expire|never|policy|hash|random|required|default)$',
-].join('|')})`, 'i');
-const NO_PASSWORD = /^(?:\$.*|x-oauth-basic|password|pass|pwd|\d{1,5}|\{\w*\})$/i;
-
-function isWord(value: string): boolean {
-  return !hasReference(value) && !isFilledIn(value) && !NO_WORD.test(value);
-}
-
-function isPassword(value: string): boolean {
-  return !hasReference(value) && !isFilledIn(value) && !NO_PASSWORD.test(value);
-}
-
-function isToken(value: string): boolean {
-  return isWord(value) && !/[(){}]/.test(value) && looksMade(value, 6);
-}
-
-function isBearer(value: string): boolean {
-  return isToken(value) && looksMade(value, 16);
 }

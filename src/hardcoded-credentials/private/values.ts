@@ -105,6 +105,9 @@ export function looksMade(value: string, least = 8): boolean {
 /** Whether a value is a credential where a name says so. */
 export function isCredential(name: CredentialName, given: string): boolean {
   const value = given.trim();
+  if (name.several && /[,;]/.test(value)) {
+    return value.split(/[,;]\s*/, MOST).some((each) => isCredential(name, each));
+  }
   if (isSomethingElse(value) || isMeantForLater(value)) {
     return false;
   }
@@ -114,11 +117,16 @@ export function isCredential(name: CredentialName, given: string): boolean {
   switch (name.noun) {
     case 'password': return name.last ? isPassword(value) : looksMade(value);
     case 'pair': return isPair(value, name.last);
-    case 'secret': return name.last && name.certain ? isPassword(value) && !NAME_OF_SECRET.test(value) : isUnlikeName(value);
+    case 'secret': return name.last && name.certain ? MINE.test(value) || isCertain(value) : isUnlikeName(value);
     default: return isKey(name, value);
   }
 }
 
+/** Of several credentials in a text, those that are looked at. */
+const MOST = 50;
+/** As nobody calls a secret in a store: `my-jwt-secret`. */
+const MINE = /^(?:my|our|a|the|this[-_]is)[-_][a-z-_]*$/i;
+const isCertain = (value: string): boolean => isPassword(value) && !NAME_OF_SECRET.test(value);
 const NAME_OF_SECRET = /\/|^(?:[a-z0-9]+[-_.])+(?:secrets?|credentials?|creds)$/i;
 /** `prod/database:password::`, as build specifications name a part of a secret. */
 const PART_OF_SECRET = /^[\w/.+=@-]+:[\w-]*(?:password|secret|token|key|user)[\w-]*(?::.*)?$/i;

@@ -9,6 +9,9 @@ export interface CorpusCase {
   readonly template: Readonly<Record<string, unknown>>;
 }
 
+/** What was written with the rules, what after them, and what after those. */
+export type CorpusFile = `${'' | 'held-back-' | 'third-'}${'positive' | 'negative'}`;
+
 const LETTERS: Readonly<Record<string, string>> = {
   any: 'ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz23456789',
   upper: 'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567',
@@ -18,7 +21,7 @@ const LETTERS: Readonly<Record<string, string>> = {
 };
 
 /** Lines of a file: a resource or a template each. `positive`, `negative`, and of both what was written after the rules. */
-export function corpus(name: 'positive' | 'negative' | 'held-back-positive' | 'held-back-negative'): CorpusCase[] {
+export function corpus(name: CorpusFile): CorpusCase[] {
   return readFileSync(join(__dirname, `${name}.jsonl`), 'utf8').split('\n').filter((line) => line !== '').map((line) => {
     const parsed = JSON.parse(line, (_, value) => typeof value === 'string' ? expand(value) : value) as CorpusCase['template'];
     return { name: line, template: 'Type' in parsed ? { Resources: { Subject: parsed } } : parsed };

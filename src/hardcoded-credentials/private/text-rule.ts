@@ -1,0 +1,38 @@
+import { hasReference, isFilledIn, looksMade } from './values';
+
+/** A form in which text holds a credential: the first group is the credential. */
+export interface TextRule {
+  readonly why: string;
+  readonly form: RegExp;
+  /** Whether what the group holds is a literal. */
+  readonly holds: (value: string) => boolean;
+}
+
+/** Quotes, or none, around what a command is given. */
+const VALUE = String.raw`["'\\]{0,4}([^\s"'\\;|<>]{2,256})`;
+/** A rule of commands: `VALUE` is what they are given. */
+export const command = (what: string, form: string): TextRule =>
+  ({ why: `a command gives a ${what}`, form: new RegExp(form.replace('VALUE', VALUE), 'gi'), holds: isWord });
+
+/** What a command reads elsewhere, and words that are no value. */
+const NO_WORD = new RegExp(`^(?:${[
+  '[-$/%&]', 'file:', 'env:',
+  '(?:stdin|prompt|password|null|true|false|yes|no|expire|never|policy|hash|random|required|default)$',
+].join('|')})`, 'i');
+const NO_PASSWORD = /^(?:\$.*|x-oauth-basic|password|pass|pwd|\d{1,5}|\{\w*\})$/i;
+
+export function isWord(value: string): boolean {
+  return !hasReference(value) && !isFilledIn(value) && !NO_WORD.test(value);
+}
+
+export function isPassword(value: string): boolean {
+  return !hasReference(value) && !isFilledIn(value) && !NO_PASSWORD.test(value);
+}
+
+export function isToken(value: string): boolean {
+  return isWord(value) && !/[(){}]/.test(value) && looksMade(value, 6);
+}
+
+export function isBearer(value: string): boolean {
+  return isToken(value) && looksMade(value, 16);
+}
