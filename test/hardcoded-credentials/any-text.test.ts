@@ -59,6 +59,11 @@ const REPEATED = [
   'a://b:', 'login a password ', 'eyJ-', 'a.', 'a/',
   'https://hooks.slack.com/', 'googleapis.com/v1/spaces/', 'PuTTY-User-Key-File-2: ', 'name="key" value=', 'net user ',
   '-----BEGIN PRIVATE KEY-----', 'passwd <<< ',
+  'docker login ', 'az acr login -n a ', 'openssl passwd ', 'set password ', 'net use /user:a ', 'on ~a >',
+  'put-parameter SecureString ', 'a:b@c.',
+  'jwt.sign(', 'getConnection(a, ', 'auth=("a", ', 'fill("passw', '${a:', 'a password b\n', 'chpasswd:\nlist:\n', '[a] ',
+  'eyJaaaaaaaaaaa.',
+  'A'.repeat(32) + ' ', 'a || ', 'password: a || ', 'open a\nuser b ', 'arn:password:',
 ];
 
 test.each([...new Set(REPEATED)])('time grows with the length of %j again and again, and no faster', (piece) => {

@@ -12,13 +12,15 @@ interface Type {
 
 /** What a property of a text is called that may be a credential. */
 const LIKE_A_CREDENTIAL = new RegExp(
-  '(?:pass(?:word|phrase|code)|secret|token|apikey|accesskey|secretkey|privatekey|authkey|sharedkey|connectionstring)s?$', 'i',
+  '(?:pass(?:word|phrase|code)|secret|token|(?:api|app|application|nwk|access|secret|private|auth|shared|ssh|apps|nwks|int|enc)'
+  + 'key|connectionstring|keytab|statickeyvalue|keybody)s?$', 'i',
 );
 /** Looked at, and found to be something else: ids of requests, settings, ARNs, names of parameters, paths, keys of KMS. */
 const SOMETHING_ELSE = new Set([
   'ClientToken', 'ServiceToken', 'HttpTokens', 'AccessTokenValidity', 'ApiKeySecretSource', 'DomainJoinServiceAccountSecret',
   'CdnIdentifierSecret',
   'EventSourceToken', 'ActorToken', 'IncludeToken', 'ManageMasterPassword',
+  'Ec2SshKey',
 ]);
 const SOMETHING_ELSE_OF = new Set([
   'AWS::AppMesh::VirtualGateway PrivateKey', 'AWS::AppMesh::VirtualNode PrivateKey', 'AWS::Cognito::UserPoolClient AccessToken',

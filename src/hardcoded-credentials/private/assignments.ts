@@ -82,7 +82,7 @@ function valueAfter(text: string, start: number, end: number): string | undefine
   const quoted = closing !== '';
   const opened = /["'`]/.exec(text[start - 1] ?? '')?.[0];
   let position = skipBlanks(text, end + closing.length);
-  const sign = /^(?::=|={1,3}|=>|!==?|:(?!\/\/)|,|>)?/.exec(text.slice(position, position + 3))![0];
+  const sign = /^(?::=|=>|={1,3}|!==?|:(?!\/\/)|,|>)?/.exec(text.slice(position, position + 3))![0];
   const flag = /^--?[A-Za-z]/.test(text.slice(start, start + 3)) || /[\s"']\/$/.test(text.slice(Math.max(0, start - 2), start));
   if (sign === '') {
     return flag && position > end ? valueAt(text, position, 'flag') : undefined;

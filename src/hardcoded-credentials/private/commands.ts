@@ -23,7 +23,7 @@ export const COMMANDS: readonly TextRule[] = [
   command('password', String.raw`\b(?:echo|printf)\s+(?:-n\s+|-e\s+|-ne\s+)?["']?([^\s"'|\\]{2,128})(?:\\{1,2}[nr][^\s"'|]{0,128})?["']?\s*\|\s*(?:sudo\s+)?(?:passwd\s|smbpasswd\s|vncpasswd|cryptsetup\s|ansible-vault\s|docker\s+login|sudo\s+-S|faillock|htpasswd|kinit|helm\s+registry|adcli|realm\s+join)`),
   command('password', String.raw`\b(?:realm|kinit|adcli|\w{0,8}passwd|sudo|login|su)\b[^\n|;]{0,200}?<<<\s{0,3}(?:\$(?='))?VALUE`),
   command('password', String.raw`\b(?:sqlplus|sqlldr|expdp|impdp|rman)\b[^\n|;]{0,200}?\s["']?[\w$#]{1,64}/([^\s@"'/]{2,128})@`),
-  command('password', String.raw`\b(?:requirepass|masterauth|primaryauth)\s+VALUE`),
+  command('password', String.raw`(?<!#\s{0,3})\b(?:requirepass|masterauth|primaryauth)\s+VALUE`),
   command('password', String.raw`\blogin\s+\S{1,128}\s+password\s+VALUE`),
   command('password', String.raw`\b(?:IDENTIFIED\s+(?:WITH\s+\w{1,40}\s+)?BY|(?:WITH\s+)?(?:ENCRYPTED\s+|LOGIN\s+)?PASSWORD|SET\s+PASSWORD(?:\s+FOR\s+\S{1,64})?\s*=|PASSWORD\s*\()\s*(?:PASSWORD\s*\()?\s*\\{0,2}['"]([^'"\\\s]{2,128})['"\\]`),
   command('password', String.raw`\bConvertTo-SecureString\s+(?:-String\s+|-AsPlainText\s+|-Force\s+){0,3}VALUE`),
@@ -54,6 +54,12 @@ export const COMMANDS: readonly TextRule[] = [
   command('token', String.raw`\b(?:github-oauth|gitlab-token|pypi-token)\.\S{1,100}\s+VALUE`),
   command('credential', String.raw`\bmc\s+alias\s+set\s+\S{1,64}\s+\S{1,200}\s+\S{1,128}\s+VALUE`),
   command('credential', String.raw`\bput-parameter\b(?=[^\n|;]{0,400}SecureString)[^\n|;]{0,400}?\s--value[ =]VALUE`),
+  // Files of hosts.
+  command('password', String.raw`\bchpasswd:\s{1,20}(?:expire:[^\n]{0,20}\n\s{1,20})?list:\s{0,3}[|>]?-?\s{1,20}(?:-\s)?[\w.-]{1,64}:VALUE`),
+  command('password', String.raw`:\s{1,3}PSK\s{1,3}["']VALUE`),
+  command('password', String.raw`\[[\w.-]{1,200}\](?::\d{2,5})?\s{1,8}[\w.@+-]{1,128}:VALUE\s{0,3}(?:\n|$)`),
+  command('credential', String.raw`(?<!#\s{0,3})\br[ow]community6?\s{1,8}(?!public\b|private\b)VALUE`),
+  command('password', String.raw`\bcreateUser\s+\S{1,64}\s+(?:MD5|SHA(?:-?\d{3})?)\s+VALUE`),
   // Users of caches, as their commands and their access strings have them.
   command('password', String.raw`\bon\s(?:[~&+][^\s>]{1,64}\s){1,10}>VALUE`),
   command('password', String.raw`\bon\s>([^\s"']{2,128})\s+[~&+]`),

@@ -14,7 +14,7 @@ export const CREDENTIAL_PROPERTIES: Readonly<Record<string, readonly string[]>> 
   'AWS::AppFlow::ConnectorProfile': [
     'ApiKey', 'ApiSecretKey', 'ApiToken', 'SecretKey', 'SecretAccessKey', 'Password', 'AccessToken', 'RefreshToken',
     'ClientSecret', 'JwtToken',
-    'AuthCode', 'CredentialsMap.*',
+    'AuthCode', 'CredentialsMap.*', 'Datadog.ApplicationKey',
   ],
   'AWS::AppStream::DirectoryConfig': ['AccountPassword'],
   'AWS::BackupGateway::Hypervisor': ['Password'],
@@ -72,17 +72,20 @@ export const CREDENTIAL_PROPERTIES: Readonly<Record<string, readonly string[]>> 
   'AWS::Invoicing::ProcurementPortalPreference': ['ProcurementPortalSharedSecret'],
   'AWS::IoT::TopicRuleDestination': ['SecretKey'],
   'AWS::IoTWireless::PartnerAccount': ['AppServerPrivateKey'],
+  'AWS::IoTWireless::WirelessDevice': [
+    'AppKey', 'NwkKey', 'GenAppKey', 'AppSKey', 'NwkSKey', 'FNwkSIntKey', 'SNwkSIntKey', 'NwkSEncKey',
+  ],
   'AWS::KinesisFirehose::DeliveryStream': [
     'EndpointConfiguration.AccessKey', 'Password', 'KeyPassphrase', 'SnowflakeDestinationConfiguration.PrivateKey', 'HECToken',
   ],
   'AWS::Lightsail::Database': ['MasterUserPassword'],
   'AWS::ManagedBlockchain::Member': ['AdminPassword'],
-  'AWS::MediaLive::Channel': ['HlsAkamaiSettings.Token', 'HlsAkamaiSettings.Salt'],
+  'AWS::MediaLive::Channel': ['HlsAkamaiSettings.Token', 'HlsAkamaiSettings.Salt', 'StaticKeyValue'],
   'AWS::MediaPackage::Channel': ['IngestEndpoints.Password'],
   'AWS::MemoryDB::User': ['AuthenticationMode.Passwords'],
   'AWS::OpenSearchService::Domain': ['MasterUserPassword'],
-  'AWS::OpsWorks::App': ['AppSource.Password', 'SslConfiguration.PrivateKey'],
-  'AWS::OpsWorks::Stack': ['CustomCookbooksSource.Password', 'DbPassword'],
+  'AWS::OpsWorks::App': ['AppSource.Password', 'AppSource.SshKey', 'SslConfiguration.PrivateKey'],
+  'AWS::OpsWorks::Stack': ['CustomCookbooksSource.Password', 'CustomCookbooksSource.SshKey', 'DbPassword'],
   'AWS::OpsWorksCM::Server': ['CustomPrivateKey', 'EngineAttributes.Value'],
   'AWS::Pinpoint::ADMChannel': ['ClientSecret'],
   'AWS::Pinpoint::APNSChannel': ['PrivateKey', 'TokenKey'],
@@ -106,6 +109,7 @@ export const CREDENTIAL_PROPERTIES: Readonly<Record<string, readonly string[]>> 
   'AWS::Timestream::InfluxDBCluster': ['Password'],
   'AWS::Timestream::InfluxDBInstance': ['Password'],
   'AWS::Transfer::Certificate': ['PrivateKey'],
+  'AWS::Transfer::HostKey': ['HostKeyBody'],
   'AWS::WorkSpacesWeb::IdentityProvider': ['IdentityProviderDetails.client_secret'],
 };
 

@@ -19,6 +19,9 @@ const DEEPEST = 4;
 /** What has parts, or could be encoded. */
 const COMPOSED = /[=:\s<,"']|^[A-Za-z0-9+/]{24}/;
 const BASE64 = /^[A-Za-z0-9+/]{24,}={0,2}$/;
+/** The same among other things, and how many of them are looked at. */
+const ENCODED = /[A-Za-z0-9+/]{32,}={0,2}/g;
+const ENCODED_AT_MOST = 50;
 const TEXT = /^[\t\n\r\x20-\x7e\u00a0-\u024f\u2010-\u2030]*$/;
 /** What the value of a secret has beside the credential. */
 const BESIDE_A_SECRET = new RegExp(`^(?:${[
@@ -94,7 +97,22 @@ function within(text: string, key: string, prose: boolean, whole: boolean, depth
     return { rule: 'credential-in-text', why };
   }
   const name = assignmentIn(text, prose)?.name ?? pairIn(text);
-  return name === undefined ? undefined : { rule: 'credential-in-text', why: `the text gives ${quoted(name)} a literal` };
+  return name === undefined
+    ? depth < DEEPEST ? encodedIn(text, key, prose, depth) : undefined
+    : { rule: 'credential-in-text', why: `the text gives ${quoted(name)} a literal` };
+}
+
+/** What a text has in base64 between other things: files that a host is to write. */
+function encodedIn(text: string, key: string, prose: boolean, depth: number): Sight | undefined {
+  let runs = 0;
+  for (const [run] of text.matchAll(ENCODED)) {
+    const decoded = runs++ < ENCODED_AT_MOST && run.length < text.length ? decodedFrom(run) : undefined;
+    const found = decoded && (byIssuer(decoded) ?? within(decoded, key, prose, false, depth + 1));
+    if (found) {
+      return { ...found, why: `in base64: ${found.why}` };
+    }
+  }
+  return undefined;
 }
 
 function inside(format: string, leaf: Leaf, why: string): string {

@@ -26,7 +26,7 @@ const GLUED = new RegExp(`^([a-z]*?)(password|passwd|passphrase|passcode|pwd|sec
 
 const words = (text: string): ReadonlySet<string> => new Set(text.split(/\s+/));
 
-const PASSWORDS = words('password passwords passwd pass pwd pw passphrase passcode passwort kennwort psk');
+const PASSWORDS = words('password passwords passwd pass pwd pw passphrase passcode passwort kennwort psk authtok');
 const SEVERAL: Readonly<Record<string, string>> = { keys: 'key', tokens: 'token', secrets: 'secret' };
 const PAIRS = words('credential credentials creds cred auth authorization authentication basicauth userpass');
 /** What is said of a credential that is not the credential. */
@@ -41,7 +41,7 @@ const ABOUT = words(`arn arns name names id ids identifier url urls uri endpoint
   flag feature allowed encoding encoded variable var encryption encrypted hashing iterations rounds cost source storage store
   selection selector generation generator spec pair placeholder message error page screen form input button title
   units unit domains domain arnlist retention recovery forgot fieldname keyname secretname cache lookup handler function lambda
-  extension layer agent synced operator controller csi resolver authorizer authorizers jwks`);
+  extension layer agent synced operator controller csi resolver authorizer authorizers jwks address`);
 /** What may follow without changing the meaning. */
 const NEUTRAL = words(`value values text plain plaintext string literal base64 b64 base hex raw current old new primary secondary default data
   confirm confirmation live prod production dev develop development stage staging test testing qa uat demo local sandbox a b c main

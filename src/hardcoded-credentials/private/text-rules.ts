@@ -1,7 +1,10 @@
 import { COMMANDS } from './commands';
-import { credentialName } from './property-names';
+import { type CredentialName, credentialName } from './property-names';
 import { isBearer, isPassword, isToken, type TextRule } from './text-rule';
 import { isCredential, isFilledIn, isPair, looksMade } from './values';
+
+/** What any literal is where it stands. */
+const A_PASSWORD: CredentialName = { noun: 'password', last: true, certain: true, encryption: false, several: false };
 
 const RULES: readonly TextRule[] = [
   {
@@ -13,6 +16,16 @@ const RULES: readonly TextRule[] = [
     why: 'an address of a database holds a user and a password',
     form: new RegExp(String.raw`\bjdbc:oracle:\w{2,5}:[\w$#\uE000]{1,64}/([^\s@"']{1,128})@`, 'gi'),
     holds: isPassword,
+  },
+  {
+    why: 'an address of a database holds a user and a password',
+    form: new RegExp(String.raw`(?<![\w/@.-])[\w.+-]{1,64}:([^\s@:/"'<>]{3,128})@(?:\w{2,10}\(|(?!sha256:)[\w.-]{1,253}(?::\d{2,5})?(?:/\S{0,500})?$)`, 'g'),
+    holds: isPassword,
+  },
+  {
+    why: 'an address holds a key',
+    form: /[?&](?:key|code)=([\w-]{24,128})(?![\w-])/g,
+    holds: (value) => isToken(value) && (looksMade(value, 24) || /^[0-9a-f]{32,}$/.test(value)),
   },
   {
     why: 'a header holds a credential',
@@ -49,6 +62,16 @@ const RULES: readonly TextRule[] = [
     holds: isPassword,
   },
   {
+    why: 'code gives a password',
+    form: new RegExp(String.raw`\b(?:set|with|use)_?[A-Za-z_]{0,30}?(?:[pP]assword|[pP]assphrase)\(\s{0,3}["'\x60]([^"'\x60\s]{2,256})["'\x60]\s{0,3}\)`, 'g'),
+    holds: isPassword,
+  },
+  {
+    why: 'code gives a key',
+    form: new RegExp(String.raw`\b(?:createHmac\([^,()\n]{1,40},|hmac\.new\(|jwt\.(?:sign|verify|encode|decode)\([^\n]{1,200}?,)\s{0,3}b?["'\x60]([^"'\x60\s]{6,256})["'\x60]`, 'g'),
+    holds: (value) => isCredential(A_PASSWORD, value),
+  },
+  {
     why: 'code fills in a password',
     form: new RegExp(String.raw`\b(?:fill|type|setValue|send_?[kK]eys)\(\s{0,3}["'\x60][^"'\x60\n]{0,80}?(?:passw|pwd)[^"'\x60\n]{0,80}["'\x60]\s{0,3},\s{0,3}["'\x60]([^"'\x60\s]{2,128})["'\x60]`, 'g'),
     holds: isPassword,
@@ -73,8 +96,12 @@ const HINT = new RegExp([
   'mosquitto', 'ftp\\s', '\\nuser', 'plink', 'pscp',
   'putty', 'psexec', 'etcdctl', 'https?\\s', 'xh\\s', 'initial-', 'elasticsearch-', 'http-basic', 'bundle',
   '-oauth\\.', '-token\\.', 'alias\\s', 'put-param',
-  'on [>~&+]', 'printf', 'NetworkCred', 'UsernamePass', 'getConnection', 'fill\\(', 'type\\(', 'setValue', 'keys\\(',
+  'on [>~&+]', 'printf', 'chpasswd:', 'PSK', '\\]:\\d', 'community', 'ass(?:word|phrase)\\(',
+  'createHmac', 'hmac\\.', 'jwt\\.', ':[^\\s:/@]+@', '[?&](?:key|code)=',
+  'NetworkCred', 'UsernamePass', 'getConnection', 'fill\\(', 'type\\(', 'setValue', 'keys\\(',
 ].join('|'), 'i');
+const UUID = /^[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}$/i;
+
 /** A name and its value, where they are not beside each other with a sign between. */
 interface PairRule {
   readonly hint: RegExp;
@@ -104,6 +131,12 @@ const PAIRS: readonly PairRule[] = [
     hint: /\b(?:setx?|setenv|ENV)\s/,
     form: /\b(?:setx|set|setenv|ENV)\s{1,3}(?:-\w{1,10}\s{1,3})?([\w.\-/]{1,100})\s{1,3}["']?([^\s"';|<>]{4,256})/g,
     holds: (value) => looksMade(value, 6),
+  },
+  {
+    // Lines of files that have a name, a blank and a value.
+    hint: /\n/,
+    form: new RegExp(String.raw`(?:^|\n)[ \t]{0,20}(?:[\w@.-]{1,40}[ \t]{1,3}){0,3}?([\w.-]{3,100})[ \t]{1,8}["']?([^\s"';|<>$]{6,256})["']?;?[ \t]{0,3}(?=\n|$)`, 'g'),
+    holds: (value) => (looksMade(value, 6) || UUID.test(value)) && !/[()[\]{}]/.test(value),
   },
   {
     hint: /\benv:/i,

@@ -39,10 +39,16 @@ const ARN = /^arn:[\w-]*:/;
 const ADDRESS = /^[a-z][a-z0-9+.-]{0,20}:\/\//i;
 const PATH = /^(?:~|\.{1,2}|[A-Za-z]:|file:)?[\\/](?:[\w.@ ()-]+[\\/])*[\w.@ ()-]*$/;
 const FILE = new RegExp(String.raw`^[\w./\\@-]{1,200}\.(?:pem|key|crt|cer|p12|pfx|jks|json|ya?ml|txt|zip|gz|jar|env|ini|conf|cfg|properties`
-  + '|keystore|enc|gpg|asc|js|ts|py|sh|tf|html?|png)$', 'i');
+  + '|keystore|enc|gpg|asc|js|ts|py|sh|tf|html?|png|pdf|csv|xlsx?|docx?|jpe?g|gif|svg|mp[34]|parquet|avro|log'
+  + '|md|xml|tgz|tar|bz2|sql|whl|rpm|deb|msi|exe|bin|css)$', 'i');
 const HOST = /^(?:[a-z0-9-]+\.){1,8}(?:com|net|org|io|aws|internal|local|dev|app|cloud|cn|eu|uk|de)(?::\d+)?(?:\/\S*)?$/i;
 const EMAIL = /^[\w.+-]{1,64}@[\w-]+(?:\.[\w-]+)+$/;
 const UUID = /^[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}$/i;
+/** What an application of Amazon's is called. */
+const OF_AMAZON = /^amzn1\.(?:ask|application|account|oa2-client)/;
+/** What a form, a label or a message says. */
+const LABEL = new RegExp(String.raw`^(?:Password|Passwort|Kennwort|Passphrase|Token|Secret|API [kK]ey)[:*]?$`
+  + String.raw`|^(?=.*\b(?:[pP]ass(?:word|wort|phrase)|[tT]oken|[kK]ey|[sS]ecret)s?\b)[A-Z][a-z']*(?: [\p{L}\d'-]+){1,20}[.!?:]?$`, 'u');
 const KEY_OF_KMS = /^(?:alias\/|mrk-|aws\/)/;
 const PUBLIC = new RegExp([
   '^ssh-(?:rsa|dss|ed25519) ', '^ecdsa-sha2-', '^sk-(?:ssh|ecdsa)-', 'BEGIN (?:RSA |EC )?PUBLIC KEY', 'BEGIN CERTIFICATE',
@@ -80,7 +86,7 @@ export function isLiteral(value: string): boolean {
   return !value.includes(REFERENCE) && value.replace(REFERENCES, '').length >= (value.includes(PSEUDO_PARAMETER) ? 6 : 1);
 }
 
-const SOMETHING_ELSE = [DOCUMENTED, SETTING, ARN, ADDRESS, PATH, FILE, HOST, EMAIL, KEY_OF_KMS, PUBLIC];
+const SOMETHING_ELSE = [DOCUMENTED, SETTING, ARN, ADDRESS, PATH, FILE, HOST, EMAIL, KEY_OF_KMS, PUBLIC, OF_AMAZON, LABEL];
 
 /** Whether it is something else than a credential, wherever it is: a place, a name of a setting, a public key. */
 function isSomethingElse(value: string): boolean {
@@ -162,13 +168,18 @@ function isKey({ last, certain, encryption, noun }: CredentialName, value: strin
   }
   const hexadecimal = /^[0-9a-f]+$/i.test(value);
   if (last && certain) {
-    return isUnlikeWords(value, noun === 'token' ? 8 : 6) || (hexadecimal && value.length >= 12 && !/^\d{1,12}$/.test(value));
+    return isUnlikeWords(value, noun === 'token' ? 8 : 6) || isChosen(value)
+      || (hexadecimal && value.length >= 12 && !/^\d{1,12}$/.test(value));
   }
   // A key of which nobody says what it opens: an object, a row, an entry of a cache.
   return !hexadecimal && !UUID.test(value) && !/[/:.|]/.test(value) && looksMade(value, 16);
 }
 
+/** Several kinds of characters, and none of the words that a name of a key has. */
+const CHOSEN = /^(?=.*\d)(?!.*(?:key|secret|token))[\w-]{12,}$/i;
 const MIXED = /[A-Za-z]\d+[A-Za-z]|\d[A-Za-z]+\d|[A-Za-z]{2,}\d{3,}|\d{3,}[A-Za-z]/;
+
+const isChosen = (value: string): boolean => CHOSEN.test(value) && /[a-z]/.test(value) && /[A-Z]/.test(value);
 
 /** Not an identifier, and not words with something between them. */
 function isUnlikeWords(value: string, least: number): boolean {

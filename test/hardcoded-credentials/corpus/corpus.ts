@@ -9,8 +9,8 @@ export interface CorpusCase {
   readonly template: Readonly<Record<string, unknown>>;
 }
 
-/** What was written with the rules, what after them, and what after those. */
-export type CorpusFile = `${'' | 'held-back-' | 'third-'}${'positive' | 'negative'}`;
+/** What was written with the rules, and what after them, each after what the one before has corrected. */
+export type CorpusFile = `${'' | 'held-back-' | 'third-' | 'fourth-'}${'positive' | 'negative'}`;
 
 const LETTERS: Readonly<Record<string, string>> = {
   any: 'ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz23456789',
