@@ -25,7 +25,7 @@ const ENCODED_AT_MOST = 50;
 const TEXT = /^[\t\n\r\x20-\x7e\u00a0-\u024f\u2010-\u2030]*$/;
 /** What the value of a secret has beside the credential. */
 const BESIDE_A_SECRET = new RegExp(`^(?:${[
-  '(?:db)?(?:user(?:name)?|host(?:name)?|port|name|engine|(?:instance|cluster)identifier)', 'database', 'masterarn',
+  '.*user(?:name)?', '(?:db)?(?:host(?:name)?|port|name|engine|(?:instance|cluster)identifier)', 'database', 'masterarn',
   '.*url', '.*arn', '.*endpoint', 'region', 'account', '.*id', 'email', 'type', 'alg(?:orithm)?', 'scope', 'ssl.*', 'schema',
   'issuer', 'role', 'warehouse', 'kind', 'version', 'description', 'login', 'domain', 'server',
 ].join('|')})$`, 'i');

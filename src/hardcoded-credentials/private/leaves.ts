@@ -49,7 +49,7 @@ interface Around {
 const NAME_KEYS = [
   'Name', 'name', 'Key', 'key', 'ParameterKey', 'ParameterName', 'OptionName', 'HeaderName', 'HttpHeaderName', 'Header',
   'header', 'Variable',
-  'VariableName', 'variable', 'AttributeName', 'FieldToMatch', 'Id', 'id',
+  'VariableName', 'variable', 'AttributeName', 'Id', 'id',
 ];
 const VALUE_KEYS = new Set([
   'Value', 'value', 'Values', 'ParameterValue', 'HeaderValue', 'DefaultValue', 'StringValue', 'stringValue', 'AttributeValue',
@@ -160,7 +160,7 @@ class Visitor {
     const elsewhere = name !== undefined && /^(?:PARAMETER_STORE|SECRETS_MANAGER)$/.test(scalarOf(object.Type ?? object.type));
     const secret = object.kind === 'Secret' && typeof object.apiVersion === 'string';
     const marked = markOf(object);
-    const named = VALUE_OF_NAMED.some((key) => key in object) && credentialName(around.key) !== undefined;
+    const named = name === undefined && VALUE_OF_NAMED.some((key) => key in object) && credentialName(around.key) !== undefined;
     for (const property in object) {
       const paired = name !== undefined && property !== nameKey && VALUE_KEYS.has(property);
       const meaning = meaningOf(property);
@@ -194,11 +194,13 @@ function markOf(object: JsonObject): boolean | undefined {
 function nameOf(item: unknown): [key: string, name: string] | undefined {
   if (isObject(item)) {
     for (const key of NAME_KEYS) {
-      const name = key in item ? textOf(key === 'FieldToMatch' ? headerOf(item[key]) : item[key]) : undefined;
+      const name = key in item ? textOf(item[key]) : undefined;
       if (name !== undefined) {
         return [key, name];
       }
     }
+    const header = item.FieldToMatch === undefined ? undefined : textOf(headerOf(item.FieldToMatch));
+    return header === undefined ? undefined : ['FieldToMatch', header];
   }
   return undefined;
 }

@@ -97,7 +97,7 @@ const HINT = new RegExp([
   'putty', 'psexec', 'etcdctl', 'https?\\s', 'xh\\s', 'initial-', 'elasticsearch-', 'http-basic', 'bundle',
   '-oauth\\.', '-token\\.', 'alias\\s', 'put-param',
   'on [>~&+]', 'printf', 'chpasswd:', 'PSK', '\\]:\\d', 'community', 'ass(?:word|phrase)\\(',
-  'createHmac', 'hmac\\.', 'jwt\\.', ':[^\\s:/@]+@', '[?&](?:key|code)=',
+  'createHmac', 'hmac\\.', 'jwt\\.', '[?&](?:key|code)=', '@[\\w.-]{1,253}(?:[:/(]|$)',
   'NetworkCred', 'UsernamePass', 'getConnection', 'fill\\(', 'type\\(', 'setValue', 'keys\\(',
 ].join('|'), 'i');
 const UUID = /^[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}$/i;
