@@ -223,7 +223,7 @@ describe('a PostgreSQL user', () => {
 
   test('does not rotate twice', () => {
     expect(() => creds.addRotation(Rotation.alternatingUsers())).toThrow(
-      '[Stack/Creds] the secret has a rotation already, and Secrets Manager keeps one for each secret; add one rotation',
+      '[Stack/Creds] the secret has a rotation already, and Secrets Manager keeps one for each secret; leave one of the two out',
     );
   });
 });

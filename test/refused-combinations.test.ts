@@ -87,7 +87,7 @@ const CONFLICTS: Conflict[] = [
     name: 'a second rotation',
     act: (stack) => secret(stack, { rotation: Rotation.regenerate() }).addRotation(Rotation.regenerate()),
     what: 'the secret has a rotation already',
-    remedy: 'add one rotation',
+    remedy: 'leave one of the two out',
   },
   {
     name: 'a placeholder made again',

@@ -61,7 +61,8 @@ test.each<[string, (stack: Stack) => unknown, string]>([
   ['no options', () => Rotation.custom(untyped(undefined)),
     '`Rotation.custom(options)` is not given, allowed: an object with the properties of CustomOptions, such as `handler`'],
   ['a default of a platform', (stack) => new SecretsPlatform(stack, 'Secrets', { defaults: untyped({ network: 'vpc' }) }),
-    '[Stack/Secrets] `defaults.network` is "a text", allowed: a RotationNetwork: RotationNetwork.of(options); make it so'],
+    '[Stack/Secrets] `defaults.network` is "a text", allowed: a RotationNetwork: RotationNetwork.of(options); '
+      + 'pass such a value'],
   ['a rotation that is added', (stack) => made(stack).addRotation(untyped('daily')), `${SECRET}\`addRotation(rotation)\` is "a text"`],
   ['a task definition as grantee', (stack) => made(stack).grants.read(untyped(new Ec2TaskDefinition(stack, 'Task'))),
     "`grants(grantee)` is 'Stack/Task', allowed: a role, a user, a function, or another construct with a role; "

@@ -134,7 +134,7 @@ function remedyFor(type: string, value: unknown, isEntry: boolean): string {
   if (type.endsWith('[]') && fits(elementOf(type)!, value)) {
     return 'put it in a list';
   }
-  return KINDS[type]?.made === undefined ? 'pass such a value' : 'make it so';
+  return 'pass such a value';
 }
 
 function isConstruct(value: unknown): value is IConstruct {

@@ -221,7 +221,7 @@ describe('the network', () => {
   ])('of $name is asked for', ({ make, message }) => {
     expect(() => make()._facts.network()).toThrow(
       `${message} is not given, allowed: RotationNetwork.of({ vpc }); the VPC of the database is not known here: `
-        + 'name the network');
+        + 'name the network that the rotation functions run in, with `network: RotationNetwork.of({ vpc })`');
   });
 });
 
@@ -261,7 +261,7 @@ test.each<{ name: string; make: () => unknown; message: string }>([
     message:
       '[Stack/Imported] `DatabaseTarget.fromRdsInstance(engine)` is not given, allowed: a DatabaseEngine, for the engine types '
       + `${DatabaseEngine._ALL.flatMap(({ _facts }) => _facts.rdsEngineTypes).join(', ')}; `
-      + 'the database is imported without its engine: say which it is',
+      + 'the database is imported without its engine: say which it is, with `engine: DatabaseEngine.POSTGRES` for example',
   },
   {
     name: 'another engine than that of the instance',

@@ -58,7 +58,8 @@ test.each([
   const { stack, hardening } = setup();
   hardening.addRotation(Rotation.managedByService());
   expect(() => hardening.addRotation(rotation(stack)))
-    .toThrow('[Stack/Master] the secret has a rotation already, and Secrets Manager keeps one for each secret; add one rotation');
+    .toThrow('[Stack/Master] the secret has a rotation already, and Secrets Manager keeps one for each secret; '
+      + 'leave one of the two out');
 });
 
 test.each(['before', 'after'])('a schedule that the AWS CDK attaches %s is refused', (order) => {

@@ -238,6 +238,7 @@ export function refuseNoNetwork(scope: IConstruct, factory: string): never {
     property: `${factory}(network)`,
     got: undefined,
     allowed: 'RotationNetwork.of({ vpc })',
-    remedy: 'the VPC of the database is not known here: name the network that the rotation functions run in',
+    remedy: 'the VPC of the database is not known here: name the network that the rotation functions run in, with '
+      + '`network: RotationNetwork.of({ vpc })`',
   });
 }

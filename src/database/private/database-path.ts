@@ -9,11 +9,12 @@ export function pathToDatabase(scope: IConstruct, database: DatabaseTargetFacts,
   if (database.securityGroups.length === 0 && !network.securityGroup) {
     throw new ValidationError({
       scope: database.source ?? scope,
-      property: 'DatabaseTarget(securityGroups)',
+      property: 'securityGroups',
       got: [],
       allowed: 'at least one security group of the database',
-      remedy: `without one nothing lets the rotation functions in; give the groups of the database '${database.id}', `
-        + 'or, for one outside AWS, give RotationNetwork.of a securityGroup of yours that may reach it',
+      remedy: `without one nothing lets the rotation functions in; give the groups of the database '${database.id}' as `
+        + '`securityGroups: [group]`, or, for one outside AWS, a group of yours that may reach it, with '
+        + '`network: RotationNetwork.of({ vpc, securityGroup })`',
     });
   }
   const port = database.tlsPort ?? database.port;

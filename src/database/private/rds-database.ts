@@ -82,7 +82,7 @@ export function engineOfRds(
       property: `${factory}(engine)`,
       got: undefined,
       allowed: `a DatabaseEngine, for the engine types ${supported}`,
-      remedy: 'the database is imported without its engine: say which it is',
+      remedy: 'the database is imported without its engine: say which it is, with `engine: DatabaseEngine.POSTGRES` for example',
     });
   }
   const known = engines.find(({ rdsEngineTypes }) => rdsEngineTypes.includes(type));

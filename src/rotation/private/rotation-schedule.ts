@@ -48,7 +48,7 @@ export class RotationSchedule {
       throw new ConflictError(
         scope,
         'the secret has a rotation already, and Secrets Manager keeps one for each secret',
-        'add one rotation',
+        'leave one of the two out',
       );
     }
     const config = rotation._bindTo(scope, this.request);

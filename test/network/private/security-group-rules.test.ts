@@ -183,8 +183,9 @@ describe('to a database without security groups', () => {
   test('there is no path, and the message says what is missing', () => {
     expect(setUp(false)).toThrow(
       new RegExp([
-        /^\[Stack\] `DatabaseTarget\(securityGroups\)` is \[\], allowed: at least one security group of the database; /,
-        /.*'postgres-db-example-com-[0-9a-f]{8}'.*RotationNetwork\.of a securityGroup/,
+        /^\[Stack\] `securityGroups` is \[\], allowed: at least one security group of the database; /,
+        /.*'postgres-db-example-com-[0-9a-f]{8}' as `securityGroups: \[group\]`, or, for one outside AWS, /,
+        /.*`network: RotationNetwork\.of\(\{ vpc, securityGroup \}\)`$/,
       ].map((part) => part.source).join('')),
     );
   });
