@@ -3,6 +3,7 @@ import { PersonnelDatabase } from './personnel-database';
 import { readCloudAssembly } from '../local-deployment/cloud-assembly';
 import { Emulator } from '../local-deployment/emulator';
 import { RotationDriver } from '../local-deployment/rotation-driver';
+import { somewhere } from '../local-deployment/somewhere';
 import { TemplateApplier } from '../local-deployment/template-applier';
 
 /** What runs, and is stopped in the end. */
@@ -12,7 +13,7 @@ export type Keeper = <T extends { stop(): Promise<void> }>(server: T) => T;
 export class Deployment {
   /** `assembly` is the directory of a cloud assembly. */
   static async of(assembly: string, keep: Keeper, applied: (applier: TemplateApplier) => void = () => {}): Promise<Deployment> {
-    const stacks = readCloudAssembly(assembly);
+    const stacks = readCloudAssembly(assembly).map(somewhere);
     const emulator = keep(await Emulator.start(stacks[0].account));
     const database = keep(await PersonnelDatabase.start());
     const applier = new TemplateApplier(emulator, async (declaration) => database.provide(declaration));

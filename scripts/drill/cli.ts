@@ -7,9 +7,10 @@ import { type ServerKind, SERVERS } from './engine';
 import { downloads, install } from './install';
 import { type DrillPlan, planDrill } from './plan';
 import { lockouts, namesNotDrilled, reportOf } from './report';
-import { EXAMPLE_ACCOUNT, EXAMPLE_REGION, synthesise } from './synthesise';
+import { synthesise } from './synthesise';
 import { isInstalled } from '../../test/servers/installation';
-import { readCloudAssembly, type SynthesisedStack } from '../local-deployment/cloud-assembly';
+import { readCloudAssembly } from '../local-deployment/cloud-assembly';
+import { somewhere } from '../local-deployment/somewhere';
 
 /** Beside the bundle. */
 const INSTALLER = join(__dirname, 'scripts', 'install-test-servers.mjs');
@@ -85,15 +86,6 @@ function withServers(plan: DrillPlan, cache: string, installer: Installer): Dril
         .map(({ name, server }) => ({ name, reason: `${SERVERS[server].title} could not be installed` })),
     ],
     includes: (stack, logicalId) => plan.includes(stack, logicalId),
-  };
-}
-
-/** Stacks that may be anywhere are in one account and one Region. */
-function somewhere(stack: SynthesisedStack): SynthesisedStack {
-  return {
-    ...stack,
-    account: stack.account === 'unknown-account' ? EXAMPLE_ACCOUNT : stack.account,
-    region: stack.region === 'unknown-region' ? EXAMPLE_REGION : stack.region,
   };
 }
 

@@ -3,10 +3,7 @@ import { existsSync, mkdirSync, readFileSync, statSync, writeFileSync } from 'no
 import { join, resolve } from 'node:path';
 import { CONTEXT_OVERFLOW_LOCATION_ENV, OUTDIR_ENV } from 'aws-cdk-lib/cx-api';
 import { UsageError } from './arguments';
-
-/** Where stacks are that name no account and no Region, as far as the drill goes. */
-export const EXAMPLE_ACCOUNT = '111111111111';
-export const EXAMPLE_REGION = 'us-east-1';
+import { EXAMPLE_ACCOUNT, EXAMPLE_REGION } from '../local-deployment/somewhere';
 
 /**
  * The directory of the app's cloud assembly: the given one, or what the app's command writes into `output`.

@@ -17,8 +17,10 @@ test('the first example of the README is a whole file that synthesises, and what
     const template = Template.fromStack(stack);
     template.resourceCountIs('AWS::SecretsManager::RotationSchedule', 1);
     template.resourceCountIs('AWS::EC2::VPCEndpoint', 0);
-    const { messages } = app.synth().getStackByName(stack.stackName);
+    const { messages, assembly } = app.synth().getStackByName(stack.stackName);
     expect(messages.map(({ entry }) => entry.data)).toEqual([]);
+    // The command line would ask an account for it, and who has none would be refused.
+    expect(assembly.manifest.missing).toBeUndefined();
   } finally {
     rmSync(outdir, { recursive: true, force: true });
   }
