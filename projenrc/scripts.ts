@@ -47,6 +47,10 @@ export class Scripts extends Component {
       description: 'Pack for all languages, and synthesise one app in each from what was packed',
       exec: 'node scripts/check-packages.mjs',
     });
+    project.addTask('test:first-hour', {
+      description: "Do what the README says with what was packed, in TypeScript and in Python, and make beginners' mistakes",
+      exec: 'node test/first-hour/first-hour.mjs',
+    });
     packageForAllLanguages(project);
     project.addTask('test:nodes', {
       description: 'Run the core of the tests on the other supported versions of Node.js',

@@ -25,7 +25,7 @@ const environment = {
 };
 
 /** Runs a command, and gives what it wrote. */
-function execute(command, args, cwd, variables = {}) {
+export function execute(command, args, cwd, variables = {}) {
   return new Promise((resolve, reject) => {
     const child = spawn(command, args, { cwd, env: { ...environment, ...variables }, stdio: ['ignore', 'pipe', 'pipe'] });
     const [out, err] = [[], []];
@@ -50,7 +50,7 @@ function copyOf(language) {
 }
 
 /** The one file of that kind that was packed. */
-function packed(dist, language, extension) {
+export function packed(dist, language, extension) {
   const files = readdirSync(join(dist, language)).filter((name) => name.endsWith(extension));
   if (files.length !== 1) {
     throw new Unmet(`One ${extension} for ${language} was expected, there are ${files.length}: ${files.join(', ')}`);
@@ -99,14 +99,20 @@ export async function typescript(dist) {
   return { runs, example };
 }
 
-export async function python(dist) {
-  const folder = copyOf('python');
+/** Python with the oldest AWS CDK that is supported, and none of ours yet. */
+export function pythonWithTheCdk() {
   const found = findPython();
   const executable = join(VENV, 'bin/python');
   once('packages', [found.version, readFileSync(REQUIREMENTS, 'utf8')], executable, () => {
     makeVirtualEnvironment(found, VENV, REQUIREMENTS);
     return `the AWS CDK in a virtual environment of Python ${found.version}`;
   });
+  return executable;
+}
+
+export async function python(dist) {
+  const folder = copyOf('python');
+  const executable = pythonWithTheCdk();
   const wheel = packed(dist, 'python', '.whl');
   await execute(executable, ['-m', 'pip', 'install', '--quiet', '--no-deps', '--force-reinstall', wheel], folder);
   await execute(executable, ['-m', 'pip', 'check'], folder);
