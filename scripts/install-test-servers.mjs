@@ -23,9 +23,8 @@ import {
 
 const MANIFESTS = join(ROOT, 'test/servers');
 const FOR_DRILL = process.env.TEST_SERVERS_FOLDER !== undefined;
-/** Packages of Node.js: for the drill beside the other servers, and not one that it never starts. */
+/** Packages of npm: for the drill beside the other servers. */
 const NODE_PACKAGES = FOR_DRILL ? join(SERVERS, 'node') : MANIFESTS;
-const OF_DRILL = /^(node_modules\/)?(node-24|postgresql-18)-/;
 const VENV = join(SERVERS, 'venv');
 const VENV_PYTHON = join(VENV, 'bin/python');
 /** Of each package, the first name that the distribution has; the server's own comes first, then libraries that only it needs. */
@@ -58,29 +57,19 @@ const manifest = (name) => readFileSync(join(MANIFESTS, name), 'utf8');
 function installNodePackages() {
   const modules = join(NODE_PACKAGES, 'node_modules');
   once('node-packages', [manifest('package.json'), manifest('package-lock.json')], join(modules, '.package-lock.json'), () => {
-    if (FOR_DRILL) writeDrillManifests();
+    if (FOR_DRILL) {
+      mkdirSync(NODE_PACKAGES, { recursive: true });
+      for (const name of ['package.json', 'package-lock.json']) writeFileSync(join(NODE_PACKAGES, name), manifest(name));
+    }
     run('npm', ['ci', '--prefix', NODE_PACKAGES, '--ignore-scripts', '--no-audit', '--no-fund'], { cwd: NODE_PACKAGES });
-    const installed = readdirSync(modules).filter((name) => !name.startsWith('.')).sort();
+    const { dependencies, optionalDependencies } = JSON.parse(manifest('package.json'));
+    const installed = Object.keys({ ...dependencies, ...optionalDependencies }).filter((name) => existsSync(join(modules, name)));
     for (const name of installed) {
       const hydrate = join(modules, name, 'scripts/hydrate-symlinks.js');
       if (existsSync(hydrate)) run(process.execPath, [hydrate], { cwd: join(modules, name) });
     }
     return installed.join(', ') || `no Node.js packages: PostgreSQL and Node.js 24 are not available for ${PLATFORM}`;
   });
-}
-
-/** The same pinned versions as in the checkout, of fewer packages. */
-function writeDrillManifests() {
-  const isWantedPackage = ([name]) => name === '' || OF_DRILL.test(name);
-  const wanted = (packages) => Object.fromEntries(Object.entries(packages).filter(isWantedPackage));
-  const all = JSON.parse(manifest('package.json'));
-  const optionalDependencies = wanted(all.optionalDependencies);
-  const lock = JSON.parse(manifest('package-lock.json'));
-  const packages = wanted(lock.packages);
-  packages[''].optionalDependencies = optionalDependencies;
-  mkdirSync(NODE_PACKAGES, { recursive: true });
-  writeFileSync(join(NODE_PACKAGES, 'package.json'), JSON.stringify({ ...all, optionalDependencies }));
-  writeFileSync(join(NODE_PACKAGES, 'package-lock.json'), JSON.stringify({ ...lock, packages }));
 }
 
 function installSecretsManager(python) {

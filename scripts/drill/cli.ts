@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type DrillArguments, HELP, parseArguments, UsageError } from './arguments';
-import { drill } from './drill';
+import type { drill as runDrill } from './drill';
 import { type ServerKind, SERVERS } from './engine';
 import { downloads, install } from './install';
 import { type DrillPlan, planDrill } from './plan';
@@ -21,9 +21,13 @@ export const ExitCode = { NOTHING_LOCKED_OUT: 0, LOCKED_OUT: 1, NOT_DRILLED: 2 }
 /** Installs what is named into a folder. */
 export type Installer = (folder: string, kinds: readonly ServerKind[]) => void;
 
+/** Loads what needs the clients of databases and of AWS, once they are installed. */
+export type Loader = () => Promise<{ readonly drill: typeof runDrill }>;
+
 /** Runs a command line, and gives the exit code. */
 export async function main(
   args: readonly string[], installer: Installer = (cache, kinds) => install(INSTALLER, cache, kinds),
+  load: Loader = async () => import('./drill.js'),
 ): Promise<number> {
   const folder = mkdtempSync(join(tmpdir(), 'drill-'));
   try {
@@ -32,7 +36,7 @@ export async function main(
       say(HELP);
       return ExitCode.NOTHING_LOCKED_OUT;
     }
-    return await drillApp(options, join(folder, 'cdk.out'), installer);
+    return await drillApp(options, join(folder, 'cdk.out'), installer, load);
   } catch (error) {
     const { message, stack } = error as Error;
     // What a server has written can be long.
@@ -43,7 +47,7 @@ export async function main(
   }
 }
 
-async function drillApp(options: DrillArguments, output: string, installer: Installer): Promise<number> {
+async function drillApp(options: DrillArguments, output: string, installer: Installer, load: Loader): Promise<number> {
   if (process.platform !== 'linux') {
     throw new UsageError(`this is ${process.platform}: the servers are built for Linux on x64 and arm64, run it in a container`);
   }
@@ -60,6 +64,7 @@ async function drillApp(options: DrillArguments, output: string, installer: Inst
   }
   const { rotations, seed } = options;
   say(`Drilling ${plan.drilled.length} secrets, ${rotations} rotations each after the first. Kills: --seed ${seed}`);
+  const { drill } = await load();
   const outcomes = await drill({ stacks, plan, rotations, seed, say });
   say(reportOf(outcomes, plan.notDrilled, seed));
   return outcomes.some((outcome) => lockouts(outcome).length > 0) ? ExitCode.LOCKED_OUT : ExitCode.NOTHING_LOCKED_OUT;

@@ -6,7 +6,7 @@ import { type ServerKind, SERVERS } from './engine';
 const ALWAYS = [
   'moto, in place of AWS Secrets Manager (PyPI)',
   "AWS's Lambda runtime interface emulator (PyPI, a part of aws-sam-cli)",
-  'Node.js 24 and PostgreSQL 18 (npm)',
+  'Node.js 24, PostgreSQL 18, clients of databases and of AWS (npm)',
 ];
 
 /** What is downloaded into the folder, unless it is there. */

@@ -1,3 +1,4 @@
+import { spawnSync } from 'node:child_process';
 import {
   appendFileSync, chmodSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync,
 } from 'node:fs';
@@ -6,6 +7,8 @@ import { join } from 'node:path';
 import type { Stack } from 'aws-cdk-lib/core';
 import { addOrders, addOwnServer, synthesised } from './small-app';
 import { ExitCode, main } from '../../../scripts/drill/cli';
+import { drill as runDrill } from '../../../scripts/drill/drill';
+import { CLIENTS } from '../../../scripts/drill-packages';
 import { DatabaseEngine, HardenedSecret, Rotation } from '../../../src';
 import { requireServer } from '../../servers/require-server';
 
@@ -30,7 +33,12 @@ function alterFunctions(assembly: string, code: string): void {
 /** A folder in which servers are where the drill's own installer puts them. */
 function installedIn(folder: string): string {
   mkdirSync(folder);
-  symlinkSync(join(ROOT, 'test/servers'), join(folder, 'node'));
+  const modules = join(folder, 'node/node_modules');
+  mkdirSync(join(modules, '@aws-sdk'), { recursive: true });
+  for (const name of readdirSync(join(ROOT, 'test/servers/node_modules')).filter((entry) => !entry.startsWith('.'))) {
+    symlinkSync(join(ROOT, 'test/servers/node_modules', name), join(modules, name));
+  }
+  CLIENTS.forEach((name) => symlinkSync(join(ROOT, 'node_modules', name), join(modules, name)));
   for (const name of ['venv', 'aws-lambda-rie', 'mariadb', 'redis']) {
     symlinkSync(join(ROOT, '.servers', name), join(folder, name));
   }
@@ -67,7 +75,7 @@ requireServer('secrets-manager', 'lambda-runtime', 'postgresql-18', 'mariadb', '
 
   const synthesise = (name: string, fill: (stack: Stack) => void): string => synthesised(join(folder, name), fill);
   const drill = async (assembly: string, ...args: string[]): Promise<number> =>
-    main(['drill', '--app', assembly, '--cache', cache, '--seed', SEED, ...args], () => {});
+    main(['drill', '--app', assembly, '--cache', cache, '--seed', SEED, ...args], () => {}, async () => ({ drill: runDrill }));
 
   test('users of three engines and of each strategy stay in, although each function is killed in each rotation', async () => {
     const assembly = synthesise('good', (stack) => {
@@ -129,6 +137,28 @@ requireServer('secrets-manager', 'lambda-runtime', 'postgresql-18', 'mariadb', '
     writeFileSync(file, JSON.stringify(template));
     expect(await drill(assembly)).toBe(ExitCode.LOCKED_OUT);
     expect(said).toMatch(/FAILED Shop\/Orders: the first rotation did not finish: .*RotationError: authentication/);
+  });
+
+  test('the command of the package loads clients from where its servers are', () => {
+    const assembly = synthesise('packed', (stack) => {
+      addOrders(stack);
+      addOwnServer(stack, 'Stock', DatabaseEngine.MARIADB, Rotation.alternatingUsers());
+    });
+    const installed = installedIn(join(folder, 'cache-of-package'));
+    const script = (cacheOfPackage: string): string => `require(${JSON.stringify(join(ROOT, 'drill/index.js'))}).main(
+      ${JSON.stringify(['drill', '--app', assembly, '--cache', cacheOfPackage, '--rotations', '1', '--seed', SEED])}, () => {},
+    ).then((code) => process.exitCode = code)`;
+    const run = (): ReturnType<typeof spawnSync> =>
+      spawnSync(process.execPath, ['-e', script(installed)], { cwd: folder, encoding: 'utf8' });
+    const { status, stdout } = run();
+    expect({ status, stdout }).toEqual({
+      status: ExitCode.NOTHING_LOCKED_OUT, stdout: expect.stringContaining('Nothing locked out: 2 secrets were drilled.'),
+    });
+    rmSync(join(installed, 'node/node_modules/pg'));
+    const { status: without, stderr } = run();
+    expect({ without, stderr }).toEqual({
+      without: ExitCode.NOT_DRILLED, stderr: expect.stringMatching(/^drill: Cannot find module 'pg'/),
+    });
   });
 
   test('an app of which nothing can be drilled is no success', async () => {
