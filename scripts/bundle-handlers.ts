@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { build, type BuildOptions, type Metafile, type Plugin } from 'esbuild';
 import { writeRegionsModule } from './amazon-rds-regions';
@@ -22,6 +22,17 @@ const NEVER_LOADED = new RegExp(`^(${[
   '\\.\\./constants/errors(\\.js)?', './lib/auth_plugins',
 ].join('|')})$`);
 
+/** Of MySQL's driver plain statements are used: no prepared ones, no promises, pools or replication, nothing of a server. */
+const MYSQL_UNUSED = new RegExp(`/(${[
+  'promise', 'promise/connection', 'server', 'base/pool', 'pool_connection', 'text_parser', 'binary_parser', 'typed_parameter',
+  'binary_row', 'binlog_dump', 'change_user', 'close_statement', 'execute', 'ping', 'prepare', 'prepare_statement',
+  'prepared_statement_header', 'register_slave', 'reset_connection', 'server_handshake',
+].join('|')})(\\.js)?$`);
+const MYSQL = /node_modules[\\/]mysql2[\\/]/;
+const NEVER_MADE = 'module.exports = class {};';
+/** Drivers say their version, and nothing else of what their manifest says. */
+const MANIFESTS = /node_modules[\\/](mysql2|oracledb|tedious)[\\/]package\.json$/;
+
 /**
  * Tables of encodings, half of the driver, of which it needs one: that of servers' versions, which is UTF-8 as far as those go.
  */
@@ -35,8 +46,12 @@ const UTF8_ONLY = 'exports.getDecoder = () => ({ write: (bytes) => bytes.toStrin
 const MONGODB_UNUSED = /^\.\.?\/(sessions|mongo_logger)$/;
 const MONGODB = /node_modules[\\/]mongodb[\\/]/;
 
-/** Queues, documents, bulk loads, pools and connect strings of another form: parts of Oracle's driver that no statement needs. */
-const ORACLE_UNUSED = /\/(soda[A-Z]\w*|aq([A-Z]\w*)?|directPath\w*|notification|queryStream|pool|ezConnectResolver)\.js$/;
+/**
+ * Queues, documents, bulk loads, pools, subscriptions and connect strings of another form: parts of Oracle's driver that no
+ * statement needs.
+ */
+const ORACLE_UNUSED =
+  /\/(soda[A-Z]\w*|aq([A-Z]\w*)?|directPath\w*|notification|queryStream|pool|ezConnectResolver|subscr|subscribe)\.js$/;
 const ORACLE = /node_modules[\\/]oracledb[\\/]/;
 
 /**
@@ -70,6 +85,14 @@ const withoutUnusedPackages: Plugin = {
     onResolve({ filter: TEDIOUS_UNUSED }, ({ path, importer }) =>
       TEDIOUS.test(importer) ? { path, namespace: 'never-loaded' } : undefined,
     );
+    onResolve({ filter: MYSQL_UNUSED }, ({ path, importer }) =>
+      MYSQL.test(importer) ? { path, namespace: 'never-made' } : undefined,
+    );
+    onLoad({ filter: /.*/, namespace: 'never-made' }, () => ({ contents: NEVER_MADE }));
+    onLoad({ filter: MANIFESTS }, ({ path }) => {
+      const { name, version } = JSON.parse(readFileSync(path, 'utf8')) as { readonly name: string; readonly version: string };
+      return { contents: JSON.stringify({ name, version }), loader: 'json' };
+    });
     onResolve({ filter: DATES }, ({ path }) => ({ path, namespace: 'no-dates' }));
     onLoad({ filter: /.*/, namespace: 'no-dates' }, () => ({ contents: NO_DATES }));
     onResolve({ filter: STREAMS }, ({ path }) => ({ path, namespace: 'node-streams' }));
