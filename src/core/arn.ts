@@ -1,4 +1,5 @@
-import type { ISecret } from 'aws-cdk-lib/aws-secretsmanager';
+import { CfnFunction, type IFunction } from 'aws-cdk-lib/aws-lambda';
+import { CfnSecret, type ISecret } from 'aws-cdk-lib/aws-secretsmanager';
 import { ArnFormat, Stack, Token } from 'aws-cdk-lib/core';
 import type { IConstruct } from 'constructs';
 
@@ -39,6 +40,22 @@ export function secretArnPattern(scope: IConstruct, secretName?: string, region?
 /** ARN of a secret for a statement: of one that is known by its name only, it ends in characters that nobody knows. */
 export function arnPatternOf({ secretFullArn, secretArn: partial }: Pick<ISecret, 'secretFullArn' | 'secretArn'>): string {
   return secretFullArn ?? `${partial}-??????`;
+}
+
+/**
+ * ARN of a secret for what refers to it: in one stack, the reference of the resource.
+ *
+ * `secretArn` says the same there by another token around it, which asks each time whether both are in one environment.
+ */
+export function referToSecret(from: IConstruct, secret: ISecret): string {
+  const resource = secret.node.defaultChild;
+  return resource instanceof CfnSecret && resource.stack === Stack.of(from) ? resource.ref : secret.secretArn;
+}
+
+/** The same for a function. */
+export function referToFunction(from: IConstruct, rotationFunction: IFunction): string {
+  const resource = rotationFunction.node.defaultChild;
+  return resource instanceof CfnFunction && resource.stack === Stack.of(from) ? resource.attrArn : rotationFunction.functionArn;
 }
 
 /** ARN pattern of all keys in the account and Region of a construct: only for statements that a condition on aliases narrows. */

@@ -53,7 +53,7 @@ export class RotationEvents extends Construct {
   add({ secret, fixedName }: SecretRecord, topic: ITopic): void {
     const group = this.groupOf(topic);
     if (!this.isByPrefix(fixedName)) {
-      this.addPattern(group, eventPatternOf(secret), fixedName);
+      this.addPattern(group, eventPatternOf(this, secret), fixedName);
     } else if (!group.byPrefix) {
       group.byPrefix = true;
       this.addPattern(group, { prefix: secretArn(this, `${this.platform.secretNamePrefix}/`) });

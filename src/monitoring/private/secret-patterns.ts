@@ -1,4 +1,6 @@
 import type { ISecret } from 'aws-cdk-lib/aws-secretsmanager';
+import type { IConstruct } from 'constructs';
+import { referToSecret } from '../../core/arn';
 import { textAtMost } from '../../core/text-at-most';
 
 /** Characters that an event pattern may have. */
@@ -8,8 +10,8 @@ const MAXIMUM_PATTERN = 2048;
 export type SecretPattern = string | { prefix: string };
 
 /** How events name a secret: of one that is known by its name only, the beginning. */
-export function eventPatternOf({ secretFullArn, secretArn }: ISecret): SecretPattern {
-  return secretFullArn ?? { prefix: `${secretArn}-` };
+export function eventPatternOf(scope: IConstruct, secret: ISecret): SecretPattern {
+  return secret.secretFullArn === undefined ? { prefix: `${secret.secretArn}-` } : referToSecret(scope, secret);
 }
 
 /** The secrets that one event pattern is about: as many as it has room for. */

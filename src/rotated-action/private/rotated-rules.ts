@@ -15,7 +15,7 @@ export const LABEL_UPDATED = {
 /** Sends the events of a secret to a target: by a rule of the secret's stack, which secrets with the same target share. */
 export function sendToTarget(scope: Construct, { secret, fixedName }: SecretRecord, target: IRuleTarget): void {
   const rules = onceFor(Stack.of(scope), 'rules after rotations', () => new Map<IRuleTarget, SecretPatterns>());
-  const pattern = eventPatternOf(secret);
+  const pattern = eventPatternOf(scope, secret);
   if (!rules.get(target)?.add(pattern, fixedName)) {
     const patterns = new SecretPatterns(patternOf);
     patterns.add(pattern, fixedName);

@@ -4,6 +4,7 @@ import type { AccessKeyBinding } from '../../contract/access-key-binding';
 import type { CacheUserBinding } from '../../contract/cache-facts';
 import type { UserBinding } from '../../contract/database-facts';
 import type { ValueBinding } from '../../contract/value-rules';
+import { referToSecret } from '../../core/arn';
 import { ConflictError } from '../../core/errors';
 import { textAtMost } from '../../core/text-at-most';
 import type { SecretRecord } from '../../secret/private/secret-record';
@@ -21,7 +22,7 @@ export const LONGEST_ENDPOINT_URL =
 /** The name under which functions know a secret: its ARN in the same stack, else the name, so that no dependency is reversed. */
 export function boundNameOf(record: SecretRecord, home: IConstruct): string {
   if (Stack.of(record.scope) === Stack.of(home)) {
-    return record.secret.secretArn;
+    return referToSecret(home, record.secret);
   }
   if (record.fixedName === undefined) {
     throw new ConflictError(record.scope, 'the secret is in another stack than its platform and has no fixed name, so the '

@@ -194,7 +194,7 @@ export class RotationFunction extends Construct {
     this.policySize += permissionSize(record.fixedName?.length);
     keepWith(this.logGroup, record.removalPolicy);
     this.useKey(record, local);
-    const name = local ? record.secret.secretArn : boundNameOf(record, this);
+    const name = scheduleScope ? record.secret.secretArn : boundNameOf(record, this);
     this.audit.expectSecret(record, { name, longestHours, local, hasDuty: this.bindings.hasDuty(name) });
     if (local) {
       return { rotationFunction: this.rotationFunction, dependencies: this.dependencies };
@@ -211,8 +211,7 @@ export class RotationFunction extends Construct {
   /** Has the audit report the day on which a secret that does not rotate is to be looked at, once it has passed. */
   review(record: SecretRecord, reviewBy: string): RotationAlarm {
     keepWith(this.logGroup, record.removalPolicy);
-    const local = Stack.of(record.scope) === Stack.of(this);
-    this.audit.expectReview(record, { secret: local ? record.secret.secretArn : boundNameOf(record, this), reviewBy });
+    this.audit.expectReview(record, { secret: boundNameOf(record, this), reviewBy });
     return this.alarm;
   }
 

@@ -4,6 +4,7 @@ import { CfnRotationSchedule, type CfnRotationScheduleProps, CfnSecret, type ISe
 import { Annotations, Stack } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
 import { ROTATION_MARKER_TAG } from '../../contract/environment';
+import { referToFunction, referToSecret } from '../../core/arn';
 import { ConflictError } from '../../core/errors';
 import { shortId } from '../../core/inner-path';
 import { referStrongly } from '../../core/strong-references';
@@ -87,21 +88,21 @@ export class RotationSchedule {
   private schedule(config: RotationConfig, rotationFunction: IFunction): void {
     const { scope, secret } = this.request;
     markAsRotating(scope, secret);
-    const { functionArn } = rotationFunction;
     // The ids are fixed: under another one CloudFormation would make a second schedule and then cancel the rotation with the
     // first.
     const home = config.scheduleScope ? new Construct(config.scheduleScope, `Schedule-${shortId(config.scheduleScope, scope)}`) : scope;
+    const functionArn = referToFunction(home, rotationFunction);
     const permission = new CfnPermission(home, 'RotationPermission', {
       action: 'lambda:InvokeFunction',
       functionName: functionArn,
       principal: 'secretsmanager.amazonaws.com',
       sourceAccount: Stack.of(scope).account,
-      sourceArn: secret.secretArn,
+      sourceArn: referToSecret(home, secret),
     });
     const consumable = AttachedSecret.consumableOf(secret);
     [secret, consumable].forEach((referred) => referStrongly(home, referred));
     const schedule = new CfnRotationSchedule(home, 'RotationSchedule', {
-      secretId: consumable.secretArn, rotationLambdaArn: functionArn, ...this.rulesOf(config),
+      secretId: referToSecret(home, consumable), rotationLambdaArn: functionArn, ...this.rulesOf(config),
     });
     schedule.node.addDependency(permission, ...config.dependencies ?? []);
     this.rotation = RotationFunction.of(rotationFunction);

@@ -37,8 +37,8 @@ function valueLike(scope: IConstruct, token: IResolvable): string {
   const account = Token.isUnresolved(ofStack) ? SOME_ACCOUNT : ofStack;
   const partition = RegionInfo.get(inStack).partition ?? SOME_PARTITION;
   if (target instanceof CfnSecret) {
-    const { name = '' } = target;
-    const known = Token.isUnresolved(name) ? target.node.path + GENERATED : name;
+    const { name } = target;
+    const known = name === undefined || Token.isUnresolved(name) ? target.node.path + GENERATED : name;
     return `arn:${partition}:secretsmanager:${region}:${account}:secret:${known}-AbCdEf`;
   }
   if (target instanceof CfnKey) {

@@ -54,10 +54,13 @@ export class OwnedSecret extends Secret implements GrantableSecret {
     resource.replicaRegions = props.replicas.length > 0 ? props.replicas : undefined;
     // The L2 would write statements for this secret into the key's policy if its constructor were given the key.
     Object.defineProperty(this, 'encryptionKey', { value: props.key?.key as IKey | undefined, enumerable: true });
-    if (props.secretName !== undefined) {
+    if (props.secretName === undefined) {
+      // The L2 leaves a token of nothing there, which is resolved again and again.
+      resource.name = undefined;
+    } else {
       Object.defineProperty(this, 'secretName', { value: props.secretName, enumerable: true });
     }
-    this.resourcePolicy = new SecretResourcePolicy(this, 'Policy', { secretArn: this.secretArn });
+    this.resourcePolicy = new SecretResourcePolicy(this, 'Policy', { secretArn: resource.ref });
   }
 
   /** The secret as consumers should see it: with the database's host in it, where it is attached to one. */
