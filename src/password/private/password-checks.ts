@@ -60,7 +60,7 @@ export function passwordRules(
     'characters',
   );
   const rules = rulesOf(input, engine.password);
-  const left = lettersLeft(rules);
+  const left = lettersIn(leftOf(rules));
   if (left < MINIMUM_ALPHABET) {
     throw new ValidationError({
       scope,
@@ -86,7 +86,8 @@ export function valueRules(scope: IConstruct, property: string, input: PasswordI
   requireText({ scope, property: `${property}(excludeCharacters)`, remedy: 'exclude fewer characters' },
     input.excludeCharacters, { maximum: MAXIMUM_EXCLUDED, allowed: 'at most 4,096 characters' });
   const rules = rulesOf(input, { length: DEFAULT_LENGTH, excludeCharacters: '' });
-  if (lettersLeft(rules) === 0) {
+  const left = leftOf(rules);
+  if (lettersIn(left) === 0) {
     throw new ValidationError({
       scope,
       property: `${property}(excludeCharacters)`,
@@ -97,7 +98,7 @@ export function valueRules(scope: IConstruct, property: string, input: PasswordI
         : 'exclude fewer characters',
     });
   }
-  const required = requiredTypes(rules);
+  const required = rules.requireEachIncludedType === false ? [] : [...left.keys()].filter((type) => left.get(type) !== '');
   if (!Token.isUnresolved(rules.length) && rules.length < required.length) {
     throw new ValidationError({
       scope,
@@ -115,7 +116,8 @@ export function valueRules(scope: IConstruct, property: string, input: PasswordI
  */
 export function generatedValueRules(scope: IConstruct, property: string, input: PasswordInput): PasswordRules {
   const rules = valueRules(scope, property, input);
-  const empty = TYPES.filter((type) => leftOf(rules).get(type) === '');
+  const left = leftOf(rules);
+  const empty = TYPES.filter((type) => left.get(type) === '');
   if (rules.requireEachIncludedType !== false && empty.length > 0) {
     throw new ValidationError({
       scope,
@@ -201,13 +203,7 @@ function leftOf(rules: PasswordRules): Map<CharacterType, string> {
   return includedCharacters(Token.isUnresolved(rules.excludeCharacters) ? { ...rules, excludeCharacters: '' } : rules);
 }
 
-function requiredTypes(rules: PasswordRules): CharacterType[] {
-  return rules.requireEachIncludedType === false
-    ? []
-    : [...leftOf(rules)].flatMap(([type, characters]) => (characters === '' ? [] : [type]));
-}
-
 /** How many characters are left, the space apart. */
-function lettersLeft(rules: PasswordRules): number {
-  return TYPES.reduce((sum, type) => sum + (leftOf(rules).get(type)?.length ?? 0), 0);
+function lettersIn(left: ReadonlyMap<CharacterType, string>): number {
+  return TYPES.reduce((sum, type) => sum + (left.get(type)?.length ?? 0), 0);
 }
