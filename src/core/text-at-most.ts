@@ -1,4 +1,5 @@
 import { CfnResource, type IResolvable, Reference, Stack, StringConcat, Tokenization } from 'aws-cdk-lib/core';
+import { onceFor } from './once';
 
 /**
  * Characters of a secret's ARN around its name, and around the logical id in a name that CloudFormation makes, in the Region with
@@ -23,5 +24,10 @@ export function textAtMost(text: string, nameLength = 0): string {
 function lengthAtMost(token: IResolvable, nameLength: number): number {
   const target = Reference.isReference(token) ? token.target : undefined;
   const isSecret = target && CfnResource.isCfnResource(target) && target.cfnResourceType.startsWith('AWS::SecretsManager::');
-  return isSecret ? AROUND_NAME + Math.max(Stack.of(target).getLogicalId(target).length, nameLength) : UNKNOWN_LENGTH;
+  return isSecret ? AROUND_NAME + Math.max(logicalIdLength(target), nameLength) : UNKNOWN_LENGTH;
+}
+
+/** Characters of the logical id of a resource: computed once, for that takes longer than all the rest of a limit. */
+export function logicalIdLength(resource: CfnResource): number {
+  return onceFor(resource, 'length of the logical id', () => Stack.of(resource).getLogicalId(resource).length);
 }

@@ -4,7 +4,7 @@ import type { Binding } from './binding';
 import { encodeText, OWN_PROPERTIES, type PackedBindings, SECRET_ARNS, SECRET_END } from '../../contract/bindings';
 import type { StepsBinding } from '../../contract/steps-binding';
 import { secretArnsOf } from '../../core/arn';
-import { textAtMost } from '../../core/text-at-most';
+import { logicalIdLength, textAtMost } from '../../core/text-at-most';
 import { attributeBehind } from '../../core/token-text';
 
 /** Characters that Secrets Manager puts after a name, and CloudFormation after the logical id in a name that it makes. */
@@ -126,7 +126,7 @@ export class Bindings {
   private endOfArn(secret: string, nameLength: number): Text | undefined {
     const { resource } = attributeBehind(secret) ?? {};
     if (resource?.cfnResourceType.startsWith('AWS::SecretsManager::')) {
-      const generated = Stack.of(resource).getLogicalId(resource).length + AFTER_LOGICAL_ID;
+      const generated = logicalIdLength(resource) + AFTER_LOGICAL_ID;
       return {
         atMost: 'x'.repeat(Math.max(generated, nameLength) + AFTER_NAME),
         text: () => new EndOfArn(secret).toString(),
