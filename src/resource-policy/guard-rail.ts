@@ -62,9 +62,8 @@ export class GuardRail {
    * @see https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html#condition-keys-securetransport
    */
   static tlsOnly(): GuardRail {
-    return new GuardRail('tlsOnly', () =>
-      deny('DenyInsecureTransport', ['secretsmanager:*'], { Bool: { 'aws:SecureTransport': 'false' } }),
-    );
+    const statement = shared(deny('DenyInsecureTransport', ['secretsmanager:*'], { Bool: { 'aws:SecureTransport': 'false' } }));
+    return new GuardRail('tlsOnly', () => statement);
   }
 
   /**
@@ -121,6 +120,10 @@ export class GuardRail {
    * @see https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html#condition-keys-principalorgid
    */
   static organization(organizationId: string): GuardRail {
+    const statement = shared(deny('DenyOutsideOrganization', VALUE_AND_LIFE, {
+      StringNotEquals: { 'aws:PrincipalOrgID': organizationId },
+      BoolIfExists: { 'aws:PrincipalIsAWSService': 'false' },
+    }));
     return new GuardRail('organization', (scope) => {
       requireText(
         {
@@ -131,10 +134,7 @@ export class GuardRail {
         organizationId,
         { maximum: 34, pattern: /^o-[a-z0-9]{10,32}$/, allowed: "'o-' and 10 to 32 lower-case letters and digits" },
       );
-      return deny('DenyOutsideOrganization', VALUE_AND_LIFE, {
-        StringNotEquals: { 'aws:PrincipalOrgID': organizationId },
-        BoolIfExists: { 'aws:PrincipalIsAWSService': 'false' },
-      });
+      return statement;
     });
   }
 
@@ -200,6 +200,11 @@ function deny(sid: string, actions: string[], conditions: { [operator: string]: 
     resources: ['*'],
     conditions,
   });
+}
+
+/** A statement that says the same for every secret: made once, and such that nobody changes it for another. */
+function shared(statement: PolicyStatement): PolicyStatement {
+  return statement.freeze();
 }
 
 function endpointIds(scope: IConstruct, endpoints: IVpcEndpoint[]): string[] {
