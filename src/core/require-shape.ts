@@ -12,7 +12,8 @@ interface Part {
 
 /** Where a value was given: how the message names a part of it. */
 interface Place {
-  readonly scope: IConstruct;
+  readonly scope?: IConstruct;
+  readonly call: string;
   readonly nameOf: (part: string) => string;
 }
 
@@ -40,7 +41,7 @@ export function refuseWrongTypes(classes: Readonly<Record<string, unknown>>): vo
     const holder = member in owner ? owner : owner.prototype;
     const original = holder[member];
     holder[member] = function (this: unknown, ...given: unknown[]): unknown {
-      requireArguments(isConstruct(this) ? this : new RootConstruct(call), call, given, holder === owner ? call : member);
+      requireArguments(isConstruct(this) ? this : undefined, call, given, holder === owner ? call : member);
       return original.apply(this, given);
     };
   }
@@ -49,12 +50,13 @@ export function refuseWrongTypes(classes: Readonly<Record<string, unknown>>): vo
 /**
  * Refuses arguments that are missing or of another type.
  *
+ * @param scope what a message names: the call itself where there is no construct yet.
  * @param call what was called, as the public API names it.
  * @param shown what the message calls it: nothing for a constructor, whose path and property say enough.
  */
-export function requireArguments(scope: IConstruct, call: string, given: readonly unknown[], shown?: string): void {
+export function requireArguments(scope: IConstruct | undefined, call: string, given: readonly unknown[], shown?: string): void {
   const nameOf = (part: string): string => shown === undefined ? part : `${shown}(${part})`;
-  partsOf(CALLS[call]).forEach((part, index) => requirePart({ scope, nameOf }, part, given[index]));
+  partsOf(CALLS[call]).forEach((part, index) => requirePart({ scope, call, nameOf }, part, given[index]));
 }
 
 function requirePart(place: Place, { name, type, optional }: Part, value: unknown, within = ''): void {
@@ -65,7 +67,8 @@ function requirePart(place: Place, { name, type, optional }: Part, value: unknow
   if (!fits(type, value)) {
     const property = place.nameOf(path);
     const remedy = remedyFor(type, value, name.startsWith('['));
-    throw new ValidationError({ scope: place.scope, property, got: shownOf(value), allowed: nounOf(type), remedy });
+    const scope = place.scope ?? new RootConstruct(place.call);
+    throw new ValidationError({ scope, property, got: shownOf(value), allowed: nounOf(type), remedy });
   }
   const element = elementOf(type);
   if (element !== undefined) {

@@ -1,5 +1,5 @@
 import { Annotations, Token } from 'aws-cdk-lib/core';
-import { RegionInfo } from 'aws-cdk-lib/region-info';
+import { Fact, RegionInfo } from 'aws-cdk-lib/region-info';
 import type { Construct } from 'constructs';
 import { ConflictError, ValidationError } from '../../core/errors';
 import { topLevelStack } from '../../core/stack-order';
@@ -25,7 +25,7 @@ export function requireRegion(scope: Construct, region: string): void {
     refuse(`another Region than the secret's own, '${primary.region}'`, 'leave it out: the secret is there already');
   }
   // A Region may be newer than the AWS CDK, so it is no error.
-  if (!RegionInfo.regions.some(({ name }) => name === region)) {
+  if (!Fact.regions.includes(region)) {
     Annotations.of(scope).addWarningV2(UNKNOWN_REGION, `'${region}' is no Region that this version of the AWS CDK knows, and the `
       + 'deployment fails where there is no such Region; check SecretReplica.inRegion(region), or acknowledge the warning');
   }
