@@ -1,22 +1,24 @@
 import { copyFileSync, existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'fs';
 import { join } from 'path';
-import { brotliDecompressSync } from 'zlib';
+import { brotliDecompressSync, constants } from 'zlib';
 import { Code } from 'aws-cdk-lib/aws-lambda';
 import { FileSystem, Stage } from 'aws-cdk-lib/core';
 import type { IConstruct } from 'constructs';
 import type { HandlerName } from '../../contract/handler-name';
 import { onceFor } from '../../core/once';
 
-/** What scripts/pack-functions.ts packs: all bundles in one, for they have much in common, and the certificates once. */
-interface PackedFunctions {
-  readonly bundles: Partial<Record<HandlerName, { readonly code: string; readonly authorities: boolean }>>;
-  /** Certificate authorities of Amazon RDS, by file. */
-  readonly authorities: Record<string, string>;
-}
+/** What scripts/pack-functions.ts packs: a line of JSON for each bundle, and one for the certificates that several need. */
+type PackedPart<Content> = Content & { readonly name: string };
+type PackedFunction = PackedPart<{ readonly code: string; readonly authorities: boolean }>;
+/** Certificate authorities of Amazon RDS, by file. */
+type PackedAuthorities = PackedPart<{ readonly files: Readonly<Record<string, string>> }>;
 
 /** Where `assets/` is seen from: the package has one file, in `lib/`, and a checkout has this one. */
 const ASSETS = [[__dirname, '..'], [__dirname, '..', '..', '..']].map((parts) => join(...parts, 'assets'));
 const PACKED = 'functions.br';
+const AUTHORITIES = 'amazon-rds';
+/** Bytes of the archive that are unpacked at first: the functions that most apps have are at its beginning. */
+const BEGINNING = 32 * 1024;
 
 /** Code of a bundled function. The only place that knows where the bundles are. */
 export function handlerCode(scope: IConstruct, name: HandlerName): Code {
@@ -31,31 +33,43 @@ export function handlerCode(scope: IConstruct, name: HandlerName): Code {
  */
 function unpack(name: HandlerName, outdir: string): string {
   const assets = ASSETS.find((folder) => existsSync(join(folder, PACKED)));
-  const functions = assets === undefined ? undefined : read(join(assets, PACKED));
-  const bundle = functions?.bundles[name];
+  const bundle = assets === undefined ? undefined : partOf<PackedFunction>(join(assets, PACKED), name);
   if (!assets || !bundle) {
     throw new Error(`the rotation function '${name}' is missing from the package: it is not in assets/${PACKED}; `
       + 'install cdk-secretsmanager-patterns again, or run `npx projen bundle` in a checkout');
   }
   const folder = join(outdir, `${name}-unpacked-by-${process.pid}`);
-  mkdirSync(join(folder, ...bundle.authorities ? ['amazon-rds'] : []), { recursive: true });
+  mkdirSync(join(folder, ...bundle.authorities ? [AUTHORITIES] : []), { recursive: true });
   writeFileSync(join(folder, 'index.js'), bundle.code);
   copyFileSync(join(assets, 'LICENSES.txt'), join(folder, 'LICENSES.txt'));
   if (bundle.authorities) {
-    Object.entries(functions.authorities).forEach(([file, text]) => writeFileSync(join(folder, 'amazon-rds', file), text));
+    const { files } = partOf<PackedAuthorities>(join(assets, PACKED), AUTHORITIES)!;
+    Object.entries(files).forEach(([file, text]) => writeFileSync(join(folder, AUTHORITIES, file), text));
   }
-  const unpacked = join(outdir, `${name}-${FileSystem.fingerprint(folder)}`);
-  if (existsSync(unpacked)) {
+  const target = join(outdir, `${name}-${FileSystem.fingerprint(folder)}`);
+  if (existsSync(target)) {
     rmSync(folder, { recursive: true });
   } else {
-    renameSync(folder, unpacked);
+    renameSync(folder, target);
   }
-  return unpacked;
+  return target;
 }
 
-/** Read once: it takes longer than all that is made of it. */
-function read(file: string): PackedFunctions {
-  packed ??= JSON.parse(brotliDecompressSync(readFileSync(file)).toString()) as PackedFunctions;
-  return packed;
+/**
+ * A part of the archive: unpacked from the beginning as far as that part, in twice as long a piece each time, for all of it takes
+ * longer than the rest of a small app. What has been unpacked is kept.
+ */
+function partOf<Part extends PackedPart<object>>(file: string, name: string): Part | undefined {
+  const start = `{"name":${JSON.stringify(name)},`;
+  const line = () => unpacked.lines.find((candidate) => candidate.startsWith(start));
+  for (const archive = readFileSync(file); line() === undefined && unpacked.length < archive.length;) {
+    unpacked.length = Math.min(archive.length, Math.max(BEGINNING, 2 * unpacked.length));
+    // Of a piece there is as much as is in it; the last line is not whole.
+    const finishFlush = constants.BROTLI_OPERATION_FLUSH;
+    const text = brotliDecompressSync(archive.subarray(0, unpacked.length), { finishFlush }).toString();
+    unpacked.lines = text.split('\n').slice(0, -1);
+  }
+  const found = line();
+  return found === undefined ? undefined : JSON.parse(found) as Part;
 }
-let packed: PackedFunctions | undefined;
+const unpacked: { length: number; lines: string[] } = { length: 0, lines: [] };

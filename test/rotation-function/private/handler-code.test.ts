@@ -1,7 +1,8 @@
 import type * as fs from 'node:fs';
-import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
+import type * as zlib from 'node:zlib';
 import { App, Stack, Stage } from 'aws-cdk-lib/core';
 import type { HandlerName } from '../../../src/contract/handler-name';
 import { handlerCode } from '../../../src/rotation-function/private/handler-code';
@@ -53,6 +54,23 @@ describe('handlerCode', () => {
     const app = new App({ outdir, context: { 'aws:cdk:disable-asset-staging': true } });
     bind('regenerate', new Stack(app, 'Stack'));
     expect(readdirSync(outdir)).toEqual([expect.stringMatching(/^regenerate-[0-9a-f]{64}$/)]);
+  });
+
+  test.each<[HandlerName, number]>([
+    ['regenerate', 0.1], ['rotate-redis', 0.2], ['rotate-oracle', 1],
+  ])('unpacks for %s no more than a share of %d of the archive at once', (name, share) => {
+    const decompress = jest.spyOn(jest.requireActual<typeof zlib>('zlib'), 'brotliDecompressSync');
+    const unpacked: number[] = [];
+    jest.isolateModules(() => {
+      const core = jest.requireActual<{ App: typeof App; Stack: typeof Stack }>('aws-cdk-lib/core');
+      const isolated = jest.requireActual<{ handlerCode: typeof handlerCode }>(
+        '../../../src/rotation-function/private/handler-code');
+      isolated.handlerCode(new core.Stack(new core.App({ outdir }), 'Stack'), name);
+      unpacked.push(...decompress.mock.calls.map(([piece]) => (piece as Buffer).length));
+    });
+    decompress.mockRestore();
+    expect(unpacked.length).toBeGreaterThan(0);
+    expect(Math.max(...unpacked)).toBeLessThanOrEqual(share * statSync(join(ROOT, 'assets/functions.br')).size);
   });
 
   const MISSING = (name: string) =>
