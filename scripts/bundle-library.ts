@@ -35,7 +35,7 @@ export async function bundleLibrary(): Promise<void> {
     banner: { js: '"use strict";' },
     minify: true,
     keepNames: true,
-    lineLimit: 200,
+    lineLimit: 1000,
   });
   if (warnings.length > 0) {
     throw new Error('what esbuild warns of is a name that does not exist, or worse');

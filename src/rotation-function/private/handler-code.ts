@@ -4,6 +4,7 @@ import { brotliDecompressSync, constants } from 'zlib';
 import { Code } from 'aws-cdk-lib/aws-lambda';
 import { FileSystem, Stage } from 'aws-cdk-lib/core';
 import type { IConstruct } from 'constructs';
+import { type PackedCertificates, unpackCertificates } from './packed-certificates';
 import type { HandlerName } from '../../contract/handler-name';
 import { onceFor } from '../../core/once';
 
@@ -11,7 +12,7 @@ import { onceFor } from '../../core/once';
 type PackedPart<Content> = Content & { readonly name: string };
 type PackedFunction = PackedPart<{ readonly code: string; readonly authorities: boolean }>;
 /** Certificate authorities of Amazon RDS, by file. */
-type PackedAuthorities = PackedPart<{ readonly files: Readonly<Record<string, string>> }>;
+type PackedAuthorities = PackedPart<{ readonly files: PackedCertificates }>;
 
 /** Where `assets/` is seen from: the package has one file, in `lib/`, and a checkout has this one. */
 const ASSETS = [[__dirname, '..'], [__dirname, '..', '..', '..']].map((parts) => join(...parts, 'assets'));
@@ -44,7 +45,9 @@ function unpack(name: HandlerName, outdir: string): string {
   copyFileSync(join(assets, 'LICENSES.txt'), join(folder, 'LICENSES.txt'));
   if (bundle.authorities) {
     const { files } = partOf<PackedAuthorities>(join(assets, PACKED), AUTHORITIES)!;
-    Object.entries(files).forEach(([file, text]) => writeFileSync(join(folder, AUTHORITIES, file), text));
+    for (const [file, certificates] of Object.entries(files)) {
+      writeFileSync(join(folder, AUTHORITIES, file), unpackCertificates(certificates));
+    }
   }
   const target = join(outdir, `${name}-${FileSystem.fingerprint(folder)}`);
   if (existsSync(target)) {
