@@ -5,6 +5,8 @@ import { Construct } from 'constructs';
 import type { BreakGlassAccessProps } from './break-glass-access-props';
 import { namedUsers } from './private/named-users';
 import { RotationAfterUse } from './private/rotation-after-use';
+import { secretArn } from '../core/arn';
+import { requireInEnvironment } from '../core/in-environment';
 import { requireSecret } from '../core/require-secret';
 import { requireArguments } from '../core/require-shape';
 import { requireDuration, requireText } from '../core/validate';
@@ -19,8 +21,9 @@ const HOUR = 3600;
 /**
  * A way in for an emergency: a role that reads secrets, for named users with an MFA device, for a short time and not unseen.
  *
- * Each read notifies a topic, and the secret is rotated once the session must be over, unless it was rotated since. Both need a
- * trail that logs management events, reads included, in the Region: without one nobody is notified and nothing is rotated.
+ * Each read notifies a topic, and the secret is rotated once the session must be over, unless it was rotated since. Where the
+ * former value works on, a second rotation follows an hour later; a former access key works on for the time of its rotation. Both
+ * need a trail that logs management events, reads included, in the Region: without one nobody is notified and nothing is rotated.
  *
  * It costs an alarm, 0.10 USD a month, and nothing else while nobody uses it.
  *
@@ -44,11 +47,13 @@ export class BreakGlassAccess extends Construct {
   readonly role: IRole;
 
   private readonly rotation: RotationAfterUse;
+  private readonly secrets = new Set<ISecret>();
 
   /**
    * Makes the role, the rule on its reads, and the state machine that rotates after them.
    *
-   * @throws without principals, for principals that are not users, and for times out of range.
+   * @throws without principals, for more than a trust policy takes, for principals that are not users, and for times out of
+   *   range.
    */
   constructor(scope: Construct, id: string, props: BreakGlassAccessProps) {
     super(scope, id);
@@ -69,24 +74,47 @@ export class BreakGlassAccess extends Construct {
         StringLike: { 'sts:RoleSessionName': '${aws:username}' },
       }),
     });
-    this.rotation = new RotationAfterUse(this, 'RotationAfterUse', { role: this.role, topic: props.topic, sessionDuration });
+    this.rotation = new RotationAfterUse(this, 'RotationAfterUse', {
+      role: this.role, topic: props.topic, sessionDuration, rotatedTwice: () => this.rotatedTwice(),
+    });
   }
 
   /**
    * Lets the role read a secret that rotates.
    *
-   * @param secret a secret that is rotated by a function. A `HardenedSecret` is passed as `x.secret`.
-   * @throws where the grant would have no effect; at synthesis, where nothing rotates the secret.
+   * @param secret a secret of the same account and Region that is rotated by a function. A `HardenedSecret` is passed as
+   *   `x.secret`.
+   * @throws where the secret is in another account or Region, where reads are not seen, and where the grant would have no effect;
+   *   at synthesis, where nothing rotates the secret.
    * @see https://docs.aws.amazon.com/secretsmanager/latest/userguide/auth-and-access.html
    */
   addSecret(secret: ISecret): void {
     const grants = SecretGrants.fromSecret(requireSecret('BreakGlassAccess.addSecret(secret)', secret));
+    const { scope } = SecretRecord.of(secret);
+    requireInEnvironment({
+      scope: this,
+      property: 'addSecret(secret)',
+      remedy: 'make a BreakGlassAccess there: reads are told of, and rotated after, where the secret is',
+    }, scope, secret.env, ['account', 'region']);
     grants.read(this.role);
     grants.rotate(this.rotation.role);
+    if (this.secrets.has(secret)) {
+      return;
+    }
+    this.secrets.add(secret);
     this.node.addValidation({
       validate: () => SecretRecord.of(secret).rotationFunction ? [] : [
         `nothing rotates the secret '${secret.node.path}', so that it would stay as it was read; give it a rotation, or leave it out`,
       ],
     });
+  }
+
+  /** Secrets of which a rotation leaves what was read valid. */
+  private rotatedTwice(): string[] {
+    return [...this.secrets].map((secret) => SecretRecord.of(secret))
+      .filter(({ rotationEffect }) => rotationEffect.nextEndsFormer)
+      .map(({ secret, fixedName }) => fixedName === undefined
+        ? secret.secretFullArn ?? `${secret.secretArn}-*`
+        : secretArn(this, `${fixedName}-*`));
   }
 }

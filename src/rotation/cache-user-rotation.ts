@@ -102,6 +102,6 @@ export function bindCacheUserRotation(
     ...config,
     dependencies: [...config.dependencies, ...rotation.dependencies ?? []],
     timing,
-    _effect: { formerWorks: true, changesName: false },
+    _effect: { formerWorks: true, changesName: false, nextEndsFormer: true },
   };
 }

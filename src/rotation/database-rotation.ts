@@ -54,11 +54,8 @@ export function bindDatabaseRotation(scope: Construct, request: RotationRequest,
       'use SecretContent.databaseCredentials({ username, database }), or give the rotation its `database`');
   }
   if (ofContent && database.identity !== ofContent.identity) {
-    throw new ConflictError(
-      scope,
-      `the rotation is of the database '${database.id}', and the content of the secret of '${ofContent.id}'`,
-      'leave out the `database` of the rotation',
-    );
+    throw new ConflictError(scope, `the rotation is of the database '${database.id}', and the content of the secret of `
+      + `'${ofContent.id}'`, 'leave out the `database` of the rotation');
   }
   if (database.engine.isDirectory && !rotation.factory) {
     throw new ConflictError(scope, `'${database.id}' is a directory, in which users are made and known otherwise`,
@@ -80,7 +77,11 @@ export function bindDatabaseRotation(scope: Construct, request: RotationRequest,
     ...rotationFunction.use(request, longestHours, scheduleScope),
     timing,
     scheduleScope,
-    _effect: { formerWorks: rotation.strategy !== 'single', changesName: rotation.strategy === 'alternating' },
+    _effect: {
+      formerWorks: rotation.strategy !== 'single',
+      changesName: rotation.strategy === 'alternating',
+      nextEndsFormer: rotation.strategy !== 'single' || (rotation.mode === 'prove' && KEEPING_TWO.includes(database.engine)),
+    },
   };
 }
 

@@ -2,10 +2,13 @@ import { Match, Template } from 'aws-cdk-lib/assertions';
 import { AccountPrincipal, AnyPrincipal, ArnPrincipal, Role, ServicePrincipal, User } from 'aws-cdk-lib/aws-iam';
 import { Secret } from 'aws-cdk-lib/aws-secretsmanager';
 import { Topic } from 'aws-cdk-lib/aws-sns';
-import { Duration, Stack } from 'aws-cdk-lib/core';
-import { BreakGlassAccess, type BreakGlassAccessProps, GuardRail, HardenedSecret, Rotation } from '../../src';
+import { App, Duration, Stack } from 'aws-cdk-lib/core';
+import {
+  BreakGlassAccess, type BreakGlassAccessProps, DatabaseTarget, GuardRail, HardenedSecret, Rotation, RotationNetwork,
+  SecretContent,
+} from '../../src';
 import { testRefused } from '../support/refused';
-import { messageOf, only, testApp } from '../support/scenario';
+import { isolatedVpc, messageOf, only, personnelDatabase, testApp } from '../support/scenario';
 
 const ALICE = new ArnPrincipal('arn:aws:iam::222222222222:user/alice');
 
@@ -70,15 +73,75 @@ describe('BreakGlassAccess', () => {
     const { StartAt, States } = resource.Properties.Definition;
     expect(StartAt).toBe('WasRefused');
     expect(States.WasRefused.Choices).toEqual([{ Variable: '$.detail.errorCode', IsPresent: true, Next: 'NothingToDo' }]);
-    expect(States.UntilSessionIsOver).toEqual({ Type: 'Wait', Seconds: 10_800, Next: 'Describe' });
+    expect(States.UntilSessionIsOver).toEqual({ Type: 'Wait', Seconds: 10_800, Next: 'WasCurrent' });
+    expect(States.WasCurrent.Default).toBe('Describe');
     expect(States.WasRotated.Choices[0].And[1])
       .toEqual({ Variable: '$.secret.LastRotatedDate', TimestampGreaterThanPath: '$.readAt' });
     expect(States.Rotate).toMatchObject({ Parameters: { 'SecretId.$': '$.secretId' }, End: true });
-    // Every state is reached, and every next one exists.
-    const next = Object.values(States as Record<string, any>)
-      .flatMap(({ Next, Default, Choices = [] }) => [Next, Default, ...Choices.map((choice: any) => choice.Next)])
-      .filter(Boolean);
-    expect(new Set([StartAt, ...next])).toEqual(new Set(Object.keys(States as object)));
+    requireConnected(StartAt, States);
+  });
+
+  test('a rotation that was going on does not count where another version than the current one was read', () => {
+    open();
+    const { States } = only(Template.fromStack(stack), 'AWS::StepFunctions::StateMachine').resource.Properties.Definition;
+    expect(States.WasCurrent.Choices).toEqual([
+      { Variable: '$.request.versionId', IsPresent: true, Next: 'NoteAgain' },
+      {
+        And: [
+          { Variable: '$.request.versionStage', IsPresent: true },
+          { Not: { Variable: '$.request.versionStage', StringEquals: 'AWSCURRENT' } },
+        ],
+        Next: 'NoteAgain',
+      },
+    ]);
+    expect(States.NoteAgain)
+      .toMatchObject({ Parameters: { 'readAt.$': '$$.State.EnteredTime', 'secretId.$': '$.secretId' }, Next: 'Describe' });
+  });
+
+  test('where the former value works on, a second rotation ends what was read', () => {
+    const access = open();
+    const vpc = isolatedVpc(stack);
+    const alternating = new HardenedSecret(stack, 'Alternating', {
+      secretName: 'orders',
+      content: SecretContent.databaseCredentials({
+        username: 'orders', database: DatabaseTarget.fromRdsInstance(personnelDatabase(stack, vpc)),
+      }),
+      network: RotationNetwork.of({ vpc }),
+      rotation: Rotation.alternatingUsers(),
+    });
+    access.addSecret(alternating.secret);
+    access.addSecret(rotating('Regenerated').secret);
+    const template = Template.fromStack(stack);
+    const { StartAt, States } = only(template, 'AWS::StepFunctions::StateMachine').resource.Properties.Definition;
+    requireConnected(StartAt, States);
+    expect(States.FormerWorks.Choices).toEqual([{
+      And: [
+        { Variable: '$.isSecond', IsPresent: false },
+        {
+          Variable: '$.secret.ARN',
+          StringMatches: {
+            'Fn::Join': ['', [
+              'arn:', { Ref: 'AWS::Partition' }, ':secretsmanager:us-east-1:111111111111:secret:orders-*',
+            ]],
+          },
+        },
+      ],
+      Next: 'NoteSecond',
+    }]);
+    expect(States.Rotate).toMatchObject({ Next: 'UntilRotated', ResultPath: null });
+    expect(States.WasRotated.Choices[0].Next).toBe('FormerWorks');
+    expect(States.NoteSecond.Parameters)
+      .toEqual({ 'readAt.$': '$$.State.EnteredTime', 'secretId.$': '$.secretId', 'isSecond': true });
+  });
+
+  test('many users share one statement of the trust policy, which stays within its quota', () => {
+    // Unlike the tests' own apps, those of users may be without the flag that merges statements.
+    const plain = new Stack(new App(), 'Stack', { env: { account: '111111111111', region: 'us-east-1' } });
+    new BreakGlassAccess(plain, 'BreakGlass', { principals: users(38), topic: new Topic(plain, 'Topic') });
+    const { AssumeRolePolicyDocument } = only(Template.fromStack(plain), 'AWS::IAM::Role', 'BreakGlassRole').resource.Properties;
+    expect(AssumeRolePolicyDocument.Statement).toHaveLength(1);
+    expect(AssumeRolePolicyDocument.Statement[0].Principal.AWS).toHaveLength(38);
+    expect(JSON.stringify(AssumeRolePolicyDocument).length).toBeLessThanOrEqual(2048);
   });
 
   test('a rotation that fails raises an alarm at the topic', () => {
@@ -112,6 +175,23 @@ describe('BreakGlassAccess', () => {
   });
 });
 
+const users = (count: number): ArnPrincipal[] => Array.from({ length: count },
+  (_, index) => new ArnPrincipal(`arn:aws:iam::222222222222:user/somebody${1000 + index}`));
+
+/** Every state is reached, and every next one exists. */
+function requireConnected(start: string, states: Record<string, any>): void {
+  const next = Object.values(states)
+    .flatMap(({ Next, Default, Choices = [] }) => [Next, Default, ...Choices.map((choice: any) => choice.Next)])
+    .filter(Boolean);
+  expect(new Set([start, ...next])).toEqual(new Set(Object.keys(states)));
+}
+
+/** A secret that is somewhere else, and the access here. */
+const elsewhere = (env: { account: string; region: string }) => (stack: Stack): void => {
+  const other = new Stack(stack.node.root as App, 'Other', { env });
+  const secret = new HardenedSecret(other, 'Secret', { secretName: 'orders', rotation: Rotation.regenerate() });
+  make(() => ({ roleName: 'emergency' }))(stack).addSecret(secret.secret);
+};
 const make = (props: (stack: Stack) => Partial<BreakGlassAccessProps>) => (stack: Stack): BreakGlassAccess =>
   new BreakGlassAccess(stack, 'Secret', { principals: [ALICE], topic: new Topic(stack, 'Topic'), ...props(stack) });
 const duration = (property: 'sessionDuration' | 'maximumMfaAge', value: Duration, allowed: string) => ({
@@ -123,7 +203,7 @@ const duration = (property: 'sessionDuration' | 'maximumMfaAge', value: Duration
   remedy: 'choose another one',
 });
 
-testRefused(9, [
+testRefused(12, [
   {
     name: 'nobody',
     act: make(() => ({ principals: [] })),
@@ -159,6 +239,24 @@ testRefused(9, [
   duration('sessionDuration', Duration.minutes(59), '3600 to 43200 whole seconds'),
   duration('sessionDuration', Duration.hours(13), '3600 to 43200 whole seconds'),
   duration('maximumMfaAge', Duration.seconds(59), '60 to 3600 whole seconds'),
+  ...[
+    { account: '111111111111', region: 'eu-west-1' }, { account: '222222222222', region: 'us-east-1' },
+  ].map((env) => ({
+    name: `a secret in ${env.region} of ${env.account}`,
+    act: elsewhere(env),
+    property: 'addSecret(secret)',
+    got: `"Other/Secret in ${env.region === 'us-east-1' ? env.account : env.region}"`,
+    allowed: env.region === 'us-east-1' ? 'one in the account 111111111111' : 'one in the region us-east-1',
+    remedy: 'make a BreakGlassAccess there',
+  })),
+  {
+    name: 'more users than a trust policy takes',
+    act: make(() => ({ principals: users(39) })),
+    property: 'principals',
+    got: '"39 users with 1794 characters"',
+    allowed: 'ARNs of 1750 characters in all',
+    remedy: 'make a second BreakGlassAccess',
+  },
   {
     name: 'a role name with a space',
     act: make(() => ({ roleName: 'break glass' })),

@@ -3,8 +3,9 @@ import { CfnRule } from 'aws-cdk-lib/aws-events';
 import { type IRole, ManagedPolicy, PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import type { ITopic } from 'aws-cdk-lib/aws-sns';
 import { CfnStateMachine } from 'aws-cdk-lib/aws-stepfunctions';
-import { Duration, Stack } from 'aws-cdk-lib/core';
+import { Duration, Lazy, Stack } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
+import { rotationDefinition } from './rotation-definition';
 import { RotationAlarm } from '../../monitoring/private/rotation-alarm';
 import { allowEventRules } from '../../monitoring/private/topic-access';
 
@@ -14,6 +15,8 @@ export interface RotationAfterUseProps {
   readonly role: IRole;
   readonly topic: ITopic;
   readonly sessionDuration: Duration;
+  /** ARNs, with `*`, of secrets that a second rotation has to follow for. */
+  readonly rotatedTwice: () => readonly string[];
 }
 
 const ALARM = 'A secret that was read in an emergency could not be rotated after it: whoever read it still knows the value. '
@@ -31,7 +34,11 @@ export class RotationAfterUse extends Construct {
       assumedBy: this.service('states.amazonaws.com'),
     });
     const stateMachine = new CfnStateMachine(this, 'StateMachine', {
-      roleArn: this.role.roleArn, definition: definition(this, props.sessionDuration),
+      roleArn: this.role.roleArn,
+      // Which secrets it is for is known when all constructs are made.
+      definition: Lazy.any({
+        produce: () => rotationDefinition(this, { sessionDuration: props.sessionDuration, rotatedTwice: props.rotatedTwice() }),
+      }),
     });
     this.report(props, stateMachine.attrArn);
     const alarm = new RotationAlarm(this, 'Alarm', {
@@ -78,45 +85,4 @@ export class RotationAfterUse extends Construct {
   private service(name: string): ServicePrincipal {
     return new ServicePrincipal(name, { conditions: { StringEquals: { 'aws:SourceAccount': Stack.of(this).account } } });
   }
-}
-
-/** Waits until the session is over, and rotates unless that has been done since the read. */
-function definition(scope: Construct, sessionDuration: Duration): object {
-  const task = (action: string) => ({
-    Type: 'Task',
-    Resource: `arn:${Stack.of(scope).partition}:states:::aws-sdk:secretsmanager:${action}`,
-    Parameters: { 'SecretId.$': '$.secretId' },
-    // A rotation that is going on comes to its end first.
-    Retry: [{ ErrorEquals: ['States.ALL'], IntervalSeconds: 60, MaxAttempts: 10, BackoffRate: 1.5 }],
-  });
-  return {
-    StartAt: 'WasRefused',
-    States: {
-      WasRefused: {
-        Type: 'Choice',
-        Choices: [{ Variable: '$.detail.errorCode', IsPresent: true, Next: 'NothingToDo' }],
-        Default: 'Note',
-      },
-      Note: {
-        Type: 'Pass',
-        Parameters: { 'readAt.$': '$$.Execution.StartTime', 'secretId.$': '$.detail.requestParameters.secretId' },
-        Next: 'UntilSessionIsOver',
-      },
-      UntilSessionIsOver: { Type: 'Wait', Seconds: sessionDuration.toSeconds(), Next: 'Describe' },
-      Describe: { ...task('describeSecret'), ResultPath: '$.secret', Next: 'WasRotated' },
-      WasRotated: {
-        Type: 'Choice',
-        Choices: [{
-          And: [
-            { Variable: '$.secret.LastRotatedDate', IsPresent: true },
-            { Variable: '$.secret.LastRotatedDate', TimestampGreaterThanPath: '$.readAt' },
-          ],
-          Next: 'NothingToDo',
-        }],
-        Default: 'Rotate',
-      },
-      Rotate: { ...task('rotateSecret'), End: true },
-      NothingToDo: { Type: 'Succeed' },
-    },
-  };
 }

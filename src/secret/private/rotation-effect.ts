@@ -4,6 +4,8 @@ export interface RotationEffect {
   readonly formerWorks: boolean;
   /** Whether who signs in changes as well, and not the password alone. */
   readonly changesName: boolean;
+  /** Whether a rotation ends the value before the former one, however soon it follows. @default false */
+  readonly nextEndsFormer?: boolean;
 }
 
 /** The former value is refused at once: what has to be expected where nothing is known. */
