@@ -47,9 +47,10 @@ export function makeActionsHandler(
       services ??= new Services({ region, credentials, clock, endpoint: options.endpoint });
       const remaining = context.getRemainingTimeInMillis();
       const limits = { deadline: new Deadline(clock, remaining - RESERVE), patient: false };
-      const reports = await actAfterRotation(dueActions(event, facts.actions), {
+      const { actions } = facts;
+      const reports = await actAfterRotation(dueActions(event, actions), {
         actions: consumerActions(services),
-        memory: new ParameterMemory(services, facts.memory),
+        memory: new ParameterMemory(services, facts.memory, new Set(actions.map(({ id }) => id))),
         current: new CurrentVersionsOf(services, limits),
         clock,
         limits,

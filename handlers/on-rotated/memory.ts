@@ -18,15 +18,22 @@ export interface Memory {
   write(remembered: ReadonlyMap<string, Remembered>, limits: CallLimits): Promise<void>;
 }
 
-/** {@link Memory} in a parameter of AWS Systems Manager, which costs nothing and holds no secret. */
+/**
+ * {@link Memory} in a parameter of AWS Systems Manager, which costs nothing and holds no secret.
+ *
+ * It forgets consumers that the function is not deployed with: a parameter has 4 KB, which they would fill in time.
+ */
 export class ParameterMemory implements Memory {
-  constructor(private readonly services: Services, private readonly name: string) {}
+  constructor(
+    private readonly services: Services, private readonly name: string, private readonly consumers: ReadonlySet<string>,
+  ) {}
 
   async read(limits: CallLimits): Promise<Map<string, Remembered>> {
     const { Parameter } = await this.services.systemsManager.call('GetParameter', { Name: this.name }, limits);
     const value = (Parameter as { readonly Value?: unknown } | undefined)?.Value;
     const entries = Object.entries(parseJsonAnswer(String(value)) ?? {});
-    return new Map(entries.filter((entry): entry is [string, Remembered] => isRemembered(entry[1])));
+    return new Map(entries.filter((entry): entry is [string, Remembered] =>
+      this.consumers.has(entry[0]) && isRemembered(entry[1])));
   }
 
   async write(remembered: ReadonlyMap<string, Remembered>, limits: CallLimits): Promise<void> {

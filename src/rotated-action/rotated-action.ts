@@ -65,10 +65,10 @@ export class RotatedAction {
    * Runs a document of AWS Systems Manager on instances, such as one that has the AWS Workload Credentials Provider read the
    * secret again, or that reloads a service.
    *
-   * @param documentName name of a command document of the account. Documents that run any command they are given, whose names
-   * begin with `AWS-Run`, are refused.
+   * @param documentName name of a command document of the account. Those of AWS, whose names begin with `AWS` or `Amazon`, are
+   * refused: some run any command that they are given.
    * @param options which instances.
-   * @throws where the document runs any command, or the tag is too long.
+   * @throws where the document is one of AWS's, or the tag is too long.
    * @see https://docs.aws.amazon.com/systems-manager/latest/userguide/run-command.html
    */
   static sendCommand(documentName: string, options: SendCommandOptions): RotatedAction {

@@ -318,15 +318,20 @@ testRefused(9, [
     allowed: 'a whole number from 0 to 100 percent',
     remedy: 'choose another share',
   },
-  {
-    name: 'a document that runs any command',
-    act: (stack: Stack) => act(stack, tagged('app', 'orders', 'AWS-RunShellScript')),
+  ...[
+    ['that runs any command', 'AWS-RunShellScript'], ['that runs any playbook', 'AWS-ApplyAnsiblePlaybooks'],
+    ['that installs anything', 'AWS-ConfigureAWSPackage'], ['of AWS Support', 'AWSSupport-RunEC2RescueForWindowsTool'],
+    ['of Amazon CloudWatch', 'AmazonCloudWatch-ManageAgent'], ['of AWS in small letters', 'aws-runShellScript'],
+    ['with a reserved beginning', 'amzn-reload'],
+  ].map(([what, document]) => ({
+    name: `a document ${what}`,
+    act: (stack: Stack) => act(stack, tagged('app', 'orders', document)),
     path: 'Stack/Secret/Act',
     property: 'RotatedAction.sendCommand(documentName)',
-    got: '"AWS-RunShellScript"',
+    got: JSON.stringify(document),
     allowed: 'the name of a document that does one thing',
     remedy: 'make a document of your own',
-  },
+  })),
   {
     name: 'an empty tag',
     act: (stack: Stack) => act(stack, tagged('', 'orders')),

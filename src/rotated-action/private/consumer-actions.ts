@@ -17,8 +17,9 @@ const TAG_VALUE = { minimum: 1, maximum: 256, allowed: 'a text of 1 to 256 chara
 const DOCUMENT = {
   minimum: 3,
   maximum: 128,
-  pattern: /^(?!AWS-Run)[\w.-]+$/,
-  allowed: 'the name of a document that does one thing: 3 to 128 letters, digits and _.-, not beginning with `AWS-Run`',
+  pattern: /^(?!aws|amazon|amzn)[\w.-]+$/i,
+  allowed: 'the name of a document that does one thing: 3 to 128 letters, digits and _.-, not beginning with `aws`, `amazon` or '
+    + '`amzn`, as those of AWS do',
 };
 
 /** The tasks of an Amazon ECS service are replaced by new ones. */
@@ -86,8 +87,8 @@ export function command(documentName: string, options: SendCommandOptions): Cons
       const of = (property: string) => ({ scope, property: `RotatedAction.sendCommand(${property})`, remedy: 'give another one' });
       requireText({
         ...of('documentName'),
-        remedy: 'the function could run any command on the instances; make a document of your own that runs the one that is '
-          + 'needed, and give its name',
+        remedy: 'some documents of AWS run any command on the instances, and the function may run those of the account only; '
+          + 'make a document of your own that runs the one that is needed, and give its name',
       }, documentName, DOCUMENT);
       requireText(of('instanceTag.key'), key, TAG_KEY);
       requireText(of('instanceTag.value'), value, TAG_VALUE);

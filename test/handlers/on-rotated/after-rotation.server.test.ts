@@ -125,6 +125,16 @@ requireServer('secrets-manager')('after a rotation', () => {
     expect(bench.outcomes()).toEqual(['begun']);
   });
 
+  test('consumers that the function no longer has are forgotten, before they fill the memory', async () => {
+    await bench.createSecret('creds');
+    const gone = Object.fromEntries(Array.from({ length: 40 }, (_, index) => [
+      `Former-${index}`, { digest: '0123456789abcdef', at: bench.clock.now() - index, row: 0 },
+    ]));
+    await bench.cloud.json('ssm', 'AmazonSSM.PutParameter', { Name: 'memory', Value: JSON.stringify(gone), Overwrite: true });
+    await bench.function([consumer('Orders', 'creds')])(batch(HOURLY));
+    expect(Object.keys(await bench.memory())).toEqual(['Orders']);
+  });
+
   test('a storm is spread: the pause after an action doubles, and the last value is acted on', async () => {
     await bench.createSecret('creds');
     const act = bench.function([consumer('Orders', 'creds')]);
