@@ -19,7 +19,7 @@ import { tell } from './private/delivered-variables';
 import { signInWithSecret } from './private/dms-endpoint';
 import { injectIntoJobs, tellJobs } from './private/job-definition';
 import { copyIntoCluster, mountInCluster } from './private/kubernetes-objects';
-import { LambdaExtension } from './private/lambda-extension';
+import { readByExtension } from './private/lambda-extension';
 import { associateWithCluster } from './private/msk-association';
 import { requireSecret } from '../core/require-secret';
 import { SecretGrants } from '../secret/secret-grants';
@@ -73,12 +73,12 @@ export class SecretDelivery {
    *
    * @param fn a function of the app, with a runtime in a .zip file: images bring their extensions along.
    * @param options the variable with the secret's ARN, the layer and its cache.
-   * @throws where the function's variable or its extension is set for another secret already, or the grant would have no effect.
+   * @throws where the secret is in another Region, the function's variable or its extension is set for another one already, or
+   *   the grant would have no effect.
    * @see https://docs.aws.amazon.com/secretsmanager/latest/userguide/retrieving-secrets_lambda.html
    */
   toLambdaExtension(fn: LambdaFunction, options: LambdaExtensionOptions = {}): void {
-    tell({ consumer: fn, method: 'toLambdaExtension' }, this.secret, options, (name, value) => fn.addEnvironment(name, value));
-    LambdaExtension.of(fn).add(this.secret, options);
+    readByExtension(fn, this.secret, options);
     SecretGrants.fromSecret(this.secret).read(fn);
   }
 
@@ -149,8 +149,8 @@ export class SecretDelivery {
    *
    * @param instance an instance of the app with Linux, AWS CLI and `unzip`: Amazon Linux 2023 has them.
    * @param options the provider, who asks it, and its cache.
-   * @throws where the image is not one of Linux, its variable is another secret's, two secrets ask for different settings, or the
-   *   grant would have no effect.
+   * @throws where the image is not one of Linux, the secret is in another Region, its variable is another secret's, two secrets
+   *   ask for different settings, or the grant would have no effect.
    * @see https://docs.aws.amazon.com/secretsmanager/latest/userguide/workload-credentials-provider.html
    */
   toInstance(instance: Instance, options: WorkloadCredentialsProviderOptions): void {
@@ -181,7 +181,7 @@ export class SecretDelivery {
    *
    * @param cluster the cluster; the object is a resource of its stack.
    * @param options the service account, the name of the object and of the file.
-   * @throws for names that Kubernetes refuses, and where the grant would have no effect.
+   * @throws for names that Kubernetes refuses or the cluster has for another secret, and where the grant would have no effect.
    * @see https://docs.aws.amazon.com/secretsmanager/latest/userguide/integrating_ascp_csi.html
    */
   toCsiDriver(cluster: ICluster, options: CsiDriverOptions): void {
@@ -241,7 +241,7 @@ export class SecretDelivery {
    * At a rotation: AWS DMS reads the new value; by its documentation, migrations are not affected.
    *
    * @param endpoint an endpoint of a database, without user name, password, server name and port.
-   * @throws where the engine takes no secret, the endpoint has one of these or another secret, or the secret has no host.
+   * @throws where the engine takes no secret, the endpoint has these or another secret, or the secret no host or another Region.
    * @see https://docs.aws.amazon.com/dms/latest/userguide/security_iam_secretsmanager.html
    */
   toDmsEndpoint(endpoint: CfnEndpoint): void {

@@ -5,9 +5,10 @@ import {
   AmazonLinuxCpuType, Instance, InstanceClass, InstanceSize, InstanceType, MachineImage, UserData, type Vpc, WindowsVersion,
 } from 'aws-cdk-lib/aws-ec2';
 import { Asset } from 'aws-cdk-lib/aws-s3-assets';
-import { Duration, Stack } from 'aws-cdk-lib/core';
+import { Secret } from 'aws-cdk-lib/aws-secretsmanager';
+import { CfnParameter, Duration, Stack } from 'aws-cdk-lib/core';
 import { ALTERNATING, databaseSecret, environment, SINGLE, stackOf } from './delivery-scenario';
-import { HardenedSecret, Rotation, type WorkloadCredentialsProviderOptions } from '../../src';
+import { HardenedSecret, Rotation, SecretDelivery, SecretReplica, type WorkloadCredentialsProviderOptions } from '../../src';
 import { isolatedVpc, only } from '../support/scenario';
 
 const machine = {
@@ -40,17 +41,17 @@ describe('toInstance', () => {
     databaseSecret(stack, ALTERNATING).delivery.toInstance(instanceIn(stack), optionsIn(stack));
     const lines = scriptIn(stack).split('\n');
     expect(lines.filter((line) => line.startsWith('aws s3 cp '))).toEqual([
-      expect.stringMatching(/^aws s3 cp 's3:\/\/.*\.zip' '\/var\/tmp\/workload-credentials-provider\.zip'$/),
+      expect.stringMatching(/^aws s3 cp 's3:\/\/.*\.zip' '\/opt\/workload-credentials-provider\.zip' --region eu-west-1$/),
     ]);
     expect(lines.slice(lines.findIndex((line) => line.startsWith('unzip')))).toEqual([
-      'unzip -q -o /var/tmp/workload-credentials-provider.zip -d /var/tmp/workload-credentials-provider &&',
+      'unzip -q -o /opt/workload-credentials-provider.zip -d /opt/workload-credentials-provider &&',
       "printf '%s\\n' '[capabilities.secrets_manager.cache]' 'ttl_seconds = 300' "
-        + '> /var/tmp/workload-credentials-provider/config.toml &&',
-      '(cd /var/tmp/workload-credentials-provider/aws_workload_credentials_provider_common/configuration '
-        + '&& ./install --config /var/tmp/workload-credentials-provider/config.toml) &&',
+        + '> /opt/workload-credentials-provider/config.toml &&',
+      '(cd /opt/workload-credentials-provider/aws_workload_credentials_provider_common/configuration '
+        + '&& ./install --config /opt/workload-credentials-provider/config.toml) &&',
       expect.stringMatching(/^printf '%s\\n' 'SECRET_ID=Secret\w+' > \/etc\/aws-workload-credentials-provider\/secrets\.env &&$/),
-      'for user in app; do { id -u $user || useradd --system --shell /sbin/nologin $user; } > /dev/null'
-        + ' && usermod -aG aws-wcp-token $user || exit 1; done ||',
+      'for user in \'app\'; do { id -u -- "$user" || useradd --system --shell /sbin/nologin -- "$user"; } > /dev/null'
+        + ' && usermod -aG aws-wcp-token -- "$user" || exit 1; done ||',
       'exit 1',
     ]);
     expect(allowed(stack)).toEqual(expect.arrayContaining([
@@ -69,7 +70,7 @@ describe('toInstance', () => {
     expect(script.match(/\.\/install/g)).toHaveLength(1);
     expect(script).toMatch(/'SECRET_ID=Secret\w+' 'OTHER=Other\w+' > /);
     expect(script).toContain("'ttl_seconds = 0'");
-    expect(script).toContain('for user in app reports; do');
+    expect(script).toContain("for user in 'app' 'reports'; do");
     expect(spawnSync('bash', ['-n'], { input: script, encoding: 'utf8' })).toMatchObject({ status: 0, stderr: '' });
   });
 
@@ -118,6 +119,32 @@ describe('toInstance', () => {
     expect(() => delivery.toInstance(instanceIn(stack), optionsIn(stack, { applicationUser }))).toThrow(
       /^\[Stack\/App\] `toInstance\(applicationUser\)` is ".*", allowed: a user of Linux: lower case letters, digits/,
     );
+  });
+
+  test('quotes a user that the deployment knows', () => {
+    const stack = stackOf();
+    const applicationUser = new CfnParameter(stack, 'User').valueAsString;
+    new HardenedSecret(stack, 'Secret').delivery.toInstance(instanceIn(stack), optionsIn(stack, { applicationUser }));
+    expect(scriptIn(stack)).toContain("for user in 'User'; do");
+  });
+
+  const HOSTILE = ["a'; touch reached; '", '$(touch reached)', '`touch reached`', 'a b', '"a"'];
+  test.each(HOSTILE)('a shell takes the name %j as it is', (name) => {
+    const stack = stackOf();
+    SecretDelivery.fromSecret(Secret.fromSecretNameV2(stack, 'Secret', name)).toInstance(instanceIn(stack), optionsIn(stack));
+    const line = scriptIn(stack).split('\n').find((one) => one.includes('SECRET_ID='))!.split(' > ')[0];
+    const { stdout, stderr } = spawnSync('bash', ['-c', line.replaceAll('AWS::Partition', 'aws')], { encoding: 'utf8' });
+    expect([stdout, stderr]).toEqual([`SECRET_ID=arn:aws:secretsmanager:eu-west-1:111111111111:secret:${name}\n`, '']);
+  });
+
+  test('refuses a secret of another Region, which the provider does not ask, and takes its replica', () => {
+    const stack = stackOf();
+    const other = new Stack(stack.node.root as never, 'Other', { env: { ...environment, region: 'us-east-1' } });
+    const secret = new HardenedSecret(other, 'Secret', { secretName: 'orders', replicas: [SecretReplica.inRegion('eu-west-1')] });
+    const [instance, options] = [instanceIn(stack), optionsIn(stack)];
+    expect(() => secret.delivery.toInstance(instance, options)).toThrow('[Stack/App] `toInstance(secret)` is "Other/Secret in '
+      + 'us-east-1", allowed: one in the region eu-west-1; replicate the secret to that Region with SecretReplica');
+    expect(() => SecretDelivery.fromSecret(secret.replica('eu-west-1')).toInstance(instance, options)).not.toThrow();
   });
 
   test('refuses Windows, times that the provider does not know, two packages, and the variable of another secret', () => {

@@ -57,6 +57,8 @@ describe('toCsiDriver', () => {
   test.each<[object, string]>([
     [{ name: 'Database' }, '[Stack/Cluster] `toCsiDriver(name)` is "Database", allowed: lower case letters, digits and -'],
     [{ fileName: '../x' }, '[Stack/Cluster] `toCsiDriver(fileName)` is "../x", allowed: letters, digits, -, . and _'],
+    [{ fileName: '.' }, '`toCsiDriver(fileName)` is ".", allowed: letters, digits, -, . and _, not `.` or `..`'],
+    [{ fileName: '..' }, '`toCsiDriver(fileName)` is "..", allowed: letters, digits, -, . and _, not `.` or `..`'],
   ])('refuses %j', (options, message) => {
     const stack = stackOf();
     const cluster = clusterIn(stack);
@@ -64,6 +66,17 @@ describe('toCsiDriver', () => {
     expect(() => delivery.toCsiDriver(cluster, { name: 'database', serviceAccount: accountIn(cluster), ...options }))
       .toThrow(message);
   });
+});
+
+test.each(['toCsiDriver', 'toExternalSecrets'] as const)('%s refuses a name that another secret has in the cluster', (method) => {
+  const stack = stackOf();
+  const cluster = clusterIn(stack);
+  const serviceAccount = accountIn(cluster);
+  const [one, other] = ['One', 'Other'].map((id) => new HardenedSecret(stack, id).delivery);
+  one[method](cluster, { name: 'database', serviceAccount });
+  expect(() => other[method](cluster, { name: 'database', serviceAccount })).toThrow("[Stack/Cluster] the objects 'database' of "
+    + `another secret are in it already, in the namespace 'shop'; give ${method}() another \`name\``);
+  expect(() => other[method](cluster, { name: 'reports', serviceAccount })).not.toThrow();
 });
 
 describe('toExternalSecrets', () => {

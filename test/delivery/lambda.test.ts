@@ -75,6 +75,14 @@ describe('toLambda', () => {
 });
 
 describe('toLambdaExtension', () => {
+  test('refuses a secret of another Region, which the extension does not ask', () => {
+    const stack = stackOf();
+    const arn = 'arn:aws:secretsmanager:us-east-1:111111111111:secret:orders-AbCdEf';
+    const delivery = SecretDelivery.fromSecret(Secret.fromSecretCompleteArn(stack, 'Orders', arn));
+    expect(() => delivery.toLambdaExtension(functionIn(stack)))
+      .toThrow('[Stack/App] `toLambdaExtension(secret)` is "Stack/Orders in us-east-1", allowed: one in the region eu-west-1; ');
+  });
+
   const TTL = 'SECRETS_MANAGER_TTL';
 
   test.each([

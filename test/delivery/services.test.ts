@@ -201,3 +201,11 @@ describe('toDmsEndpoint', () => {
       .toMatchObject({ SecretsManagerSecretId: { Ref: expect.stringMatching(/^Plain/) } });
   });
 });
+
+test('AWS DMS is given no secret of another Region, which it does not read', () => {
+  const stack = stackOf();
+  const endpoint = new CfnEndpoint(stack, 'Endpoint', { endpointType: 'source', engineName: 'postgres' });
+  const arn = 'arn:aws:secretsmanager:us-east-1:111111111111:secret:orders-AbCdEf';
+  expect(() => SecretDelivery.fromSecret(Secret.fromSecretCompleteArn(stack, 'Orders', arn)).toDmsEndpoint(endpoint))
+    .toThrow('[Stack/Endpoint] `toDmsEndpoint(secret)` is "Stack/Orders in us-east-1", allowed: one in the region eu-west-1;');
+});

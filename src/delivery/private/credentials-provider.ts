@@ -2,8 +2,8 @@ import type { AutoScalingGroup } from 'aws-cdk-lib/aws-autoscaling';
 import { type Instance, OperatingSystemType } from 'aws-cdk-lib/aws-ec2';
 import type { Asset } from 'aws-cdk-lib/aws-s3-assets';
 import type { ISecret } from 'aws-cdk-lib/aws-secretsmanager';
-import { Lazy } from 'aws-cdk-lib/core';
-import { tell } from './delivered-variables';
+import { Lazy, Stack } from 'aws-cdk-lib/core';
+import { requireSameRegion, tell } from './delivered-variables';
 import { oneSetting, type SharedThing } from './one-setting';
 import { SharedCache } from './shared-cache';
 import { ValidationError } from '../../core/errors';
@@ -11,7 +11,8 @@ import { onceFor } from '../../core/once';
 import { requireText } from '../../core/validate';
 import type { WorkloadCredentialsProviderOptions } from '../delivery-options';
 
-const FOLDER = '/var/tmp/workload-credentials-provider';
+/** Nobody but root writes here, and programs may be run: neither is so in folders for temporary files, on hardened images. */
+const FOLDER = '/opt/workload-credentials-provider';
 /** Of the provider's own installation: its settings, its group that may ask for secrets, and its longest time to live. */
 const SETTINGS = '/etc/aws-workload-credentials-provider';
 const TOKEN_GROUP = 'aws-wcp-token';
@@ -27,6 +28,7 @@ type Instances = Instance | AutoScalingGroup;
 export function provideOn(
   instances: Instances, method: string, secret: ISecret, options: WorkloadCredentialsProviderOptions,
 ): void {
+  requireSameRegion({ consumer: instances, method }, secret);
   const provider = CredentialsProvider.of(instances, method, options).with(secret, options);
   tell({ consumer: instances, method }, secret, options, (name, value) => provider.tell(name, value));
 }
@@ -94,11 +96,15 @@ class CredentialsProvider {
   private install(): void {
     const { userData } = this.instances;
     const archive = userData.addS3DownloadCommand({
-      bucket: this.archive.bucket, bucketKey: this.archive.s3ObjectKey, localFile: `${FOLDER}.zip`,
+      bucket: this.archive.bucket,
+      bucketKey: this.archive.s3ObjectKey,
+      localFile: `${FOLDER}.zip`,
+      // By a gateway endpoint, and in China, the bucket is found by its Region only.
+      region: Stack.of(this.instances).region,
     });
     const lines = (produce: () => string[]): string =>
-      Lazy.string({ produce: () => produce().map((line) => `'${line}'`).join(' ') });
-    const users = Lazy.string({ produce: () => [...this.users].join(' ') });
+      Lazy.string({ produce: () => produce().map((line) => `'${line.replaceAll("'", "'\\''")}'`).join(' ') });
+    const users = lines(() => [...this.users]);
     userData.addCommands(
       [
         `unzip -q -o ${archive} -d ${FOLDER}`,
@@ -106,8 +112,8 @@ class CredentialsProvider {
           + `> ${FOLDER}/config.toml`,
         `(cd ${FOLDER}/aws_workload_credentials_provider_common/configuration && ./install --config ${FOLDER}/config.toml)`,
         `printf '%s\\n' ${lines(() => this.variables)} > ${SETTINGS}/secrets.env`,
-        `for user in ${users}; do { id -u $user || useradd --system --shell /sbin/nologin $user; } > /dev/null`
-          + ` && usermod -aG ${TOKEN_GROUP} $user || exit 1; done`,
+        `for user in ${users}; do { id -u -- "$user" || useradd --system --shell /sbin/nologin -- "$user"; } > /dev/null`
+          + ` && usermod -aG ${TOKEN_GROUP} -- "$user" || exit 1; done`,
       ].join(' &&\n') + ' ||\nexit 1',
     );
   }

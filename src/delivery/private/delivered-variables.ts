@@ -2,6 +2,7 @@ import type { ISecret } from 'aws-cdk-lib/aws-secretsmanager';
 import { Stack } from 'aws-cdk-lib/core';
 import type { IConstruct } from 'constructs';
 import { ConflictError } from '../../core/errors';
+import { requireInEnvironment } from '../../core/in-environment';
 import { onceFor } from '../../core/once';
 import { requireText } from '../../core/validate';
 import { SecretRecord } from '../../secret/private/secret-record';
@@ -42,6 +43,15 @@ export function tell(
 ): void {
   claimVariable(consumer, environmentVariable, secret);
   add(environmentVariable, secretIdFor(consumer.consumer, secret));
+}
+
+/** Refuses a secret of another Region where what reads it asks the Secrets Manager of its own Region only. */
+export function requireSameRegion({ consumer: scope, method }: Consumer, secret: ISecret): void {
+  requireInEnvironment({
+    scope,
+    property: `${method}(secret)`,
+    remedy: 'replicate the secret to that Region with SecretReplica.inRegion(region), and deliver the replica there',
+  }, SecretRecord.of(secret).scope, secret.env, ['region']);
 }
 
 /** The construct of a secret that its user has made. */

@@ -2,7 +2,7 @@ import type { CfnEndpoint } from 'aws-cdk-lib/aws-dms';
 import { Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import type { ISecret } from 'aws-cdk-lib/aws-secretsmanager';
 import { Stack, Token } from 'aws-cdk-lib/core';
-import { secretIdFor } from './delivered-variables';
+import { requireSameRegion, secretIdFor } from './delivered-variables';
 import { ConflictError, ValidationError } from '../../core/errors';
 import { SecretGrants } from '../../secret/secret-grants';
 
@@ -37,6 +37,7 @@ export function signInWithSecret(endpoint: CfnEndpoint, secret: ISecret): void {
   requireNothingElse(endpoint, { ...present });
   requireNothingElse(endpoint, endpoint);
   requireAddress(endpoint, secret);
+  requireSameRegion({ consumer: endpoint, method: 'toDmsEndpoint' }, secret);
   const { region, urlSuffix } = Stack.of(endpoint);
   // Beside the endpoint, which is made after it: the principal is the one of the Region, by AWS's documentation.
   const role = new Role(endpoint.node.scope!, `${endpoint.node.id}SecretAccess`, {

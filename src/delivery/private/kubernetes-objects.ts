@@ -2,8 +2,9 @@ import type { ICluster } from 'aws-cdk-lib/aws-eks';
 import type { ISecret } from 'aws-cdk-lib/aws-secretsmanager';
 import { type Duration, Lazy, Stack } from 'aws-cdk-lib/core';
 import type { IConstruct } from 'constructs';
-import { ValidationError } from '../../core/errors';
+import { ConflictError, ValidationError } from '../../core/errors';
 import { KUBERNETES_LABEL } from '../../core/kubernetes-names';
+import { onceFor } from '../../core/once';
 import { requireText } from '../../core/validate';
 import { SecretRecord } from '../../secret/private/secret-record';
 import type { CsiDriverOptions, ExternalSecretOptions, KubernetesOptions } from '../delivery-options';
@@ -12,36 +13,41 @@ import type { CsiDriverOptions, ExternalSecretOptions, KubernetesOptions } from 
 type KubernetesObject = Record<string, unknown>;
 
 /** File names that the driver takes in one folder. */
-const FILE_NAME = /^[-._a-zA-Z0-9]+$/;
-const LONGEST_FILE_NAME = 63;
+const FILE_NAME = {
+  minimum: 1, maximum: 63, pattern: /^(?!\.{1,2}$)[-._a-zA-Z0-9]+$/, allowed: 'letters, digits, -, . and _, not `.` or `..`',
+};
 const SHORTEST_REFRESH_SECONDS = 10;
 const MINUTE = 60;
 const HOUR = 3600;
 
 /** Lets pods mount the secret as a file. */
 export function mountInCluster(cluster: ICluster, secret: ISecret, options: CsiDriverOptions): void {
-  requireObjectName(cluster, 'toCsiDriver', options);
+  claimObjectName(cluster, 'toCsiDriver', options);
   cluster.addManifest(`SecretProviderClass-${options.name}`, secretProviderClass(cluster, secret, options));
 }
 
 /** Has the operator External Secrets copy the secret into the cluster. */
 export function copyIntoCluster(cluster: ICluster, secret: ISecret, options: ExternalSecretOptions): void {
-  requireObjectName(cluster, 'toExternalSecrets', options);
+  claimObjectName(cluster, 'toExternalSecrets', options);
   cluster.addManifest(`ExternalSecret-${options.name}`, ...externalSecretObjects(cluster, secret, options));
 }
 
-/** Refuses names that Kubernetes would refuse when the stack is deployed. */
-function requireObjectName(scope: IConstruct, method: string, { name }: KubernetesOptions): void {
+/** Refuses names that Kubernetes would refuse when the stack is deployed, and that of other objects in the cluster. */
+function claimObjectName(scope: IConstruct, method: string, { name, serviceAccount }: KubernetesOptions): void {
   requireText({ scope, property: `${method}(name)`, remedy: 'give the objects another name' }, name, KUBERNETES_LABEL);
+  const taken = onceFor(scope, `objects of ${method}`, () => new Map<string, string>());
+  const namespace = taken.get(name);
+  if (namespace !== undefined) {
+    throw new ConflictError(scope, `the objects '${name}' of another secret are in it already, in the namespace '${namespace}'`,
+      `give ${method}() another \`name\`, in another namespace too: the resources of the stack are called by it`);
+  }
+  taken.set(name, serviceAccount.serviceAccountNamespace);
 }
 
 /** The secret as a file: what the Secrets Store CSI driver and its provider for AWS read. */
 function secretProviderClass(scope: IConstruct, secret: ISecret, options: CsiDriverOptions): KubernetesObject {
   const { serviceAccount, name, identity, fileName = 'secret.json' } = options;
-  requireText(
-    { scope, property: 'toCsiDriver(fileName)', remedy: 'give the file another name' },
-    fileName, { minimum: 1, maximum: LONGEST_FILE_NAME, pattern: FILE_NAME, allowed: 'letters, digits, -, . and _' },
-  );
+  requireText({ scope, property: 'toCsiDriver(fileName)', remedy: 'give the file another name' }, fileName, FILE_NAME);
   return {
     apiVersion: 'secrets-store.csi.x-k8s.io/v1',
     kind: 'SecretProviderClass',

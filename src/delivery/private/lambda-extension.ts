@@ -2,13 +2,24 @@ import { type Function as LambdaFunction, LayerVersion, ParamsAndSecretsVersions
 import type { ISecret } from 'aws-cdk-lib/aws-secretsmanager';
 import { Lazy, Stack, Token } from 'aws-cdk-lib/core';
 import { Fact, FactName } from 'aws-cdk-lib/region-info';
+import { requireSameRegion, tell } from './delivered-variables';
 import { oneSetting, type SharedThing } from './one-setting';
 import { SharedCache } from './shared-cache';
 import { onceFor } from '../../core/once';
 import type { LambdaExtensionOptions } from '../delivery-options';
 
+const METHOD = 'toLambdaExtension';
+
+/** Has the extension of a function read the secret. */
+export function readByExtension(fn: LambdaFunction, secret: ISecret, options: LambdaExtensionOptions): void {
+  const consumer = { consumer: fn, method: METHOD };
+  requireSameRegion(consumer, secret);
+  tell(consumer, secret, options, (name, value) => fn.addEnvironment(name, value));
+  LambdaExtension.of(fn).add(secret, options);
+}
+
 /** The extension of a function: one layer and one cache for all secrets that it reads. */
-export class LambdaExtension {
+class LambdaExtension {
   static of(fn: LambdaFunction): LambdaExtension {
     return onceFor(fn, 'parameters and secrets extension', () => new LambdaExtension(fn));
   }
@@ -21,7 +32,7 @@ export class LambdaExtension {
     this.thing = { consumer: fn, what: 'extension' };
     this.cache = new SharedCache({
       ...this.thing,
-      method: 'toLambdaExtension',
+      method: METHOD,
       setting: 'SECRETS_MANAGER_TTL',
       // Its default as well.
       longestSeconds: 300,

@@ -4,7 +4,7 @@ import { brotliDecompressSync, constants } from 'zlib';
 import { Code } from 'aws-cdk-lib/aws-lambda';
 import { FileSystem, Stage } from 'aws-cdk-lib/core';
 import type { IConstruct } from 'constructs';
-import { type PackedCertificates, unpackCertificates } from './packed-certificates';
+import { unpackCertificates } from './packed-certificates';
 import type { HandlerName } from '../../contract/handler-name';
 import { onceFor } from '../../core/once';
 
@@ -12,7 +12,7 @@ import { onceFor } from '../../core/once';
 type PackedPart<Content> = Content & { readonly name: string };
 type PackedFunction = PackedPart<{ readonly code: string; readonly authorities: boolean }>;
 /** Certificate authorities of Amazon RDS, by file. */
-type PackedAuthorities = PackedPart<{ readonly files: PackedCertificates }>;
+type PackedAuthorities = PackedPart<{ readonly files: Readonly<Record<string, string>> }>;
 
 /** Where `assets/` is seen from: the package has one file, in `lib/`, and a checkout has this one. */
 const ASSETS = [[__dirname, '..'], [__dirname, '..', '..', '..']].map((parts) => join(...parts, 'assets'));
@@ -45,9 +45,7 @@ function unpack(name: HandlerName, outdir: string): string {
   copyFileSync(join(assets, 'LICENSES.txt'), join(folder, 'LICENSES.txt'));
   if (bundle.authorities) {
     const { files } = partOf<PackedAuthorities>(join(assets, PACKED), AUTHORITIES)!;
-    for (const [file, certificates] of Object.entries(files)) {
-      writeFileSync(join(folder, AUTHORITIES, file), unpackCertificates(certificates));
-    }
+    Object.entries(files).forEach(([file, packed]) => writeFileSync(join(folder, AUTHORITIES, file), unpackCertificates(packed)));
   }
   const target = join(outdir, `${name}-${FileSystem.fingerprint(folder)}`);
   if (existsSync(target)) {

@@ -1,18 +1,12 @@
-/** Certificates as they are packed, by file: in hexadecimal digits they take less room than in base 64, once compressed. */
-export type PackedCertificates = Readonly<Record<string, readonly string[]>>;
-
-const PEM = /-----BEGIN CERTIFICATE-----([^-]+)-----END CERTIFICATE-----/g;
+const BASE64 = /(?<=-----BEGIN CERTIFICATE-----\n)[^-]+(?=\n-----END CERTIFICATE-----)/g;
+const DIGITS = /^[0-9a-f]{64,}$/gm;
 const LINE = /.{1,64}/g;
 
-export function packCertificates(pem: string): string[] {
-  return [...pem.matchAll(PEM)].map(([, text]) => Buffer.from(text, 'base64').toString('hex'));
+/** Writes certificates in hexadecimal digits, which take less room than base 64 once they are compressed. */
+export function packCertificates(pem: string): string {
+  return pem.replace(BASE64, (text) => Buffer.from(text, 'base64').toString('hex'));
 }
 
-export function unpackCertificates(packed: readonly string[]): string {
-  const lines = packed.flatMap((digits) => [
-    '-----BEGIN CERTIFICATE-----',
-    ...Buffer.from(digits, 'hex').toString('base64').match(LINE)!,
-    '-----END CERTIFICATE-----',
-  ]);
-  return `${lines.join('\n')}\n`;
+export function unpackCertificates(packed: string): string {
+  return packed.replace(DIGITS, (digits) => Buffer.from(digits, 'hex').toString('base64').match(LINE)!.join('\n'));
 }
