@@ -249,7 +249,7 @@ const TOPIC = {
 };
 const APPROVERS = { property: 'approval.approvers', allowed: '1 to 10 users and roles', remedy: 'name as many' };
 
-testRefused(7, [
+testRefused(8, [
   refused('a topic of another name', (stack) => ({ topic: requests(stack, 'alerts') }), { ...TOPIC, got: '"alerts"' }),
   refused('a topic without a name', (stack) => ({ topic: new Topic(stack, 'Topic') }), { ...TOPIC, got: 'not given' }),
   refused('an imported topic of another name', (stack) => ({
@@ -258,6 +258,14 @@ testRefused(7, [
   refused('a FIFO topic', (stack) => ({
     topic: new Topic(stack, 'Topic', { topicName: 'Automation.fifo', fifo: true }),
   }), { ...TOPIC, got: '"Automation.fifo"' }),
+  refused('a topic of another Region', (stack) => ({
+    topic: Topic.fromTopicArn(stack, 'Topic', 'arn:aws:sns:eu-west-1:111111111111:Automation-orders'),
+  }), {
+    property: 'approval.topic',
+    got: '"Stack/Topic in eu-west-1"',
+    allowed: 'one in the region us-east-1',
+    remedy: 'create a topic in',
+  }),
   refused('no approver', () => ({ approvers: [] }), { ...APPROVERS, got: '0' }),
   refused('eleven approvers', () => ({ approvers: Array.from({ length: 11 }, () => ON_CALL) }), { ...APPROVERS, got: '11' }),
   refused('more approvals than approvers', () => ({ requiredApprovals: 2 }), {

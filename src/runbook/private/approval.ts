@@ -3,6 +3,7 @@ import { CfnTopic, type ITopic } from 'aws-cdk-lib/aws-sns';
 import { Stack } from 'aws-cdk-lib/core';
 import type { IConstruct } from 'constructs';
 import { ValidationError } from '../../core/errors';
+import { requireInEnvironment } from '../../core/in-environment';
 import { requireInteger } from '../../core/validate';
 import { principalArns } from '../../resource-policy/private/principal-arns';
 import type { RunbookApproval } from '../runbook-approval';
@@ -21,6 +22,9 @@ export interface ApprovalInputs {
 export function approvalStep(scope: IConstruct, approval: RunbookApproval, role: Role): ApprovalInputs {
   const { topic, approvers, requiredApprovals: count = 1 } = approval;
   requireTopic(scope, topic);
+  requireInEnvironment({
+    scope, property: 'approval.topic', remedy: 'create a topic in that Region and subscribe to it from the other',
+  }, topic, topic.env, ['region']);
   const property = 'approval.approvers';
   const arns = approvers.flatMap((principal) => principalArns({ scope, property, principal }));
   if (arns.length === 0 || arns.length > MAXIMUM_APPROVERS) {
