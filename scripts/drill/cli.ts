@@ -1,5 +1,4 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { constants } from 'node:os';
 import { join } from 'node:path';
 import { type DrillArguments, HELP, parseArguments, UsageError } from './arguments';
 import type { drill as runDrill } from './drill';
@@ -11,6 +10,7 @@ import { synthesise } from './synthesise';
 import { isInstalled } from '../../test/servers/installation';
 import { readCloudAssembly } from '../local-deployment/cloud-assembly';
 import { somewhere } from '../local-deployment/somewhere';
+import { TemporaryFolder } from '../local-deployment/temporary-folder';
 
 /** Beside the bundle. */
 const INSTALLER = join(__dirname, 'scripts', 'install-test-servers.mjs');
@@ -29,21 +29,21 @@ export async function main(
   args: readonly string[], installer: Installer = (cache, kinds) => install(INSTALLER, cache, kinds),
   load: Loader = async () => import('./drill.js'),
 ): Promise<number> {
-  const folder = mkdtempSync(join(tmpdir(), 'drill-'));
+  const folder = new TemporaryFolder('drill-');
   try {
     const options = parseArguments(args, process.env);
     if (options.help) {
       say(HELP);
       return ExitCode.NOTHING_LOCKED_OUT;
     }
-    return await drillApp(options, join(folder, 'cdk.out'), installer, load);
+    return await drillApp(options, join(folder.path, 'cdk.out'), installer, load);
   } catch (error) {
     const { message, stack } = error as Error;
     // What a server has written can be long.
     console.error(`drill: ${process.env.DEBUG === undefined ? message.split('\n')[0] : stack}`);
     return ExitCode.NOT_DRILLED;
   } finally {
-    rmSync(folder, { recursive: true, force: true });
+    folder.remove();
   }
 }
 
@@ -94,7 +94,15 @@ function withServers(plan: DrillPlan, cache: string, installer: Installer): Dril
   };
 }
 
+/** Servers end with the process by themselves; folders are removed when it exits, which a signal alone would pass over. */
+export function exitOnSignals(): void {
+  for (const signal of ['SIGHUP', 'SIGINT', 'SIGTERM'] as const) {
+    process.once(signal, () => process.exit(128 + constants.signals[signal]));
+  }
+}
+
 if (require.main === module) {
+  exitOnSignals();
   main(process.argv.slice(2)).then((code) => process.exitCode = code, (error: unknown) => {
     throw error;
   });

@@ -1,7 +1,7 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { writeFileSync } from 'node:fs';
 import * as path from 'node:path';
 import type { DeclaredFunction } from './template-applier';
+import { TemporaryFolder } from './temporary-folder';
 import { type InvocationError, LambdaRuntime } from '../../test/servers/lambda-runtime';
 
 /** What Lambda gives a function whose template names none, in seconds. */
@@ -17,10 +17,10 @@ export class DeployedFunction {
     declared: DeclaredFunction, substitutes: Readonly<Record<string, string>>, timeout = declared.timeout ?? DEFAULT_TIMEOUT,
   ): Promise<DeployedFunction> {
     const [file, name] = declared.handler.split('.');
-    const directory = mkdtempSync(path.join(tmpdir(), 'deployed-function-'));
+    const folder = new TemporaryFolder('deployed-function-');
     // The emulator invokes every function by an ARN of its own, and loads CommonJS alone. What does not load fails the first
     // call.
-    writeFileSync(path.join(directory, 'index.js'), `
+    writeFileSync(path.join(folder.path, 'index.js'), `
       const { existsSync } = require('node:fs');
       const source = ['js', 'cjs', 'mjs']
         .map((extension) => ${JSON.stringify(path.join(declared.asset, file))} + '.' + extension)
@@ -34,15 +34,15 @@ export class DeployedFunction {
       };`);
     const environment = { ...declared.environment, ...substitutes };
     const runtime = await LambdaRuntime.start({
-      directory, environment, functionTimeout: timeout, functionName: declared.name, region: declared.region,
+      directory: folder.path, environment, functionTimeout: timeout, functionName: declared.name, region: declared.region,
     });
-    return new DeployedFunction(declared.logicalId, runtime, directory);
+    return new DeployedFunction(declared.logicalId, runtime, folder);
   }
 
   private constructor(
     private readonly logicalId: string,
     private readonly runtime: LambdaRuntime,
-    private readonly directory: string,
+    private readonly folder: TemporaryFolder,
   ) {}
 
   /** What the function answers; throws what Lambda would report. */
@@ -63,6 +63,6 @@ export class DeployedFunction {
 
   async stop(): Promise<void> {
     await this.runtime.stop();
-    rmSync(this.directory, { recursive: true, force: true });
+    this.folder.remove();
   }
 }

@@ -1,14 +1,12 @@
 import { spawnSync } from 'node:child_process';
-import {
-  appendFileSync, chmodSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync,
-} from 'node:fs';
+import { appendFileSync, chmodSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Stack } from 'aws-cdk-lib/core';
+import { installedIn } from './installed-in';
 import { addOrders, addOwnServer, synthesised } from './small-app';
 import { ExitCode, main } from '../../../scripts/drill/cli';
 import { drill as runDrill } from '../../../scripts/drill/drill';
-import { CLIENTS } from '../../../scripts/drill-packages';
 import { DatabaseEngine, HardenedSecret, Rotation } from '../../../src';
 import { requireServer } from '../../servers/require-server';
 
@@ -28,21 +26,6 @@ function alterFunctions(assembly: string, code: string): void {
   for (const name of readdirSync(assembly).filter((entry) => entry.startsWith('asset.'))) {
     appendFileSync(join(assembly, name, 'index.js'), `;${code}`);
   }
-}
-
-/** A folder in which servers are where the drill's own installer puts them. */
-function installedIn(folder: string): string {
-  mkdirSync(folder);
-  const modules = join(folder, 'node/node_modules');
-  mkdirSync(join(modules, '@aws-sdk'), { recursive: true });
-  for (const name of readdirSync(join(ROOT, 'test/servers/node_modules')).filter((entry) => !entry.startsWith('.'))) {
-    symlinkSync(join(ROOT, 'test/servers/node_modules', name), join(modules, name));
-  }
-  CLIENTS.forEach((name) => symlinkSync(join(ROOT, 'node_modules', name), join(modules, name)));
-  for (const name of ['venv', 'aws-lambda-rie', 'mariadb', 'redis']) {
-    symlinkSync(join(ROOT, '.servers', name), join(folder, name));
-  }
-  return folder;
 }
 
 requireServer('secrets-manager', 'lambda-runtime', 'postgresql-18', 'mariadb', 'redis')('drilling an app', () => {
