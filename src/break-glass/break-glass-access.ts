@@ -94,7 +94,7 @@ export class BreakGlassAccess extends Construct {
     requireInEnvironment({
       scope: this,
       property: 'addSecret(secret)',
-      remedy: 'make a BreakGlassAccess there: reads are told of, and rotated after, where the secret is',
+      remedy: 'make a BreakGlassAccess there: reads are reported where the secret is, and it is rotated there',
     }, scope, secret.env, ['account', 'region']);
     grants.read(this.role);
     grants.rotate(this.rotation.role);
