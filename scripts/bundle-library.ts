@@ -5,7 +5,8 @@ import { preProcessFile } from 'typescript';
 import { asEsModules } from './library-modules';
 
 const LIBRARY = resolve(__dirname, '..', 'lib');
-const PRIVATE = `${sep}private${sep}`;
+/** What the entry point does not export, though public declarations name it. */
+const INTERNAL = [`${sep}private${sep}`, join(LIBRARY, 'contract')];
 const DOCUMENTATION = /^ *\/\*\*.*?\*\/\n/gms;
 /** What the compiler writes of an entry point that exports others' names. */
 const EXPORT = /Object\.defineProperty\(exports, "(\w+)", \{ enumerable: true/g;
@@ -64,7 +65,7 @@ function dropWhatNoneReads(): void {
     .map((name) => join(LIBRARY, name))
     .filter((file) => file.endsWith('.d.ts') && !needed.has(file))
     .forEach((file) => rmSync(file));
-  [...needed].filter((file) => file.includes(PRIVATE)).forEach((file) => {
+  [...needed].filter((file) => INTERNAL.some((part) => file.includes(part))).forEach((file) => {
     writeFileSync(file, readFileSync(file, 'utf8').replace(DOCUMENTATION, ''));
   });
 }
