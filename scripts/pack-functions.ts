@@ -1,7 +1,7 @@
 import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { brotliCompressSync, brotliDecompressSync, constants } from 'node:zlib';
-import { packCertificates } from '../src/rotation-function/private/packed-certificates';
+import { toDigits } from '../src/rotation-function/private/certificate-digits';
 
 /** A bundled function, and whether it verifies servers of Amazon RDS. */
 export interface BundledFunction {
@@ -17,7 +17,7 @@ export interface BundledFunction {
  */
 export function packFunctions(assets: string, functions: readonly BundledFunction[], authorities: string): void {
   const certificates = Object.fromEntries(
-    readdirSync(authorities).sort().map((file) => [file, packCertificates(readFileSync(join(authorities, file), 'utf8'))]),
+    readdirSync(authorities).sort().map((file) => [file, toDigits(readFileSync(join(authorities, file), 'utf8'))]),
   );
   const lines = [
     ...functions.map((bundled) => JSON.stringify({

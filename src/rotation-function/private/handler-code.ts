@@ -4,7 +4,7 @@ import { brotliDecompressSync, constants } from 'zlib';
 import { Code } from 'aws-cdk-lib/aws-lambda';
 import { FileSystem, Stage } from 'aws-cdk-lib/core';
 import type { IConstruct } from 'constructs';
-import { unpackCertificates } from './packed-certificates';
+import { fromDigits } from './certificate-digits';
 import type { HandlerName } from '../../contract/handler-name';
 import { onceFor } from '../../core/once';
 
@@ -45,7 +45,7 @@ function unpack(name: HandlerName, outdir: string): string {
   copyFileSync(join(assets, 'LICENSES.txt'), join(folder, 'LICENSES.txt'));
   if (bundle.authorities) {
     const { files } = partOf<PackedAuthorities>(join(assets, PACKED), AUTHORITIES)!;
-    Object.entries(files).forEach(([file, packed]) => writeFileSync(join(folder, AUTHORITIES, file), unpackCertificates(packed)));
+    Object.entries(files).forEach(([file, packed]) => writeFileSync(join(folder, AUTHORITIES, file), fromDigits(packed)));
   }
   const target = join(outdir, `${name}-${FileSystem.fingerprint(folder)}`);
   if (existsSync(target)) {

@@ -3,10 +3,10 @@ const DIGITS = /^[0-9a-f]{64,}$/gm;
 const LINE = /.{1,64}/g;
 
 /** Writes certificates in hexadecimal digits, which take less room than base 64 once they are compressed. */
-export function packCertificates(pem: string): string {
+export function toDigits(pem: string): string {
   return pem.replace(BASE64, (text) => Buffer.from(text, 'base64').toString('hex'));
 }
 
-export function unpackCertificates(packed: string): string {
+export function fromDigits(packed: string): string {
   return packed.replace(DIGITS, (digits) => Buffer.from(digits, 'hex').toString('base64').match(LINE)!.join('\n'));
 }
