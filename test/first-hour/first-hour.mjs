@@ -29,14 +29,16 @@ function packOnce() {
   if (old.length > 0) packAll(DIST, old);
 }
 
-/** The servers of the checkout, where the drill would install its own: it finds that nothing is missing. */
+/** What the drill installs, once for both strangers: what is the same in the checkout is taken from there. */
 function serversFor(folder) {
   run(process.execPath, [join(ROOT, 'scripts/install-test-servers.mjs'), '--for-example']);
-  mkdirSync(folder);
-  symlinkSync(join(ROOT, 'test/servers'), join(folder, 'node'));
-  ['venv', 'aws-lambda-rie'].forEach((name) => symlinkSync(join(SERVERS, name), join(folder, name)));
-  ['node-packages', 'secrets-manager', 'runtime-emulator'].map((name) => `${name}.stamp`)
+  mkdirSync(folder, { recursive: true });
+  ['venv', 'aws-lambda-rie'].filter((name) => !existsSync(join(folder, name)))
+    .forEach((name) => symlinkSync(join(SERVERS, name), join(folder, name)));
+  ['secrets-manager', 'runtime-emulator'].map((name) => `${name}.stamp`)
     .forEach((name) => copyFileSync(join(SERVERS, name), join(folder, name)));
+  const environment = { ...process.env, TEST_SERVERS_FOLDER: folder };
+  run(process.execPath, [join(ROOT, 'drill/scripts/install-test-servers.mjs'), 'postgresql-18'], { env: environment });
   return folder;
 }
 
@@ -101,7 +103,7 @@ const folder = mkdtempSync(join(tmpdir(), 'first-hour-'));
 try {
   requireNode();
   packOnce();
-  const servers = serversFor(join(folder, 'servers'));
+  const servers = serversFor(join(SERVERS, 'first-hour'));
   const [typescript, python] = LANGUAGES.map((language) => new Stranger(language, join(folder, language)));
   // The drill is a command of the npm package, for apps in any language.
   let installed;

@@ -103,7 +103,7 @@ export class Stranger {
     if (schedules !== 1) throw new Unmet(`The README's app in ${this.language} has ${schedules} schedules of rotations, and should one`);
   }
 
-  /** Rotates with a real database: the package's command, in the folder with the app. `servers` are the checkout's. */
+  /** Rotates with a real database: the package's command, in the folder with the app. `servers` are installed. */
   async drill(command, servers) {
     const args = ['drill', '--rotations', '2', '--seed', '1', '--cache', servers];
     const said = await withoutAccount(this.home, command, args, this.folder);
