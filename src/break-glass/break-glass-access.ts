@@ -113,8 +113,6 @@ export class BreakGlassAccess extends Construct {
   private rotatedTwice(): string[] {
     return [...this.secrets].map((secret) => SecretRecord.of(secret))
       .filter(({ rotationEffect }) => rotationEffect.nextEndsFormer)
-      .map(({ secret, fixedName }) => fixedName === undefined
-        ? secret.secretFullArn ?? `${secret.secretArn}-*`
-        : secretArn(this, `${fixedName}-*`));
+      .map(({ secret, fixedName }) => fixedName === undefined ? secret.secretArn : secretArn(this, `${fixedName}-*`));
   }
 }

@@ -1,5 +1,5 @@
 import { Match, Template } from 'aws-cdk-lib/assertions';
-import { AccountPrincipal, AnyPrincipal, ArnPrincipal, Role, ServicePrincipal, User } from 'aws-cdk-lib/aws-iam';
+import { AccountPrincipal, AnyPrincipal, ArnPrincipal, type IPrincipal, Role, ServicePrincipal, User } from 'aws-cdk-lib/aws-iam';
 import { Secret } from 'aws-cdk-lib/aws-secretsmanager';
 import { Topic } from 'aws-cdk-lib/aws-sns';
 import { App, Duration, Stack } from 'aws-cdk-lib/core';
@@ -7,6 +7,8 @@ import {
   BreakGlassAccess, type BreakGlassAccessProps, DatabaseTarget, GuardRail, HardenedSecret, Rotation, RotationNetwork,
   SecretContent,
 } from '../../src';
+import { namedUsers } from '../../src/break-glass/private/named-users';
+import { SecretRecord } from '../../src/secret/private/secret-record';
 import { testRefused } from '../support/refused';
 import { isolatedVpc, messageOf, only, personnelDatabase, testApp } from '../support/scenario';
 
@@ -98,19 +100,23 @@ describe('BreakGlassAccess', () => {
       .toMatchObject({ Parameters: { 'readAt.$': '$$.State.EnteredTime', 'secretId.$': '$.secretId' }, Next: 'Describe' });
   });
 
-  test('where the former value works on, a second rotation ends what was read', () => {
+  test.each<[string, string | undefined, (arn: unknown) => unknown]>([
+    ['with a name', 'orders', () => ({
+      'Fn::Join': ['', ['arn:', { Ref: 'AWS::Partition' }, ':secretsmanager:us-east-1:111111111111:secret:orders-*']],
+    })],
+    ['without a name', undefined, (arn) => arn],
+  ])('where the former value of a secret %s works on, a second rotation ends what was read', (_, secretName, expected) => {
     const access = open();
     const vpc = isolatedVpc(stack);
     const alternating = new HardenedSecret(stack, 'Alternating', {
-      secretName: 'orders',
+      secretName,
       content: SecretContent.databaseCredentials({
         username: 'orders', database: DatabaseTarget.fromRdsInstance(personnelDatabase(stack, vpc)),
       }),
       network: RotationNetwork.of({ vpc }),
       rotation: Rotation.alternatingUsers(),
     });
-    access.addSecret(alternating.secret);
-    access.addSecret(rotating('Regenerated').secret);
+    [alternating, alternating, rotating('Regenerated')].forEach(({ secret }) => access.addSecret(secret));
     const template = Template.fromStack(stack);
     const { StartAt, States } = only(template, 'AWS::StepFunctions::StateMachine').resource.Properties.Definition;
     requireConnected(StartAt, States);
@@ -119,11 +125,7 @@ describe('BreakGlassAccess', () => {
         { Variable: '$.isSecond', IsPresent: false },
         {
           Variable: '$.secret.ARN',
-          StringMatches: {
-            'Fn::Join': ['', [
-              'arn:', { Ref: 'AWS::Partition' }, ':secretsmanager:us-east-1:111111111111:secret:orders-*',
-            ]],
-          },
+          StringMatches: expected(stack.resolve(SecretRecord.of(alternating.secret).secret.secretArn)),
         },
       ],
       Next: 'NoteSecond',
@@ -132,6 +134,13 @@ describe('BreakGlassAccess', () => {
     expect(States.WasRotated.Choices[0].Next).toBe('FormerWorks');
     expect(States.NoteSecond.Parameters)
       .toEqual({ 'readAt.$': '$$.State.EnteredTime', 'secretId.$': '$.secretId', 'isSecond': true });
+  });
+
+  test('the users of a role are the same where their ARNs are', () => {
+    const of = (count: number) => namedUsers(stack, users(count)) as IPrincipal & { dedupeString(): string };
+    expect(of(2).dedupeString()).toBe(of(2).dedupeString());
+    expect(of(2).dedupeString()).not.toBe(of(1).dedupeString());
+    expect(of(1).toString()).toContain(':user/');
   });
 
   test('many users share one statement of the trust policy, which stays within its quota', () => {

@@ -18,6 +18,7 @@ test.each<[what: string, value: unknown, number: number]>([
   ['a join of nothing', { 'Fn::Join': 'x' }, 0],
   ['a join of a function', { 'Fn::Join': ['', { Ref: 'List' }] }, 0],
   ['a join of something else', { 'Fn::Join': ['', [{ a: 1 }, WORD]] }, 0],
+  ['a join of an object', { 'Fn::Join': ['', [{ a: 1, b: 2 }, WORD]] }, 0],
   ['a substitution of a literal', { 'Fn::Sub': ['${Word}', { Word: WORD }] }, 1],
   ['a substitution of something else', { 'Fn::Sub': ['${Word}', { Word: {} }] }, 0],
   ['a dollar that is kept', { 'Fn::Sub': '${!PASSWORD}' }, 0],
@@ -71,4 +72,36 @@ test('outputs, mappings and globals are read, in whatever they are', () => {
   expect(found({}, 'A::B::C', sections)).toEqual([
     'Value', 'prod.DbPassword', 'Environment.Variables.DB_PASSWORD', 'Default',
   ]);
+});
+
+test.each<[what: string, value: unknown, number: number]>([
+  ['without a type', { d: 'x7Fq-2mZ9pL0vB3nT6yR8wK1' }, 0],
+  ['of another type', { kty: 'EC', crv: 'P-256', d: { Ref: 'D' } }, 0],
+  ['with what only its owner knows', { kty: 'EC', crv: 'P-256', d: expand('⟦any 43⟧') }, 1],
+])('a JSON Web Key %s', (_, value, number) => {
+  expect(found({ Payload: value }, 'AWS::StepFunctions::StateMachine')).toHaveLength(number);
+});
+
+test.each<[what: string, field: unknown, number: number]>([
+  ['a header', { SingleHeader: { Name: 'x-api-key' } }, 1],
+  ['a header in small letters', { SingleHeader: { name: 'x-api-key' } }, 1],
+  ['an argument', { SingleQueryArgument: { Name: 'api_key' } }, 1],
+  ['the body', { Body: {} }, 0],
+  ['what only the deployment knows', [], 0],
+])('a rule of a firewall that compares %s', (_, FieldToMatch, number) => {
+  const SearchString = expand('⟦any 32⟧');
+  const rules = [{ Name: 'Rule', Statement: { ByteMatchStatement: { FieldToMatch, SearchString } } }];
+  expect(found({ Rules: rules }, 'AWS::WAFv2::WebACL')).toHaveLength(number);
+});
+
+test.each<[what: string, command: unknown, number: number]>([
+  ['what a shell takes where a variable is not set', 'export DB_PASSWORD=${DB_PASSWORD:-hunter22x}', 1],
+  ['a key in an address, in digits', 'curl https://api.example.com/x?code=deadbeef01deadbeef23deadbeef4567', 1],
+  ['a file with a key in the form of a UUID', 'interval 10\napi_key c0ffee00-4f89-41d3-9a0c-0305e82c3301\nretries 3\n', 1],
+])('user data with %s', (_, text, number) => {
+  expect(found({ UserData: { 'Fn::Base64': text } }, 'AWS::EC2::Instance')).toHaveLength(number);
+});
+
+test('a join of an object as a property that is a password', () => {
+  expect(found({ MasterUserPassword: { 'Fn::Join': ['', [{ a: 1, b: 2 }, WORD]] } }, 'AWS::RDS::DBInstance')).toEqual([]);
 });

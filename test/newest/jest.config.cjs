@@ -11,8 +11,8 @@ module.exports = {
   rootDir: '../..',
   collectCoverage: false,
   testMatch: constructs.map(([file]) => `<rootDir>/${file}`),
-  // Of the package there is one, built with the oldest.
-  testPathIgnorePatterns: ['/node_modules/', '/test/package/'],
+  // Of the package there is one, built with the oldest; and commands that are processes of their own load the oldest.
+  testPathIgnorePatterns: ['/node_modules/', '/test/package/', '/test/scripts/drill/command\\.'],
   moduleNameMapper: {
     ...oldest.moduleNameMapper,
     '^aws-cdk-lib(/.*)?$': '<rootDir>/test/newest/node_modules/aws-cdk-lib$1',

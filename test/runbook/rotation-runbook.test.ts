@@ -230,8 +230,11 @@ test('a platform without a function, and one with too many, are refused at synth
     tellOf: (listener: (made: { literalArn: string }) => void) =>
       Array.from({ length: 51 }, (_, index) => listener({ literalArn: `arn:aws:lambda:us-east-1:111111111111:function:f${index}` })),
   };
-  new RunbookRole(stack, 'Many', many as unknown as RotationFunctions);
+  const { ofUser } = new RunbookRole(stack, 'Many', many as unknown as RotationFunctions);
   expect(messageOf(() => Template.fromStack(stack))).toContain('divide the secrets among several platforms');
+  ofUser.add('arn:aws:lambda:us-east-1:111111111111:function:mine');
+  expect(messageOf(() => Template.fromStack(stack)))
+    .toContain('has 52 functions that rotate secrets, yours included, allowed: 1 to 50; divide the secrets');
 });
 
 const refused = (name: string, approval: (stack: Stack) => Partial<RunbookApproval>, expected: {

@@ -25,7 +25,7 @@ const RULES: readonly TextRule[] = [
   {
     why: 'an address holds a key',
     form: /[?&](?:key|code)=([\w-]{24,128})(?![\w-])/g,
-    holds: (value) => isToken(value) && (looksMade(value, 24) || /^[0-9a-f]{32,}$/.test(value)),
+    holds: isToken,
   },
   {
     why: 'a header holds a credential',
@@ -100,7 +100,6 @@ const HINT = new RegExp([
   'createHmac', 'hmac\\.', 'jwt\\.', '[?&](?:key|code)=', '@[\\w.-]{1,253}(?:[:/(]|$)',
   'NetworkCred', 'UsernamePass', 'getConnection', 'fill\\(', 'type\\(', 'setValue', 'keys\\(',
 ].join('|'), 'i');
-const UUID = /^[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}$/i;
 
 /** A name and its value, where they are not beside each other with a sign between. */
 interface PairRule {
@@ -136,7 +135,7 @@ const PAIRS: readonly PairRule[] = [
     // Lines of files that have a name, a blank and a value.
     hint: /\n/,
     form: new RegExp(String.raw`(?:^|\n)[ \t]{0,20}(?:[\w@.-]{1,40}[ \t]{1,3}){0,3}?([\w.-]{3,100})[ \t]{1,8}["']?([^\s"';|<>$]{6,256})["']?;?[ \t]{0,3}(?=\n|$)`, 'g'),
-    holds: (value) => (looksMade(value, 6) || UUID.test(value)) && !/[()[\]{}]/.test(value),
+    holds: (value) => looksMade(value, 6) && !/[()[\]{}]/.test(value),
   },
   {
     hint: /\benv:/i,

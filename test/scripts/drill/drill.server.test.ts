@@ -1,4 +1,3 @@
-import { spawnSync } from 'node:child_process';
 import { appendFileSync, chmodSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -10,7 +9,6 @@ import { drill as runDrill } from '../../../scripts/drill/drill';
 import { DatabaseEngine, HardenedSecret, Rotation } from '../../../src';
 import { requireServer } from '../../servers/require-server';
 
-const ROOT = join(__dirname, '../../..');
 const SEED = '3';
 
 interface Template {
@@ -120,28 +118,6 @@ requireServer('secrets-manager', 'lambda-runtime', 'postgresql-18', 'mariadb', '
     writeFileSync(file, JSON.stringify(template));
     expect(await drill(assembly)).toBe(ExitCode.LOCKED_OUT);
     expect(said).toMatch(/FAILED Shop\/Orders: the first rotation did not finish: .*RotationError: authentication/);
-  });
-
-  test('the command of the package loads clients from where its servers are', () => {
-    const assembly = synthesise('packed', (stack) => {
-      addOrders(stack);
-      addOwnServer(stack, 'Stock', DatabaseEngine.MARIADB, Rotation.alternatingUsers());
-    });
-    const installed = installedIn(join(folder, 'cache-of-package'));
-    const script = (cacheOfPackage: string): string => `require(${JSON.stringify(join(ROOT, 'drill/index.js'))}).main(
-      ${JSON.stringify(['drill', '--app', assembly, '--cache', cacheOfPackage, '--rotations', '1', '--seed', SEED])}, () => {},
-    ).then((code) => process.exitCode = code)`;
-    const run = (): ReturnType<typeof spawnSync> =>
-      spawnSync(process.execPath, ['-e', script(installed)], { cwd: folder, encoding: 'utf8' });
-    const { status, stdout } = run();
-    expect({ status, stdout }).toEqual({
-      status: ExitCode.NOTHING_LOCKED_OUT, stdout: expect.stringContaining('Nothing locked out: 2 secrets were drilled.'),
-    });
-    rmSync(join(installed, 'node/node_modules/pg'));
-    const { status: without, stderr } = run();
-    expect({ without, stderr }).toEqual({
-      without: ExitCode.NOT_DRILLED, stderr: expect.stringMatching(/^drill: Cannot find module 'pg'/),
-    });
   });
 
   test('an app of which nothing can be drilled is no success', async () => {

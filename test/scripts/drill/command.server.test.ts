@@ -1,9 +1,11 @@
-import { type ChildProcess, spawn } from 'node:child_process';
+import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
 import { chmodSync, mkdirSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { installedIn } from './installed-in';
-import { addOrders, synthesised } from './small-app';
+import { addOrders, addOwnServer, synthesised } from './small-app';
+import { ExitCode } from '../../../scripts/drill/cli';
+import { DatabaseEngine, Rotation } from '../../../src';
 import { requireServer } from '../../servers/require-server';
 import { until } from '../../servers/until';
 
@@ -15,18 +17,18 @@ exitOnSignals();
 main(['drill', '--app', process.argv[1], '--cache', process.argv[2]], () => undefined);
 `;
 
-requireServer('secrets-manager', 'lambda-runtime', 'postgresql-18')('a drill that is interrupted', () => {
+requireServer('secrets-manager', 'lambda-runtime', 'postgresql-18', 'mariadb')('the command drill', () => {
   let folder: string;
 
   beforeAll(() => {
-    folder = mkdtempSync(join(tmpdir(), 'drill-interrupted-'));
+    folder = mkdtempSync(join(tmpdir(), 'drill-command-'));
     // Servers run as another user where the tests run as root.
     chmodSync(folder, 0o755);
   });
 
   afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
-  test('leaves neither folders nor servers', async () => {
+  test('leaves neither folders nor servers where it is interrupted', async () => {
     const assembly = synthesised(join(folder, 'cdk.out'), (stack) => addOrders(stack));
     const temporary = join(folder, 'tmp');
     mkdirSync(temporary, { mode: 0o755 });
@@ -44,6 +46,27 @@ requireServer('secrets-manager', 'lambda-runtime', 'postgresql-18')('a drill tha
     // Servers are ended beside it, when the process is gone.
     await until(() => remaining(temporary).length === 0, 20_000);
     expect(remaining(temporary)).toEqual([]);
+  });
+
+  test('loads clients from where its servers are, as it is packed', () => {
+    const assembly = synthesised(join(folder, 'packed'), (stack) => {
+      addOrders(stack);
+      addOwnServer(stack, 'Stock', DatabaseEngine.MARIADB, Rotation.alternatingUsers());
+    });
+    const installed = installedIn(join(folder, 'cache-of-package'));
+    const args = ['drill', '--app', assembly, '--cache', installed, '--rotations', '1', '--seed', '3'];
+    const script = `require(${JSON.stringify(join(ROOT, 'drill/index.js'))}).main(${JSON.stringify(args)}, () => {})
+      .then((code) => process.exitCode = code)`;
+    const run = () => spawnSync(process.execPath, ['-e', script], { cwd: folder, encoding: 'utf8' });
+    const { status, stdout } = run();
+    expect({ status, stdout }).toEqual({
+      status: ExitCode.NOTHING_LOCKED_OUT, stdout: expect.stringContaining('Nothing locked out: 2 secrets were drilled.'),
+    });
+    rmSync(join(installed, 'node/node_modules/pg'));
+    const { status: without, stderr } = run();
+    expect({ without, stderr }).toEqual({
+      without: ExitCode.NOT_DRILLED, stderr: expect.stringMatching(/^drill: Cannot find module 'pg'/),
+    });
   });
 });
 
