@@ -1,10 +1,11 @@
 import { PolicyStatement, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { CfnBatchScramSecret, type CfnCluster } from 'aws-cdk-lib/aws-msk';
 import { CfnSecret, type ISecret } from 'aws-cdk-lib/aws-secretsmanager';
-import { Lazy, Stack, Token } from 'aws-cdk-lib/core';
+import { Lazy, Stack } from 'aws-cdk-lib/core';
 import type { IConstruct, IDependable } from 'constructs';
 import { pathOf } from './delivered-variables';
 import { ConflictError, ValidationError } from '../../core/errors';
+import { otherPart } from '../../core/in-environment';
 import { onceFor } from '../../core/once';
 import { SecretRecord } from '../../secret/private/secret-record';
 
@@ -75,10 +76,7 @@ function requireOwnKey(cluster: IConstruct, secret: ISecret): void {
 }
 
 function requireSameEnvironment(cluster: IConstruct, secret: ISecret): void {
-  const [there, here] = [Stack.of(cluster), Stack.of(secret)];
-  const differs = (['account', 'region'] as const).some((part) =>
-    !Token.isUnresolved(there[part]) && !Token.isUnresolved(here[part]) && there[part] !== here[part]);
-  if (differs) {
+  if (otherPart(Stack.of(cluster), Stack.of(secret))) {
     throw new ConflictError(cluster, `the secret '${pathOf(secret)}' is in another account or Region`,
       'make a secret in the account and the Region of the cluster: Amazon MSK takes no other');
   }

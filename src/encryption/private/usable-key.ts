@@ -3,6 +3,7 @@ import { Annotations, Stack, Token } from 'aws-cdk-lib/core';
 import type { IConstruct } from 'constructs';
 import { keyBehind } from './key-reference';
 import { ValidationError } from '../../core/errors';
+import { otherPart } from '../../core/in-environment';
 
 /** Stable: users acknowledge the warning by this name. */
 const KEY_WITHOUT_ROTATION = 'cdk-secretsmanager-patterns:keyWithoutRotation';
@@ -40,13 +41,13 @@ export function requireUsableKey(use: KeyUse, key: IKey): void {
     Annotations.of(scope).addWarningV2(KEY_WITHOUT_ROTATION, `the key '${key.node.path}' of \`${property}\` does not rotate; give it `
       + '`enableKeyRotation: true`, or acknowledge the warning');
   }
-  const { region } = Stack.of(scope);
-  if (!Token.isUnresolved(region) && !Token.isUnresolved(key.env.region) && key.env.region !== region) {
+  const stack = Stack.of(scope);
+  if (otherPart(stack, key.env, ['region'])) {
     throw new ValidationError({
       scope,
       property,
       got: key.env.region,
-      allowed: `a key in ${use.whose} own Region, ${region}`,
+      allowed: `a key in ${use.whose} own Region, ${stack.region}`,
       remedy: `use a key of that Region${use.elsewhere}`,
     });
   }

@@ -2,10 +2,11 @@ import { Alarm, ComparisonOperator, type IMetric, Stats, TreatMissingData } from
 import { SnsAction } from 'aws-cdk-lib/aws-cloudwatch-actions';
 import type { IFunction } from 'aws-cdk-lib/aws-lambda';
 import type { ITopic } from 'aws-cdk-lib/aws-sns';
-import { Duration, Stack, Token } from 'aws-cdk-lib/core';
+import { Duration, Stack } from 'aws-cdk-lib/core';
 import { Construct, type IConstruct } from 'constructs';
 import { allowAlarms } from './topic-access';
 import { ValidationError } from '../../core/errors';
+import { otherPart } from '../../core/in-environment';
 import { refuseCircle } from '../../core/stack-circles';
 
 const PROPERTY = 'SecretMonitoring.rotationFailure(topic)';
@@ -82,13 +83,13 @@ export class RotationAlarm extends Construct {
   }
 
   private requireSameRegion(topic: ITopic, requestedBy: IConstruct): void {
-    const { region } = Stack.of(this);
-    if (!Token.isUnresolved(region) && !Token.isUnresolved(topic.env.region) && topic.env.region !== region) {
+    const stack = Stack.of(this);
+    if (otherPart(stack, topic.env, ['region'])) {
       throw new ValidationError({
         scope: requestedBy,
         property: PROPERTY,
         got: topic.env.region,
-        allowed: `a topic in the alarm's Region, ${region}`,
+        allowed: `a topic in the alarm's Region, ${stack.region}`,
         remedy: 'create a topic in that Region and subscribe to it from the other',
       });
     }

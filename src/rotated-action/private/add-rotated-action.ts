@@ -4,6 +4,7 @@ import type { ConsumerAction } from './consumer-action';
 import { type ConsumedSecret, RotatedActions } from './rotated-actions';
 import { arnPatternOf, secretArnPattern } from '../../core/arn';
 import { ConflictError, ValidationError } from '../../core/errors';
+import { otherPart } from '../../core/in-environment';
 import { onceFor } from '../../core/once';
 import { refuseCircle } from '../../core/stack-circles';
 import { AROUND_NAME, textAtMost } from '../../core/text-at-most';
@@ -65,17 +66,15 @@ function requireSameEnvironment(scope: Construct, consumer: IResource): void {
       'make a secret in each stage');
   }
   const own = Stack.of(scope);
-  for (const name of ['account', 'region'] as const) {
-    const [expected, got] = [own[name], consumer.env[name]];
-    if (!Token.isUnresolved(expected) && !Token.isUnresolved(got) && expected !== got) {
-      throw new ValidationError({
-        scope,
-        property: 'onRotated(action)',
-        got: `${consumer.node.path} in ${got}`,
-        allowed: `a consumer in the secret's ${name}, ${expected}`,
-        remedy: 'Secrets Manager sends the event where the secret is; act there on what has to know, for example by sending the '
-          + 'event on with RotatedAction.eventTarget(target)',
-      });
-    }
+  const other = otherPart(own, consumer.env);
+  if (other !== undefined) {
+    throw new ValidationError({
+      scope,
+      property: 'onRotated(action)',
+      got: `${consumer.node.path} in ${consumer.env[other]}`,
+      allowed: `a consumer in the secret's ${other}, ${own[other]}`,
+      remedy: 'Secrets Manager sends the event where the secret is; act there on what has to know, for example by sending the '
+        + 'event on with RotatedAction.eventTarget(target)',
+    });
   }
 }

@@ -3,6 +3,7 @@ import type { IFunction } from 'aws-cdk-lib/aws-lambda';
 import { Stack, Stage, Token } from 'aws-cdk-lib/core';
 import type { Construct } from 'constructs';
 import { ConflictError, ValidationError } from '../../core/errors';
+import { otherPart } from '../../core/in-environment';
 
 /** How a function that is not defined in the app has to be imported. */
 const IMPORT_WITH_ROLE =
@@ -55,19 +56,14 @@ function requireUnqualified(scope: Construct, handler: IFunction, property: stri
 /** Secrets Manager invokes functions of the secret's own account and Region. */
 function requireSamePlace(scope: Construct, handler: IFunction, property: string): void {
   const stack = Stack.of(scope);
-  const differ = (a: string, b: string) => !Token.isUnresolved(a) && !Token.isUnresolved(b) && a !== b;
-  for (const [what, theirs, ours] of [
-    ['account', handler.env.account, stack.account],
-    ['Region', handler.env.region, stack.region],
-  ]) {
-    if (differ(theirs, ours)) {
-      throw new ValidationError({
-        scope,
-        property,
-        got: theirs,
-        allowed: `a function in the secret's own ${what}, ${ours}`,
-        remedy: 'define a function there',
-      });
-    }
+  const other = otherPart(stack, handler.env);
+  if (other !== undefined) {
+    throw new ValidationError({
+      scope,
+      property,
+      got: handler.env[other],
+      allowed: `a function in the secret's own ${other === 'region' ? 'Region' : other}, ${stack[other]}`,
+      remedy: 'define a function there',
+    });
   }
 }

@@ -2,6 +2,7 @@ import type { ISecret } from 'aws-cdk-lib/aws-secretsmanager';
 import { Stack, Token } from 'aws-cdk-lib/core';
 import type { IConstruct } from 'constructs';
 import { ConflictError, ValidationError } from '../../core/errors';
+import { otherPart } from '../../core/in-environment';
 import { claimOnce } from '../../core/once';
 import type { DatabaseTargetFacts } from '../../database/private/database-facts';
 import { masterUsername } from '../../database/private/rds-database';
@@ -54,13 +55,13 @@ export function requireSuperuser(
       'rotate that with Rotation.singleUser(), or name another user',
     );
   }
-  const { region } = Stack.of(request.functions);
-  if (!Token.isUnresolved(region) && !Token.isUnresolved(superuser.env.region) && superuser.env.region !== region) {
+  const stack = Stack.of(request.functions);
+  if (otherPart(stack, superuser.env, ['region'])) {
     throw new ValidationError({
       scope,
       property: 'superuser',
       got: superuser.env.region,
-      allowed: `a secret in the Region of the rotation function, ${region}`,
+      allowed: `a secret in the Region of the rotation function, ${stack.region}`,
       remedy: 'replicate it to that Region and give the replica',
     });
   }

@@ -1,7 +1,8 @@
 import type { Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
-import { Stack, Token } from 'aws-cdk-lib/core';
+import { Stack } from 'aws-cdk-lib/core';
 import type { IConstruct } from 'constructs';
 import { ConflictError } from '../../core/errors';
+import { otherPart } from '../../core/in-environment';
 import { literalFunctionArn } from '../../rotation-function/private/literal-function';
 import { StepsFunction } from '../../rotation-function/private/steps-function';
 
@@ -11,11 +12,9 @@ import { StepsFunction } from '../../rotation-function/private/steps-function';
  */
 export function arnOfStepsFunction(runbook: IConstruct, handler: LambdaFunction): string {
   const [here, there] = [Stack.of(runbook), Stack.of(handler)];
-  for (const part of ['account', 'region'] as const) {
-    if (here[part] !== there[part] && !Token.isUnresolved(here[part]) && !Token.isUnresolved(there[part])) {
-      throw new ConflictError(runbook, `the function '${handler.node.path}' is in another account or Region`,
-        'make a runbook in each account and Region');
-    }
+  if (otherPart(here, there)) {
+    throw new ConflictError(runbook, `the function '${handler.node.path}' is in another account or Region`,
+      'make a runbook in each account and Region');
   }
   runbook.node.addValidation({
     validate: () => StepsFunction.of(handler) ? [] : [
