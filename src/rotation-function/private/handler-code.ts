@@ -56,6 +56,9 @@ function unpack(name: HandlerName, outdir: string): string {
   return target;
 }
 
+/** Bytes of the archive that were unpacked, and the lines in them. */
+const unpacked: { length: number; lines: string[] } = { length: 0, lines: [] };
+
 /**
  * A part of the archive: unpacked from the beginning as far as that part, in twice as long a piece each time, for all of it takes
  * longer than the rest of a small app. What has been unpacked is kept.
@@ -63,14 +66,21 @@ function unpack(name: HandlerName, outdir: string): string {
 function partOf<Part extends PackedPart<object>>(file: string, name: string): Part | undefined {
   const start = `{"name":${JSON.stringify(name)},`;
   const line = () => unpacked.lines.find((candidate) => candidate.startsWith(start));
-  for (const archive = readFileSync(file); line() === undefined && unpacked.length < archive.length;) {
-    unpacked.length = Math.min(archive.length, Math.max(BEGINNING, 2 * unpacked.length));
-    // Of a piece there is as much as is in it; the last line is not whole.
-    const finishFlush = constants.BROTLI_OPERATION_FLUSH;
-    const text = brotliDecompressSync(archive.subarray(0, unpacked.length), { finishFlush }).toString();
-    unpacked.lines = text.split('\n').slice(0, -1);
+  let found = line();
+  if (found === undefined) {
+    const archive = readFileSync(file);
+    while (found === undefined && unpacked.length < archive.length) {
+      unpackMore(archive);
+      found = line();
+    }
   }
-  const found = line();
   return found === undefined ? undefined : JSON.parse(found) as Part;
 }
-const unpacked: { length: number; lines: string[] } = { length: 0, lines: [] };
+
+function unpackMore(archive: Buffer): void {
+  unpacked.length = Math.min(archive.length, Math.max(BEGINNING, 2 * unpacked.length));
+  // Of a piece there is as much as is in it; the last line is not whole.
+  const finishFlush = constants.BROTLI_OPERATION_FLUSH;
+  const text = brotliDecompressSync(archive.subarray(0, unpacked.length), { finishFlush }).toString();
+  unpacked.lines = text.split('\n').slice(0, -1);
+}
