@@ -146,18 +146,6 @@ export class AccessKeySystem implements System {
     const { accessKeyId, secretAccessKey } = JSON.parse(text) as Record<string, string>;
     return this.accepts(accessKeyId, secretAccessKey);
   }
-
-  inUse(): boolean {
-    return true;
-  }
-
-  recovers(): boolean {
-    return true;
-  }
-
-  takeLogins(): { refused: number; passwords: string[] } {
-    return { refused: 0, passwords: [] };
-  }
 }
 
 function keyOf(secret: string, createdAt = 0): [string, Key] {

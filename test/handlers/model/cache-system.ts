@@ -65,14 +65,6 @@ export class CacheSystem implements System {
     return text.startsWith('{') && this.passwords.includes((JSON.parse(text) as { password: string }).password);
   }
 
-  inUse(): boolean {
-    return true;
-  }
-
-  recovers(): boolean {
-    return true;
-  }
-
   takeLogins(): { refused: number; passwords: string[] } {
     const { refused } = this;
     this.refused = 0;

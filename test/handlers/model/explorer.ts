@@ -288,7 +288,7 @@ export class Explorer {
     this.outsides.add(node.world.outside);
     const abandoned = [...node.world.versions.values()]
       .filter(({ labels, text }) => labels.length === 0 && text !== undefined).length;
-    if (!this.system.recovers(abandoned, node.world.handed)) {
+    if (this.system.recovers?.(abandoned, node.world.handed) === false) {
       return;
     }
     let { world } = node;

@@ -14,7 +14,7 @@ export function wrongIn(laboratory: Laboratory, { versions, cancelled, handed }:
   if (labelled(CURRENT) === undefined) {
     return 'AWSCURRENT has no value';
   }
-  if (!system.inUse()) {
+  if (system.inUse?.() === false) {
     return undefined;
   }
   if (!texts.some(works)) {

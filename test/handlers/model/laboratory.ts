@@ -79,7 +79,7 @@ export class Laboratory {
   enter(world: World, only?: number): void {
     this.secret.versions = new Map(world.versions);
     this.system.restore(world.system);
-    this.system.takeLogins();
+    this.system.takeLogins?.();
     for (const index of only === undefined ? [0, 1] : [only]) {
       const [place, { memory, strategy }] = [this.places[index], world.processes[index]];
       entriesOf(place.memory).clear();
@@ -99,11 +99,12 @@ export class Laboratory {
   }
 
   outside(): Outside {
-    return { versions: new Map(this.secret.versions), system: this.system.save().state, outside: this.outsideNumber() };
+    const { state, key } = this.system.save();
+    return { versions: new Map(this.secret.versions), system: state, outside: this.outsideNumber(key) };
   }
 
-  outsideNumber(): number {
-    let text = this.system.save().key;
+  outsideNumber(system = this.system.save().key): number {
+    let text = system;
     for (const [versionId, version] of this.secret.versions) {
       text += `\n${versionId}|${version.text}|${version.labels.join()}`;
     }

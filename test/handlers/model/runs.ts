@@ -62,6 +62,7 @@ interface LonelyRun {
   readonly process: ProcessState;
 }
 
+const NO_LOGINS = { refused: 0, passwords: [] };
 /** What a rotation has proved and promoted is nobody else's work any more. */
 const PROVED: Partial<World> = { cancelled: false, handed: false };
 
@@ -137,7 +138,8 @@ export class Runs {
     } catch (thrown) {
       error = RotationError.from(thrown);
     }
-    const conduct = { outcome, error, calls, byChance: clock.asked, ...laboratory.system.takeLogins() };
+    const logins = laboratory.system.takeLogins?.() ?? NO_LOGINS;
+    const conduct = { outcome, error, calls, byChance: clock.asked, ...logins };
     const after = { ...laboratory.outside(), proved };
     wrong ??= wrongAfter(laboratory.system, world, event, conduct, after);
     return { conduct, wrong, moments, after, process: laboratory.processState(place) };

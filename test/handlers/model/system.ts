@@ -44,12 +44,18 @@ export interface System {
   restore(state: unknown): void;
   /** Whether a value works there. */
   works(text: string): boolean;
-  /** Whether anybody could be locked out: a user that is still to be created cannot. */
-  inUse(): boolean;
+  /** Whether anybody could be locked out: a user that is still to be created cannot. @default - always */
+  inUse?(): boolean;
   /**
    * Whether a rotation has to get through, where so many versions have no label any more and a person may have written values.
+   *
+   * @default - always
    */
-  recovers(abandoned: number, handed: boolean): boolean;
-  /** The passwords of the logins that were refused since the last time it was asked, and of all logins. */
-  takeLogins(): { readonly refused: number; readonly passwords: readonly string[] };
+  recovers?(abandoned: number, handed: boolean): boolean;
+  /**
+   * The logins that were refused since the last time it was asked, and the passwords of all logins.
+   *
+   * @default - nobody signs in
+   */
+  takeLogins?(): { readonly refused: number; readonly passwords: readonly string[] };
 }

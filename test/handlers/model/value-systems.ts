@@ -38,18 +38,6 @@ export class ValueSystem implements System {
   works(text: string): boolean {
     return satisfiesRules(text, RULES);
   }
-
-  inUse(): boolean {
-    return true;
-  }
-
-  recovers(): boolean {
-    return true;
-  }
-
-  takeLogins(): { refused: number; passwords: string[] } {
-    return { refused: 0, passwords: [] };
-  }
 }
 
 /** A value that works in a system of the user's: the last two are valid there. */
@@ -102,7 +90,7 @@ export class StepsSystem extends ValueSystem {
     return this.valid.includes(text);
   }
 
-  override takeLogins(): { refused: number; passwords: string[] } {
+  takeLogins(): { refused: number; passwords: string[] } {
     const { refused } = this;
     this.refused = 0;
     return { refused, passwords: [] };
