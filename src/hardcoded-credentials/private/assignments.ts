@@ -127,10 +127,11 @@ function atLineStart(text: string, start: number): boolean {
 /** How a value is written where it has no quotes around it. */
 type Manner = 'flag' | 'quoted' | 'line' | 'shell' | 'variable' | 'code';
 
+const WORD_END = /[\s"'`;&|<>),\\]/;
 const END: Readonly<Record<Exclude<Manner, 'quoted'>, RegExp>> = {
   flag: /[\s"'`;|<>)\\]/,
-  shell: /[\s"'`;&|<>),\\]/,
-  variable: /[\s"'`;&|<>),\\]/,
+  shell: WORD_END,
+  variable: WORD_END,
   line: /[\n\r]|\\n|\\r|\s#|\s\/\/|["'`)]|[,;]\s|[,;]$/,
   code: /[\s;,)}\]]/,
 };

@@ -179,7 +179,7 @@ class Visitor {
   }
 }
 
-/** A key as JSON Web Keys have it: `d` is what only its owner knows, and `k` where nothing of it is public. */
+/** A pair of keys as JSON Web Keys have it, where `d` is what only its owner knows. */
 const isKey = ({ kty, d }: JsonObject): boolean => typeof kty === 'string' && typeof d === 'string';
 
 /** What an object says of its value. */
