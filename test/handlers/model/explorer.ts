@@ -1,7 +1,8 @@
+import { type Arrival, CHANCES, Courses } from './courses';
 import { Interleavings } from './interleavings';
 import { wrongAfterDuty, wrongIn } from './invariants';
 import { BEGINNING, type Event, Laboratory } from './laboratory';
-import { type Fault, type Run, Runs } from './runs';
+import { Runs, worldAt } from './runs';
 import type { System } from './system';
 import { timeOf } from './times';
 import type { World } from './world';
@@ -11,7 +12,6 @@ import { ROLL_BACK } from '../../../src/contract/roll-back';
 import type { MemorySecret } from '../support/memory-secret';
 
 export const STEPS: readonly Step[] = ['createSecret', 'setSecret', 'testSecret', 'finishSecret'];
-const CHANCES = [0.25, 0.75];
 const ATTEMPTS = 4;
 const DUTY: Event = { step: 'duty', token: '' };
 
@@ -72,6 +72,7 @@ class Violation extends Error {
 export class Explorer {
   private readonly laboratory: Laboratory;
   private readonly runs: Runs;
+  private readonly courses: Courses;
   private readonly interleavings: Interleavings;
   private readonly seen = new Set<string>();
   private readonly outsides = new Set<number>();
@@ -86,6 +87,7 @@ export class Explorer {
   constructor(private readonly system: System, private readonly bounds: Bounds) {
     this.laboratory = new Laboratory(system);
     this.runs = new Runs(this.laboratory);
+    this.courses = new Courses(this.runs);
     this.interleavings = new Interleavings(this.laboratory);
   }
 
@@ -108,13 +110,12 @@ export class Explorer {
       Error.stackTraceLimit = stackTraceLimit;
     }
     const positions = this.positions + this.interleavings.positions;
-    const calls = this.calls + this.interleavings.calls;
     return {
       system: this.system.name,
       worlds: this.seen.size,
       complete: this.queue.length <= this.bounds.worlds,
       positions,
-      calls,
+      calls: this.calls,
       violation,
     };
   }
@@ -165,63 +166,27 @@ export class Explorer {
   private async step(node: Node, place: number, event: Event, changes: Set<string>): Promise<void> {
     const { world } = node;
     const name = event === DUTY ? 'the daily audit' : `${event.step} of ${event.token} in process ${place + 1}`;
-    for (const chance of CHANCES) {
-      const run = await this.run(node, place, event, name, { chance });
-      // What a person has written meanwhile may be a reason to do it again.
-      if (run.outcome !== undefined && !world.handed) {
-        this.checkRepetition(`${event.step} ${event.token}`, run.after, node, name);
-      }
-      if (run.after.outside !== world.outside) {
-        changes.add(`${event.step} ${event.token}`);
-      }
-      if (chance === CHANCES[0]) {
-        for (const [index, call] of run.calls.entries()) {
-          if (call !== 'close') {
-            await this.faults(node, place, event, name, { at: index + 1, call });
-          }
-        }
-      }
-      if (!run.byChance) {
-        break;
-      }
+    const course = await this.courses.of(world, place, event);
+    this.calls += course.calls;
+    this.positions += course.positions;
+    if (course.wrong !== undefined) {
+      throw new Violation(course.wrong.what, node, `${name}${course.wrong.how}`);
+    }
+    const worldOf = ({ moment, process = this.laboratory.idle }: Arrival): World => worldAt(world, place, moment, process);
+    course.arrivals.forEach((arrival) => this.reach(worldOf(arrival), node, `${name}${arrival.how}`));
+    // What a person has written meanwhile may be a reason to do it again.
+    if (!world.handed) {
+      course.finished.forEach((arrival) =>
+        this.checkRepetition(`${event.step} ${event.token}`, worldOf(arrival), node, `${name}${arrival.how}`));
+    }
+    if (course.changes) {
+      changes.add(`${event.step} ${event.token}`);
     }
     if (world.processes[place] !== this.laboratory.idle) {
       const processes = [this.laboratory.idle, world.processes[1 - place]] as const;
       this.laboratory.enter(world);
       this.reach(this.laboratory.world(world, { processes }), node, `process ${place + 1} ends`);
     }
-  }
-
-  private async faults(
-    node: Node,
-    place: number,
-    event: Event,
-    name: string,
-    { at, call }: { at: number; call: string },
-  ): Promise<void> {
-    const changes = /^(Put|Update|change|set)/.test(call);
-    const kinds: Fault['kind'][] = changes ? ['fails', 'is made, its answer is lost', 'is made twice'] : ['fails'];
-    for (const kind of kinds) {
-      await this.run(node, place, event, `${name}, whose call ${at} (${call}) ${kind}`, { fault: { at, kind } });
-    }
-  }
-
-  private async run(
-    node: Node,
-    place: number,
-    event: Event,
-    name: string,
-    options: { fault?: Fault; chance?: number },
-  ): Promise<Run> {
-    const run = await this.runs.run(node.world, place, event, options);
-    this.calls += run.calls.length;
-    this.positions += run.calls.length - (options.fault ? options.fault.at - 1 : 0);
-    if (run.wrong !== undefined) {
-      throw new Violation(run.wrong, node, name);
-    }
-    run.moments.forEach((moment, index) => this.reach(moment, node, `${name}, which ends after change ${index + 1}`));
-    this.reach(run.after, node, `${name}: ${run.outcome ?? run.error!.message}`);
-    return run;
   }
 
   /** What a step has done is not done again, in whatever process: looked at once the world that it has led to is gone through. */
@@ -247,7 +212,7 @@ export class Explorer {
       for (const other of STEPS.slice(index)) {
         await this.interleavings.all(world, [{ step, token }, { step: other, token }], ({ turns, after, wrong }) => {
           const name = `${step} and ${other} of ${token} in two processes, whose calls come in the order `
-            + `${turns.map((place) => place + 1).join('')}`;
+            + `${turns}`;
           if (wrong !== undefined) {
             throw new Violation(wrong, node, name);
           }
@@ -270,7 +235,7 @@ export class Explorer {
     const begun = world.begun + 1;
     const event: Event = { step: BEGINNING, token: `T${begun}` };
     await this.interleavings.all({ ...world, begun }, [DUTY, event], ({ turns, after, wrong, done }) => {
-      const name = `the daily audit and a rotation, whose calls come in the order ${turns.map((place) => place + 1).join('')}`;
+      const name = `the daily audit and a rotation, whose calls come in the order ${turns}`;
       const pending = [...after.versions.values()].find(({ labels }) => labels.includes(PENDING))?.text;
       const undone = done && !system.works(pending!) ? 'the daily audit has ended the pending credential' : undefined;
       if (wrong !== undefined || undone !== undefined) {
@@ -305,9 +270,9 @@ export class Explorer {
       world = this.laboratory.world(world, { processes: idle });
       failure = '';
       for (const step of STEPS) {
-        const run = await this.runs.run(world, 0, { step, token }, { chance: CHANCES[attempt % 2] });
+        const run = await this.runs.undisturbed(world, 0, { step, token }, CHANCES[attempt % CHANCES.length]);
         this.calls += run.calls.length;
-        world = run.after;
+        world = worldAt(world, 0, run.after, run.process);
         if (run.outcome === undefined) {
           failure = `${step}: ${run.error!.message}`;
           break;
@@ -324,10 +289,10 @@ export class Explorer {
   /** The next daily audit after a rotation ends the former credential. */
   private async checkDuty(node: Node, world: World): Promise<void> {
     if (this.hasDuty) {
-      const { error, after, calls } = await this.runs.run(world, 0, DUTY);
+      const { error, after, process, calls } = await this.runs.undisturbed(world, 0, DUTY, CHANCES[1]);
       this.calls += calls.length;
-      this.laboratory.enter(after);
-      const wrong = error?.message ?? wrongAfterDuty(this.laboratory, after);
+      this.laboratory.enter(worldAt(world, 0, after, process));
+      const wrong = error?.message ?? wrongAfterDuty(this.laboratory, after.versions);
       if (wrong !== undefined) {
         throw new Violation(wrong, node, 'a rotation that gets through, and the daily audit');
       }

@@ -1,137 +1,105 @@
 import { wrongIn } from './invariants';
 import { BEGINNING, type Event, type Laboratory } from './laboratory';
-import { PeriodClock } from './times';
-import type { World } from './world';
-import { RotationError } from '../../../handlers/core/rotation-error';
-import { CURRENT } from '../../../handlers/core/secret-store';
+import { type Moment, type Position, StepTree } from './step-tree';
+import { type World, worldOf } from './world';
 
 /** How one way of taking turns went. */
 export interface Interleaving {
-  /** Which process made each call. */
-  readonly turns: readonly number[];
+  /** Which process made each call: `1121`. */
+  readonly turns: string;
   readonly after: World;
   readonly wrong?: string;
   /** Whether both have done what they are for. */
   readonly done: boolean;
 }
 
-/** Whether an order has come to where another one has been. */
-type Known = (turns: number[], key: string) => boolean;
-
-interface Runner {
-  /** Makes the call that the process waits with. */
-  next?: () => void;
-  /** Fails it. */
-  fail?: () => void;
-  /** What the world was like at its calls: its position, for the code decides by nothing else. */
-  seen: string;
+/** Two steps that have each come to a position. */
+interface Pair extends Moment {
+  readonly positions: readonly [Position, Position];
+  readonly turns: string;
 }
+
+type Visit = (found: Interleaving) => void;
 
 /**
  * Two steps of the same rotation, or a rotation and the daily audit, at the same time, in two processes, in every order of their
  * calls.
  *
- * Code that runs cannot be copied: each order runs from the beginning. An order that comes to where another one has been is not
- * gone on with.
+ * An order that comes to where another one has been is not gone on with.
  */
 export class Interleavings {
   positions = 0;
-  calls = 0;
   private readonly sound = new Set<number>();
+  private world?: World;
+  private readonly trees = new Map<string, StepTree>();
 
   constructor(private readonly laboratory: Laboratory) {}
 
-  async all(world: World, events: readonly [Event, Event], visit: (found: Interleaving) => void): Promise<void> {
+  async all(world: World, events: readonly [Event, Event], visit: Visit): Promise<void> {
+    const trees = this.treesIn(world, events);
     const seen = new Set<string>();
-    const prefixes: number[][] = [[]];
-    for (let prefix = prefixes.pop(); prefix; prefix = prefixes.pop()) {
-      visit(await this.one(world, events, prefix, (turns, key) => {
-        const known = seen.has(key);
-        if (!known) {
-          seen.add(key);
-          prefixes.push([...turns, 1]);
-        }
-        return known;
-      }));
+    const turns: { readonly pair: Pair; readonly place: 0 | 1 }[] = [];
+    const arrive = (pair: Pair, wrong?: string): void => {
+      const [one, other] = pair.positions;
+      const key = `${pair.outside.outside} ${one.number} ${other.number}`;
+      const bothWait = !one.ended && !other.ended;
+      if (wrong !== undefined || (one.ended && other.ended) || (bothWait && seen.has(key))) {
+        visit(this.found(pair, wrong));
+      }
+      if (!seen.has(key)) {
+        seen.add(key);
+        this.positions += bothWait ? 1 : 0;
+        // What is put there last goes on first: the code that has just run need not begin anew.
+        turns.push(...([1, 0] as const).filter((place) => !pair.positions[place].ended).map((place) => ({ pair, place })));
+      }
+    };
+    const one = await trees[0].move(undefined, { outside: world, taken: 0 });
+    const other = await trees[1].move(undefined, one);
+    arrive({ ...other, positions: [one.position, other.position], turns: '' });
+    for (let turn = turns.pop(); turn; turn = turns.pop()) {
+      const { pair, place } = turn;
+      const { position, wrong, ...moment } = await trees[place].move(pair.positions[place], pair);
+      const positions = place === 0 ? [position, pair.positions[1]] as const : [pair.positions[0], position] as const;
+      const next = { ...moment, positions, turns: `${pair.turns}${place + 1}` };
+      arrive(next, wrong ?? this.wrongIn(next));
     }
-    this.positions += seen.size;
   }
 
-  /** Follows the prefix, and then lets the first process go on until it has ended, and the second one. */
-  private async one(world: World, events: readonly [Event, Event], prefix: number[], known: Known): Promise<Interleaving> {
-    const { laboratory } = this;
-    laboratory.enter(world);
+  /** What holds outside has been looked at where it has been the same before. */
+  private wrongIn(pair: Pair): string | undefined {
+    if (this.sound.has(pair.outside.outside)) {
+      return undefined;
+    }
+    this.sound.add(pair.outside.outside);
+    this.laboratory.resume(pair);
+    return wrongIn(this.laboratory, this.now(pair));
+  }
+
+  private found(pair: Pair, wrong: string | undefined): Interleaving {
+    this.laboratory.resume(pair);
+    const done = pair.positions.every(({ ended }) => ended === 'done');
+    return { turns: pair.turns, after: this.now(pair), wrong, done };
+  }
+
+  private now({ outside }: Pair): World {
+    const { idle } = this.laboratory;
+    return worldOf({ ...this.world!, ...outside, processes: [idle, idle] });
+  }
+
+  /** The same steps come with others in a world. */
+  private treesIn(world: World, events: readonly [Event, Event]): readonly [StepTree, StepTree] {
+    if (this.world !== world) {
+      this.world = world;
+      this.trees.clear();
+    }
     // What begins meanwhile has begun a minute ago.
     const versions = world.versions.size + (events.some(({ step }) => step === BEGINNING) ? 1 : 0);
-    const runners: [Runner, Runner] = [{ seen: '' }, { seen: '' }];
-    let moved: string | undefined;
-    let arrived: () => void = () => undefined;
-    laboratory.gate = async (place, _, work) => new Promise((resolve, reject) => {
-      runners[place].fail = () => reject(new RotationError('request', 'nobody waits for this any more'));
-      runners[place].next = () => {
-        this.calls++;
-        runners[place] = { seen: `${runners[place].seen}${laboratory.outsideNumber()},` };
-        const { secret } = laboratory;
-        const former = secret.holderOf(CURRENT);
-        try {
-          resolve(work());
-        } catch (thrown) {
-          reject(thrown);
-        }
-        moved ??= laboratory.wrongMove(former);
-      };
-      arrived();
-    });
-    let done = 0;
-    const ends: Promise<void>[] = [];
-    const wait = async (begin: () => void): Promise<void> => new Promise((resolve) => {
-      arrived = resolve;
-      begin();
-    });
-    for (const place of [0, 1]) {
-      await wait(() =>
-        ends.push(
-          laboratory.invoke(place, events[place], new PeriodClock(versions, 0.75)).then(
-            () => {
-              done++;
-              arrived();
-            },
-            () => arrived(),
-          ),
-        ),
-      );
-    }
-    const turns: number[] = [];
-    let wrong: string | undefined;
-    for (;;) {
-      const both = runners[0].next && runners[1].next;
-      if (both && turns.length >= prefix.length && known([...turns], `${laboratory.outsideNumber()}|${runners[0].seen}|${runners[1].seen}`)) {
-        break;
-      }
-      const chosen = turns.length < prefix.length ? prefix[turns.length] : runners[0].next ? 0 : 1;
-      const { next } = runners[chosen];
-      if (!next) {
-        break;
-      }
-      turns.push(chosen);
-      await wait(next);
-      // What holds outside has been looked at where it has been the same before.
-      const outside = laboratory.outsideNumber();
-      if (moved !== undefined || !this.sound.has(outside)) {
-        wrong ??= moved ?? wrongIn(laboratory, this.now(world));
-        this.sound.add(outside);
-      }
-    }
-    const after = this.now(world);
-    const both = done === events.length;
-    laboratory.gate = async () => Promise.reject(new RotationError('request', 'nobody waits for this any more'));
-    runners.forEach(({ fail }) => fail?.());
-    await Promise.all(ends);
-    laboratory.system.takeLogins?.();
-    return { turns, wrong, after, done: both };
-  }
-
-  private now(world: World): World {
-    return this.laboratory.world(world, { processes: [this.laboratory.idle, this.laboratory.idle] });
+    const treeOf = (event: Event, place: number): StepTree => {
+      const key = `${event.step} ${event.token}`;
+      const tree = this.trees.get(key) ?? new StepTree(this.laboratory, { world, event, place, versions });
+      this.trees.set(key, tree);
+      return tree;
+    };
+    return [treeOf(events[0], 0), treeOf(events[1], 1)];
   }
 }

@@ -30,7 +30,7 @@ export function wrongIn(laboratory: Laboratory, { versions, cancelled, handed }:
 }
 
 /** What is wrong once the daily audit has done its duty: the former credential works no longer, unless clients hold the same. */
-export function wrongAfterDuty({ system }: Laboratory, { versions }: World): string | undefined {
+export function wrongAfterDuty({ system }: Laboratory, versions: World['versions']): string | undefined {
   const [current, previous] = [CURRENT, PREVIOUS].map((label) =>
     [...versions.values()].find(({ labels }) => labels.includes(label))?.text);
   if (current === undefined || !system.works(current)) {

@@ -56,7 +56,9 @@ export class Laboratory {
   private readonly numbers = new Numbers();
   private entered!: World;
   /** How many passwords were made in it. */
-  private taken = 0;
+  taken = 0;
+  /** How often something was entered in each place. */
+  readonly entries: [number, number] = [0, 0];
   private lastUnused?: { readonly world: World; readonly letters: string };
 
   constructor(readonly system: System) {
@@ -81,6 +83,7 @@ export class Laboratory {
     this.system.restore(world.system);
     this.system.takeLogins?.();
     for (const index of only === undefined ? [0, 1] : [only]) {
+      this.entries[index]++;
       const [place, { memory, strategy }] = [this.places[index], world.processes[index]];
       entriesOf(place.memory).clear();
       for (const [key, entry] of memory as Map<string, Entry>) {
@@ -90,6 +93,13 @@ export class Laboratory {
     }
     this.entered = world;
     this.taken = 0;
+  }
+
+  /** Makes the world outside what it was, for a step that goes on. */
+  resume({ outside, taken }: { readonly outside: Outside; readonly taken: number }): void {
+    this.secret.versions = new Map(outside.versions);
+    this.system.restore(outside.system);
+    this.taken = taken;
   }
 
   /** The world as it is now, after a world that was entered. */

@@ -6,7 +6,7 @@ import { RotationError } from '../../../handlers/core/rotation-error';
 import { CURRENT } from '../../../handlers/core/secret-store';
 
 /** Calls that change something. */
-const CHANGES = /^(PutSecretValue|UpdateSecretVersionStage|change|set)/;
+export const CHANGES = /^(PutSecretValue|UpdateSecretVersionStage|change|set)/;
 const STORE = /^[A-Z]/;
 
 export type FaultKind =
@@ -25,7 +25,7 @@ export interface Fault {
 /** What is decided from without: the fault of a call, and chance. */
 interface Circumstances {
   readonly fault?: Fault;
-  readonly chance?: number;
+  readonly chance: number;
 }
 
 /** What a step did. */
@@ -39,26 +39,19 @@ export interface Conduct {
   readonly byChance: boolean;
 }
 
-/** What a step did to a world. */
-export interface Run extends Conduct {
-  /** What is wrong with what happened. */
-  readonly wrong?: string;
-  /** The world outside after each call that has changed it: where a process may have ended. */
-  readonly moments: readonly World[];
-  readonly after: World;
-}
-
 /** A moment of a run: what is outside, and whether the rotation has got through. */
-interface Moment extends Outside {
+export interface Moment extends Outside {
   readonly proved: boolean;
 }
 
-/** A run without the other process, and without what has nothing to do with it. */
-interface LonelyRun {
-  readonly conduct: Conduct;
+/** What a step did, to whatever world in which it finds the same. */
+export interface Run extends Conduct {
+  /** What is wrong with what happened. */
   readonly wrong?: string;
+  /** After each call that has changed something outside: where a process may have ended. */
   readonly moments: readonly Moment[];
   readonly after: Moment;
+  /** What the process keeps. */
   readonly process: ProcessState;
 }
 
@@ -66,37 +59,36 @@ const NO_LOGINS = { refused: 0, passwords: [] };
 /** What a rotation has proved and promoted is nobody else's work any more. */
 const PROVED: Partial<World> = { cancelled: false, handed: false };
 
-/**
- * Runs steps in worlds.
- *
- * A step knows the secret, the place where its values work, its own process, and what it is given: where these are the same, it
- * does the same, and is not run again.
- */
+/** Where a run leads, in a world in which it may come. */
+export function worldAt(world: World, place: number, { proved, ...outside }: Moment, process: ProcessState): World {
+  return worldOf({ ...world, ...proved ? PROVED : {}, ...outside, processes: [process, world.processes[1 - place]] });
+}
+
+/** Runs steps in worlds; where nothing fails, once. */
 export class Runs {
-  private readonly known = new Map<string, LonelyRun>();
+  private readonly known = new Map<string, Run>();
 
   constructor(private readonly laboratory: Laboratory) {}
 
-  async run(world: World, place: number, event: Event, { fault, chance = 0.75 }: Circumstances = {}): Promise<Run> {
-    const circumstances = `${fault?.at} ${fault?.kind} ${chance} ${this.laboratory.unused(world)}`;
-    const key = `${world.outside} ${world.processes[place].kept} ${event.step} ${event.token} ${circumstances}`;
-    let run = this.known.get(key);
-    if (run === undefined) {
-      run = await this.lonely(world, place, event, { fault, chance });
-      this.known.set(key, run);
-    }
-    const at = ({ proved, ...outside }: Moment, process: ProcessState): World =>
-      worldOf({ ...world, ...proved ? PROVED : {}, ...outside, processes: [process, world.processes[1 - place]] });
-    const { conduct, wrong, moments, after, process } = run;
-    return { ...conduct, wrong, moments: moments.map((moment) => at(moment, this.laboratory.idle)), after: at(after, process) };
+  /**
+   * What a step finds: the secret, the place where its values work, its own process, and what it is given. Where these are the
+   * same, it does the same.
+   */
+  key(world: World, place: number, { step, token }: Event): string {
+    return `${world.outside} ${world.processes[place].kept} ${step} ${token} ${this.laboratory.unused(world)}`;
   }
 
-  private async lonely(
-    world: World,
-    place: number,
-    event: Event,
-    { fault, chance }: { fault?: Fault; chance: number },
-  ): Promise<LonelyRun> {
+  async undisturbed(world: World, place: number, event: Event, chance: number): Promise<Run> {
+    const key = `${this.key(world, place, event)} ${chance}`;
+    let run = this.known.get(key);
+    if (!run) {
+      run = await this.run(world, place, event, { chance });
+      this.known.set(key, run);
+    }
+    return run;
+  }
+
+  async run(world: World, place: number, event: Event, { fault, chance }: Circumstances): Promise<Run> {
     const { laboratory } = this;
     laboratory.enter(world, place);
     const calls: string[] = [];
@@ -142,7 +134,7 @@ export class Runs {
     const conduct = { outcome, error, calls, byChance: clock.asked, ...logins };
     const after = { ...laboratory.outside(), proved };
     wrong ??= wrongAfter(laboratory.system, world, event, conduct, after);
-    return { conduct, wrong, moments, after, process: laboratory.processState(place) };
+    return { ...conduct, wrong, moments, after, process: laboratory.processState(place) };
   }
 }
 
