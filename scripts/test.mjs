@@ -19,8 +19,8 @@ function run(title, command, args, environment = {}) {
 }
 
 /** Runs a command without showing what it writes before it is over, so that others can run at the same time. */
-async function runAside(title, command, args) {
-  const child = spawn(command, args, { stdio: ['ignore', 'pipe', 'pipe'] });
+async function runAside(title, command, args, environment = {}) {
+  const child = spawn(command, args, { stdio: ['ignore', 'pipe', 'pipe'], env: { ...process.env, ...environment } });
   const written = [];
   for (const stream of [child.stdout, child.stderr]) {
     stream.on('data', (chunk) => written.push(chunk));
@@ -59,8 +59,12 @@ if (major < 20) {
 run('Installing the servers that the tests run against', process.execPath, ['scripts/install-test-servers.mjs']);
 run('Installing the newest AWS CDK', 'npm', ['ci', '--prefix', 'test/newest', '--no-audit', '--no-fund']);
 mkdirSync(results, { recursive: true });
-run('Bundling the rotation functions and compiling the constructs', 'npx', ['projen', 'compile:checked'], quiet);
-await Promise.all([checkTypes(), runAside('Linting', 'npx', ['projen', 'lint'])]);
+// A compiler, types and the linter keep one processor busy each.
+await Promise.all([
+  runAside('Bundling the rotation functions and compiling the constructs', 'npx', ['projen', 'compile:checked'], quiet),
+  checkTypes(),
+  runAside('Linting', 'npx', ['projen', 'lint']),
+]);
 // Without a server the tests that need it are skipped, loudly, and what only they reach is not reached.
 const servers = [
   '.servers/venv',
