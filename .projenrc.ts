@@ -71,6 +71,7 @@ const project = new awscdk.AwsCdkConstructLibrary({
     jestVersion: '^30',
     jestConfig: {
       coverageProvider: 'babel',
+      coverageReporters: ['lcovonly'],
       // For the slowest test on a busy machine: what takes longer has come to a stop.
       testTimeout: 120_000,
       // Tests that wait for servers that say nothing wait at the same time.
