@@ -150,7 +150,7 @@ export class SecretDelivery {
    * @param instance an instance of the app with Linux, AWS CLI and `unzip`: Amazon Linux 2023 has them.
    * @param options the provider, who asks it, and its cache.
    * @throws where the image is not one of Linux, the secret is in another Region, its variable is another secret's, two secrets
-   *   ask for different settings, or the grant would have no effect.
+   *   ask for different settings, or the grant would have no effect; at synthesis, where the user data exceeds 16 KB.
    * @see https://docs.aws.amazon.com/secretsmanager/latest/userguide/workload-credentials-provider.html
    */
   toInstance(instance: Instance, options: WorkloadCredentialsProviderOptions): void {
@@ -164,7 +164,7 @@ export class SecretDelivery {
    *
    * @param group a group of the app.
    * @param options the provider, who asks it, and its cache.
-   * @throws as `toInstance()` does, and where the launch template has no user data.
+   * @throws as `toInstance()` does, and where the launch template is of another app, or has no role.
    * @see https://docs.aws.amazon.com/secretsmanager/latest/userguide/workload-credentials-provider.html
    */
   toAutoScalingGroup(group: AutoScalingGroup, options: WorkloadCredentialsProviderOptions): void {

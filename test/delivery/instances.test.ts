@@ -2,7 +2,8 @@ import { spawnSync } from 'node:child_process';
 import { Annotations, Match, Template } from 'aws-cdk-lib/assertions';
 import { AutoScalingGroup } from 'aws-cdk-lib/aws-autoscaling';
 import {
-  AmazonLinuxCpuType, Instance, InstanceClass, InstanceSize, InstanceType, MachineImage, UserData, type Vpc, WindowsVersion,
+  AmazonLinuxCpuType, type ILaunchTemplate, Instance, InstanceClass, InstanceSize, InstanceType, LaunchTemplate,
+  MachineImage, UserData, type Vpc, WindowsVersion,
 } from 'aws-cdk-lib/aws-ec2';
 import { Asset } from 'aws-cdk-lib/aws-s3-assets';
 import { Secret } from 'aws-cdk-lib/aws-secretsmanager';
@@ -183,6 +184,18 @@ describe('toAutoScalingGroup', () => {
     expect(script).toMatch(/'DATABASE=Secret\w+'/);
     expect(script).toContain("'ttl_seconds = 60'");
     expect(allowed(stack)).toEqual(expect.arrayContaining(['secretsmanager:GetSecretValue', 'kms:Decrypt', 's3:GetObject*']));
+  });
+
+  test('refuses instances without a role, and of a launch template that another app makes', () => {
+    const stack = stackOf();
+    const [vpc, options] = [vpcIn(stack), optionsIn(stack)];
+    const { delivery } = new HardenedSecret(stack, 'Secret');
+    const startedBy = (id: string, launchTemplate: ILaunchTemplate) => () =>
+      delivery.toAutoScalingGroup(new AutoScalingGroup(stack, id, { vpc, launchTemplate }), options);
+    expect(startedBy('Own', new LaunchTemplate(stack, 'Launch', machine))).toThrow('[Stack/Own] its instances have no role to '
+      + 'read a secret with, or none that is known; give the launch template a `role`');
+    const imported = LaunchTemplate.fromLaunchTemplateAttributes(stack, 'Imported', { launchTemplateId: 'lt-1' });
+    expect(startedBy('Other', imported)).toThrow('[Stack/Other] `machineImage` is "UNKNOWN", allowed: an image of Linux');
   });
 
   test('names its own method in messages', () => {

@@ -1,12 +1,14 @@
 import type { AutoScalingGroup } from 'aws-cdk-lib/aws-autoscaling';
 import { type Instance, OperatingSystemType } from 'aws-cdk-lib/aws-ec2';
+import { UnknownPrincipal } from 'aws-cdk-lib/aws-iam';
 import type { Asset } from 'aws-cdk-lib/aws-s3-assets';
 import type { ISecret } from 'aws-cdk-lib/aws-secretsmanager';
 import { Lazy, Stack } from 'aws-cdk-lib/core';
 import { requireSameRegion, tell } from './delivered-variables';
 import { oneSetting, type SharedThing } from './one-setting';
 import { SharedCache } from './shared-cache';
-import { ValidationError } from '../../core/errors';
+import { limitUserData } from './user-data-limit';
+import { ConflictError, ValidationError } from '../../core/errors';
 import { onceFor } from '../../core/once';
 import { requireText } from '../../core/validate';
 import type { WorkloadCredentialsProviderOptions } from '../delivery-options';
@@ -46,6 +48,7 @@ class CredentialsProvider {
 
   private constructor(private readonly instances: Instances, private readonly method: string, private readonly archive: Asset) {
     this.requireLinux();
+    this.requireRole();
     this.thing = { consumer: instances, what: 'Workload Credentials Provider' };
     this.cache = new SharedCache({
       ...this.thing,
@@ -59,6 +62,7 @@ class CredentialsProvider {
     });
     archive.grantRead(instances);
     this.install();
+    limitUserData(instances);
   }
 
   /** Adds a secret that is read through it, for a user of Linux. */
@@ -89,6 +93,14 @@ class CredentialsProvider {
         allowed: 'an image of Linux',
         remedy: "grant reading with secret.grants.read(), and install AWS's provider with its install.ps1",
       });
+    }
+  }
+
+  /** A launch template has a role where it was given one. */
+  private requireRole(): void {
+    if (this.instances.grantPrincipal instanceof UnknownPrincipal) {
+      throw new ConflictError(this.instances, 'its instances have no role to read a secret with, or none that is known',
+        'give the launch template a `role`');
     }
   }
 
