@@ -206,9 +206,10 @@ export class HardenedSecret extends Construct {
   /**
    * Does something once the secret has a new value: it was rotated, or somebody gave it another one.
    *
-   * @param id unique among the constructs of the secret.
+   * @param id unique among the secret's actions.
    * @param action what is done, and to which consumer.
-   * @throws where the consumer is in another stage, account or Region, or cannot be acted on.
+   * @throws for an id that another action has, and where the consumer is in another stage, account or Region, or cannot be acted
+   *   on.
    * @see https://docs.aws.amazon.com/secretsmanager/latest/userguide/secret-event-notifications.html
    */
   onRotated(id: string, action: RotatedAction): void {

@@ -12,6 +12,7 @@ import type { RotationAlarm } from './monitoring/private/rotation-alarm';
 import { RotationTopics } from './monitoring/private/rotation-topics';
 import type { SecretMonitoring } from './monitoring/secret-monitoring';
 import { bindGuardRails, type GuardRail } from './resource-policy/guard-rail';
+import { actionScope } from './rotated-action/private/action-scope';
 import { addRotatedAction } from './rotated-action/private/add-rotated-action';
 import { sendToTarget } from './rotated-action/private/rotated-rules';
 import type { RotatedAction } from './rotated-action/rotated-action';
@@ -137,13 +138,14 @@ export class SecretHardening {
    * One function acts for all secrets of a platform on consumers of one stack. Its failures go to a queue with an alarm, and
    * another alarm tells where events no longer reach it; both notify the topics of `SecretMonitoring.rotationFailure({ topic })`.
    *
-   * @param id unique among the constructs of the secret.
+   * @param id unique among the secret's actions.
    * @param action what is done, and to which consumer.
-   * @throws where the consumer is in another stage, account or Region, or cannot be acted on.
+   * @throws for an id that another action has, and where the consumer is in another stage, account or Region, or cannot be acted
+   *   on.
    * @see https://docs.aws.amazon.com/secretsmanager/latest/userguide/secret-event-notifications.html
    */
   onRotated(id: string, action: RotatedAction): void {
-    const scope = new Construct(this.request.scope, id);
+    const scope = actionScope(this.request.scope, id);
     const choice = action._rotated;
     this.request.actOn();
     if ('target' in choice) {

@@ -1,7 +1,7 @@
 import { Match, Template } from 'aws-cdk-lib/assertions';
 import { Cluster, KubernetesVersion, type ServiceAccount } from 'aws-cdk-lib/aws-eks';
 import { LayerVersion } from 'aws-cdk-lib/aws-lambda';
-import { Duration, type Stack } from 'aws-cdk-lib/core';
+import { CfnParameter, Duration, type Stack } from 'aws-cdk-lib/core';
 import { ALTERNATING, databaseSecret, SINGLE, stackOf } from './delivery-scenario';
 import { HardenedSecret, KubernetesIdentity, type Rotation } from '../../src';
 
@@ -77,6 +77,22 @@ test.each(['toCsiDriver', 'toExternalSecrets'] as const)('%s refuses a name that
   expect(() => other[method](cluster, { name: 'database', serviceAccount })).toThrow("[Stack/Cluster] the objects 'database' of "
     + `another secret are in it already, in the namespace 'shop'; give ${method}() another \`name\``);
   expect(() => other[method](cluster, { name: 'reports', serviceAccount })).not.toThrow();
+});
+
+test.each([
+  ['toCsiDriver', 'SecretProviderClass'], ['toExternalSecrets', 'ExternalSecret'],
+] as const)('%s refuses the name of a manifest that is there, and one that the deployment knows', (method, kind) => {
+  const stack = stackOf();
+  const cluster = clusterIn(stack);
+  const serviceAccount = accountIn(cluster);
+  const { delivery } = new HardenedSecret(stack, 'Secret');
+  cluster.addManifest(`${kind}-database`, {});
+  expect(() => delivery[method](cluster, { name: 'database', serviceAccount })).toThrow('[Stack/Cluster] its manifest '
+    + `'${kind}-database' is another one; give ${method}() another \`name\`, in another namespace too: the resources of the stack`);
+  const name = new CfnParameter(stack, 'Name').valueAsString;
+  expect(() => delivery[method](cluster, { name, serviceAccount })).toThrow(
+    new RegExp(`^\\[Stack/Cluster\\] \`${method}\\(name\\)\` is "\\$\\{Token.*", allowed: a name that is known at synthesis; give`),
+  );
 });
 
 describe('toExternalSecrets', () => {

@@ -125,9 +125,9 @@ describe('objects of Kubernetes', () => {
     const creds = new HardenedSecret(other, 'Creds', GENERATED);
     const old = eksCluster(other, mode);
     expect(messageOf(() => creds.onRotated('Orders', RotatedAction.refreshExternalSecret(old, ORDERS)))).toBe(
-      "[Stack/Creds/Orders] `RotatedAction.refreshExternalSecret(cluster)` is 'Stack/Shop', allowed: a cluster with access "
-      + 'entries; give the cluster `authenticationMode: eks.AuthenticationMode.API_AND_CONFIG_MAP`, or `API`, which cannot be '
-      + 'taken back',
+      "[Stack/Creds/OnRotated/Orders] `RotatedAction.refreshExternalSecret(cluster)` is 'Stack/Shop', allowed: a cluster with "
+      + 'access entries; give the cluster `authenticationMode: eks.AuthenticationMode.API_AND_CONFIG_MAP`, or `API`, '
+      + 'which cannot be taken back',
     );
   });
 });
@@ -140,7 +140,7 @@ testRefused(4, [
   ...['Orders', '../orders', '', 'x'.repeat(254)].map((name) => ({
     name: `a deployment that is called '${name.slice(0, 20)}'`,
     act: act({ name }),
-    path: 'Stack/Secret/Act',
+    path: 'Stack/Secret/OnRotated/Act',
     property: 'RotatedAction.restartDeployment(deployment.name)',
     got: JSON.stringify(name),
     allowed: 'lower case letters, digits, - and .',
@@ -149,7 +149,7 @@ testRefused(4, [
   {
     name: 'a namespace with a dot',
     act: act({ name: 'orders', namespace: 'a.b' }),
-    path: 'Stack/Secret/Act',
+    path: 'Stack/Secret/OnRotated/Act',
     property: 'RotatedAction.restartDeployment(deployment.namespace)',
     got: '"a.b"',
     allowed: 'lower case letters, digits and -',

@@ -65,8 +65,8 @@ describe('many consumers', () => {
     const parameters = { Text: ['x'.repeat(4000)] };
     expect(messageOf(() => creds.onRotated('Run', RotatedAction.sendCommand('run', {
       instanceTag: { key: 'app', value: 'orders' }, parameters,
-    })))).toBe('[Stack/Creds/Run] what the function after rotations has to know of the consumer exceeds the limit of AWS Lambda, '
-      + '4096 bytes of environment variables; give fewer or shorter parameters');
+    })))).toBe('[Stack/Creds/OnRotated/Run] what the function after rotations has to know of the consumer exceeds the limit '
+      + 'of AWS Lambda, 4096 bytes of environment variables; give fewer or shorter parameters');
   });
 });
 
@@ -131,7 +131,7 @@ describe('several stacks', () => {
     const [here, there] = ['Here', 'There'].map((id) => new Stack(new Stage(app, id), 'Stack'));
     const creds = new HardenedSecret(here, 'Creds', GENERATED);
     expect(messageOf(() => creds.onRotated('Orders', RotatedAction.replaceExecutionEnvironments(lambda(there, 'Orders')))))
-      .toBe("[Here/Stack/Creds/Orders] the consumer 'There/Stack/Orders' is in another stage than the secret; "
+      .toBe("[Here/Stack/Creds/OnRotated/Orders] the consumer 'There/Stack/Orders' is in another stage than the secret; "
         + 'make a secret in each stage');
   });
 

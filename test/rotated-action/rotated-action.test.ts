@@ -268,7 +268,7 @@ testRefused(9, [
     act: (stack: Stack) => act(stack, (scope) => RotatedAction.forceNewDeployment(
       service(scope, 'Orders', { deploymentController: { type } }),
     )),
-    path: 'Stack/Secret/Act',
+    path: 'Stack/Secret/OnRotated/Act',
     property: 'RotatedAction.forceNewDeployment(service)',
     got: `"${type}"`,
     allowed: 'a service with the deployment controller ECS',
@@ -279,7 +279,7 @@ testRefused(9, [
     act: (stack: Stack) => act(stack, (scope) => RotatedAction.forceNewDeployment(
       FargateService.fromFargateServiceArn(scope, 'Orders', 'arn:aws:ecs:us-east-1:111111111111:service/orders'),
     )),
-    path: 'Stack/Secret/Act',
+    path: 'Stack/Secret/OnRotated/Act',
     property: 'RotatedAction.forceNewDeployment(service)',
     got: '"arn:aws:ecs:us-east-1:111111111111:service/orders"',
     allowed: 'a service whose ARN names its cluster',
@@ -290,7 +290,7 @@ testRefused(9, [
     act: (stack: Stack) => act(stack, (scope) => RotatedAction.replaceExecutionEnvironments(
       new Alias(scope, 'Live', { aliasName: 'live', version: lambda(scope, 'Orders').currentVersion }),
     )),
-    path: 'Stack/Secret/Act',
+    path: 'Stack/Secret/OnRotated/Act',
     property: 'RotatedAction.replaceExecutionEnvironments(function)',
     got: "'Stack/Live'",
     allowed: 'a function that is called without a version or an alias',
@@ -301,7 +301,7 @@ testRefused(9, [
     act: (stack: Stack) => act(stack, (scope) => RotatedAction.replaceExecutionEnvironments(
       LambdaFunction.fromFunctionArn(scope, 'Orders', 'arn:aws:lambda:us-east-1:111111111111:function:orders:7'),
     )),
-    path: 'Stack/Secret/Act',
+    path: 'Stack/Secret/OnRotated/Act',
     property: 'RotatedAction.replaceExecutionEnvironments(function)',
     got: "'Stack/Orders'",
     allowed: 'a function that is called without a version or an alias',
@@ -312,7 +312,7 @@ testRefused(9, [
     act: (stack: Stack) => act(stack, (scope) => RotatedAction.startInstanceRefresh(
       AutoScalingGroup.fromAutoScalingGroupName(scope, 'Fleet', 'fleet'), { minHealthyPercentage: 101 },
     )),
-    path: 'Stack/Secret/Act',
+    path: 'Stack/Secret/OnRotated/Act',
     property: 'RotatedAction.startInstanceRefresh(minHealthyPercentage)',
     got: '101',
     allowed: 'a whole number from 0 to 100 percent',
@@ -326,7 +326,7 @@ testRefused(9, [
   ].map(([what, document]) => ({
     name: `a document ${what}`,
     act: (stack: Stack) => act(stack, tagged('app', 'orders', document)),
-    path: 'Stack/Secret/Act',
+    path: 'Stack/Secret/OnRotated/Act',
     property: 'RotatedAction.sendCommand(documentName)',
     got: JSON.stringify(document),
     allowed: 'the name of a document that does one thing',
@@ -335,7 +335,7 @@ testRefused(9, [
   {
     name: 'an empty tag',
     act: (stack: Stack) => act(stack, tagged('', 'orders')),
-    path: 'Stack/Secret/Act',
+    path: 'Stack/Secret/OnRotated/Act',
     property: 'RotatedAction.sendCommand(instanceTag.key)',
     got: '""',
     allowed: 'a text of 1 to 128 characters',
@@ -344,7 +344,7 @@ testRefused(9, [
   {
     name: 'an empty value of a tag',
     act: (stack: Stack) => act(stack, tagged('app', '')),
-    path: 'Stack/Secret/Act',
+    path: 'Stack/Secret/OnRotated/Act',
     property: 'RotatedAction.sendCommand(instanceTag.value)',
     got: '""',
     allowed: 'a text of 1 to 256 characters',
@@ -355,7 +355,7 @@ testRefused(9, [
     act: (stack: Stack) => act(stack, (scope) => RotatedAction.replaceExecutionEnvironments(
       LambdaFunction.fromFunctionArn(scope, 'Orders', 'arn:aws:lambda:eu-west-1:111111111111:function:orders'),
     )),
-    path: 'Stack/Secret/Act',
+    path: 'Stack/Secret/OnRotated/Act',
     property: 'onRotated(action)',
     got: '"Stack/Orders in eu-west-1"',
     allowed: "a consumer in the secret's region, us-east-1",
@@ -366,7 +366,7 @@ testRefused(9, [
     act: (stack: Stack) => act(stack, (scope) => RotatedAction.replaceExecutionEnvironments(
       LambdaFunction.fromFunctionArn(scope, 'Orders', 'arn:aws:lambda:us-east-1:222222222222:function:orders'),
     )),
-    path: 'Stack/Secret/Act',
+    path: 'Stack/Secret/OnRotated/Act',
     property: 'onRotated(action)',
     got: '"Stack/Orders in 222222222222"',
     allowed: "a consumer in the secret's account, 111111111111",

@@ -1,6 +1,6 @@
 import type { ICluster } from 'aws-cdk-lib/aws-eks';
 import type { ISecret } from 'aws-cdk-lib/aws-secretsmanager';
-import { type Duration, Lazy, Stack } from 'aws-cdk-lib/core';
+import { type Duration, Lazy, Stack, Token } from 'aws-cdk-lib/core';
 import type { IConstruct } from 'constructs';
 import { ConflictError, ValidationError } from '../../core/errors';
 import { KUBERNETES_LABEL } from '../../core/kubernetes-names';
@@ -22,26 +22,39 @@ const HOUR = 3600;
 
 /** Lets pods mount the secret as a file. */
 export function mountInCluster(cluster: ICluster, secret: ISecret, options: CsiDriverOptions): void {
-  claimObjectName(cluster, 'toCsiDriver', options);
-  cluster.addManifest(`SecretProviderClass-${options.name}`, secretProviderClass(cluster, secret, options));
+  const id = claimManifest(cluster, 'toCsiDriver', 'SecretProviderClass', options);
+  cluster.addManifest(id, secretProviderClass(cluster, secret, options));
 }
 
 /** Has the operator External Secrets copy the secret into the cluster. */
 export function copyIntoCluster(cluster: ICluster, secret: ISecret, options: ExternalSecretOptions): void {
-  claimObjectName(cluster, 'toExternalSecrets', options);
-  cluster.addManifest(`ExternalSecret-${options.name}`, ...externalSecretObjects(cluster, secret, options));
+  const id = claimManifest(cluster, 'toExternalSecrets', 'ExternalSecret', options);
+  cluster.addManifest(id, ...externalSecretObjects(cluster, secret, options));
 }
 
-/** Refuses names that Kubernetes would refuse when the stack is deployed, and that of other objects in the cluster. */
-function claimObjectName(scope: IConstruct, method: string, { name, serviceAccount }: KubernetesOptions): void {
-  requireText({ scope, property: `${method}(name)`, remedy: 'give the objects another name' }, name, KUBERNETES_LABEL);
+/**
+ * The id of a manifest. Refuses names that Kubernetes would refuse when the stack is deployed, that of other objects in the
+ * cluster, and one that is no id: the resources of the stack are called by it.
+ */
+function claimManifest(scope: IConstruct, method: string, kind: string, { name, serviceAccount }: KubernetesOptions): string {
+  const property = `${method}(name)`;
+  const remedy = 'give the objects another name';
+  requireText({ scope, property, remedy }, name, KUBERNETES_LABEL);
+  if (Token.isUnresolved(name)) {
+    throw new ValidationError({ scope, property, got: name, allowed: 'a name that is known at synthesis', remedy });
+  }
+  const id = `${kind}-${name}`;
   const taken = onceFor(scope, `objects of ${method}`, () => new Map<string, string>());
   const namespace = taken.get(name);
-  if (namespace !== undefined) {
-    throw new ConflictError(scope, `the objects '${name}' of another secret are in it already, in the namespace '${namespace}'`,
+  if (namespace !== undefined || scope.node.tryFindChild(`manifest-${id}`)) {
+    const what = namespace === undefined
+      ? `its manifest '${id}' is another one`
+      : `the objects '${name}' of another secret are in it already, in the namespace '${namespace}'`;
+    throw new ConflictError(scope, what,
       `give ${method}() another \`name\`, in another namespace too: the resources of the stack are called by it`);
   }
   taken.set(name, serviceAccount.serviceAccountNamespace);
+  return id;
 }
 
 /** The secret as a file: what the Secrets Store CSI driver and its provider for AWS read. */
