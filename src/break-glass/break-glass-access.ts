@@ -25,7 +25,8 @@ const HOUR = 3600;
  * former value works on, a second rotation follows an hour later; a former access key works on for the time of its rotation. Both
  * need a trail that logs management events, reads included, in the Region: without one nobody is notified and nothing is rotated.
  *
- * It costs an alarm, 0.10 USD a month, and nothing else while nobody uses it.
+ * A read that the topic or the rotation could not be notified of is in a queue for two weeks, with an alarm. Another alarm
+ * tells of a rotation that failed. The two cost 0.20 USD a month, and nothing else does while nobody uses it.
  *
  * @see https://docs.aws.amazon.com/wellarchitected/latest/security-pillar/sec_permissions_emergency_process.html
  *

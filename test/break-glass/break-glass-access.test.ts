@@ -60,7 +60,7 @@ describe('BreakGlassAccess', () => {
         },
       },
       Targets: [
-        { Id: 'Topic', Arn: stack.resolve(topic.topicArn) },
+        Match.objectLike({ Id: 'Topic', Arn: stack.resolve(topic.topicArn) }),
         Match.objectLike({ Arn: { 'Fn::GetAtt': [id, 'Arn'] }, RoleArn: Match.anyValue() }),
       ],
     });
@@ -157,6 +157,36 @@ describe('BreakGlassAccess', () => {
     open();
     Template.fromStack(stack).hasResourceProperties('AWS::CloudWatch::Alarm', {
       Namespace: 'AWS/States', MetricName: 'ExecutionsFailed', AlarmActions: [stack.resolve(topic.topicArn)],
+    });
+  });
+
+  test('a read whose event cannot be delivered is kept, and raises an alarm at the topic', () => {
+    open();
+    const template = Template.fromStack(stack);
+    const queue = only(template, 'AWS::SQS::Queue');
+    // EventBridge knows no queues that keep an order.
+    expect(queue.resource.Properties).toEqual({ MessageRetentionPeriod: 1_209_600, SqsManagedSseEnabled: true });
+    const rule = only(template, 'AWS::Events::Rule');
+    const arn = { 'Fn::GetAtt': [queue.id, 'Arn'] };
+    expect(rule.resource.Properties.Targets.map(({ DeadLetterConfig }: any) => DeadLetterConfig))
+      .toEqual([{ Arn: arn }, { Arn: arn }]);
+    expect(only(template, 'AWS::SQS::QueuePolicy').resource.Properties.PolicyDocument.Statement).toEqual([
+      expect.objectContaining({ Effect: 'Deny', Condition: { Bool: { 'aws:SecureTransport': 'false' } } }),
+      {
+        Effect: 'Allow',
+        Action: 'sqs:SendMessage',
+        Principal: { Service: 'events.amazonaws.com' },
+        Resource: arn,
+        Condition: { ArnEquals: { 'aws:SourceArn': { 'Fn::GetAtt': [rule.id, 'Arn'] } } },
+      },
+    ]);
+    template.hasResourceProperties('AWS::CloudWatch::Alarm', {
+      Namespace: 'AWS/SQS',
+      MetricName: 'ApproximateNumberOfMessagesVisible',
+      Dimensions: [{ Name: 'QueueName', Value: { 'Fn::GetAtt': [queue.id, 'QueueName'] } }],
+      Threshold: 1,
+      ComparisonOperator: 'GreaterThanOrEqualToThreshold',
+      AlarmActions: [stack.resolve(topic.topicArn)],
     });
   });
 

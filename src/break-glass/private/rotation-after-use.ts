@@ -6,6 +6,7 @@ import { CfnStateMachine } from 'aws-cdk-lib/aws-stepfunctions';
 import { Duration, Lazy, Stack } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
 import { rotationDefinition } from './rotation-definition';
+import { UndeliveredEvents } from './undelivered-events';
 import { RotationAlarm } from '../../monitoring/private/rotation-alarm';
 import { allowEventRules } from '../../monitoring/private/topic-access';
 
@@ -40,7 +41,6 @@ export class RotationAfterUse extends Construct {
         produce: () => rotationDefinition(this, { sessionDuration: props.sessionDuration, rotatedTwice: props.rotatedTwice() }),
       }),
     });
-    this.report(props, stateMachine.attrArn);
     const alarm = new RotationAlarm(this, 'Alarm', {
       metric: new Metric({
         namespace: 'AWS/States',
@@ -51,11 +51,13 @@ export class RotationAfterUse extends Construct {
       }),
       description: ALARM,
     });
-    alarm.addTopic(props.topic, scope);
+    [alarm, this.report(props, stateMachine.attrArn).alarm].forEach((each) => each.addTopic(props.topic, scope));
   }
 
-  private report({ role, topic }: RotationAfterUseProps, stateMachineArn: string): void {
+  private report({ role, topic }: RotationAfterUseProps, stateMachineArn: string): UndeliveredEvents {
     allowEventRules(this, topic);
+    const undelivered = new UndeliveredEvents(this, 'Undelivered');
+    const { deadLetterConfig } = undelivered;
     const starting = new Role(this, 'RuleRole', {
       description: 'Lets EventBridge start the rotation of a secret that was read in an emergency',
       assumedBy: this.service('events.amazonaws.com'),
@@ -63,7 +65,7 @@ export class RotationAfterUse extends Construct {
         statements: [new PolicyStatement({ actions: ['states:StartExecution'], resources: [stateMachineArn] })],
       })],
     });
-    new CfnRule(this, 'Rule', {
+    const rule = new CfnRule(this, 'Rule', {
       description: 'A secret was read in an emergency',
       eventPattern: {
         'source': ['aws.secretsmanager'],
@@ -76,10 +78,12 @@ export class RotationAfterUse extends Construct {
       // A rule that is only enabled hears of no reads.
       state: 'ENABLED_WITH_ALL_CLOUDTRAIL_MANAGEMENT_EVENTS',
       targets: [
-        { id: 'Topic', arn: topic.topicArn },
-        { id: 'Rotation', arn: stateMachineArn, roleArn: starting.roleArn },
+        { id: 'Topic', arn: topic.topicArn, deadLetterConfig },
+        { id: 'Rotation', arn: stateMachineArn, roleArn: starting.roleArn, deadLetterConfig },
       ],
     });
+    undelivered.takeFrom(rule);
+    return undelivered;
   }
 
   private service(name: string): ServicePrincipal {
