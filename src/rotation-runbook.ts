@@ -1,4 +1,4 @@
-import { Grant, type IGrantable, type IRole } from 'aws-cdk-lib/aws-iam';
+import { Grant, type IGrantable, type IPrincipal, type IRole } from 'aws-cdk-lib/aws-iam';
 import type { Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
 import { CfnDocument } from 'aws-cdk-lib/aws-ssm';
 import { Stack } from 'aws-cdk-lib/core';
@@ -11,6 +11,7 @@ import type { RotationRunbookProps } from './rotation-runbook-props';
 import { approvalStep } from './runbook/private/approval';
 import { automationDocument } from './runbook/private/document';
 import { RunbookRole } from './runbook/private/runbook-role';
+import { refuseApprover } from './runbook/private/starter';
 import { arnOfStepsFunction } from './runbook/private/steps-function-arn';
 import { isImmutableRole, principalOf } from './secret/private/grant-principal';
 import { SecretsPlatform } from './secrets-platform';
@@ -44,6 +45,7 @@ export class RotationRunbook extends Construct {
   readonly role: IRole;
 
   private readonly functionsOfUser: RunbookRole['ofUser'];
+  private readonly approvers: IPrincipal[];
 
   /**
    * Makes the document and its role.
@@ -63,6 +65,7 @@ export class RotationRunbook extends Construct {
     const role = new RunbookRole(this, 'Role', platform._functions);
     this.role = role.role;
     this.functionsOfUser = role.ofUser;
+    this.approvers = props.approval?.approvers ?? [];
     const document = new CfnDocument(this, 'Document', {
       name: this.documentName,
       documentType: 'Automation',
@@ -93,11 +96,12 @@ export class RotationRunbook extends Construct {
    * which AWS narrows to no document.
    *
    * @param grantee the principal: a role, a user …
-   * @throws where the grant would have no effect.
+   * @throws where the grant would have no effect, and for one of `approval.approvers`, who could agree to what they start.
    * @see https://docs.aws.amazon.com/systems-manager/latest/userguide/automation-setup-identity-based-policies.html
    */
   grantStart(grantee: IGrantable): Grant {
     const principal = principalOf(this, grantee, 'grantStart(grantee)');
+    refuseApprover(this, principal, this.approvers);
     const arn = (resource: string, resourceName: string): string =>
       Stack.of(this).formatArn({ service: 'ssm', resource, resourceName });
     const start = Grant.addToPrincipal({

@@ -13,7 +13,8 @@ export interface RunbookApproval {
   readonly topic: ITopic;
 
   /**
-   * Users and roles that may agree: 1 to 10. They need `ssm:SendAutomationSignal` as well.
+   * Users and roles that may agree: 1 to 10. They need `ssm:SendAutomationSignal` as well. AWS Systems Manager does not look who
+   * has started what they agree to, so that nobody among them should be able to start it.
    *
    * @see https://docs.aws.amazon.com/systems-manager/latest/userguide/automation-action-approve.html
    */

@@ -1,11 +1,12 @@
 import { Annotations, Match, Template } from 'aws-cdk-lib/assertions';
-import { ArnPrincipal, Role, ServicePrincipal, User } from 'aws-cdk-lib/aws-iam';
+import { ArnPrincipal, type IGrantable, type IPrincipal, type IRole, Role, ServicePrincipal, User } from 'aws-cdk-lib/aws-iam';
 import { Key } from 'aws-cdk-lib/aws-kms';
 import { Code, Function as LambdaFunction, Runtime } from 'aws-cdk-lib/aws-lambda';
 import { Topic } from 'aws-cdk-lib/aws-sns';
-import { Duration, Stack } from 'aws-cdk-lib/core';
+import { type App, Duration, Stack } from 'aws-cdk-lib/core';
 import { documentFindings } from './document-findings';
 import { HardenedSecret, Rotation, RotationRunbook, type RunbookApproval, SecretsPlatform } from '../../src';
+import { onceFor } from '../../src/core/once';
 import type { RotationFunctions } from '../../src/rotation-function/private/function-pool';
 import { RunbookRole } from '../../src/runbook/private/runbook-role';
 import { testRefused } from '../support/refused';
@@ -252,7 +253,46 @@ const TOPIC = {
 };
 const APPROVERS = { property: 'approval.approvers', allowed: '1 to 10 users and roles', remedy: 'name as many' };
 
-testRefused(8, [
+/** Lets somebody start what others have to agree to. */
+const started = (name: string, approver: (stack: Stack) => IPrincipal, grantee: (stack: Stack) => IGrantable, got: string) => ({
+  name: `${name} who may agree and start`,
+  path: 'Stack/Runbook',
+  act: (stack: Stack) => new RotationRunbook(stack, 'Runbook', {
+    approval: {
+      topic: new Topic(stack, 'Usual', { topicName: 'AutomationX' }),
+      approvers: [new ArnPrincipal('arn:aws:iam::111111111111:user/alice'), approver(stack)],
+    },
+  }).grantStart(grantee(stack)),
+  property: 'grantStart(grantee)',
+  got,
+  allowed: 'none of `approval.approvers`',
+  remedy: 'let another role start it',
+});
+const operator = (stack: Stack): Role => onceFor(stack, 'operator of the tests', () =>
+  new Role(stack, 'Operator', { assumedBy: new ServicePrincipal('ec2.amazonaws.com') }));
+const ofOtherStack = (stack: Stack): Role => onceFor(stack, 'operator of the tests', () =>
+  new Role(new Stack(stack.node.root as App, 'Other', { env: ENV }), 'Operator', {
+    assumedBy: new ServicePrincipal('ec2.amazonaws.com'), roleName: 'operator',
+  }));
+const imported = (stack: Stack): IRole => Role.fromRoleArn(stack, 'Imported', ON_CALL.arn);
+
+test('somebody else than the approvers starts it', () => {
+  const { stack, platform } = rotatingStack();
+  const approval = { topic: requests(stack), approvers: [ON_CALL, new User(stack, 'Bob')] };
+  const runbook = new RotationRunbook(stack, 'Runbook', { platform, approval });
+  runbook.grantStart(operator(stack));
+  runbook.grantStart(new User(stack, 'Carol'));
+  Template.fromStack(stack).resourceCountIs('AWS::SSM::Document', 1);
+});
+
+testRefused(13, [
+  started('a role of the app', operator, operator, '"Stack/Operator'),
+  started('a role of another stack', ofOtherStack, ofOtherStack, '"Other/Operator'),
+  started('a role of the app by its ARN', (stack) => new ArnPrincipal(operator(stack).roleArn), operator, '"Stack/Operator'),
+  started('an imported role', () => ON_CALL, imported, '"Stack/Imported'),
+  refused('an approver that is named twice', () => ({ approvers: [ON_CALL, ON_CALL], requiredApprovals: 2 }), {
+    property: 'approval.approvers', got: `"${ON_CALL.arn}"`, allowed: 'each user and role once', remedy: 'leave the second one out',
+  }),
   refused('a topic of another name', (stack) => ({ topic: requests(stack, 'alerts') }), { ...TOPIC, got: '"alerts"' }),
   refused('a topic without a name', (stack) => ({ topic: new Topic(stack, 'Topic') }), { ...TOPIC, got: 'not given' }),
   refused('an imported topic of another name', (stack) => ({

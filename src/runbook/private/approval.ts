@@ -32,6 +32,12 @@ export function approvalStep(scope: IConstruct, approval: RunbookApproval, role:
       scope, property, got: arns.length, allowed: `1 to ${MAXIMUM_APPROVERS} users and roles`, remedy: 'name as many',
     });
   }
+  const twice = arns.find((arn, index) => arns.indexOf(arn) < index);
+  if (twice !== undefined) {
+    throw new ValidationError({
+      scope, property, got: twice, allowed: 'each user and role once', remedy: 'leave the second one out',
+    });
+  }
   requireInteger({ scope, property: 'approval.requiredApprovals', remedy: 'ask for fewer, or name more' }, count, 1, arns.length);
   topic.grantPublish(role);
   return { NotificationArn: topic.topicArn, Approvers: arns, MinRequiredApprovals: count };
