@@ -1,7 +1,7 @@
 import { Grant, type IGrantable, type IPrincipal, type IRole } from 'aws-cdk-lib/aws-iam';
 import type { Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
 import { CfnDocument } from 'aws-cdk-lib/aws-ssm';
-import { Stack } from 'aws-cdk-lib/core';
+import { Stack, Tags } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
 import { ConflictError } from './core/errors';
 import { claimOnce } from './core/once';
@@ -21,7 +21,7 @@ import { SecretsPlatform } from './secrets-platform';
  *
  * It shows which version has which label; takes AWSPENDING off a rotation that does not end; gives such a rotation up and starts
  * another; and rolls AWSCURRENT back to AWSPREVIOUS by a rotation that brings the former value back, in the database as well. It
- * reads no value, so that none is in its outputs.
+ * reads no value, so that none is in its outputs. Boundary and tags are those that the platform's functions have.
  *
  * Nothing costs anything while nobody uses it; each step of an execution costs 0.002 USD.
  *
@@ -62,6 +62,7 @@ export class RotationRunbook extends Construct {
       what: `RotationRunbook of the platform '${platform.platformName}'`, extent: 'account and Region', remedy: 'use that one',
     });
     this.documentName = `RotationRunbook-${platform.platformName}`;
+    Object.entries(platform._functions.settings.tags ?? {}).forEach(([name, value]) => Tags.of(this).add(name, value));
     const role = new RunbookRole(this, 'Role', platform._functions);
     this.role = role.role;
     this.functionsOfUser = role.ofUser;

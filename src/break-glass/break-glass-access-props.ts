@@ -1,4 +1,4 @@
-import type { IPrincipal } from 'aws-cdk-lib/aws-iam';
+import type { IManagedPolicy, IPrincipal } from 'aws-cdk-lib/aws-iam';
 import type { ITopic } from 'aws-cdk-lib/aws-sns';
 import type { Duration } from 'aws-cdk-lib/core';
 
@@ -39,4 +39,11 @@ export interface BreakGlassAccessProps {
    * @default - made by CloudFormation
    */
   readonly roleName?: string;
+
+  /**
+   * Permissions boundary of the roles that are made: that of the readers, and those that rotate after a read.
+   *
+   * @default - no boundary
+   */
+  readonly permissionsBoundary?: IManagedPolicy;
 }

@@ -59,7 +59,7 @@ export class BreakGlassAccess extends Construct {
   constructor(scope: Construct, id: string, props: BreakGlassAccessProps) {
     super(scope, id);
     requireArguments(this, 'BreakGlassAccess', [scope, id, props]);
-    const { sessionDuration = Duration.hours(1), maximumMfaAge = Duration.minutes(5) } = props;
+    const { sessionDuration = Duration.hours(1), maximumMfaAge = Duration.minutes(5), topic, permissionsBoundary } = props;
     const input = (property: string) => ({ scope: this, property, remedy: 'choose another one' });
     requireDuration(input('sessionDuration'), sessionDuration, HOUR, 12 * HOUR);
     requireDuration(input('maximumMfaAge'), maximumMfaAge, 60, HOUR);
@@ -68,6 +68,7 @@ export class BreakGlassAccess extends Construct {
       roleName: props.roleName,
       description: 'Reads secrets in an emergency: each use is reported, and the secret rotated after it',
       maxSessionDuration: sessionDuration,
+      permissionsBoundary,
       assumedBy: new PrincipalWithConditions(namedUsers(this, props.principals), {
         Bool: { 'aws:MultiFactorAuthPresent': 'true' },
         NumericLessThanEquals: { 'aws:MultiFactorAuthAge': `${maximumMfaAge.toSeconds()}` },
@@ -76,7 +77,7 @@ export class BreakGlassAccess extends Construct {
       }),
     });
     this.rotation = new RotationAfterUse(this, 'RotationAfterUse', {
-      role: this.role, topic: props.topic, sessionDuration, rotatedTwice: () => this.rotatedTwice(),
+      role: this.role, topic, sessionDuration, permissionsBoundary, rotatedTwice: () => this.rotatedTwice(),
     });
   }
 

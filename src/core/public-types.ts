@@ -5,8 +5,8 @@ export const STRUCTS: Readonly<Record<string, string>> = {
   AlternatingUsersOptions: 'formerWorksFor?: Duration, ...SuperuserRotationOptions',
   ApiTokenOptions: 'alphabet?: string, length?: number, prefix?: string',
   BreakGlassAccessProps:
-    'principals: aws_iam.IPrincipal[], topic: aws_sns.ITopic, maximumMfaAge?: Duration, roleName?: string, '
-    + 'sessionDuration?: Duration',
+    'principals: aws_iam.IPrincipal[], topic: aws_sns.ITopic, maximumMfaAge?: Duration, '
+    + 'permissionsBoundary?: aws_iam.IManagedPolicy, roleName?: string, sessionDuration?: Duration',
   BuildVariableOptions: 'environmentVariable?: string, field?: string',
   CacheClusterOptions: 'host: string, port?: number, securityGroups?: aws_ec2.ISecurityGroup[]',
   CacheConnectionOptions:

@@ -19,7 +19,10 @@ export interface RotationFunctionOptions {
   readonly role?: IRole;
 
   /**
-   * Permissions boundary of the roles that are made for the functions and their daily audits.
+   * Permissions boundary of the roles that are made for the functions and their daily audits, for rotations by partners, for what
+   * acts after rotations, and for a `RotationRunbook`.
+   *
+   * `PermissionsBoundary.of(scope).apply(policy)` of the AWS CDK reaches all roles of an app, those of this library included.
    *
    * @default - no boundary
    */
@@ -97,7 +100,8 @@ export interface RotationFunctionOptions {
   readonly reservedConcurrentExecutions?: number;
 
   /**
-   * Tags of the functions and of what is made for them: roles, log groups, alarms, security groups, endpoints. Names have 1 to
+   * Tags of the functions and of what is made for them: roles, log groups, alarms, security groups, endpoints, a
+   * `RotationRunbook`. Names have 1 to
    * 128 characters and do not begin with `aws:`, values have at most 256 characters.
    *
    * @see https://docs.aws.amazon.com/tag-editor/latest/userguide/best-practices-and-strats.html

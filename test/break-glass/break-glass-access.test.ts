@@ -1,5 +1,7 @@
 import { Match, Template } from 'aws-cdk-lib/assertions';
-import { AccountPrincipal, AnyPrincipal, ArnPrincipal, type IPrincipal, Role, ServicePrincipal, User } from 'aws-cdk-lib/aws-iam';
+import {
+  AccountPrincipal, AnyPrincipal, ArnPrincipal, type IPrincipal, ManagedPolicy, Role, ServicePrincipal, User,
+} from 'aws-cdk-lib/aws-iam';
 import { Secret } from 'aws-cdk-lib/aws-secretsmanager';
 import { Topic } from 'aws-cdk-lib/aws-sns';
 import { App, Duration, Stack } from 'aws-cdk-lib/core';
@@ -188,6 +190,14 @@ describe('BreakGlassAccess', () => {
       ComparisonOperator: 'GreaterThanOrEqualToThreshold',
       AlarmActions: [stack.resolve(topic.topicArn)],
     });
+  });
+
+  test('a permissions boundary bounds each role that is made', () => {
+    const permissionsBoundary = ManagedPolicy.fromManagedPolicyName(stack, 'Boundary', 'boundary');
+    open({ permissionsBoundary });
+    const roles = Object.values(Template.fromStack(stack).findResources('AWS::IAM::Role'));
+    const boundary = stack.resolve(permissionsBoundary.managedPolicyArn);
+    expect(roles.map(({ Properties }) => Properties.PermissionsBoundary)).toEqual([boundary, boundary, boundary]);
   });
 
   test('a guard rail lets the role in by its name', () => {

@@ -1,5 +1,5 @@
 import { Match, Template } from 'aws-cdk-lib/assertions';
-import { ArnPrincipal } from 'aws-cdk-lib/aws-iam';
+import { ArnPrincipal, ManagedPolicy } from 'aws-cdk-lib/aws-iam';
 import { Key } from 'aws-cdk-lib/aws-kms';
 import { Secret } from 'aws-cdk-lib/aws-secretsmanager';
 import { Topic } from 'aws-cdk-lib/aws-sns';
@@ -66,6 +66,19 @@ test('only Secrets Manager assumes the role, for this secret of this account', (
       ArnLike: { 'aws:SourceArn': stack.resolve(secret.secretArn) },
     },
   }]);
+});
+
+test('boundary and tags of the role are those of the platform', () => {
+  const stack = new Stack(testApp(), 'Stack', { env: ENV });
+  const permissionsBoundary = ManagedPolicy.fromManagedPolicyName(stack, 'Boundary', 'boundary');
+  new HardenedSecret(stack, 'Partner', {
+    platform: new SecretsPlatform(stack, 'Platform', { rotationFunctions: { permissionsBoundary, tags: { team: 'orders' } } }),
+    content: SecretContent.fromSecretValue(SecretValue.secretsManager('given')),
+    rotation: Rotation.managedExternal(salesforce),
+  });
+  expect(only(Template.fromStack(stack), 'AWS::IAM::Role').resource.Properties).toMatchObject({
+    PermissionsBoundary: stack.resolve(permissionsBoundary.managedPolicyArn), Tags: [{ Key: 'team', Value: 'orders' }],
+  });
 });
 
 test('the role may rotate the secret as long as it is of the type, use its key through Secrets Manager, and nothing else', () => {

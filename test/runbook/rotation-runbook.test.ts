@@ -1,5 +1,7 @@
 import { Annotations, Match, Template } from 'aws-cdk-lib/assertions';
-import { ArnPrincipal, type IGrantable, type IPrincipal, type IRole, Role, ServicePrincipal, User } from 'aws-cdk-lib/aws-iam';
+import {
+  ArnPrincipal, type IGrantable, type IPrincipal, type IRole, ManagedPolicy, Role, ServicePrincipal, User,
+} from 'aws-cdk-lib/aws-iam';
 import { Key } from 'aws-cdk-lib/aws-kms';
 import { Code, Function as LambdaFunction, Runtime } from 'aws-cdk-lib/aws-lambda';
 import { Topic } from 'aws-cdk-lib/aws-sns';
@@ -210,6 +212,21 @@ test('who is granted to start it may hand it its role, and nothing else', () => 
   }
 });
 
+test('boundary and tags are those of the platform', () => {
+  const stack = new Stack(testApp(), 'Stack', { env: ENV });
+  const permissionsBoundary = ManagedPolicy.fromManagedPolicyName(stack, 'Boundary', 'boundary');
+  const rotationFunctions = { permissionsBoundary, tags: { team: 'orders' } };
+  const platform = new SecretsPlatform(stack, 'Platform', { rotationFunctions });
+  new HardenedSecret(stack, 'Secret', { platform, rotation: Rotation.regenerate() });
+  new RotationRunbook(stack, 'Runbook', { platform });
+  const template = Template.fromStack(stack);
+  const tagged = { Tags: Match.arrayWith([{ Key: 'team', Value: 'orders' }]) };
+  expect(only(template, 'AWS::IAM::Role', 'Runbook').resource.Properties.PermissionsBoundary)
+    .toEqual(stack.resolve(permissionsBoundary.managedPolicyArn));
+  template.hasResourceProperties('AWS::IAM::Role', { Description: Match.stringLikeRegexp('^Repairs'), ...tagged });
+  template.hasResourceProperties('AWS::SSM::Document', tagged);
+});
+
 test('a second one for a platform, and one of another account, are refused', () => {
   const { stack, platform } = rotatingStack();
   new RotationRunbook(stack, 'Runbook', { platform });
@@ -228,6 +245,7 @@ test('a platform without a function, and one with too many, are refused at synth
     .toContain("the platform 'Stack/Platform' has 0 functions that rotate secrets, allowed: 1 to 50; leave the runbook out");
   const many = {
     platform,
+    settings: {},
     tellOf: (listener: (made: { literalArn: string }) => void) =>
       Array.from({ length: 51 }, (_, index) => listener({ literalArn: `arn:aws:lambda:us-east-1:111111111111:function:f${index}` })),
   };

@@ -1,6 +1,6 @@
 import { Metric, Stats } from 'aws-cdk-lib/aws-cloudwatch';
 import { CfnRule } from 'aws-cdk-lib/aws-events';
-import { type IRole, ManagedPolicy, PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
+import { type IManagedPolicy, type IRole, ManagedPolicy, PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import type { ITopic } from 'aws-cdk-lib/aws-sns';
 import { CfnStateMachine } from 'aws-cdk-lib/aws-stepfunctions';
 import { Duration, Lazy, Stack } from 'aws-cdk-lib/core';
@@ -16,6 +16,7 @@ export interface RotationAfterUseProps {
   readonly role: IRole;
   readonly topic: ITopic;
   readonly sessionDuration: Duration;
+  readonly permissionsBoundary?: IManagedPolicy;
   /** ARNs, with `*`, of secrets that a second rotation has to follow for. */
   readonly rotatedTwice: () => readonly string[];
 }
@@ -33,6 +34,7 @@ export class RotationAfterUse extends Construct {
     this.role = new Role(this, 'Role', {
       description: 'Rotates secrets that were read in an emergency',
       assumedBy: this.service('states.amazonaws.com'),
+      permissionsBoundary: props.permissionsBoundary,
     });
     const stateMachine = new CfnStateMachine(this, 'StateMachine', {
       roleArn: this.role.roleArn,
@@ -54,13 +56,14 @@ export class RotationAfterUse extends Construct {
     [alarm, this.report(props, stateMachine.attrArn).alarm].forEach((each) => each.addTopic(props.topic, scope));
   }
 
-  private report({ role, topic }: RotationAfterUseProps, stateMachineArn: string): UndeliveredEvents {
+  private report({ role, topic, permissionsBoundary }: RotationAfterUseProps, stateMachineArn: string): UndeliveredEvents {
     allowEventRules(this, topic);
     const undelivered = new UndeliveredEvents(this, 'Undelivered');
     const { deadLetterConfig } = undelivered;
     const starting = new Role(this, 'RuleRole', {
       description: 'Lets EventBridge start the rotation of a secret that was read in an emergency',
       assumedBy: this.service('events.amazonaws.com'),
+      permissionsBoundary,
       managedPolicies: [new ManagedPolicy(this, 'RulePolicy', {
         statements: [new PolicyStatement({ actions: ['states:StartExecution'], resources: [stateMachineArn] })],
       })],

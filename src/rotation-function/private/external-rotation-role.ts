@@ -1,23 +1,26 @@
 import { PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import type { ISecret } from 'aws-cdk-lib/aws-secretsmanager';
-import { Stack } from 'aws-cdk-lib/core';
+import { Stack, Tags } from 'aws-cdk-lib/core';
 import type { Construct } from 'constructs';
+import type { RotationRequest } from './rotation-request';
 import { viaSecretsManager } from '../../core/arn';
 import { innerPath } from '../../core/inner-path';
 import { useOfKey } from '../../encryption/private/key-reference';
 import { grantableOf } from '../../secret/private/grantable-secret';
 import { grantOnSecret, READ } from '../../secret/private/secret-permissions';
-import type { SecretRecord } from '../../secret/private/secret-record';
 
 /** The role that Secrets Manager assumes to rotate one partner's secret: for this secret, as long as it is of this type. */
-export function externalRotationRole(scope: Construct, record: SecretRecord, type: string, adminSecret?: ISecret): Role {
+export function externalRotationRole(scope: Construct, record: RotationRequest, type: string, adminSecret?: ISecret): Role {
   const { secretArn } = record.secret;
+  const { permissionsBoundary, tags = {} } = record.functions.settings;
   const role = new Role(scope, 'RotationRole', {
     description: `Lets Secrets Manager rotate ${innerPath(record.scope)}`,
+    permissionsBoundary,
     assumedBy: new ServicePrincipal('secretsmanager.amazonaws.com', {
       conditions: { StringEquals: { 'aws:SourceAccount': Stack.of(scope).account }, ArnLike: { 'aws:SourceArn': secretArn } },
     }),
   });
+  Object.entries(tags).forEach(([name, value]) => Tags.of(role).add(name, value));
   role.addToPolicy(new PolicyStatement({
     sid: 'Rotate',
     actions: [
@@ -43,7 +46,7 @@ export function externalRotationRole(scope: Construct, record: SecretRecord, typ
  * A key of the platform's stack is known by its alias. Its policy, as that of every key of ours, leaves it to IAM who uses it
  * through Secrets Manager.
  */
-function allowKey(scope: Construct, role: Role, { key, secret }: SecretRecord): void {
+function allowKey(scope: Construct, role: Role, { key, secret }: RotationRequest): void {
   if (!key) {
     return;
   }

@@ -23,6 +23,7 @@ export class RunbookRole extends Construct {
     const stack = Stack.of(this);
     this.role = new Role(this, 'Resource', {
       description: 'Repairs rotations of secrets, and reads no value',
+      permissionsBoundary: functions.settings.permissionsBoundary,
       assumedBy: new ServicePrincipal('ssm.amazonaws.com', {
         conditions: {
           StringEquals: { 'aws:SourceAccount': stack.account },
