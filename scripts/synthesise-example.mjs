@@ -3,6 +3,7 @@ import { spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, rmSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { packageCommand } from './package-command.mjs';
 
 const root = resolve(fileURLToPath(import.meta.url), '../..');
 const example = join(root, 'examples', 'my-custom-app');
@@ -20,13 +21,13 @@ export function synthesiseExample() {
   rmSync(output, { recursive: true, force: true });
   mkdirSync(join(root, '.demo'), { recursive: true });
   if (!existsSync(join(root, 'assets', 'rotate-postgresql', 'index.js'))) {
-    run('npx', ['tsx', 'scripts/bundle-handlers.ts'], root);
+    run(packageCommand(root, 'tsx'), [join('scripts', 'bundle-handlers.ts')], root);
   }
-  run(join(root, 'node_modules', '.bin', 'cdk'), ['synth', '--quiet', '--no-notices', '--output', output], example);
+  run(packageCommand(root, 'aws-cdk', 'cdk'), ['synth', '--quiet', '--no-notices', '--output', output], example);
 }
 
-function run(command, args, cwd) {
-  const { status, error } = spawnSync(command, args, {
+function run(script, args, cwd) {
+  const { status, error } = spawnSync(process.execPath, [script, ...args], {
     cwd,
     stdio: ['ignore', 'inherit', 'inherit'],
     // Away from the user's own settings and accounts: nothing is looked up.
@@ -39,7 +40,7 @@ function run(command, args, cwd) {
     },
   });
   if (error || status !== 0) {
-    console.error(`${command} ${args.join(' ')} failed${error ? `: ${error.message}` : ''}`);
+    console.error(`${script} ${args.join(' ')} failed${error ? `: ${error.message}` : ''}`);
     process.exit(1);
   }
 }
