@@ -18,6 +18,11 @@ export function roleArn(scope: IConstruct, roleName: string, path = '/'): string
   return Stack.of(scope).formatArn({ service: 'iam', region: '', resource: 'role', resourceName: `${path.slice(1)}${roleName}` });
 }
 
+/** ARN of a user by its name and path, in the account and partition of a construct. */
+export function userArn(scope: IConstruct, userName: string, path = '/'): string {
+  return Stack.of(scope).formatArn({ service: 'iam', region: '', resource: 'user', resourceName: `${path.slice(1)}${userName}` });
+}
+
 /** ARN of a secret by its name, or by what follows its type. */
 export function secretArn(scope: IConstruct, resourceName: string, region?: string): string {
   return Stack.of(scope).formatArn({

@@ -25,7 +25,7 @@ const EXECUTION = {
 const REGIONS = { 'aws': 'us-east-1', 'aws-cn': 'cn-north-1', 'aws-us-gov': 'us-gov-west-1' } as const;
 
 /** Two secrets that functions of two platforms rotate, under every rail that does not need a network, and the runbook of one. */
-function deployment(region: string): Deployment {
+function deployment(region: string, partition: string): Deployment {
   const app = testApp();
   const stack = new Stack(app, 'App', { env: { account: '111111111111', region } });
   const reader = new Role(stack, 'Reader', { assumedBy: new ServicePrincipal('ec2.amazonaws.com') });
@@ -39,7 +39,7 @@ function deployment(region: string): Deployment {
     platform,
     approval: {
       topic: new Topic(stack, 'Topic', { topicName: 'AutomationRequests' }),
-      approvers: [new ArnPrincipal('arn:aws:iam::111111111111:user/alice')],
+      approvers: [new ArnPrincipal(`arn:${partition}:iam::111111111111:user/alice`)],
     },
   });
   const handler = new LambdaFunction(stack, 'Rotator', {
@@ -52,7 +52,7 @@ function deployment(region: string): Deployment {
 }
 
 describe.each(Object.entries(REGIONS))('the runbook in %s', (partition, region) => {
-  const deployed = deployment(region);
+  const deployed = deployment(region, partition);
   const inPlace = (text: string): string => text.replace('{partition}', partition).replace('{region}', region);
   const VALUES = 'App/Platform/Rotation/values/Default/Function';
 

@@ -1,7 +1,8 @@
-import { CfnRole, type IPrincipal } from 'aws-cdk-lib/aws-iam';
+import { CfnRole, CfnUser, type IPrincipal } from 'aws-cdk-lib/aws-iam';
 import { Fn, Stack, Token } from 'aws-cdk-lib/core';
+import { RegionInfo } from 'aws-cdk-lib/region-info';
 import { Construct, type IConstruct } from 'constructs';
-import { roleArn } from '../../core/arn';
+import { roleArn, userArn } from '../../core/arn';
 import { ConflictError, ValidationError } from '../../core/errors';
 import { topLevelStack } from '../../core/stack-order';
 
@@ -39,6 +40,7 @@ export function principalArns(given: GivenPrincipal): string[] {
       remedy: 'name the roles themselves, not an account, a service or everybody',
     });
   }
+  arns.forEach((arn) => requirePartition(given, arn));
   return arns.map((arn) =>
     Construct.isConstruct(principal) && Token.isUnresolved(arn) ? arnAcrossStacks(given, principal, arn) : arn,
   );
@@ -50,15 +52,33 @@ function arnAcrossStacks({ scope, property }: GivenPrincipal, principal: IConstr
     return arn;
   }
   const resource = principal.node.defaultChild;
-  const name = CfnRole.isCfnResource(resource) ? (resource as CfnRole).roleName : undefined;
+  const isUser = resource instanceof CfnUser;
+  const name = isUser ? resource.userName : resource instanceof CfnRole ? resource.roleName : undefined;
   if (name === undefined || Token.isUnresolved(name)) {
+    const [kind, naming] = isUser ? ['user', 'userName'] : ['role', 'roleName'];
     throw new ConflictError(
       scope,
-      `\`${property}\` '${principal.node.path}' is in another stack, and the secret's stack would depend on its reader`,
-      'give the role a `roleName`, or name it by its ARN: new ArnPrincipal(arn)',
+      `\`${property}\` '${principal.node.path}' is in another stack, and this one would depend on it`,
+      `give the ${kind} a \`${naming}\`, or name it by its ARN: new ArnPrincipal(arn)`,
     );
   }
-  return roleArn(principal, name, (resource as CfnRole).path);
+  return (isUser ? userArn : roleArn)(principal, name, (resource as CfnRole | CfnUser).path);
+}
+
+/** Refuses names of another partition: to AWS they are nobody, and a policy with them cannot be deployed. */
+function requirePartition({ scope, property, principal }: GivenPrincipal, arn: string): void {
+  const { region } = Stack.of(scope);
+  const own = Token.isUnresolved(region) ? undefined : RegionInfo.get(region).partition;
+  const [, partition] = arn.split(':');
+  if (own !== undefined && !Token.isUnresolved(arn) && partition !== own) {
+    throw new ValidationError({
+      scope,
+      property,
+      got: String(principal),
+      allowed: `roles and users of the partition '${own}', in which ${region} is`,
+      remedy: 'name who is known there: identities of other partitions cannot be let in',
+    });
+  }
 }
 
 function isRoleOrUser(scope: IConstruct, arn: string): boolean {

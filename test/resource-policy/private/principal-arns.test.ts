@@ -35,8 +35,8 @@ describe('principalArns', () => {
     ['a user', (stack) => new User(stack, 'User'), [{ 'Fn::GetAtt': ['User00B015A1', 'Arn'] }]],
     ['an imported role', (_, other) => Role.fromRoleArn(other, 'Role', READER), [READER]],
     ['an ARN', () => new ArnPrincipal(READER), [READER]],
-    ['an ARN with a wildcard', () => new ArnPrincipal('arn:aws-cn:iam::111111111111:role/aws-reserved/sso.amazonaws.com/*'),
-      ['arn:aws-cn:iam::111111111111:role/aws-reserved/sso.amazonaws.com/*']],
+    ['an ARN with a wildcard', () => new ArnPrincipal('arn:aws:iam::111111111111:role/aws-reserved/sso.amazonaws.com/*'),
+      ['arn:aws:iam::111111111111:role/aws-reserved/sso.amazonaws.com/*']],
     [
       'an ARN as a token',
       () => new ArnPrincipal(Token.asString({ 'Fn::ImportValue': 'Reader' })),
@@ -49,6 +49,13 @@ describe('principalArns', () => {
       'a named role of another stack, with a path',
       (_, other) => new Role(other, 'Role', { assumedBy: LAMBDA, roleName: 'reader', path: '/team/' }),
       [{ 'Fn::Join': ['', ['arn:', { Ref: 'AWS::Partition' }, ':iam::222222222222:role/team/reader']] }],
+    ],
+    ['a named user of another stack', (_, other) => new User(other, 'User', { userName: 'alice' }),
+      [{ 'Fn::Join': ['', ['arn:', { Ref: 'AWS::Partition' }, ':iam::222222222222:user/alice']] }]],
+    [
+      'a named user of another stack, with a path',
+      (_, other) => new User(other, 'User', { userName: 'alice', path: '/team/' }),
+      [{ 'Fn::Join': ['', ['arn:', { Ref: 'AWS::Partition' }, ':iam::222222222222:user/team/alice']] }],
     ],
   ])('of %s', (_, principalOf, expected) => {
     const { stack, other, arnsOf } = setUp();
@@ -74,19 +81,36 @@ describe('principalArns', () => {
       .toThrow(/^\[Stack\/Secret\] `readers` is ".+", allowed: roles and users, each with one ARN; name the roles themselves/);
   });
 
-  test.each<[string, (other: Stack) => IPrincipal]>([
-    ['an unnamed role', (other) => new Role(other, 'Reader', { assumedBy: LAMBDA })],
+  test.each<[string, string, string]>([
+    ['us-east-1', 'aws', 'aws-cn'], ['cn-north-1', 'aws-cn', 'aws'], ['us-gov-west-1', 'aws-us-gov', 'aws'],
+  ])('in %s takes names of the partition %s, and refuses one of %s', (region, own, foreign) => {
+    const stack = new Stack(new App(), 'Stack', { env: { account: '111111111111', region } });
+    const arnsOf = (partition: string) => principalArns({
+      scope: stack, property: 'readers', principal: new ArnPrincipal(`arn:${partition}:iam::111111111111:role/reader`),
+    });
+    expect(arnsOf(own)).toHaveLength(1);
+    expect(() => arnsOf(foreign)).toThrow(`[Stack] \`readers\` is "ArnPrincipal(arn:${foreign}:iam::111111111111:role/reader)", `
+      + `allowed: roles and users of the partition '${own}', in which ${region} is; name who is known there`);
+  });
+
+  test('names of any partition pass where the Region is not known yet', () => {
+    const principal = new ArnPrincipal('arn:aws-cn:iam::111111111111:role/reader');
+    expect(principalArns({ scope: new Stack(new App(), 'Stack'), property: 'readers', principal })).toEqual([principal.arn]);
+  });
+
+  test.each<[string, string, (other: Stack) => IPrincipal]>([
+    ['an unnamed role', 'role', (other) => new Role(other, 'Reader', { assumedBy: LAMBDA })],
     [
       'a role whose name is a token',
+      'role',
       (other) => new Role(other, 'Reader', { assumedBy: LAMBDA, roleName: Token.asString({ Ref: 'Name' }) }),
     ],
-    ['a role imported by a token', (other) => Role.fromRoleArn(other, 'Reader', Token.asString({ Ref: 'Arn' }))],
-    ['a user', (other) => new User(other, 'Reader', { userName: 'reader' })],
-  ])('refuses %s of another stack', (_, principalOf) => {
+    ['a role imported by a token', 'role', (other) => Role.fromRoleArn(other, 'Reader', Token.asString({ Ref: 'Arn' }))],
+    ['an unnamed user', 'user', (other) => new User(other, 'Reader')],
+  ])('refuses %s of another stack', (_, kind, principalOf) => {
     const { other, arnsOf } = setUp();
     const principal = principalOf(other);
-    expect(() => arnsOf(principal)).toThrow("[Stack/Secret] `readers` 'Other/Reader' is in another stack, and the secret's stack "
-      + 'would depend on its reader; '
-      + 'give the role a `roleName`, or name it by its ARN: new ArnPrincipal(arn)');
+    expect(() => arnsOf(principal)).toThrow("[Stack/Secret] `readers` 'Other/Reader' is in another stack, and this one "
+      + `would depend on it; give the ${kind} a \`${kind}Name\`, or name it by its ARN: new ArnPrincipal(arn)`);
   });
 });
