@@ -1,6 +1,6 @@
 import type { ITopic } from 'aws-cdk-lib/aws-sns';
 import type { IConstruct } from 'constructs';
-import { ValidationError } from '../core/errors';
+import { requireStandard } from './private/topic-access';
 import { requireText } from '../core/validate';
 
 /**
@@ -89,15 +89,6 @@ export class SecretMonitoring {
         allowed: 'a text of 1 to 1,024 characters',
       },
     );
-    const { topic } = this._choice;
-    if (topic?.fifo) {
-      throw new ValidationError({
-        scope,
-        property: 'SecretMonitoring.rotationFailure(topic)',
-        got: topic,
-        allowed: 'a standard topic',
-        remedy: 'neither CloudWatch alarms nor EventBridge rules notify a FIFO topic; give a standard one',
-      });
-    }
+    requireStandard(scope, 'SecretMonitoring.rotationFailure(topic)', this._choice.topic);
   }
 }

@@ -252,7 +252,23 @@ const duration = (property: 'sessionDuration' | 'maximumMfaAge', value: Duration
   remedy: 'choose another one',
 });
 
-testRefused(12, [
+testRefused(14, [
+  {
+    name: 'a topic of another Region',
+    act: make((stack) => ({ topic: Topic.fromTopicArn(stack, 'There', 'arn:aws:sns:eu-west-1:111111111111:alerts') })),
+    property: 'topic',
+    got: '"eu-west-1"',
+    allowed: 'a topic in the alarm\'s Region, us-east-1',
+    remedy: 'create a topic in that Region',
+  },
+  {
+    name: 'a FIFO topic',
+    act: make((stack) => ({ topic: new Topic(stack, 'Fifo', { topicName: 'alerts.fifo', fifo: true }) })),
+    property: 'topic',
+    got: "'Stack/Fifo'",
+    allowed: 'a standard topic',
+    remedy: 'give a standard one',
+  },
   {
     name: 'nobody',
     act: make(() => ({ principals: [] })),

@@ -8,7 +8,7 @@ import { Construct } from 'constructs';
 import { rotationDefinition } from './rotation-definition';
 import { UndeliveredEvents } from './undelivered-events';
 import { RotationAlarm } from '../../monitoring/private/rotation-alarm';
-import { allowEventRules } from '../../monitoring/private/topic-access';
+import { allowEventRules, requireStandard } from '../../monitoring/private/topic-access';
 
 /** What is watched. */
 export interface RotationAfterUseProps {
@@ -31,6 +31,7 @@ export class RotationAfterUse extends Construct {
 
   constructor(scope: Construct, id: string, props: RotationAfterUseProps) {
     super(scope, id);
+    requireStandard(scope, 'topic', props.topic);
     this.role = new Role(this, 'Role', {
       description: 'Rotates secrets that were read in an emergency',
       assumedBy: this.service('states.amazonaws.com'),
@@ -53,7 +54,7 @@ export class RotationAfterUse extends Construct {
       }),
       description: ALARM,
     });
-    [alarm, this.report(props, stateMachine.attrArn).alarm].forEach((each) => each.addTopic(props.topic, scope));
+    [alarm, this.report(props, stateMachine.attrArn).alarm].forEach((each) => each.addTopic(props.topic, scope, 'topic'));
   }
 
   private report({ role, topic, permissionsBoundary }: RotationAfterUseProps, stateMachineArn: string): UndeliveredEvents {

@@ -60,17 +60,17 @@ export class RotationAlarm extends Construct {
 
   /**
    * Notifies a topic as well; the same topic from several secrets is one action. `requestedBy` is the construct that a refusal
-   * names.
+   * names, and `property` what was given there.
    */
-  addTopic(topic: ITopic, requestedBy: IConstruct = this): void {
+  addTopic(topic: ITopic, requestedBy: IConstruct = this, property = PROPERTY): void {
     if (this.topicArns.has(topic.topicArn)) {
       return;
     }
-    this.requireSameRegion(topic, requestedBy);
+    this.requireSameRegion(topic, requestedBy, property);
     if (this.topicArns.size === MAXIMUM_TOPICS) {
       throw new ValidationError({
         scope: requestedBy,
-        property: PROPERTY,
+        property,
         got: topic,
         allowed: `at most ${MAXIMUM_TOPICS} topics for the secrets that share one rotation function`,
         remedy: 'notify a topic that another of these secrets notifies, and subscribe to that one',
@@ -82,12 +82,12 @@ export class RotationAlarm extends Construct {
     allowAlarms(this, topic);
   }
 
-  private requireSameRegion(topic: ITopic, requestedBy: IConstruct): void {
+  private requireSameRegion(topic: ITopic, requestedBy: IConstruct, property: string): void {
     const stack = Stack.of(this);
     if (otherPart(stack, topic.env, ['region'])) {
       throw new ValidationError({
         scope: requestedBy,
-        property: PROPERTY,
+        property,
         got: topic.env.region,
         allowed: `a topic in the alarm's Region, ${stack.region}`,
         remedy: 'create a topic in that Region and subscribe to it from the other',

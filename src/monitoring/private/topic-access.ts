@@ -2,7 +2,21 @@ import { PolicyStatement, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import type { ITopic } from 'aws-cdk-lib/aws-sns';
 import { Annotations, Stack } from 'aws-cdk-lib/core';
 import type { IConstruct } from 'constructs';
+import { ValidationError } from '../../core/errors';
 import { onceFor } from '../../core/once';
+
+/** Refuses a topic that keeps an order. */
+export function requireStandard(scope: IConstruct, property: string, topic?: ITopic): void {
+  if (topic?.fifo) {
+    throw new ValidationError({
+      scope,
+      property,
+      got: topic,
+      allowed: 'a standard topic',
+      remedy: 'neither CloudWatch alarms nor EventBridge rules notify a FIFO topic; give a standard one',
+    });
+  }
+}
 
 type Conditions = Record<string, Record<string, string>>;
 
