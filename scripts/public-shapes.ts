@@ -20,6 +20,9 @@ const GRANTEE = 'aws-cdk-lib.aws_iam.IGrantable';
 /** Of these any construct will do: which kind it is of is checked with a remedy for the other kinds. */
 const ANY_CONSTRUCT = ['aws_docdb.IDatabaseCluster', 'aws_rds.IDatabaseCluster', 'aws_rds.IDatabaseInstance'];
 
+/** Whatever is a construct. */
+const ANY = 'constructs.Construct';
+
 interface TypeReference {
   readonly fqn?: string;
   readonly primitive?: string;
@@ -181,11 +184,21 @@ function characteristicMember(type: Type, all: Types): string | undefined {
   if (type.datatype || type.kind === 'enum') {
     return undefined;
   }
-  const properties = (type.properties ?? []).filter(({ optional, static: shared }) => !optional && !shared);
-  const methods = (type.methods ?? []).filter(({ static: shared }) => !shared);
+  const imported = type.kind === 'class' && type.fqn !== ANY ? takenOver(type, all) : new Set<string>();
+  const isOwn = ({ name, static: shared }: Member): boolean => !shared && !imported.has(name);
+  const properties = (type.properties ?? []).filter((property) => !property.optional && isOwn(property));
+  const methods = (type.methods ?? []).filter(isOwn);
   const own = properties.find(({ name }) => /(Arn|Id)$/.test(name)) ?? properties[0] ?? methods.at(-1);
   return own?.name
     ?? (type.interfaces ?? []).map((fqn) => characteristicMember(all[fqn], all)).find((name) => name !== undefined);
+}
+
+/** What imported resources have as well, which are no values of the class: all that it takes over. */
+function takenOver({ base, interfaces = [] }: Type, all: Types): Set<string> {
+  const parents = [...interfaces, ...base === undefined ? [] : [base]].map((fqn) => all[fqn]);
+  return new Set(parents.flatMap((parent) => [
+    ...[...parent.properties ?? [], ...parent.methods ?? []].map(({ name }) => name), ...takenOver(parent, all),
+  ]));
 }
 
 function withParents(struct: Type, own: Types): Type[] {

@@ -202,10 +202,11 @@ testRefused(4, [
   {
     name: 'a version',
     act: (stack) => rotate(stack, functionIn(stack).currentVersion as never),
+    path: 'Rotation.steps',
     property: 'Rotation.steps(handler)',
     got: '\'Stack/Rotator/CurrentVersion\'',
-    allowed: 'a function, not a version or an alias',
-    remedy: 'pass the function itself',
+    allowed: 'a Function of aws-cdk-lib/aws-lambda',
+    remedy: 'pass such a value',
   },
 ]);
 
