@@ -1,5 +1,5 @@
 import type { PostgresqlConnection } from './postgresql-connection';
-import { checkAlternate, checkBase, checkOrdinary, findUser, type PostgresqlUser } from './postgresql-users';
+import { checkAlternate, checkBase, checkOrdinary, findUsers, type PostgresqlUser } from './postgresql-users';
 import { limitChanges, NEW_USER, refusedSettings, settingChanges } from './role-settings';
 import { saltFor, scramVerifier } from './scram-verifier';
 import { checkSignIn } from './sign-in-obstacles';
@@ -9,19 +9,25 @@ import type { AlternateChange, CredentialSession, Identity, NewPassword, UserCha
 import { onlyRow } from '../database/only-row';
 import { quoteIdentifier, quoteLiteral } from '../postgresql-protocol/quoting';
 
-/** A user's own settings are not the server's: `BEGIN READ WRITE` overrules them. */
-const STATE = `SELECT session_user AS username, current_user AS "actingAs",
-  pg_is_in_recovery() OR EXISTS (SELECT FROM pg_settings WHERE name = 'default_transaction_read_only' AND setting = 'on' AND source NOT LIKE '%user%') AS "readOnly",
+/** Every login asks this of a server that has just begun a process for it: views that it would have to plan come later. */
+const STATE = `SELECT session_user AS username, current_user AS "actingAs", pg_is_in_recovery() AS "inRecovery",
+  current_setting('default_transaction_read_only') = 'on' AS "beginsReadOnly",
   current_setting('server_version_num')::int AS version, current_setting('password_encryption') AS encryption,
-  current_setting('rds.restrict_password_commands', true) = 'on' AND NOT EXISTS (
-    SELECT FROM pg_roles WHERE rolname = 'rds_password' AND pg_has_role(session_user, oid, 'MEMBER')) AS restricted
+  current_setting('rds.restrict_password_commands', true) = 'on' AS restricted
   FROM pg_database WHERE datname = current_database()`;
+/** A user's own settings are not the server's: `BEGIN READ WRITE` overrules them. */
+const READ_ONLY = `SELECT EXISTS (
+  SELECT FROM pg_settings WHERE name = 'default_transaction_read_only' AND setting = 'on' AND source NOT LIKE '%user%') AS holds`;
+const MAY_SET_PASSWORDS = `SELECT EXISTS (
+  SELECT FROM pg_roles WHERE rolname = 'rds_password' AND pg_has_role(session_user, oid, 'MEMBER')) AS holds`;
 
 interface State extends Identity {
-  readonly readOnly: boolean;
+  readonly inRecovery: boolean;
+  /** Whether transactions are read-only that do not say otherwise. */
+  readonly beginsReadOnly: boolean;
   readonly version: number;
   readonly encryption: string;
-  /** Whether Amazon RDS lets only members of `rds_password` set passwords, and the user is not one. */
+  /** Whether Amazon RDS lets only members of `rds_password` set passwords. */
   readonly restricted: boolean | null;
 }
 
@@ -63,7 +69,7 @@ export class PostgresqlSession implements CredentialSession {
 
   async changeUser(change: UserChange): Promise<void> {
     checkOthers(this.state.username, [change.username]);
-    const user = await this.find(change.username, change);
+    const [user] = await this.find([change.username], change);
     if (user) {
       checkOrdinary(user);
       checkSignIn(user);
@@ -78,14 +84,13 @@ export class PostgresqlSession implements CredentialSession {
     const { base, username, createWithRoles } = change;
     checkOthers(this.state.username, [base, username]);
     const statements: string[] = [];
-    const baseUser = await this.find(base, change);
+    const [baseUser, alternate] = await this.find([base, username], change);
     if (baseUser) {
       checkBase(baseUser);
       checkSignIn(baseUser);
     } else {
       statements.push(...this.creation({ username: base }, createWithRoles, 'NULL'));
     }
-    const alternate = await this.find(username, change);
     if (alternate) {
       checkAlternate(alternate, base);
       // It gets the limits of its base.
@@ -108,10 +113,10 @@ export class PostgresqlSession implements CredentialSession {
   }
 
   private async find(
-    username: string,
+    usernames: readonly string[],
     { databaseName = this.options.databaseName }: UserChange,
-  ): Promise<PostgresqlUser | undefined> {
-    return findUser(this.connection, username, databaseName);
+  ): Promise<(PostgresqlUser | undefined)[]> {
+    return findUsers(this.connection, usernames, databaseName);
   }
 
   private alteration(change: UserChange): string[] {
@@ -143,10 +148,10 @@ export class PostgresqlSession implements CredentialSession {
   }
 
   private async change(statements: readonly string[], settings: readonly string[] = []): Promise<void> {
-    if (this.state.readOnly) {
+    if (this.state.inRecovery || (this.state.beginsReadOnly && await this.holds(READ_ONLY))) {
       throw new RotationError('readOnly', 'the server accepts no changes: it is a replica, or read-only for now');
     }
-    if (this.state.restricted) {
+    if (this.state.restricted && !await this.holds(MAY_SET_PASSWORDS)) {
       throw new RotationError(
         'permission',
         'the server lets only members of rds_password set passwords (rds.restrict_password_commands): '
@@ -155,6 +160,10 @@ export class PostgresqlSession implements CredentialSession {
     }
     // A user whose sessions act as another one must not be that one when it changes itself.
     await this.connection.change(['SET LOCAL ROLE NONE', ...statements], { statements: settings, refused: refusedSettings });
+  }
+
+  private async holds(question: string): Promise<boolean> {
+    return onlyRow(await this.connection.rows<{ holds: boolean }>(question)).holds;
   }
 
   /** @param administered the roles that are there already and that the superuser has to administer for it */

@@ -19,7 +19,7 @@ export interface PostgresqlUser extends UserLimits {
   readonly database: { readonly isOpen: boolean; readonly mayConnect: boolean } | null;
 }
 
-const FIND = `SELECT EXISTS (
+const FIND = `SELECT u.rolname AS username, EXISTS (
     SELECT FROM pg_roles s WHERE (s.rolsuper OR s.rolname = 'rds_superuser') AND pg_has_role(u.oid, s.oid, 'MEMBER')) AS superuser,
   u.rolcreaterole OR u.rolcreatedb OR u.rolreplication OR u.rolbypassrls AS privileged,
   ARRAY(SELECT DISTINCT g.rolname::text FROM pg_auth_members m JOIN pg_roles g ON g.oid = m.roleid WHERE m.member = u.oid) AS "memberOf",
@@ -31,16 +31,20 @@ const FIND = `SELECT EXISTS (
   EXISTS (SELECT FROM pg_roles i WHERE i.rolname = 'rds_iam' AND pg_has_role(u.oid, i.oid, 'MEMBER')) AS "usesIam",
   (SELECT json_build_object('isOpen', d.datallowconn, 'mayConnect', has_database_privilege(u.oid, d.oid, 'CONNECT'))
     FROM pg_database d WHERE d.datname = $2) AS database
-  FROM pg_roles u WHERE u.rolname = $1`;
+  FROM pg_roles u WHERE u.rolname = ANY ($1::name[])`;
 
-/** @param databaseName the database that the user connects to */
-export async function findUser(
+/**
+ * Each of several users, in their order; `undefined` for one that does not exist.
+ *
+ * @param databaseName the database that they connect to
+ */
+export async function findUsers(
   connection: PostgresqlConnection,
-  username: string,
+  usernames: readonly string[],
   databaseName: string,
-): Promise<PostgresqlUser | undefined> {
-  const [user] = await connection.rows<PostgresqlUser>(FIND, [username, databaseName]);
-  return user;
+): Promise<(PostgresqlUser | undefined)[]> {
+  const users = await connection.rows<PostgresqlUser & { username: string }>(FIND, [usernames, databaseName]);
+  return usernames.map((name) => users.find(({ username }) => username === name));
 }
 
 /** Throws for a superuser: control of its password is control of the server. */
