@@ -22,6 +22,10 @@ const NEVER_LOADED = new RegExp(`^(${[
   '\\.\\./constants/errors(\\.js)?', './lib/auth_plugins',
 ].join('|')})$`);
 
+/** PostgreSQL's driver computes by the Web Crypto API, which Node.js takes milliseconds to begin with. */
+const POSTGRESQL_CRYPTO = /[\\/]pg[\\/]lib[\\/](client\.js \.\/crypto\/utils|crypto[\\/]sasl\.js \.\/utils)$/;
+const NODE_CRYPTO = join(HANDLERS, 'postgresql-protocol/driver-crypto.ts');
+
 /** Of MySQL's driver plain statements are used: no prepared ones, no promises, pools or replication, nothing of a server. */
 const MYSQL_UNUSED = new RegExp(`/(${[
   'promise', 'promise/connection', 'server', 'base/pool', 'pool_connection', 'text_parser', 'binary_parser', 'typed_parameter',
@@ -84,6 +88,9 @@ const withoutUnusedPackages: Plugin = {
     );
     onResolve({ filter: TEDIOUS_UNUSED }, ({ path, importer }) =>
       TEDIOUS.test(importer) ? { path, namespace: 'never-loaded' } : undefined,
+    );
+    onResolve({ filter: /\/utils$/ }, ({ path, importer }) =>
+      POSTGRESQL_CRYPTO.test(`${importer} ${path}`) ? { path: NODE_CRYPTO } : undefined,
     );
     onResolve({ filter: MYSQL_UNUSED }, ({ path, importer }) =>
       MYSQL.test(importer) ? { path, namespace: 'never-made' } : undefined,

@@ -95,6 +95,12 @@ test('all functions are packed into one file, and what several need is there onc
   expect(lines.map(({ length }) => length)).toEqual(lines.map(({ length }) => length).sort((one, other) => one - other));
 });
 
+test('the driver of PostgreSQL computes by the functions of Node.js', () => {
+  const code = readFileSync(path.join(ASSETS, 'rotate-postgresql', 'index.js'), 'utf8');
+  expect(code).not.toMatch(/webcrypto|subtle/);
+  expect(code).toContain('pbkdf2');
+});
+
 test('every package in a bundle is listed once, with its licence', () => {
   const licences = readFileSync(path.join(ASSETS, 'LICENSES.txt'), 'utf8');
   const listed = [...licences.matchAll(/^(\S+) \d+\.\d+\.\d+\S* \((.+)\)$/gm)].map(([, name, licence]) => [name, licence]);
