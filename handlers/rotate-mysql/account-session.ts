@@ -66,7 +66,7 @@ export abstract class AccountSession<User extends DatabaseUser> implements Crede
 
   async changeUser(change: UserChange): Promise<void> {
     await this.asSuperuser([change.username], async () => {
-      const user = await this.findOrdinary(change.username);
+      const [user] = await this.findOrdinary(change.username);
       if (!user || await this.isHalfMade(user, change.createWithRoles)) {
         await this.create(change, user);
       } else {
@@ -78,12 +78,12 @@ export abstract class AccountSession<User extends DatabaseUser> implements Crede
 
   async changeAlternate(change: AlternateChange): Promise<void> {
     await this.asSuperuser([change.base, change.username], async () => {
-      let base = await this.findOrdinary(change.base);
+      const [found, alternate] = await this.findOrdinary(change.base, change.username);
+      let base = found;
       if (!base || await this.isHalfMade(base, change.createWithRoles)) {
         await this.create({ ...change, username: change.base, password: unknownPassword() }, base);
-        base = (await this.findOrdinary(change.base))!;
+        base = (await this.findOrdinary(change.base))[0]!;
       }
-      const alternate = await this.findOrdinary(change.username);
       if (alternate && alternate.host !== base.host) {
         throw new RotationError('conflict', 'the alternate user is for another host than its base: drop or rename it');
       }
@@ -98,9 +98,10 @@ export abstract class AccountSession<User extends DatabaseUser> implements Crede
   }
 
   protected abstract setOwnPassword(password: string): Promise<void>;
-  protected abstract find(username: string): Promise<User | undefined>;
-  /** Whether the user may change others, itself or by a role. */
-  protected abstract administers(account: Account): Promise<boolean>;
+  /** Each of several users, in their order. */
+  protected abstract find(usernames: readonly string[]): Promise<(User | undefined)[]>;
+  /** Whether one of the users may change others, itself or by a role. */
+  protected abstract administer(accounts: readonly Account[]): Promise<boolean>;
   /** Throws where the user signs in otherwise than by a password that this function can prove. */
   protected abstract checkMethod(user: User): void;
   /** Whether what the server stores was made from the password. */
@@ -142,7 +143,7 @@ export abstract class AccountSession<User extends DatabaseUser> implements Crede
     return {
       sql,
       isSet: async () => {
-        const user = await this.find(username);
+        const [user] = await this.find([username]);
         return user !== undefined && this.holds(user, password);
       },
     };
@@ -159,11 +160,9 @@ export abstract class AccountSession<User extends DatabaseUser> implements Crede
     }
     const account = { username, host: ANY_HOST };
     const roles = createWithRoles.map((name) => this.roleOf(name));
-    for (const role of roles) {
-      if (await this.administers(role)) {
-        throw new RotationError('configuration', 'a role of the user to be created makes it an administrator of the server, '
-          + 'whose secret only the user itself may rotate: leave the role out');
-      }
+    if (roles.length > 0 && await this.administer(roles)) {
+      throw new RotationError('configuration', 'a role of the user to be created makes it an administrator of the server, '
+        + 'whose secret only the user itself may rotate: leave the role out');
     }
     const grants = this.granted(roles, account);
     await this.change([
@@ -190,12 +189,13 @@ export abstract class AccountSession<User extends DatabaseUser> implements Crede
       .every((role) => wanted.has(`GRANT ${role} TO ${name}`));
   }
 
-  private async findOrdinary(username: string): Promise<User | undefined> {
-    const user = await this.find(username);
-    if (user && await this.administers(user)) {
+  private async findOrdinary(...usernames: string[]): Promise<(User | undefined)[]> {
+    const users = await this.find(usernames);
+    const found = users.filter((user) => user !== undefined);
+    if (found.length > 0 && await this.administer(found)) {
       throw new RotationError('configuration', 'the user is an administrator of the server: only its own secret may rotate it');
     }
-    return user;
+    return users;
   }
 
   /** Throws where a user that exists could not sign in from here once it is changed. */

@@ -30,21 +30,28 @@ const COLUMNS = `User AS username, Host AS host, plugin, authentication_string A
   CONVERT(ssl_cipher USING utf8mb4) AS cipher, CONVERT(x509_issuer USING utf8mb4) AS issuer, CONVERT(x509_subject USING utf8mb4) AS subject,
   max_questions AS queries, max_updates AS updates, max_connections AS connections, max_user_connections AS simultaneous`;
 
-/** The user of a name. Where there are several, each from another host, it is not known which of them the secret is for. */
-export async function findUser<T extends DatabaseUser>(
+/** The users of names, in their order. Where one has several hosts, it is not known for which of them the secret is. */
+export async function findUsers<T extends DatabaseUser>(
   connection: MysqlConnection,
-  username: string,
+  usernames: readonly string[],
   { columns, where = '' }: { columns: string; where?: string },
-): Promise<T | undefined> {
+): Promise<(T | undefined)[]> {
+  const names = usernames.map(quoteLiteral);
   const rows = await connection.rows<Row<T>>(
-    `SELECT ${COLUMNS}, ${columns} FROM mysql.user WHERE User = ${quoteLiteral(username)}${where}`,
+    `SELECT ${COLUMNS}, ${columns} FROM mysql.user WHERE User ${among(names)}${where}`,
   );
-  // The server pads with spaces before it compares.
-  const users = rows.filter((row) => row.username === username);
-  if (users.length > 1) {
-    throw severalUsers();
-  }
-  return users.map((row) => ({ ...row, locked: row.locked === 1, expired: row.expired === 1 }) as unknown as T)[0];
+  return usernames.map((username) => {
+    // The server pads with spaces before it compares.
+    const users = rows.filter((row) => row.username === username);
+    if (users.length > 1) {
+      throw severalUsers();
+    }
+    return users.map((row) => ({ ...row, locked: row.locked === 1, expired: row.expired === 1 }) as unknown as T)[0];
+  });
+}
+
+function among(values: readonly string[]): string {
+  return values.length === 1 ? `= ${values[0]}` : `IN (${values.join(', ')})`;
 }
 
 /** The password of one would be changed, and clients of the others locked out. */

@@ -2,7 +2,7 @@ import type { Account } from './account';
 import { AccountSession } from './account-session';
 import { foreignAlternate } from './database-users';
 import { MariadbGrant } from './mariadb-grant';
-import { findMariadbUser, furtherMethodsOf, mariadbDemandsOf, type MariadbUser } from './mariadb-users';
+import { findMariadbUsers, furtherMethodsOf, mariadbDemandsOf, type MariadbUser } from './mariadb-users';
 import type { Statement } from './mysql-connection';
 import { nativePasswordHash } from './native-password-hash';
 import { quoteAccount, quoteIdentifier, quoteLiteral } from './quoting';
@@ -31,13 +31,15 @@ export class MariadbSession extends AccountSession<MariadbUser> {
     ]);
   }
 
-  protected async find(username: string): Promise<MariadbUser | undefined> {
-    return findMariadbUser(this.connection, username);
+  protected async find(usernames: readonly string[]): Promise<(MariadbUser | undefined)[]> {
+    return findMariadbUsers(this.connection, usernames);
   }
 
-  protected async administers({ username, host }: Account): Promise<boolean> {
+  protected async administer(accounts: readonly Account[]): Promise<boolean> {
+    const asked = accounts.map(({ username, host }) =>
+      `SELECT CAST(${quoteLiteral(username)} AS CHAR(255)) AS name, CAST(${quoteLiteral(host)} AS CHAR(255)) AS origin`);
     const rows = await this.connection.rows(`WITH RECURSIVE granted (name, origin) AS (
-        SELECT CAST(${quoteLiteral(username)} AS CHAR(255)), CAST(${quoteLiteral(host)} AS CHAR(255))
+        ${asked.join(' UNION ')}
         UNION SELECT m.Role, '' FROM mysql.roles_mapping m JOIN granted g ON m.User = g.name AND m.Host = g.origin)
       SELECT 1 AS administers FROM granted g JOIN mysql.user u ON u.User = g.name AND u.Host = g.origin
       WHERE 'Y' IN (u.Super_priv, u.Grant_priv, u.Create_user_priv)`);
@@ -97,16 +99,21 @@ export class MariadbSession extends AccountSession<MariadbUser> {
     const account = { username: change.username, host: base.host };
     const name = quoteAccount(account);
     const rights = await this.grantsOf(base);
-    if (alternate && !(await this.grantsOf(alternate)).every((grant) => grant.isWithin(rights))) {
+    const own = alternate ? await this.grantsOf(alternate) : [];
+    if (!own.every((grant) => grant.isWithin(rights))) {
       throw foreignAlternate(['it has rights that its base does not have']);
     }
     const demands = mariadbDemandsOf(base);
+    const isLikeBase = alternate?.isDetailed && mariadbDemandsOf(alternate) === demands;
+    // What it has already is not said again: the server would read its tables of users anew for each statement.
     return [
       ...(alternate
-        ? [...(await this.alteration(alternate, change)), `ALTER USER ${name} ${demands}`]
+        ? [...(await this.alteration(alternate, change)), ...isLikeBase ? [] : [`ALTER USER ${name} ${demands}`]]
         : [await this.creation(account, change, ` ${demands}`)]),
-      ...rights.flatMap((grant) => grant.statementFor(account) ?? []),
-      `SET DEFAULT ROLE ${base.defaultRole === '' ? 'NONE' : quoteIdentifier(base.defaultRole)} FOR ${name}`,
+      ...rights.filter((grant) => !grant.isWithin(own)).flatMap((grant) => grant.statementFor(account) ?? []),
+      ...alternate?.defaultRole === base.defaultRole
+        ? []
+        : [`SET DEFAULT ROLE ${base.defaultRole === '' ? 'NONE' : quoteIdentifier(base.defaultRole)} FOR ${name}`],
     ];
   }
 

@@ -1,4 +1,5 @@
-import { type DatabaseUser, demandsOf, expiryOf, findUser } from './database-users';
+import type { Account } from './account';
+import { type DatabaseUser, demandsOf, expiryOf, findUsers } from './database-users';
 import type { MysqlConnection } from './mysql-connection';
 import { quoteLiteral } from './quoting';
 import { RotationError } from '../core/rotation-error';
@@ -11,10 +12,12 @@ export interface MariadbUser extends DatabaseUser {
   readonly lifetimeDays: number | null;
   /** Methods beside that of the view, as JSON. */
   readonly furtherMethods: string | null;
+  /** Whether the superuser may read what the view does not show. */
+  readonly isDetailed: boolean;
 }
 
 /** What only the table behind the view `mysql.user` says. */
-interface UserDetails {
+interface UserDetails extends Account {
   readonly locked: number | null;
   readonly expired: number | null;
   readonly lifetimeDays: number | null;
@@ -31,11 +34,19 @@ const DETAILS = `JSON_VALUE(Priv, '$.account_locked') + 0 AS locked, ${LIFETIME}
   ${CHANGED} = 0 OR (${DAYS} > 0 AND ${CHANGED} + ${DAYS} * 86400 <= UNIX_TIMESTAMP()) AS expired,
   CONCAT(JSON_EXTRACT(Priv, '$.auth_or[*].plugin'), '') AS furtherMethods`;
 
-/** The user of a name; a role of the name is something else. */
-export async function findMariadbUser(connection: MysqlConnection, username: string): Promise<MariadbUser | undefined> {
-  const user = await findUser<MariadbUser>(connection, username, { columns: COLUMNS, where: " AND is_role = 'N'" });
-  const [details] = user ? await readDetails(connection, user) : [];
-  return user && details ? { ...user, ...details, locked: details.locked === 1, expired: details.expired === 1 } : user;
+/** The users of names, in their order; a role of the name is something else. */
+export async function findMariadbUsers(
+  connection: MysqlConnection, usernames: readonly string[],
+): Promise<(MariadbUser | undefined)[]> {
+  const users = await findUsers<MariadbUser>(connection, usernames, { columns: COLUMNS, where: " AND is_role = 'N'" });
+  const found = users.filter((user) => user !== undefined);
+  const details = found.length > 0 ? await readDetails(connection, found) : [];
+  return users.map((user) => {
+    const more = details.find(({ username, host }) => username === user?.username && host === user.host);
+    return user && {
+      ...user, ...more && { ...more, locked: more.locked === 1, expired: more.expired === 1 }, isDetailed: more !== undefined,
+    };
+  });
 }
 
 /** How a user has to connect, and its limits, as clauses of a statement. */
@@ -48,9 +59,10 @@ export function furtherMethodsOf({ furtherMethods }: MariadbUser): string[] {
 }
 
 /** Nothing where the superuser may read the view alone. */
-async function readDetails(connection: MysqlConnection, { username, host }: MariadbUser): Promise<UserDetails[]> {
-  const of = `User = ${quoteLiteral(username)} AND Host = ${quoteLiteral(host)}`;
-  return connection.rows<UserDetails>(`SELECT ${DETAILS} FROM mysql.global_priv WHERE ${of}`).catch((thrown: unknown) => {
+async function readDetails(connection: MysqlConnection, users: readonly MariadbUser[]): Promise<UserDetails[]> {
+  const accounts = users.map(({ username, host }) => `User = ${quoteLiteral(username)} AND Host = ${quoteLiteral(host)}`);
+  const sql = `SELECT User AS username, Host AS host, ${DETAILS} FROM mysql.global_priv WHERE ${accounts.join(' OR ')}`;
+  return connection.rows<UserDetails>(sql).catch((thrown: unknown) => {
     const error = RotationError.from(thrown);
     if (error.errorClass !== 'permission') {
       throw error;

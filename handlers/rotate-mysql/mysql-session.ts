@@ -65,11 +65,23 @@ export class MysqlSession extends AccountSession<MysqlUser> {
     }
   }
 
-  protected async find(username: string): Promise<MysqlUser | undefined> {
-    return findMysqlUser(this.connection, username);
+  protected async find(usernames: readonly string[]): Promise<(MysqlUser | undefined)[]> {
+    const users: (MysqlUser | undefined)[] = [];
+    for (const username of usernames) {
+      users.push(await findMysqlUser(this.connection, username));
+    }
+    return users;
   }
 
-  protected async administers({ username, host }: Account): Promise<boolean> {
+  protected async administer(accounts: readonly Account[]): Promise<boolean> {
+    for (const account of accounts) {
+      if (await this.administers(account)) {
+        return true;
+      }
+    }
+    return false;
+  }
+  private async administers({ username, host }: Account): Promise<boolean> {
     const rows = await this.connection.rows(`WITH RECURSIVE granted (name, origin) AS (
         SELECT CAST(${quoteLiteral(username)} AS CHAR(255)), CAST(${quoteLiteral(host)} AS CHAR(255))
         UNION SELECT e.FROM_USER, e.FROM_HOST FROM mysql.role_edges e JOIN granted g ON e.TO_USER = g.name AND e.TO_HOST = g.origin)

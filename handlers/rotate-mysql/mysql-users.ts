@@ -1,4 +1,4 @@
-import { type DatabaseUser, demandsOf, expiryOf, findUser } from './database-users';
+import { type DatabaseUser, demandsOf, expiryOf, findUsers } from './database-users';
 import type { MysqlConnection } from './mysql-connection';
 
 export interface MysqlUser extends DatabaseUser {
@@ -29,7 +29,8 @@ const COLUMNS = `account_locked = 'Y' AS locked,
   JSON_EXTRACT(User_attributes, '$.Password_locking.password_lock_time_days') + 0 AS lockDays`;
 
 export async function findMysqlUser(connection: MysqlConnection, username: string): Promise<MysqlUser | undefined> {
-  return findUser<MysqlUser>(connection, username, { columns: COLUMNS });
+  const [user] = await findUsers<MysqlUser>(connection, [username], { columns: COLUMNS });
+  return user;
 }
 
 /** How a user has to connect, its limits and its password policy, as clauses of a statement. */
