@@ -30,9 +30,20 @@ const NODE_CRYPTO = join(HANDLERS, 'postgresql-protocol/driver-crypto.ts');
 const MYSQL_UNUSED = new RegExp(`/(${[
   'promise', 'promise/connection', 'server', 'base/pool', 'pool_connection', 'text_parser', 'binary_parser', 'typed_parameter',
   'binary_row', 'binlog_dump', 'change_user', 'close_statement', 'execute', 'ping', 'prepare', 'prepare_statement',
-  'prepared_statement_header', 'register_slave', 'reset_connection', 'server_handshake',
+  'prepared_statement_header', 'register_slave', 'reset_connection', 'server_handshake', 'compressed_protocol',
 ].join('|')})(\\.js)?$`);
 const MYSQL = /node_modules[\\/]mysql2[\\/]/;
+/** Room for 15,000 shapes of rows from the beginning: a handful is asked for. */
+const LRU = /^lru\.min$/;
+const SMALL_LRU = `exports.createLRU = () => new class extends Map {
+  set(key, value) { if (this.size > 99) this.clear(); return super.set(key, value); }
+};`;
+/** Statements have no placeholders: what they say is quoted by us. */
+const ESCAPER = /^sql-escaper$/;
+const NO_ESCAPER = 'exports.format = (sql) => sql;';
+/** Numbers of 64 bits are computed without WebAssembly, which would have to be compiled first. */
+const WASM = /new WebAssembly\.Instance\([^]*?\)\.exports/;
+const LONG = /node_modules[\\/]long[\\/].*\.js$/;
 const NEVER_MADE = 'module.exports = class {};';
 /** Drivers say their version, and nothing else of what their manifest says. */
 const MANIFESTS = /node_modules[\\/](mysql2|oracledb|tedious)[\\/]package\.json$/;
@@ -100,6 +111,11 @@ const withoutUnusedPackages: Plugin = {
       const { name, version } = JSON.parse(readFileSync(path, 'utf8')) as { readonly name: string; readonly version: string };
       return { contents: JSON.stringify({ name, version }), loader: 'json' };
     });
+    onResolve({ filter: LRU }, ({ path }) => ({ path, namespace: 'small-lru' }));
+    onLoad({ filter: /.*/, namespace: 'small-lru' }, () => ({ contents: SMALL_LRU }));
+    onResolve({ filter: ESCAPER }, ({ path }) => ({ path, namespace: 'no-escaper' }));
+    onLoad({ filter: /.*/, namespace: 'no-escaper' }, () => ({ contents: NO_ESCAPER }));
+    onLoad({ filter: LONG }, ({ path }) => ({ contents: readFileSync(path, 'utf8').replace(WASM, 'null') }));
     onResolve({ filter: DATES }, ({ path }) => ({ path, namespace: 'no-dates' }));
     onLoad({ filter: /.*/, namespace: 'no-dates' }, () => ({ contents: NO_DATES }));
     onResolve({ filter: STREAMS }, ({ path }) => ({ path, namespace: 'node-streams' }));
@@ -120,7 +136,7 @@ export const BUNDLING = {
   format: 'cjs',
   mainFields: ['module', 'main'],
   legalComments: 'none',
-  charset: 'utf8',
+  charset: 'ascii',
   metafile: true,
   logLevel: 'warning',
 } satisfies BuildOptions;

@@ -33,7 +33,7 @@ const BUNDLES: Record<string, Bundle> = {
   'rotate-documentdb': { size: 280, driver: ['bson', 'mongodb'], authorities: true },
   'rotate-iam-access-key': { size: 60, driver: [] },
   'rotate-ldap': { size: 75, driver: [] },
-  'rotate-mysql': { size: 280, driver: ['long', 'lru.min', 'mysql2', 'sql-escaper'], authorities: true },
+  'rotate-mysql': { size: 280, driver: ['long', 'mysql2'], authorities: true },
   'rotate-oracle': { size: 480, driver: ['oracledb'], authorities: true },
   'rotate-postgresql': { size: 150, driver: POSTGRESQL_DRIVER, authorities: true },
   'rotate-redis': { size: 70, driver: [] },
@@ -99,6 +99,10 @@ test('the driver of PostgreSQL computes by the functions of Node.js', () => {
   const code = readFileSync(path.join(ASSETS, 'rotate-postgresql', 'index.js'), 'utf8');
   expect(code).not.toMatch(/webcrypto|subtle/);
   expect(code).toContain('pbkdf2');
+});
+
+test('the driver of MySQL needs no WebAssembly', () => {
+  expect(readFileSync(path.join(ASSETS, 'rotate-mysql', 'index.js'), 'utf8')).not.toContain('WebAssembly');
 });
 
 test('every package in a bundle is listed once, with its licence', () => {
