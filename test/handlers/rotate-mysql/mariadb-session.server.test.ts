@@ -118,6 +118,28 @@ requireServer('mariadb')('MariaDB', () => {
     expect(await works(`${base}_clone`, 'third')).toBe(true);
   });
 
+  /** What the server was told to change, from a position in its log. */
+  const changesSince = (said: number): string[] =>
+    server.statements().slice(said).split('\n')
+      .flatMap((line) => /\bQuery\t((?:ALTER|GRANT|SET DEFAULT|SET PASSWORD).*)/.exec(line)?.[1] ?? []);
+
+  test('of an alternate user that is like its base only the password is set, and what differs is said again', async () => {
+    const base = await makeBase(
+      'GRANT SELECT ON `money TO spend`.* TO <user>', 'GRANT reader TO <user>', 'SET DEFAULT ROLE reader FOR <user>',
+      'ALTER USER <user> REQUIRE SSL PASSWORD EXPIRE NEVER',
+    );
+    await session.changeAlternate(change(base));
+    const second = server.statements().length;
+    await session.changeAlternate(change(base, 'third'));
+    expect(changesSince(second)).toEqual([expect.stringMatching(/^SET PASSWORD FOR `base\d+_clone`/)]);
+    await server.query(`ALTER USER ${base}@'%' PASSWORD EXPIRE INTERVAL 9 DAY`);
+    await server.query(`SET DEFAULT ROLE NONE FOR ${base}@'%'`);
+    const third = server.statements().length;
+    await session.changeAlternate(change(base, 'fourth'));
+    expect(changesSince(third).map((line) => line.slice(0, 12))).toEqual(['SET PASSWORD', 'ALTER USER `', 'SET DEFAULT ']);
+    expect(await rightsOf(`${base}_clone`)).toEqual(await rightsOf(base));
+  });
+
   test('a clone that was left with a part of its rights is finished', async () => {
     const base = await makeBase(
       'GRANT SELECT, INSERT ON `money TO spend`.* TO <user>',
