@@ -23,6 +23,7 @@ type AnswerToDemand = () => () => never;
 export class LoginGuard {
   /** Why the login was given up. */
   refusal?: RotationError;
+  private proved?: Duplex;
   private handedOut = false;
   private signedIn = false;
 
@@ -37,6 +38,8 @@ export class LoginGuard {
     const { startTLS } = connection;
     connection.startTLS = (done) => {
       startTLS.call(connection, done);
+      // The driver would keep the session, and one that is resumed shows no certificate.
+      connection.stream.removeAllListeners('session');
       secure(connection.stream as TLSSocket);
     };
     // The driver writes it back where servers know several factors: whatever it writes is not the password.
@@ -72,14 +75,23 @@ export class LoginGuard {
     }
   }
 
+  /** Whether the other end has proved its name: found out once, for the driver asks for the password several times. */
+  private hasProved(stream: Duplex): boolean {
+    if (
+      this.proved !== stream && stream instanceof TLSSocket && stream.authorized
+      && checkServerIdentity(this.serverName, stream.getPeerCertificate()) === undefined
+    ) {
+      this.proved = stream;
+    }
+    return this.proved === stream;
+  }
+
   private password(connection: GuardedConnection): string | undefined {
     if (this.signedIn) {
       return undefined;
     }
     const { stream } = connection;
-    const proved = stream instanceof TLSSocket && stream.authorized
-      && checkServerIdentity(this.serverName, stream.getPeerCertificate()) === undefined;
-    if (this.refusal || !proved) {
+    if (this.refusal || !this.hasProved(stream)) {
       this.refusal ??= new RotationError('tls', 'the server has not proved its name');
       stream.destroy();
       return undefined;

@@ -1,5 +1,5 @@
 import type { Socket } from 'node:net';
-import { type Connection, type ConnectionOptions, createConnection } from 'mysql2';
+import { type Connection, type ConnectionOptions, createConnection, type SslOptions } from 'mysql2';
 import { type GuardedConnection, LoginGuard, unansweredMethod } from './login-guard';
 import { isKnownRefusal, loginError, passwordError, statementError } from './mysql-error';
 import { codeOf, RotationError } from '../core/rotation-error';
@@ -20,8 +20,8 @@ export interface LoginOptions {
   readonly port: number;
   /** The name that the certificate has to carry; never an IP address. */
   readonly serverName: string;
-  /** PEM. */
-  readonly certificateAuthorities: string;
+  /** The same object each time: the driver parses the certificate authorities once for each. */
+  readonly ssl: SslOptions;
 }
 
 /** A statement that sets a password, and how to find out whether it has done so. */
@@ -129,7 +129,7 @@ export class MysqlConnection {
 }
 
 function clientOptions(socket: Socket, options: LoginOptions, guard: LoginGuard): ConnectionOptions {
-  const { credentials, port, serverName, certificateAuthorities } = options;
+  const { credentials, port, serverName, ssl } = options;
   return {
     stream: socket,
     host: serverName,
@@ -137,8 +137,7 @@ function clientOptions(socket: Socket, options: LoginOptions, guard: LoginGuard)
     user: credentials.username,
     password: '',
     database: credentials.databaseName,
-    // A new object each time: sessions are kept by it, and a session that is resumed shows no certificate.
-    ssl: { ca: certificateAuthorities, minVersion: 'TLSv1.2', rejectUnauthorized: true, verifyIdentity: true },
+    ssl,
     authPlugins: guard.refusals,
     enableCleartextPlugin: false,
     insecureAuth: false,

@@ -1,3 +1,4 @@
+import type { SslOptions } from 'mysql2';
 import { type AccountSession, readState, type SessionOptions, type SessionState } from './account-session';
 import type { DatabaseUser } from './database-users';
 import { MariadbSession } from './mariadb-session';
@@ -63,6 +64,7 @@ export function mysqlTarget(facts: TargetFacts): MysqlTarget {
 /** {@link CredentialTarget} for MySQL or MariaDB, on Amazon RDS, Aurora and elsewhere. */
 export class MysqlTarget implements CredentialTarget {
   readonly engines: readonly string[];
+  private ssl?: SslOptions;
 
   constructor(private readonly facts: TargetFacts, private readonly dialect: Dialect) {
     this.engines = dialect.engines;
@@ -78,9 +80,7 @@ export class MysqlTarget implements CredentialTarget {
       credentials: { username, password, databaseName },
       port,
       serverName: tlsServerNameOf(this.facts.database),
-      certificateAuthorities: authorities(this.facts.database.certificateAuthorities, () =>
-        certificateAuthoritiesOf(this.facts.region),
-      ),
+      ssl: this.ssl ??= this.trusting(),
     };
     const connection = await MysqlConnection.signIn(await openSocket({ host, port }, deadline), login);
     return beginOrClose(connection, async () => {
@@ -116,6 +116,12 @@ export class MysqlTarget implements CredentialTarget {
     if (UNFIT_PASSWORD.test(password)) {
       throw new RotationError('configuration', 'the password has characters that the server does not support');
     }
+  }
+
+  private trusting(): SslOptions {
+    const { region, database } = this.facts;
+    const ca = authorities(database.certificateAuthorities, () => certificateAuthoritiesOf(region));
+    return { ca, minVersion: 'TLSv1.2', rejectUnauthorized: true, verifyIdentity: true };
   }
 
   private async letsIn(credentials: Credentials, deadline: Deadline): Promise<boolean> {

@@ -1,4 +1,6 @@
+import { Socket } from 'node:net';
 import { PassThrough } from 'node:stream';
+import { TLSSocket } from 'node:tls';
 import { LoginGuard } from '../../../handlers/rotate-mysql/login-guard';
 
 function guarded() {
@@ -15,6 +17,35 @@ test('over a connection that is not encrypted there is no password, and no conne
   expect(guard.refusal).toMatchObject({ errorClass: 'tls' });
   expect(guard.hasAsked).toBe(false);
   expect(() => guard.finish()).toThrow('the server has not proved its name');
+});
+
+test('the driver keeps no session, for one that is resumed shows no certificate', () => {
+  const guard = new LoginGuard('the password', 'localhost');
+  const stream = new PassThrough();
+  const startTLS = (): void => void stream.on('session', () => undefined).on('error', () => undefined);
+  const connection = { stream, config: {}, startTLS };
+  guard.attach(connection, () => undefined);
+  connection.startTLS();
+  expect([stream.listenerCount('session'), stream.listenerCount('error')]).toEqual([0, 1]);
+});
+
+test('a certificate is looked at once for each connection', () => {
+  const certificates: string[] = [];
+  const proved = (name: string): TLSSocket => Object.assign(new TLSSocket(new Socket()), {
+    authorized: true,
+    getPeerCertificate: () => {
+      certificates.push(name);
+      return { subject: { CN: name }, subjectaltname: `DNS:${name}` };
+    },
+  });
+  const guard = new LoginGuard('the password', 'localhost');
+  const connection = { stream: proved('localhost'), config: {} as { password?: string }, startTLS: jest.fn() };
+  guard.attach(connection, () => undefined);
+  expect([connection.config.password, connection.config.password]).toEqual(['the password', 'the password']);
+  expect(certificates).toEqual(['localhost']);
+  connection.stream = proved('another');
+  expect(connection.config.password).toBeUndefined();
+  expect(certificates).toEqual(['localhost', 'another']);
 });
 
 test('a driver that writes another password finds its own nowhere', () => {
