@@ -149,16 +149,6 @@ interface Bundle {
 /** What users import, and what therefore lies in the package as it is. */
 const IMPORTED = ['rotation-runtime', 'secret-client'];
 
-/**
- * How a function that runs for seconds, once in weeks, uses V8: nothing is worth to be optimised, which takes megabytes and
- * processor time beside the rotation; and the space for what is young stays small instead of growing until there is time to
- * clear it up.
- *
- * At the end of a bundle: Node.js has compiled its own modules beforehand, for the flags that it was started with.
- */
-const SHORT_LIVED = ['--no-opt', '--no-maglev', '--semi-space-growth-factor=1']
-  .map((flag) => `require("v8").setFlagsFromString("${flag}");`).join('');
-
 /** Bundles each handler, or those that are named, into one file: the same bytes for the same sources on every machine. */
 export async function bundleHandlers(target = ASSETS, only: readonly string[] = []): Promise<void> {
   const names = readdirSync(HANDLERS, { withFileTypes: true })
@@ -188,8 +178,6 @@ async function bundleHandler(name: string, directory: string): Promise<Metafile>
     entryPoints: [join('handlers', name, 'index.ts')],
     outfile: join(directory, 'index.js'),
     target: 'node22',
-    // What users import runs in a process of theirs.
-    footer: { js: IMPORTED.includes(name) ? '' : SHORT_LIVED },
     plugins: [withoutUnusedPackages],
   });
   writeRuntimeDeclarations(name, join(HANDLERS, name), directory);
