@@ -1,8 +1,9 @@
-import { copyFileSync, existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'fs';
+import { createHash } from 'crypto';
+import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'fs';
 import { join } from 'path';
 import { brotliDecompressSync, constants } from 'zlib';
 import { Code } from 'aws-cdk-lib/aws-lambda';
-import { FileSystem, Stage } from 'aws-cdk-lib/core';
+import { Stage } from 'aws-cdk-lib/core';
 import type { IConstruct } from 'constructs';
 import { fromDigits } from './certificate-digits';
 import type { HandlerName } from '../../contract/handler-name';
@@ -30,7 +31,8 @@ export function handlerCode(scope: IConstruct, name: HandlerName): Code {
 /**
  * Writes a bundle into the cloud assembly, with what its function needs beside it.
  *
- * There the AWS CDK copies it from, and refers to it where it is told not to copy assets.
+ * There the AWS CDK copies it from, and refers to it where it is told not to copy assets. What an earlier synthesis has written
+ * stays: the AWS CDK knows the fingerprints of files that it has seen.
  */
 function unpack(name: HandlerName, outdir: string): string {
   const assets = ASSETS.find((folder) => existsSync(join(folder, PACKED)));
@@ -39,18 +41,18 @@ function unpack(name: HandlerName, outdir: string): string {
     throw new Error(`the rotation function '${name}' is missing from the package: it is not in assets/${PACKED}; `
       + 'install cdk-secretsmanager-patterns again, or run `npx projen bundle` in a checkout');
   }
-  const folder = join(outdir, `${name}-unpacked-by-${process.pid}`);
-  mkdirSync(join(folder, ...bundle.authorities ? [AUTHORITIES] : []), { recursive: true });
-  writeFileSync(join(folder, 'index.js'), bundle.code);
-  copyFileSync(join(assets, 'LICENSES.txt'), join(folder, 'LICENSES.txt'));
-  if (bundle.authorities) {
-    const { files } = partOf<PackedAuthorities>(join(assets, PACKED), AUTHORITIES)!;
-    Object.entries(files).forEach(([file, packed]) => writeFileSync(join(folder, AUTHORITIES, file), fromDigits(packed)));
-  }
-  const target = join(outdir, `${name}-${FileSystem.fingerprint(folder)}`);
-  if (existsSync(target)) {
-    rmSync(folder, { recursive: true });
-  } else {
+  const files: Record<string, string> = {
+    'index.js': bundle.code,
+    'LICENSES.txt': readFileSync(join(assets, 'LICENSES.txt'), 'utf8'),
+  };
+  const authorities = bundle.authorities ? partOf<PackedAuthorities>(join(assets, PACKED), AUTHORITIES)!.files : {};
+  const digest = createHash('sha256').update(JSON.stringify([files, authorities])).digest('hex');
+  const target = join(outdir, `${name}-${digest}`);
+  if (!existsSync(target)) {
+    const folder = join(outdir, `${name}-unpacked-by-${process.pid}`);
+    mkdirSync(join(folder, ...bundle.authorities ? [AUTHORITIES] : []), { recursive: true });
+    Object.entries(files).forEach(([file, text]) => writeFileSync(join(folder, file), text));
+    Object.entries(authorities).forEach(([file, packed]) => writeFileSync(join(folder, AUTHORITIES, file), fromDigits(packed)));
     renameSync(folder, target);
   }
   return target;

@@ -31,7 +31,7 @@ describe('handlerCode', () => {
     const key = bind(name).s3Location!.objectKey;
     expect(key).toMatch(/^[0-9a-f]{64}\.zip$/);
     const hash = key.replace('.zip', '');
-    expect(readdirSync(outdir)).toEqual([`asset.${hash}`, `${name}-${hash}`]);
+    expect(readdirSync(outdir)).toEqual([`asset.${hash}`, expect.stringMatching(new RegExp(`^${name}-[0-9a-f]{64}$`))]);
     const asset = join(outdir, `asset.${hash}`);
     expect(readdirSync(asset).sort()).toEqual(['LICENSES.txt', ...authorities, 'index.js'].sort());
     expect(readFileSync(join(asset, 'index.js'))).toEqual(readFileSync(join(ROOT, 'assets', name, 'index.js')));
@@ -48,6 +48,16 @@ describe('handlerCode', () => {
     expect(new Set(keys).size).toBe(1);
     expect(readdirSync(outdir).filter((file) => file.startsWith('asset.'))).toHaveLength(1);
     expect(readdirSync(outdir).filter((file) => file.startsWith('regenerate'))).toHaveLength(1);
+  });
+
+  test('writes nothing that an earlier synthesis has written', () => {
+    bind('rotate-postgresql');
+    const written = jest.spyOn(jest.requireActual<typeof fs>('fs'), 'writeFileSync');
+    const before = readdirSync(outdir);
+    handlerCode(new Stack(new App({ outdir }), 'Stack'), 'rotate-postgresql');
+    expect(written).not.toHaveBeenCalled();
+    written.mockRestore();
+    expect(readdirSync(outdir)).toEqual(before);
   });
 
   test('is where assets are that the AWS CDK does not copy', () => {
