@@ -232,11 +232,14 @@ describe('many secrets', () => {
     template.resourceCountIs('AWS::Scheduler::Schedule', count);
   });
 
-  test.each([[36, 1], [37, 2]])('%i users of one database need %i function(s)', (users, functions) => {
+  // The longer the names that CloudFormation makes, the longer a permission in the policy of a function.
+  test.each([
+    ['User', 40, 1], ['User', 41, 2], ['X'.repeat(100), 33, 1], ['X'.repeat(100), 34, 2],
+  ])('users of one database: %s, %i of them need %i function(s)', (id, users, functions) => {
     const stack = new Stack(testApp(), 'Stack');
     const database = DatabaseTarget.of({ engine: DatabaseEngine.POSTGRES, host: 'db.example.com' });
     for (let i = 0; i < users; i++) {
-      new HardenedSecret(stack, `User${i}`, {
+      new HardenedSecret(stack, `${id}${i}`, {
         content: SecretContent.fromSecretValue(SecretValue.secretsManager('given')),
         encryption: SecretEncryption.awsManagedKey(),
         rotation: Rotation.singleUser({ database }),

@@ -81,7 +81,7 @@ test('one that CloudFormation attaches to a database is five', () => {
 });
 
 test.each([
-  [36, 1, false], [40, 2, false], [80, 3, false], [40, 1, true], [80, 2, true],
+  [40, 1, false], [41, 2, false], [80, 2, false], [40, 1, true], [80, 2, true],
 ])('%i secrets make %i functions, each with an alarm; with names of 32 characters: %s', (secrets, functions, names) => {
   const template = Template.fromStack(withSecrets(secrets, names).stack);
   const rotating = Object.values(template.findResources('AWS::Lambda::Function'))

@@ -27,6 +27,14 @@ function lengthAtMost(token: IResolvable, nameLength: number): number {
   return isSecret ? AROUND_NAME + Math.max(logicalIdLength(target), nameLength) : UNKNOWN_LENGTH;
 }
 
+/** Characters that CloudFormation puts after the logical id in a name that it makes. */
+const AFTER_LOGICAL_ID = 13;
+
+/** Characters of the name that CloudFormation makes for a resource. */
+export function generatedNameLength(resource: CfnResource): number {
+  return logicalIdLength(resource) + AFTER_LOGICAL_ID;
+}
+
 /** Characters of the logical id of a resource: computed once, for that takes longer than all the rest of a limit. */
 export function logicalIdLength(resource: CfnResource): number {
   return onceFor(resource, 'length of the logical id', () => Stack.of(resource).getLogicalId(resource).length);

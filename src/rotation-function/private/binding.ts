@@ -1,3 +1,4 @@
+import { CfnSecret } from 'aws-cdk-lib/aws-secretsmanager';
 import { Stack } from 'aws-cdk-lib/core';
 import type { IConstruct } from 'constructs';
 import type { AccessKeyBinding } from '../../contract/access-key-binding';
@@ -6,7 +7,7 @@ import type { UserBinding } from '../../contract/database-facts';
 import type { ValueBinding } from '../../contract/value-rules';
 import { referToSecret } from '../../core/arn';
 import { ConflictError } from '../../core/errors';
-import { textAtMost } from '../../core/text-at-most';
+import { generatedNameLength, textAtMost } from '../../core/text-at-most';
 import type { SecretRecord } from '../../secret/private/secret-record';
 
 /** What a function knows about a secret that it may act on. */
@@ -43,12 +44,14 @@ export function environmentSize(variables: Record<string, string>, nameLength = 
 /** Bytes of a function's resource policy: a statement for each secret, whose ARN has the secret's name in it. */
 export const MAXIMUM_RESOURCE_POLICY = 20_480;
 
-/** A statement as AWS Lambda stores it, without names, and names as long as CloudFormation makes them. */
-const [STATEMENT_SIZE, GENERATED_NAME] = [480, 80];
+/** A statement as AWS Lambda stores it, without the secret's name, and a name of which nothing is known. */
+const [STATEMENT_SIZE, UNKNOWN_NAME] = [480, 80];
 
-/** Bytes of the statement that lets Secrets Manager invoke the function for a secret, by the length of the secret's name. */
-export function permissionSize(nameLength = GENERATED_NAME): number {
-  return STATEMENT_SIZE + nameLength;
+/** Bytes of the statement that lets Secrets Manager invoke the function for a secret, at most. */
+export function permissionSize({ fixedName, secret }: Pick<SecretRecord, 'fixedName' | 'secret'>): number {
+  const resource = secret.node.defaultChild;
+  const isGenerated = resource instanceof CfnSecret && resource.name === undefined;
+  return STATEMENT_SIZE + (fixedName?.length ?? (isGenerated ? generatedNameLength(resource) : UNKNOWN_NAME));
 }
 
 /** The values of variables as they are in the environment. */

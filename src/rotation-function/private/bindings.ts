@@ -4,11 +4,11 @@ import type { Binding } from './binding';
 import { encodeText, OWN_PROPERTIES, type PackedBindings, SECRET_ARNS, SECRET_END } from '../../contract/bindings';
 import type { StepsBinding } from '../../contract/steps-binding';
 import { secretArnsOf } from '../../core/arn';
-import { logicalIdLength, textAtMost } from '../../core/text-at-most';
+import { generatedNameLength, textAtMost } from '../../core/text-at-most';
 import { attributeBehind } from '../../core/token-text';
 
-/** Characters that Secrets Manager puts after a name, and CloudFormation after the logical id in a name that it makes. */
-const [AFTER_NAME, AFTER_LOGICAL_ID] = [7, 13];
+/** Characters that Secrets Manager puts after a name. */
+const AFTER_NAME = 7;
 /** The longest that ARNs of secrets can have in common. */
 const LONGEST_ARNS = 'arn:aws-us-gov:secretsmanager:ap-southeast-1:111111111111:secret';
 /** A token as a text, or as a text in a list. */
@@ -126,9 +126,8 @@ export class Bindings {
   private endOfArn(secret: string, nameLength: number): Text | undefined {
     const { resource } = attributeBehind(secret) ?? {};
     if (resource?.cfnResourceType.startsWith('AWS::SecretsManager::')) {
-      const generated = logicalIdLength(resource) + AFTER_LOGICAL_ID;
       return {
-        atMost: 'x'.repeat(Math.max(generated, nameLength) + AFTER_NAME),
+        atMost: 'x'.repeat(Math.max(generatedNameLength(resource), nameLength) + AFTER_NAME),
         text: () => new EndOfArn(secret).toString(),
       };
     }

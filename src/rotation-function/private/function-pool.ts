@@ -34,6 +34,7 @@ type FunctionOfGroup = Omit<RotationFunctionProps, 'functionName' | 'platform' |
 export interface FunctionRequest {
   /** The construct that is named in errors. */
   readonly scope: IConstruct;
+  readonly secret: ISecret;
   readonly fixedName?: string;
   /** Network of the secret, where the target names none: before the platform's. */
   readonly network?: NetworkFacts;
@@ -196,7 +197,6 @@ export class RotationFunctions extends Construct {
     request: FunctionRequest, id: string, facts: string, props: (scope: Construct) => FunctionOfGroup,
   ): RotationFunction {
     const { binding } = request;
-    const nameLength = request.fixedName?.length;
     const group = this.groups.get(id) ?? { functions: [], facts };
     if (group.facts !== facts) {
       throw new ConflictError(request.scope, `two DatabaseTargets of '${id}' describe the same database differently`,
@@ -204,14 +204,14 @@ export class RotationFunctions extends Construct {
     }
     this.groups.set(id, group);
     const last = group.functions.at(-1);
-    const serving = last?.hasRoomFor(binding, nameLength) ? last : this.another(group, id, props);
-    if (!serving.hasRoomFor(binding, nameLength)) {
+    const serving = last?.hasRoomFor(request) ? last : this.another(group, id, props);
+    if (!serving.hasRoomFor(request)) {
       throw new ConflictError(request.scope, 'the environment variables that the rotation function needs for the secret and '
         + `its database exceed the limit of AWS Lambda, ${MAXIMUM_ENVIRONMENT} bytes`,
       'give fewer or shorter roles, excluded characters or certificates');
     }
     if (binding) {
-      serving.bind(binding, nameLength);
+      serving.bind(binding, request.fixedName?.length);
     }
     return serving;
   }

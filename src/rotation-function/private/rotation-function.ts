@@ -157,10 +157,11 @@ export class RotationFunction extends Construct {
   }
 
   /** Whether there is room for one more secret and its binding. */
-  hasRoomFor(binding?: Binding, nameLength?: number): boolean {
+  hasRoomFor(request: Pick<SecretRecord, 'fixedName' | 'secret'> & { readonly binding?: Binding }): boolean {
+    const { binding, fixedName } = request;
     return this.secrets < MAXIMUM_SECRETS
-      && this.policySize + permissionSize(nameLength) <= MAXIMUM_RESOURCE_POLICY
-      && this.environmentSize + (binding ? this.bindings.sizeOf(binding, nameLength) : 0) <= MAXIMUM_ENVIRONMENT;
+      && this.policySize + permissionSize(request) <= MAXIMUM_RESOURCE_POLICY
+      && this.environmentSize + (binding ? this.bindings.sizeOf(binding, fixedName?.length) : 0) <= MAXIMUM_ENVIRONMENT;
   }
 
   /** ARN of the function, built from literals: policies of other stacks must not refer to it. */
@@ -191,7 +192,7 @@ export class RotationFunction extends Construct {
   ): { rotationFunction: IFunction; dependencies: IDependable[] } {
     const local = Stack.of(record.scope) === Stack.of(this) || scheduleScope !== undefined;
     this.secrets += 1;
-    this.policySize += permissionSize(record.fixedName?.length);
+    this.policySize += permissionSize(record);
     keepWith(this.logGroup, record.removalPolicy);
     this.useKey(record, local);
     const name = scheduleScope ? record.secret.secretArn : boundNameOf(record, this);

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { Template } from 'aws-cdk-lib/assertions';
 import { SecurityGroup } from 'aws-cdk-lib/aws-ec2';
-import { Secret } from 'aws-cdk-lib/aws-secretsmanager';
+import { type ISecret, Secret } from 'aws-cdk-lib/aws-secretsmanager';
 import { App, CfnParameter, Stack } from 'aws-cdk-lib/core';
 import { DatabaseEngine, DatabaseTarget, RotationNetwork } from '../../../src';
 import { RotationFunctions } from '../../../src/rotation-function/private/function-pool';
@@ -10,6 +10,11 @@ import { isolatedVpc, only, testApp } from '../../support/scenario';
 
 function functionsOf(stack: Stack, platformName = 'team') {
   return new RotationFunctions(stack, 'Rotation', { platformName, settings: {} });
+}
+
+function requestOf(stack: Stack) {
+  const secret = stack.node.tryFindChild('Given') as ISecret | undefined;
+  return { scope: stack, secret: secret ?? Secret.fromSecretNameV2(stack, 'Given', 'given') };
 }
 
 const PEM = '../../../handlers/tls/certificate-authorities/amazon-rds/eu-west-1.pem';
@@ -27,11 +32,11 @@ test('a database has one function for its users, and one for each superuser', ()
   const functions = functionsOf(stack);
   const [one, two] = ['One', 'Two'].map((id) => new Secret(stack, id));
   const made = [
-    functions.forDatabase({ scope: stack }, target()), functions.forDatabase({ scope: stack }, target()),
-    functions.forDatabase({ scope: stack }, target(), one), functions.forDatabase({ scope: stack }, target(), one),
-    functions.forDatabase({ scope: stack }, target(), two),
-    functions.forDatabase({ scope: stack }, target('personnel')), functions.forValues({ scope: stack }),
-    functions.forValues({ scope: stack }),
+    functions.forDatabase(requestOf(stack), target()), functions.forDatabase(requestOf(stack), target()),
+    functions.forDatabase(requestOf(stack), target(), one), functions.forDatabase(requestOf(stack), target(), one),
+    functions.forDatabase(requestOf(stack), target(), two),
+    functions.forDatabase(requestOf(stack), target('personnel')), functions.forValues(requestOf(stack)),
+    functions.forValues(requestOf(stack)),
   ];
   expect(new Set(made).size).toBe(5);
   expect(made[0]).toBe(made[1]);
@@ -43,9 +48,9 @@ test('a database has one function for its users, and one for each superuser', ()
 test('names are of 48 characters at most, and differ where they are cut', () => {
   const stack = new Stack(testApp(), 'Stack');
   const functions = functionsOf(stack, 'x'.repeat(32));
-  functions.forDatabase({ scope: stack }, target());
-  functions.forDatabase({ scope: stack }, target(), new Secret(stack, 'Superuser'));
-  functions.forValues({ scope: stack });
+  functions.forDatabase(requestOf(stack), target());
+  functions.forDatabase(requestOf(stack), target(), new Secret(stack, 'Superuser'));
+  functions.forValues(requestOf(stack));
   const names = Object.values(Template.fromStack(stack).findResources('AWS::Lambda::Function'))
     .map(({ Properties }) => Properties.FunctionName as string);
   expect(new Set(names).size).toBe(3);
@@ -56,7 +61,7 @@ test('names are of 48 characters at most, and differ where they are cut', () => 
 test('functions of values run in the network of the platform, where it has one', () => {
   const stack = new Stack(new App(), 'Stack');
   const network = RotationNetwork.of({ vpc: isolatedVpc(stack) })._facts;
-  new RotationFunctions(stack, 'Rotation', { platformName: 'team', settings: {}, network }).forValues({ scope: stack });
+  new RotationFunctions(stack, 'Rotation', { platformName: 'team', settings: {}, network }).forValues(requestOf(stack));
   const template = Template.fromStack(stack);
   const [{ Properties }] = Object.values(template.findResources('AWS::Lambda::Function'));
   expect(Properties.VpcConfig.SubnetIds).toHaveLength(2);
@@ -66,7 +71,7 @@ test('functions of values run in the network of the platform, where it has one',
 
 test('what a function is told of its database', () => {
   const stack = new Stack(testApp(), 'Stack');
-  functionsOf(stack).forDatabase({ scope: stack }, target('personnel'));
+  functionsOf(stack).forDatabase(requestOf(stack), target('personnel'));
   const [{ Properties }] = Object.values(Template.fromStack(stack).findResources('AWS::Lambda::Function'));
   expect(JSON.parse(Properties.Environment.Variables.ROTATION_DATABASE))
     .toEqual({ engine: 'postgres', host: 'db.example.com', port: 5432, databaseName: 'personnel' });
@@ -76,7 +81,7 @@ test('what a function is told of its database', () => {
 test('certificate authorities that only the deployment knows are not packed', () => {
   const stack = new Stack(testApp(), 'Stack');
   const certificateAuthorities = new CfnParameter(stack, 'Authorities').valueAsString;
-  functionsOf(stack).forDatabase({ scope: stack }, { ...target(), certificateAuthorities });
+  functionsOf(stack).forDatabase(requestOf(stack), { ...target(), certificateAuthorities });
   const { Properties } = only(Template.fromStack(stack), 'AWS::Lambda::Function').resource;
   expect(Properties.Environment.Variables.ROTATION_DATABASE)
     .toEqual({ 'Fn::Join': ['', [expect.stringMatching(/"certificateAuthorities":"$/), { Ref: 'Authorities' }, '"}']] });
@@ -98,13 +103,13 @@ describe('the network of a secret', () => {
   test('comes before the platform\'s, in functions of its own', () => {
     const { stack, of, another, subnetsOf } = networks();
     const functions = new RotationFunctions(stack, 'Rotation', { platformName: 'team', settings: {}, network: of });
-    const platforms = functions.forValues({ scope: stack });
-    const own = functions.forValues({ scope: stack, network: another });
+    const platforms = functions.forValues(requestOf(stack));
+    const own = functions.forValues({ ...requestOf(stack), network: another });
     expect(own).not.toBe(platforms);
-    expect(functions.forValues({ scope: stack, network: { ...another } })).toBe(own);
-    expect(functions.forValues({ scope: stack, network: of })).toBe(platforms);
+    expect(functions.forValues({ ...requestOf(stack), network: { ...another } })).toBe(own);
+    expect(functions.forValues({ ...requestOf(stack), network: of })).toBe(platforms);
     const securityGroup = new SecurityGroup(stack, 'Group', { vpc: another.vpc });
-    expect([platforms, own]).not.toContain(functions.forValues({ scope: stack, network: { ...another, securityGroup } }));
+    expect([platforms, own]).not.toContain(functions.forValues({ ...requestOf(stack), network: { ...another, securityGroup } }));
     expect(subnetsOf('team-values-')).toContain('Otherisolated');
   });
 
@@ -115,12 +120,12 @@ describe('the network of a secret', () => {
     const database = (targetName: string, network?: RotationNetwork) =>
       DatabaseTarget.of({ engine: DatabaseEngine.POSTGRES, host: 'db.example.com', targetName, securityGroups: [group], network })
         ._facts;
-    const shared = functions.forDatabase({ scope: stack }, database('plain'));
-    expect(functions.forDatabase({ scope: stack, network: another }, database('plain'))).not.toBe(shared);
-    functions.forDatabase({ scope: stack, network: another }, database('moved'));
+    const shared = functions.forDatabase(requestOf(stack), database('plain'));
+    expect(functions.forDatabase({ ...requestOf(stack), network: another }, database('plain'))).not.toBe(shared);
+    functions.forDatabase({ ...requestOf(stack), network: another }, database('moved'));
     const named = database('named', RotationNetwork.of({ vpc: of.vpc }));
-    const ofTarget = functions.forDatabase({ scope: stack }, named);
-    expect(functions.forDatabase({ scope: stack, network: another }, named)).toBe(ofTarget);
+    const ofTarget = functions.forDatabase(requestOf(stack), named);
+    expect(functions.forDatabase({ ...requestOf(stack), network: another }, named)).toBe(ofTarget);
     expect(subnetsOf('team-postgres-moved-prove')).toContain('Otherisolated');
     expect(subnetsOf('team-postgres-named-prove')).not.toContain('Otherisolated');
   });
@@ -157,7 +162,7 @@ describe('what a function has to know fits into its environment', () => {
         strategy: 'alternating' as const,
         createWithRoles: ['reader'],
       };
-      functions.forDatabase({ scope: stack, fixedName: 'n'.repeat(60), binding }, { ...target(), ...facts }, superuser);
+      functions.forDatabase({ ...requestOf(stack), fixedName: 'n'.repeat(60), binding }, { ...target(), ...facts }, superuser);
     }
     expect(sizes(stack).length).toBeGreaterThan(1);
     expect(Math.max(...sizes(stack))).toBeLessThanOrEqual(4096);
@@ -170,7 +175,7 @@ describe('what a function has to know fits into its environment', () => {
     const long = { secret: 'Token', password: { length: 32, excludeCharacters: 'x'.repeat(3000) } };
     const other = { secret: 'Other', password: { length: 32, excludeCharacters: 'y'.repeat(3000) } };
     const made = [long, other, { ...long, password: { length: 32, excludeCharacters: '' } }].map((binding) =>
-      functions.forValues({ scope: stack, binding }),
+      functions.forValues({ ...requestOf(stack), binding }),
     );
     expect(made[1]).not.toBe(made[0]);
     expect(made[2]).toBe(made[1]);
@@ -179,8 +184,8 @@ describe('what a function has to know fits into its environment', () => {
   test('or is refused', () => {
     const stack = new Stack(testApp(), 'Stack');
     const binding = { secret: 'Token', password: { length: 32, excludeCharacters: 'x'.repeat(4096) } };
-    expect(() => functionsOf(stack).forValues({ scope: stack, binding })).toThrow('[Stack] the environment variables that the '
-      + 'rotation function needs for the secret and its database exceed the limit of AWS Lambda, 4096 bytes; '
+    expect(() => functionsOf(stack).forValues({ ...requestOf(stack), binding })).toThrow('[Stack] the environment variables that '
+      + 'the rotation function needs for the secret and its database exceed the limit of AWS Lambda, 4096 bytes; '
       + 'give fewer or shorter roles, excluded characters or certificates');
   });
 });

@@ -136,7 +136,7 @@ test('it has room as long as what it is told fits into its environment', () => {
   const secret = new Secret(stack, 'Token');
   const binding = { secret: secret.secretArn, password };
   let count = 0;
-  while (made.hasRoomFor(binding)) {
+  while (made.hasRoomFor({ secret, binding })) {
     made.bind(binding);
     count += 1;
   }
