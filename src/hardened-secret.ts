@@ -5,6 +5,7 @@ import type { CfnSecret, ISecret } from 'aws-cdk-lib/aws-secretsmanager';
 import { Annotations, Token } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
 import { SecretContent } from './content/secret-content';
+import { type CreationRecorder, recordCreationOnce } from './core/creation-stack';
 import { ValidationError } from './core/errors';
 import { KEPT } from './core/keep-with';
 import { claimOnce } from './core/once';
@@ -52,6 +53,7 @@ export class HardenedSecret extends Construct {
   /** The customer managed key that encrypts the secret: none for the AWS managed key, and where only the key's alias is known. */
   readonly encryptionKey?: IKey;
 
+  private readonly recordCreation: CreationRecorder;
   private readonly owned: OwnedSecret;
   private readonly hardening: SecretHardening;
   private readonly replicas: ReplicaConfig[];
@@ -59,6 +61,7 @@ export class HardenedSecret extends Construct {
 
   constructor(scope: Construct, id: string, props: HardenedSecretProps = {}) {
     super(scope, id);
+    this.recordCreation = recordCreationOnce(this);
     requireArguments(this, 'HardenedSecret', [scope, id, props]);
     validateSecretName(this, props.secretName);
     if (props.secretName !== undefined && !Token.isUnresolved(props.secretName)) {
@@ -133,6 +136,7 @@ export class HardenedSecret extends Construct {
     } else {
       this.hardening._watch(monitoring);
     }
+    this.recordCreation(new.target);
   }
 
   /**
@@ -199,6 +203,7 @@ export class HardenedSecret extends Construct {
    */
   addRotation(rotation: Rotation): void {
     this.hardening.addRotation(rotation);
+    this.recordCreation(this.addRotation);
     Annotations.of(this).acknowledgeWarning(NO_ROTATION);
     Annotations.of(this).acknowledgeWarning(ADDRESS_IN_TEMPLATE);
   }
@@ -214,6 +219,7 @@ export class HardenedSecret extends Construct {
    */
   onRotated(id: string, action: RotatedAction): void {
     this.hardening.onRotated(id, action);
+    this.recordCreation(this.onRotated);
   }
 
   /**
