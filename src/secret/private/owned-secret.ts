@@ -13,6 +13,7 @@ import type { Construct } from 'constructs';
 import { AttachedSecret } from './attached-secret';
 import { type GrantableSecret, grantOnSecret, READ, WRITE } from './secret-permissions';
 import { ConflictError } from '../../core/errors';
+import { rememberLogicalIds } from '../../core/logical-ids';
 import type { KeyFacts } from '../../encryption/private/encryption-key';
 import { SecretResourcePolicy } from '../../resource-policy/private/secret-resource-policy';
 
@@ -47,6 +48,7 @@ export class OwnedSecret extends Secret implements GrantableSecret {
       secretStringValue: props.value,
       removalPolicy: props.removalPolicy,
     });
+    rememberLogicalIds(this.stack);
     this.key = props.key;
     this.fixedName = props.secretName;
     const resource = this.node.defaultChild as CfnSecret;
