@@ -24,13 +24,13 @@ export function requireRegion(scope: Construct, region: string): void {
   if (region === primary.region) {
     refuse(`another Region than the secret's own, '${primary.region}'`, 'leave it out: the secret is there already');
   }
-  // A Region may be newer than the AWS CDK, so it is no error.
-  if (!Fact.regions.includes(region)) {
+  const partition = RegionInfo.get(primary.region).partition;
+  const other = RegionInfo.get(region).partition;
+  // A Region may be newer than the AWS CDK, so it is no error. The list of all takes long to make.
+  if (other === undefined && !Fact.regions.includes(region)) {
     Annotations.of(scope).addWarningV2(UNKNOWN_REGION, `'${region}' is no Region that this version of the AWS CDK knows, and the `
       + 'deployment fails where there is no such Region; check SecretReplica.inRegion(region), or acknowledge the warning');
   }
-  const partition = RegionInfo.get(primary.region).partition;
-  const other = RegionInfo.get(region).partition;
   if (partition && other && partition !== other) {
     refuse(
       `a Region of the partition '${partition}', where the secret is: '${region}' is in '${other}'`,

@@ -69,6 +69,8 @@ export class RotationFunction extends Construct {
   }
 
   readonly rotationFunction: LambdaFunction;
+  /** ARN of the function, built from literals: policies of other stacks must not refer to it. */
+  readonly literalArn: string;
   readonly alarm: RotationAlarm;
   private readonly audit: RotationAudit;
   /** The interface endpoint that the function uses, where it is in a VPC. */
@@ -90,6 +92,7 @@ export class RotationFunction extends Construct {
     super(scope, id);
     const { settings, network } = props;
     this.functionName = props.functionName;
+    this.literalArn = functionArn(this, props.functionName);
     this.platform = props.platform;
     this.vpcEndpointId = network?.vpcEndpointId;
     this.role = rotationRole(this, props.functionName, settings);
@@ -164,10 +167,6 @@ export class RotationFunction extends Construct {
       && this.environmentSize + (binding ? this.bindings.sizeOf(binding, fixedName?.length) : 0) <= MAXIMUM_ENVIRONMENT;
   }
 
-  /** ARN of the function, built from literals: policies of other stacks must not refer to it. */
-  get literalArn(): string {
-    return functionArn(this, this.functionName);
-  }
 
   /** ARN of the role, built from literals where the role is ours: policies of other stacks must not refer to it. */
   get roleArn(): string {
