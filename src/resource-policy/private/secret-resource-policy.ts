@@ -1,10 +1,14 @@
 import { PolicyDocument, type PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import { CfnResourcePolicy } from 'aws-cdk-lib/aws-secretsmanager';
-import { Lazy, Stack } from 'aws-cdk-lib/core';
+import { type IResolveContext, Lazy, Stack } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
+import { fixedText } from './fixed-statement';
 import { ConflictError } from '../../core/errors';
+import { onceFor } from '../../core/once';
 
 const MAXIMUM_LENGTH = 20_480;
+/** Stands for a policy that refers to nothing, while the AWS CDK looks for references. */
+const WITHOUT_REFERENCES = { Version: '2012-10-17' };
 
 /** Properties of {@link SecretResourcePolicy}. */
 export interface SecretResourcePolicyProps {
@@ -20,6 +24,7 @@ export interface SecretResourcePolicyProps {
 export class SecretResourcePolicy extends Construct {
   readonly document = new PolicyDocument();
   private readonly sids = new Set<string>();
+  private readonly fixed: (string | undefined)[] = [];
   private rendered?: PolicyJson;
 
   constructor(scope: Construct, id: string, props: SecretResourcePolicyProps) {
@@ -27,7 +32,7 @@ export class SecretResourcePolicy extends Construct {
     new OptionalResourcePolicy(this, 'Resource', {
       secretId: props.secretArn,
       blockPublicPolicy: true,
-      resourcePolicy: Lazy.uncachedAny({ produce: (context) => this.rendered = aboutThisSecret(context.resolve(this.document)) }),
+      resourcePolicy: Lazy.uncachedAny({ produce: (context) => this.render(context) }),
     }, this.document);
     this.node.addValidation({ validate: () => this.document.validateForResourcePolicy() });
     this.node.addValidation({ validate: () => this.document.isEmpty ? [] : this.validateLength() });
@@ -46,12 +51,35 @@ export class SecretResourcePolicy extends Construct {
     if (statement.resources.length + statement.notResources.length === 0) {
       statement.addAllResources();
     }
+    this.fixed.push(fixedText(statement));
     this.document.addStatements(statement);
+  }
+
+  private render(context: IResolveContext): PolicyJson | typeof WITHOUT_REFERENCES {
+    const fixed = this.fixedPolicy;
+    if (fixed) {
+      return context.preparing ? WITHOUT_REFERENCES : fixed;
+    }
+    return this.rendered = aboutThisSecret(context.resolve(this.document));
+  }
+
+  /** The policy, where others of the stack have it too and it refers to nothing: rendered once for all of them. */
+  private get fixedPolicy(): PolicyJson | undefined {
+    if (this.fixed.includes(undefined)) {
+      return undefined;
+    }
+    const stack = Stack.of(this);
+    const known = onceFor(stack, 'policies of fixed statements', () => new Map<string, PolicyJson>());
+    const key = this.fixed.join();
+    const policy = known.get(key) ?? aboutThisSecret(stack.resolve(this.document));
+    known.set(key, policy);
+    return policy;
   }
 
   private validateLength(): string[] {
     // The AWS CDK has rendered it before, to find references, and with more in their places than nothing.
-    if (this.rendered && JSON.stringify(this.rendered).length <= MAXIMUM_LENGTH) {
+    const known = this.fixedPolicy ?? this.rendered;
+    if (known && JSON.stringify(known).length <= MAXIMUM_LENGTH) {
       return [];
     }
     const rendered = aboutThisSecret(Stack.of(this).resolve(this.document));
