@@ -64,6 +64,10 @@ const REPEATED = [
   'jwt.sign(', 'getConnection(a, ', 'auth=("a", ', 'fill("passw', '${a:', 'a password b\n', 'chpasswd:\nlist:\n', '[a] ',
   'eyJaaaaaaaaaaa.',
   'A'.repeat(32) + ' ', 'a || ', 'password: a || ', 'open a\nuser b ', 'arn:password:',
+  'password for a is ', 'user `a`, password ', 'password `', 'name: password\n value ', 'ParameterKey=password,',
+  '--name key --value', 'key = "aaaaaaaa" ', '<name>key</name> ', '<password> ', 'echo aaaa > ', 'sed s/key/',
+  'sed s/PASSWORD_', 'nmcli ', 'radius-server ', 'username a privilege 1 ', 'пароль', 'motdepasse ', '${key',
+  'eyJhbGciaaaaa.', '+password ', 'login a / ', 'abandon ', '##', 'set-header key ',
 ];
 
 test.each([...new Set(REPEATED)])('time grows with the length of %j again and again, and no faster', (piece) => {

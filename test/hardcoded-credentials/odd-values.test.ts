@@ -34,6 +34,7 @@ test.each<[name: string, value: string, number: number]>([
   ['SIGNED_URL', expand('https://a.blob.core.windows.net/x?sv=1&sig=⟦any 43⟧%3D'), 1],
   ['OPAQUE_TOKEN', expand('⟦letters 24⟧'), 1],
   ['ENCRYPTION_KEY', '3f2504e0-4f89-41d3-9a0c-0305e82c3301', 0],
+  ['\u0301', WORD, 0],
   ['API_KEY', 'changeme', 0],
   ['API_KEY', 'my-super-secret', 1],
   ['API_TOKEN', '12345678', 0],

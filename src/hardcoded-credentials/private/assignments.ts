@@ -1,4 +1,5 @@
-import { type CredentialName, credentialName } from './property-names';
+import { byFirstLetter } from './by-first-letter';
+import { type CredentialName, credentialName, FOREIGN_NOUNS } from './property-names';
 import { isCredential, looksMade } from './values';
 
 /** A credential in a text, by the name that is given to it there. */
@@ -7,12 +8,12 @@ export interface Assignment {
 }
 
 /** Where a name of a credential may end: what is around it is read by hand, so that no text takes long. */
-const NOUN = new RegExp([
+const NOUN = new RegExp(byFirstLetter([
   'passw(?:or)?d', 'passphrase', 'passcode', 'passwort', 'pass(?![a-z])', 'pwd', '(?:^|[^a-z])pw(?![a-z])', 'secret', 'token',
   'key', 'credential', 'creds',
-  'auth(?!or|ent)', 'authorization', 'psk', 'salt',
-].join('|'), 'gi');
-const OF_NAME = /[\w.\-/\uE000]/;
+  'auth(?!or|ent)', 'authorization', 'psk', 'salt', '(?<![a-z])p(?:in|uk)(?![a-z])', 'mnemonic', ...FOREIGN_NOUNS,
+]), 'gi');
+const OF_NAME = /[\w.\-/\u00c0-\u024f\u0300-\u052f\u3040-\ud7af\uE000]/;
 const NAME_AT_MOST = 100;
 const VALUE_AT_MOST = 4096;
 /** Of one without quotes. */
@@ -37,9 +38,11 @@ export function assignmentIn(text: string, prose: boolean): Assignment | undefin
     read = end;
     const name = text.slice(start, end);
     const kind = name.length <= NAME_AT_MOST ? credentialName(name) : undefined;
-    const value = kind && !isInArn(text, start) ? valueAfter(text, start, end) : undefined;
-    if (kind && value !== undefined
-      && (isCredential(prose ? { ...kind, last: false } : kind, value) || beginsWithOne(kind, value))) {
+    const value = kind && !isInArn(text, start) && !isInPlaceholder(text, start) ? valueAfter(text, start, end) : undefined;
+    // A parameter of an address is one in a sentence, too.
+    const said = kind && { ...kind, last: kind.last && (!prose || /[?&]/.test(text[start - 1] ?? '')) };
+    if (said && value !== undefined && !(said.noun === 'secret' && OPTION.test(value))
+      && (isCredential(said, value) || beginsWithOne(said, value))) {
       return { name };
     }
   }
@@ -49,6 +52,13 @@ export function assignmentIn(text: string, prose: boolean): Assignment | undefin
 /** `arn:aws:secretsmanager:*:*:secret:name`. */
 const isInArn = (text: string, start: number): boolean =>
   text[start - 1] === ':' && /\barn:[^\s"']*$/.test(text.slice(Math.max(0, start - 80), start));
+
+/** `${NAME:}`, `${file:/run/secrets/password}`: whether there is a value, and which, is looked at elsewhere. */
+const isInPlaceholder = (text: string, start: number): boolean =>
+  /\$\{[\w:./-]{0,40}$/.test(text.slice(Math.max(0, start - 42), start));
+
+/** `id=npm,src=.npmrc`, as builders are told which secret they may read. */
+const OPTION = /^[A-Za-z_]\w*=(?!=?$)/;
 
 /** A sentence goes on after the credential. */
 function beginsWithOne(kind: CredentialName, value: string): boolean {
@@ -82,16 +92,18 @@ function valueAfter(text: string, start: number, end: number): string | undefine
   const quoted = closing !== '';
   const opened = /["'`]/.exec(text[start - 1] ?? '')?.[0];
   let position = skipBlanks(text, end + closing.length);
-  const sign = /^(?::=|=>|={1,3}|!==?|:(?!\/\/)|,|>)?/.exec(text.slice(position, position + 3))![0];
-  const flag = /^--?[A-Za-z]/.test(text.slice(start, start + 3)) || /[\s"']\/$/.test(text.slice(Math.max(0, start - 2), start));
+  const sign = /^(?::=|=>|={1,3}|!==?|:(?!\/\/|:)|,|>)?/.exec(text.slice(position, position + 3))![0];
+  const before = text.slice(Math.max(0, start - 2), start);
+  const flag = /^--?[A-Za-z]/.test(text.slice(start, start + 3)) || /(?:[\s"']\/|(?:^|\s)\+)$/.test(before);
   if (sign === '') {
-    return flag && position > end ? valueAt(text, position, 'flag') : undefined;
+    const sum = text[start - 1] === '+' && !/[\w"'\\]/.test(text[position] ?? '');
+    return flag && position > end && !sum ? valueAt(text, position, 'flag') : undefined;
   }
   if (sign === ',' && !(quoted && LOOKS_UP.test(text.slice(Math.max(0, start - 60), start - 1).replace(/\\+$/, '')))) {
     return quoted && flag ? valueAt(text, skipBlanks(text, position + 1), 'quoted') : undefined;
   }
   const element = sign === '>';
-  if (element && text[start - 1] !== '<') {
+  if (element && (text[start - 1] !== '<' || text[position + 1] === '>')) {
     return undefined;
   }
   const blank = text[position + sign.length] === ' ';
@@ -106,7 +118,11 @@ function valueAfter(text: string, start: number, end: number): string | undefine
     // The end of what somebody is asked: 'Password: '.
     return undefined;
   }
-  if (sign === ':' || (sign === ':=')) {
+  if (sign === ':' || sign === ':=') {
+    if (!quoted && position > end && /^:['"]/.test(text.slice(position - sign.length, position + 1)) && !blank) {
+      // A variable of a statement: PASSWORD :'word'.
+      return undefined;
+    }
     const begins = atLineStart(text, start);
     const value = valueAt(text, position, quoted && !begins ? 'quoted' : 'line');
     // Several words are a value where the name begins a line, and a sentence elsewhere.
@@ -142,6 +158,10 @@ function valueAt(text: string, from: number, manner: Manner): string | undefined
   if (opening !== undefined) {
     const start = from + prefix.length + opening.length;
     const end = text.indexOf(opening, start);
+    if (opening === '`' && /\s/.test(text.slice(start, end))) {
+      // A shell puts there what a command says.
+      return undefined;
+    }
     const open = end < 0 || end - start > VALUE_AT_MOST;
     const value = open ? text.slice(start, start + VALUE_AT_MOST).split('\n', 1)[0] : text.slice(start, end);
     return value.replace(/^(?:Bearer|Basic|Token|token|ApiKey|Bot|GenieKey)\s+/, '');

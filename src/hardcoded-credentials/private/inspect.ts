@@ -1,8 +1,9 @@
 import { assignmentIn } from './assignments';
 import { issuerOf } from './issuer-tokens';
 import { type Leaf, visitLeaves } from './leaves';
+import { pairIn } from './pairs';
 import { credentialName } from './property-names';
-import { credentialInText, pairIn } from './text-rules';
+import { credentialInText } from './text-rules';
 import { hasReference, isCredential, isFilledIn, isLiteral, isMeantForLater } from './values';
 
 /** Why a text is a credential, or holds one. Never any of its letters, but names. */
@@ -25,8 +26,9 @@ const ENCODED_AT_MOST = 50;
 const TEXT = /^[\t\n\r\x20-\x7e\u00a0-\u024f\u2010-\u2030]*$/;
 /** What the value of a secret has beside the credential. */
 const BESIDE_A_SECRET = new RegExp(`^(?:${[
-  '.*user(?:name)?', '(?:db)?(?:host(?:name)?|port|name|engine|(?:instance|cluster)identifier)', 'database', 'masterarn',
-  '.*url', '.*arn', '.*endpoint', 'region', 'account', '.*id', 'email', 'type', 'alg(?:orithm)?', 'scope', 'ssl.*', 'schema',
+  '.*user(?:name)?', '(?:.*[_.-]|db)?(?:host(?:name)?|port|name|engine|(?:instance|cluster)identifier|region)', 'database',
+  'masterarn',
+  '.*url', '.*arn', '.*endpoint', 'account', '.*id', 'email', 'type', 'alg(?:orithm)?', 'scope', 'ssl.*', 'schema',
   'issuer', 'role', 'warehouse', 'kind', 'version', 'description', 'login', 'domain', 'server',
 ].join('|')})$`, 'i');
 

@@ -11,5 +11,10 @@ export interface IssuerToken {
  * A form that its issuer documents or that its products check, in November 2026. A form is there only if its letters alone say
  * whose it is: what looks like any random text is found by its name instead.
  */
-export const token = (issuer: string, hint: string, form: RegExp): IssuerToken =>
+export const token = (issuer: string, form: RegExp, hint = beginningOf(form)): IssuerToken =>
   ({ issuer, hint, form: new RegExp(form, `${form.flags}g`) });
+
+/** The letters that a form begins with, after the beginning of a word. */
+function beginningOf(form: RegExp): string {
+  return /^\\b((?:[\w-]|\\\.)+)(?=[[(])/.exec(form.source)![1];
+}

@@ -1,8 +1,8 @@
+import { byFirstLetter } from './by-first-letter';
 import type { IssuerToken } from './issuer-token';
 import { PLATFORM_TOKENS } from './issuers-of-platforms';
 import { SERVICE_TOKENS } from './issuers-of-services';
 import { KEYS_AND_WEB_TOKENS } from './keys-and-web-tokens';
-import { append } from '../../core/append';
 
 /** All forms, by which texts are searched. */
 export const ISSUER_TOKENS: readonly IssuerToken[] = [...PLATFORM_TOKENS, ...SERVICE_TOKENS, ...KEYS_AND_WEB_TOKENS];
@@ -21,14 +21,4 @@ export function issuerOf(text: string): string | undefined {
   }
   const isReal = ([found]: RegExpMatchArray): boolean => !FOR_DOCUMENTATION.test(found);
   return ISSUER_TOKENS.find(({ form }) => Array.from(text.matchAll(form)).some(isReal))?.issuer;
-}
-
-/** An expression of beginnings, those with the same letter together: each letter of a text is compared with few of them. */
-function byFirstLetter(beginnings: readonly string[]): string {
-  const groups = new Map<string, string[]>();
-  for (const beginning of beginnings) {
-    append(groups, /^\w(?![?*+{])/.test(beginning) ? beginning[0] : '', beginning);
-  }
-  const { '': others, ...letters } = Object.fromEntries(groups);
-  return [...Object.entries(letters).map(([letter, of]) => `${letter}(?:${of.map((each) => each.slice(1)).join('|')})`), ...others].join('|');
 }

@@ -56,7 +56,9 @@ const VALUE_KEYS = new Set([
   'SearchString', 'SearchStringBase64',
 ]);
 /** What holds the value of the object that has it: `DbPassword: { Default: … }`, and attributes as Amazon DynamoDB has them. */
-const VALUE_OF_NAMED = ['Default', 'default', 'Value', 'value', 'S', 'stringValue'];
+const VALUE_OF_NAMED = [
+  'Default', 'default', 'Value', 'value', 'S', 'stringValue', 'StringValue', 'StaticValue', 'Values', 'const',
+];
 /** Whose keys are conditions, actions or names in a store. */
 const NOT_NAMING = new RegExp(`^(?:${[
   '.*PolicyDocument', 'KeyPolicy', 'ResourcePolicy', 'Policy', 'Statement', 'EventPattern', 'secrets-manager',
@@ -151,8 +153,9 @@ class Visitor {
     if (intrinsic) {
       const [name, argument] = intrinsic;
       // Of those that are no text, each argument may be the value: but not the first of `Fn::If`, the name of a condition.
+      const branches: unknown = name === 'Fn::If' && Array.isArray(argument) ? ['', ...argument.slice(1) as unknown[]] : argument;
       this.steps.push({ name });
-      this.visit(name === 'Fn::If' && Array.isArray(argument) ? ['', ...argument.slice(1) as unknown[]] : argument, around);
+      this.visit(branches, { ...around, key: fieldOfSecret(branches) ?? around.key });
       this.steps.pop();
       return;
     }
@@ -177,6 +180,14 @@ class Visitor {
       this.steps.pop();
     }
   }
+}
+
+/** Where one of several values is a field of a secret, the others are what it is elsewhere. */
+function fieldOfSecret(values: unknown): string | undefined {
+  const fields = Array.isArray(values)
+    ? values.map((value) => /^\{\{resolve:secretsmanager:[^{}]*:SecretString:([\w-]+)/.exec(scalarOf(value))?.[1])
+    : [];
+  return fields.find((field) => field !== undefined && credentialName(field) !== undefined);
 }
 
 /** A pair of keys as JSON Web Keys have it, where `d` is what only its owner knows. */

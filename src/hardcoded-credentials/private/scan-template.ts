@@ -1,7 +1,9 @@
 import { CREDENTIAL_PROPERTIES, isCredentialProperty } from './credential-properties';
 import { inspect, inspectSecretString, type Sight } from './inspect';
 import { type Leaf, type Path, visitLeaves } from './leaves';
+import { credentialName } from './property-names';
 import { isObject, type JsonObject, lookedUpIn, referencesIn, scalarOf } from './template-text';
+import { looksMade } from './values';
 
 /** A credential in a template. */
 export interface TemplateFinding extends Sight, Path {
@@ -138,10 +140,11 @@ function propertiesOf(types: MoreProperties, type: string): readonly string[] {
   return Object.prototype.hasOwnProperty.call(types, type) ? types[type] : [];
 }
 
-/** Parameters that a request of EventBridge carries are secrets, unless they are marked as something else. */
-function isValueSecret(type: string, { names, value, markedAsSecret }: Leaf): boolean {
+/** Parameters that a request of EventBridge carries are secrets, unless they are marked or look as something else. */
+function isValueSecret(type: string, { names, key, value, markedAsSecret }: Leaf): boolean {
   return type === 'AWS::Events::Connection' && names[names.length - 1] === 'Value' && typeof value === 'string'
-    && names.some((name) => name.endsWith('HttpParameters')) && markedAsSecret !== false;
+    && names.some((name) => name.endsWith('HttpParameters'))
+    && (markedAsSecret ?? (key === 'Value' || credentialName(key) !== undefined || looksMade(value, 12)));
 }
 
 /** The name that a logical id was made from: the AWS CDK appends eight digits. */

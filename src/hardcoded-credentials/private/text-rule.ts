@@ -16,10 +16,10 @@ export const command = (what: string, form: string): TextRule =>
 
 /** What a command reads elsewhere, and words that are no value. */
 const NO_WORD = new RegExp(`^(?:${[
-  '[-$/%&]', 'file:', 'env:',
+  '[-$/%&(]', 'file:', 'env:',
   '(?:stdin|prompt|password|null|true|false|yes|no|expire|never|policy|hash|random|required|default)$',
 ].join('|')})`, 'i');
-const NO_PASSWORD = /^(?:\$.*|x-oauth-basic|password|pass|pwd|\d{1,5}|\{\w*\})$/i;
+const NO_PASSWORD = /^(?:\$.*|x-oauth-basic|password|pass|pwd|\d{1,5}|[^\p{L}\d]*|\{\w*\})$/iu;
 
 export function isWord(value: string): boolean {
   return !hasReference(value) && !isFilledIn(value) && !NO_WORD.test(value);

@@ -1,7 +1,9 @@
+import { byFirstLetter } from './by-first-letter';
 import { COMMANDS } from './commands';
-import { type CredentialName, credentialName } from './property-names';
+import type { CredentialName } from './property-names';
+import { SENTENCES } from './sentences';
 import { isBearer, isPassword, isToken, type TextRule } from './text-rule';
-import { isCredential, isFilledIn, isPair, looksMade } from './values';
+import { isCredential, isFilledIn, isPair } from './values';
 
 /** What any literal is where it stands. */
 const A_PASSWORD: CredentialName = { noun: 'password', last: true, certain: true, encryption: false, several: false };
@@ -9,7 +11,7 @@ const A_PASSWORD: CredentialName = { noun: 'password', last: true, certain: true
 const RULES: readonly TextRule[] = [
   {
     why: 'an address holds a user and a password',
-    form: new RegExp(String.raw`\b[a-z][a-z0-9+.-]{1,30}://[^\s:/@?#"'<>\\]{0,128}:([^\s"'<>\/]{1,256}?)@(?=[\w\uE000\uE001[{$*.-])`, 'gi'),
+    form: new RegExp(String.raw`\b[a-z][a-z0-9+.-]{1,30}://[^\s:/@?#"'<>\\]{0,128}:([^\s"'<>\/]{1,256}?)@(?=[\w\uE000\uE001[{$*.%"'\x60-])`, 'gi'),
     holds: isPassword,
   },
   {
@@ -19,7 +21,7 @@ const RULES: readonly TextRule[] = [
   },
   {
     why: 'an address of a database holds a user and a password',
-    form: new RegExp(String.raw`(?<![\w/@.-])[\w.+-]{1,64}:([^\s@:/"'<>]{3,128})@(?:\w{2,10}\(|(?!sha256:)[\w.-]{1,253}(?::\d{2,5})?(?:/\S{0,500})?$)`, 'g'),
+    form: new RegExp(String.raw`(?<![\w/@.-])(?!(?:mailto|sips?|xmpp|acct|im|npm|jsr|workspace|git|docker|repo|image):)[\w.+-]{1,64}:([^\s@:/"'<>]{3,128})@(?:\w{2,10}\(|(?!sha256:|v?\d+(?:\.\d+){0,2}(?:[-+]\S*)?$)[\w.-]{1,253}(?::\d{2,5})?(?:/\S{0,500})?$)`, 'g'),
     holds: isPassword,
   },
   {
@@ -72,10 +74,17 @@ const RULES: readonly TextRule[] = [
     holds: (value) => isCredential(A_PASSWORD, value),
   },
   {
+    why: 'code gives a key',
+    form: new RegExp(String.raw`\b(?:KEY|key)\s{0,2}=\s{0,2}b?["'\x60]([^"'\x60\s/]{8,256})["'\x60]`
+      + String.raw`(?=[\s\S]{0,2000}?(?:hmac|Hmac|jwt|Fernet|AES|[cC]ipher|[cC]rypt))`, 'g'),
+    holds: (value) => isCredential({ ...A_PASSWORD, noun: 'key' }, value),
+  },
+  {
     why: 'code fills in a password',
     form: new RegExp(String.raw`\b(?:fill|type|setValue|send_?[kK]eys)\(\s{0,3}["'\x60][^"'\x60\n]{0,80}?(?:passw|pwd)[^"'\x60\n]{0,80}["'\x60]\s{0,3},\s{0,3}["'\x60]([^"'\x60\s]{2,128})["'\x60]`, 'g'),
     holds: isPassword,
   },
+  ...SENTENCES,
   ...COMMANDS,
   {
     why: 'an address holds a signature',
@@ -85,7 +94,7 @@ const RULES: readonly TextRule[] = [
 ];
 
 /** Any of the words that a rule needs: most texts have none. */
-const HINT = new RegExp([
+const HINT = new RegExp(byFirstLetter([
   '://', 'echo', '<<<', 'sqlplus', 'sqlldr', 'expdp', 'impdp', 'rman', 'jdbc:', 'Authorization', 'Bearer', 'Basic ', 'curl',
   'mysql', 'mariadb', 'sqlcmd', 'bcp',
   'osql', 'sqlpackage', 'login', 'mongo', 'clickhouse', 'cqlsh', 'influx', 'redis-cli', 'valkey-cli', 'sshpass', 'ldap', 'smb',
@@ -96,53 +105,12 @@ const HINT = new RegExp([
   'mosquitto', 'ftp\\s', '\\nuser', 'plink', 'pscp',
   'putty', 'psexec', 'etcdctl', 'https?\\s', 'xh\\s', 'initial-', 'elasticsearch-', 'http-basic', 'bundle',
   '-oauth\\.', '-token\\.', 'alias\\s', 'put-param',
-  'on [>~&+]', 'printf', 'chpasswd:', 'PSK', '\\]:\\d', 'community', 'ass(?:word|phrase)\\(',
-  'createHmac', 'hmac\\.', 'jwt\\.', '[?&](?:key|code)=', '@[\\w.-]{1,253}(?:[:/(]|$)',
+  'on [>~&+]', 'nmcli',
+  '(?:pass(?:word|phrase|code|wort)?|pwd?|kennwort|key|token|secret|credentials?)[\\s:]',
+  'printf', 'chpasswd:', 'PSK', '\\]:\\d', 'community', 'ass(?:word|phrase)\\(',
+  'createHmac', 'hmac', 'jwt', 'Fernet', 'AES', 'crypt', 'cipher', '[?&](?:key|code)=', '@[\\w.-]{1,253}(?:[:/(]|$)',
   'NetworkCred', 'UsernamePass', 'getConnection', 'fill\\(', 'type\\(', 'setValue', 'keys\\(',
-].join('|'), 'i');
-
-/** A name and its value, where they are not beside each other with a sign between. */
-interface PairRule {
-  readonly hint: RegExp;
-  readonly form: RegExp;
-  readonly holds: (value: string) => boolean;
-}
-
-const PAIRS: readonly PairRule[] = [
-  {
-    // <add key="…" value="…"/>
-    hint: /value/,
-    form: new RegExp(
-      String.raw`\b(?:name|key)\s{0,3}=\s{0,3}\\{0,2}["']([^"'\\]{1,100})\\{0,2}["']\s{1,10}(?:\w{1,20}=["'][^"']{0,60}["']\s{1,5})?`
-        + String.raw`value\s{0,3}=\s{0,3}\\{0,2}["']([^"'\\]{1,1024})`,
-      'gi',
-    ),
-    holds: () => true,
-  },
-  {
-    // What a shell or a framework takes where a variable is not set.
-    hint: /\$\{[\w.]+:/,
-    form: /\$\{([\w.]{1,100}):[-=]?([^${}?+\s]{2,256})\}/g,
-    holds: () => true,
-  },
-  {
-    // setx NAME value, ENV NAME value, config set name value
-    hint: /\b(?:setx?|setenv|ENV)\s/,
-    form: /\b(?:setx|set|setenv|ENV)\s{1,3}(?:-\w{1,10}\s{1,3})?([\w.\-/]{1,100})\s{1,3}["']?([^\s"';|<>]{4,256})/g,
-    holds: (value) => looksMade(value, 6),
-  },
-  {
-    // Lines of files that have a name, a blank and a value.
-    hint: /\n/,
-    form: new RegExp(String.raw`(?:^|\n)[ \t]{0,20}(?:[\w@.-]{1,40}[ \t]{1,3}){0,3}?([\w.-]{3,100})[ \t]{1,8}["']?([^\s"';|<>$]{6,256})["']?;?[ \t]{0,3}(?=\n|$)`, 'g'),
-    holds: (value) => looksMade(value, 6) && !/[()[\]{}]/.test(value),
-  },
-  {
-    hint: /\benv:/i,
-    form: /\benv:(\w{1,100})["']?\s{1,3}(?:-Value\s{1,3})?["']([^\s"']{2,256})["']/gi,
-    holds: () => true,
-  },
-];
+]), 'i');
 
 /** Why a text holds a credential, by the commands, addresses, headers and statements in it. */
 export function credentialInText(text: string): string | undefined {
@@ -153,19 +121,6 @@ export function credentialInText(text: string): string | undefined {
     for (const [, value] of text.matchAll(form)) {
       if (holds(value)) {
         return why;
-      }
-    }
-  }
-  return undefined;
-}
-
-/** The name of a credential whose value a text has elsewhere than after a sign: in XML, as a default, as an argument. */
-export function pairIn(text: string): string | undefined {
-  for (const { hint, form, holds } of PAIRS) {
-    for (const [, name, value] of hint.test(text) ? text.matchAll(form) : []) {
-      const kind = credentialName(name);
-      if (kind && isCredential(kind, value) && holds(value)) {
-        return name;
       }
     }
   }

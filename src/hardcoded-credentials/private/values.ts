@@ -9,9 +9,13 @@ const MASKED = /^[*xX•.\-_#?\s]*$/;
  * `$.path`.
  */
 const FILLED_IN = new RegExp([
-  '^<[^<>]*>$', '\\$\\{', '\\$\\(', '^\\$!?[A-Za-z_][\\w:.]*(?:$|\\()', '^%[^%\\s]+%$', '\\{\\{', '^\\{[^{}":]*\\}$',
+  '^<[^<>]*>$', '\\$\\{', '\\$\\(',
+  '^\\$?(?:request|response|context|ctx|stageVariables|method|integration|input|util|event)\\.\\w',
+  '^\\$!?[A-Za-z_][\\w:.]*(?:$|\\()', '^%[^%\\s]+%$', '\\{\\{', '^\\{[^{}":]*\\}$',
   '^\\[[A-Za-z _-]+\\]$', '^__.*__$',
-  '^@[\\w.-]+@$', '^#\\{', '^`', '\\{%', '^\\$\\$?\\.', '^%[sdv]$', '^\\$[({]', '<%', '^!(?:Ref|Sub|GetAtt|ImportValue)\\b',
+  '^@[\\w.-]+@$',
+  '^([%#@~<[(|!])\\1\\w[^\\s]*[%#@~>\\])|!]{2}$',
+  '^#\\{', '^`', '\\{%', '^\\$\\$?\\.', '^%[sdv]$', '^\\$[({]', '<%', '^!(?:Ref|Sub|GetAtt|ImportValue)\\b',
 ].join('|'));
 /** Words with which people say that the value comes later. */
 const LATER = new RegExp(`^[\\W_]*(?:${[
@@ -30,7 +34,7 @@ const UNREAL = /^(?:dummy.{0,12}|fake.{0,12}|mock.{0,12}|.{0,12}example|example.
 const SETTING = new RegExp(`^\\[?(?:${[
   'true|false|yes|no|on|off|null|none|undefined|nil|enabled?|disabled?|required|optional|auto|always|never|prompt|allow|deny',
   'iam|kerberos|ldap|basic|bearer|sso|oauth2?|scram|md5|plain|plaintext|trust|interactive|jwt|saml|oidc|mysql_native_password',
-  'string|str|text|int|integer|number|bool|boolean|any|object|varchar|secretstr|securestring|awsjson|id|float|void',
+  'latest|string|str|text|int|integer|number|bool|boolean|any|object|varchar|secretstr|securestring|awsjson|id|float|void',
   'manual|managed|inherit|native|static|dynamic|header|query|cookie|body|scram-sha-(?:256|512)|caching_sha2_password',
   'h?mac-?sha-?\\d+|[hrepd]s(?:256|384|512)|sha-?\\d+|aes(?:-?\\d+)?(?:-?[gc][cb][mc])?|rsa(?:-?\\d+)?',
   'ed25519|bcrypt|argon2(?:id?)?|mandatory',
@@ -49,6 +53,8 @@ const OF_AMAZON = /^amzn1\.(?:ask|application|account|oa2-client)/;
 /** What a form, a label or a message says. */
 const LABEL = new RegExp(String.raw`^(?:Password|Passwort|Kennwort|Passphrase|Token|Secret|API [kK]ey)[:*]?$`
   + String.raw`|^(?=.*\b(?:[pP]ass(?:word|wort|phrase)|[tT]oken|[kK]ey|[sS]ecret)s?\b)[A-Z][a-z']*(?: [\p{L}\d'-]+){1,20}[.!?:]?$`, 'u');
+/** A class of a program. */
+const CLASS = /^[a-z]\w*(?:\.[a-z]\w*)*\.[A-Z][A-Za-z]*\d*[A-Za-z]*$|^\w+(?:(?:::|\\)\w+){2,}$/;
 const KEY_OF_KMS = /^(?:alias\/|mrk-|aws\/)/;
 const PUBLIC = new RegExp([
   '^ssh-(?:rsa|dss|ed25519) ', '^ecdsa-sha2-', '^sk-(?:ssh|ecdsa)-', 'BEGIN (?:RSA |EC )?PUBLIC KEY', 'BEGIN CERTIFICATE',
@@ -86,7 +92,7 @@ export function isLiteral(value: string): boolean {
   return !value.includes(REFERENCE) && value.replace(REFERENCES, '').length >= (value.includes(PSEUDO_PARAMETER) ? 6 : 1);
 }
 
-const SOMETHING_ELSE = [DOCUMENTED, SETTING, ARN, ADDRESS, PATH, FILE, HOST, EMAIL, KEY_OF_KMS, PUBLIC, OF_AMAZON, LABEL];
+const SOMETHING_ELSE = [DOCUMENTED, SETTING, ARN, ADDRESS, PATH, FILE, HOST, EMAIL, KEY_OF_KMS, PUBLIC, OF_AMAZON, LABEL, CLASS];
 
 /** Whether it is something else than a credential, wherever it is: a place, a name of a setting, a public key. */
 function isSomethingElse(value: string): boolean {
@@ -108,6 +114,12 @@ export function looksMade(value: string, least = 8): boolean {
   return kinds >= 3 || (kinds === 2 && !NAME.test(value) && /\d|[^A-Za-z_\-./]/.test(value));
 }
 
+/** The same among words: letters, digits and what is between them, as no word, version or name has them. */
+export function looksChosen(value: string): boolean {
+  const kinds = [/[a-z]/, /[A-Z]/, /\d/, /[^A-Za-z0-9]/].filter((kind) => kind.test(value)).length;
+  return kinds === 4 || (kinds === 3 && !NAME.test(value));
+}
+
 /** Whether a value is a credential where a name says so. */
 export function isCredential(name: CredentialName, given: string): boolean {
   const value = given.trim();
@@ -122,7 +134,9 @@ export function isCredential(name: CredentialName, given: string): boolean {
   }
   switch (name.noun) {
     case 'password': return name.last ? isPassword(value) : looksMade(value);
-    case 'pair': return isPair(value, name.last);
+    case 'pair': return isPair(value, name.last, name.certain);
+    case 'pin': return name.last && /^(?:\d{4,12}|\d{3,6}(?:[ -]\d{3,6}){1,2})$/.test(value);
+    case 'phrase': return /^(?:[a-z]{3,8}[ ,-]){11,23}[a-z]{3,8}$/.test(value);
     case 'secret': return name.last && name.certain ? MINE.test(value) || isCertain(value) : isUnlikeName(value);
     default: return isKey(name, value);
   }
@@ -135,7 +149,7 @@ const MINE = /^(?:my|our|a|the|this[-_]is)[-_][a-z-_]*$/i;
 const isCertain = (value: string): boolean => isPassword(value) && !NAME_OF_SECRET.test(value);
 const NAME_OF_SECRET = /\/|^(?:[a-z0-9]+[-_.])+(?:secrets?|credentials?|creds)$/i;
 /** `prod/database:password::`, as build specifications name a part of a secret. */
-const PART_OF_SECRET = /^[\w/.+=@-]+:[\w-]*(?:password|secret|token|key|user)[\w-]*(?::.*)?$/i;
+const PART_OF_SECRET = /^[\w/.+=@-]+:[\w-]*(?:password|secret|token|key|user)[\w-]*(?::.*)?$|^[\w-]+:latest$/i;
 
 function isPassword(value: string): boolean {
   const sentence = value.split(/\s+/, 6).length > 5;
@@ -148,15 +162,23 @@ function isUnlikeName(value: string): boolean {
   return INVENTED.test(value) || (!PART_OF_SECRET.test(value) && !NAME.test(value) && !UUID.test(value) && looksMade(value, 6));
 }
 
-/** `user:password`, or the same in base64. */
-export function isPair(value: string, last: boolean): boolean {
+/** `user:password`, `user / password`, or the first in base64; where it is certain that it is one, anything that looks made. */
+export function isPair(value: string, last: boolean, certain = true): boolean {
   const decoded = /^[A-Za-z0-9+/]{8,}={0,2}$/.test(value) ? Buffer.from(value, 'base64').toString('latin1') : '';
   const pair = /^[\x21-\x7e]{1,64}:[\x21-\x7e]{3,128}$/;
   if (pair.test(decoded)) {
     return true;
   }
   const [, password] = /^[\w.@+-]{1,64}:([^\s:/]{3,128})$/.exec(value) ?? [];
-  return last && (password !== undefined ? !isFilledIn(password) && !/^\d+$/.test(password) : looksMade(value));
+  const [, apart] = /^[\w.@+-]{1,64}\s{0,2}[/|,;:]\s{1,2}(\S{3,128})$/.exec(value) ?? [];
+  if (password !== undefined) {
+    return last ? !isFilledIn(password) && !/^\d+$/.test(password) : looksMade(password, 6);
+  }
+  if (apart !== undefined) {
+    return last && looksMade(apart, 6);
+  }
+  // The name of a user is no pair, but a token that is given in place of one is.
+  return certain ? looksMade(value, last ? 8 : 16) : last && /^(?:[0-9a-f]{8}){4,5}$/.test(value);
 }
 
 function isKey({ last, certain, encryption, noun }: CredentialName, value: string): boolean {
@@ -170,6 +192,10 @@ function isKey({ last, certain, encryption, noun }: CredentialName, value: strin
   if (last && certain) {
     return isUnlikeWords(value, noun === 'token' ? 8 : 6) || isChosen(value)
       || (hexadecimal && value.length >= 12 && !/^\d{1,12}$/.test(value));
+  }
+  // As many digits as issuers give their keys: a hash of an asset has more.
+  if (last && hexadecimal && (value.length === 32 || value.length === 40)) {
+    return true;
   }
   // A key of which nobody says what it opens: an object, a row, an entry of a cache.
   return !hexadecimal && !UUID.test(value) && !/[/:.|]/.test(value) && looksMade(value, 16);

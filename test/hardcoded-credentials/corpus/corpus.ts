@@ -10,7 +10,7 @@ export interface CorpusCase {
 }
 
 /** What was written with the rules, and what after them, each after what the one before has corrected. */
-export type CorpusFile = `${'' | 'held-back-' | 'third-' | 'fourth-'}${'positive' | 'negative'}`;
+export type CorpusFile = `${'' | 'held-back-' | 'third-' | 'fourth-' | 'fifth-'}${'positive' | 'negative'}`;
 
 const LETTERS: Readonly<Record<string, string>> = {
   any: 'ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz23456789',
