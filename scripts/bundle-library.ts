@@ -1,10 +1,12 @@
 import { existsSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join, resolve, sep } from 'node:path';
+import { constants, gunzipSync, gzipSync } from 'node:zlib';
 import { build } from 'esbuild';
 import { preProcessFile } from 'typescript';
 import { asEsModules } from './library-modules';
 
 const LIBRARY = resolve(__dirname, '..', 'lib');
+const ASSEMBLY = resolve(__dirname, '..', '.jsii.gz');
 /** What the entry point does not export, though public declarations name it. */
 const INTERNAL = [`${sep}private${sep}`, join(LIBRARY, 'contract')];
 const DOCUMENTATION = /^ *\/\*\*.*?\*\/\n/gms;
@@ -47,6 +49,8 @@ export async function bundleLibrary(): Promise<void> {
   readdirSync(made).forEach((name) => renameSync(join(made, name), join(LIBRARY, name)));
   rmSync(made, { recursive: true });
   dropWhatNoneReads();
+  // The compiler is in a hurry when it packs what it knows of all types.
+  writeFileSync(ASSEMBLY, gzipSync(gunzipSync(readFileSync(ASSEMBLY)), { level: constants.Z_BEST_COMPRESSION }));
 }
 
 /** Half of the declarations are of files that no public one refers to. Of the other private ones nobody reads what they say. */
