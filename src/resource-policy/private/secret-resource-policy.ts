@@ -65,7 +65,8 @@ export class SecretResourcePolicy extends Construct {
 
   /** The policy, where others of the stack have it too and it refers to nothing: rendered once for all of them. */
   private get fixedPolicy(): PolicyJson | undefined {
-    if (this.fixed.includes(undefined)) {
+    // Whoever has reached the document may have added to it.
+    if (this.fixed.includes(undefined) || this.fixed.length !== this.document.statementCount) {
       return undefined;
     }
     const stack = Stack.of(this);

@@ -167,7 +167,6 @@ export class RotationFunction extends Construct {
       && this.environmentSize + (binding ? this.bindings.sizeOf(binding, fixedName?.length) : 0) <= MAXIMUM_ENVIRONMENT;
   }
 
-
   /** ARN of the role, built from literals where the role is ours: policies of other stacks must not refer to it. */
   get roleArn(): string {
     return literalRoleArn(this, this.role, this.functionName);

@@ -65,6 +65,18 @@ describe('SecretResourcePolicy', () => {
     Template.fromStack(stack).resourceCountIs('AWS::SecretsManager::ResourcePolicy', 1);
   });
 
+  test('has what went straight to the document, beside statements that are the same for many secrets', () => {
+    const { stack, policy } = setUp();
+    const other = new Secret(stack, 'Other');
+    const rail = allow({ sid: 'Rail', principals: [new ArnPrincipal('arn:aws:iam::222222222222:role/reader')] }).freeze();
+    const policies = [policy, new SecretResourcePolicy(other, 'Policy', { secretArn: other.secretArn })];
+    policies.forEach((each) => each.add(rail));
+    policies[1].document.addStatements(allow({ sid: 'Straight' }));
+    const sids = Object.values(Template.fromStack(stack).findResources('AWS::SecretsManager::ResourcePolicy'))
+      .map(({ Properties }) => Properties.ResourcePolicy.Statement.map(({ Sid }: { Sid: string }) => Sid));
+    expect(sids).toEqual([['Rail'], ['Rail', 'Straight']]);
+  });
+
   test.each([
     ['none', { resources: undefined }],
     ['the primary\'s ARN', { resources: ['arn:aws:secretsmanager:us-east-1:111111111111:secret:a'] }],
