@@ -81,6 +81,7 @@ export class MysqlSession extends AccountSession<MysqlUser> {
     }
     return false;
   }
+
   private async administers({ username, host }: Account): Promise<boolean> {
     const rows = await this.connection.rows(`WITH RECURSIVE granted (name, origin) AS (
         SELECT CAST(${quoteLiteral(username)} AS CHAR(255)), CAST(${quoteLiteral(host)} AS CHAR(255))
