@@ -38,15 +38,15 @@ export class MariadbGrant {
     private readonly mayPassOn: boolean,
   ) {}
 
-  /** The statement that gives another user the same; `undefined` where there is nothing to give. */
-  statementFor(account: Account): string | undefined {
+  /** The statement that gives another user the same; none where there is nothing to give. */
+  statementsFor(account: Account): string[] {
     const name = quoteAccount(account);
     if (this.on === undefined) {
-      return `GRANT ${this.what} TO ${name}${this.mayPassOn ? ' WITH ADMIN OPTION' : ''}`;
+      return [`GRANT ${this.what} TO ${name}${this.mayPassOn ? ' WITH ADMIN OPTION' : ''}`];
     }
     return this.what === 'USAGE' && !this.mayPassOn
-      ? undefined
-      : `GRANT ${this.what} ON ${this.on} TO ${name}${this.mayPassOn ? ' WITH GRANT OPTION' : ''}`;
+      ? []
+      : [`GRANT ${this.what} ON ${this.on} TO ${name}${this.mayPassOn ? ' WITH GRANT OPTION' : ''}`];
   }
 
   /** Whether everything that this gives is in what others give. */

@@ -110,7 +110,7 @@ export class MariadbSession extends AccountSession<MariadbUser> {
       ...(alternate
         ? [...(await this.alteration(alternate, change)), ...isLikeBase ? [] : [`ALTER USER ${name} ${demands}`]]
         : [await this.creation(account, change, ` ${demands}`)]),
-      ...rights.filter((grant) => !grant.isWithin(own)).flatMap((grant) => grant.statementFor(account) ?? []),
+      ...rights.filter((grant) => !grant.isWithin(own)).flatMap((grant) => grant.statementsFor(account)),
       ...alternate?.defaultRole === base.defaultRole
         ? []
         : [`SET DEFAULT ROLE ${base.defaultRole === '' ? 'NONE' : quoteIdentifier(base.defaultRole)} FOR ${name}`],
