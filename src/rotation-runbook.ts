@@ -1,8 +1,9 @@
 import { Grant, type IGrantable, type IPrincipal, type IRole } from 'aws-cdk-lib/aws-iam';
 import type { Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
 import { CfnDocument } from 'aws-cdk-lib/aws-ssm';
-import { Stack, Tags } from 'aws-cdk-lib/core';
+import { Stack } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
+import { addTags } from './core/add-tags';
 import { ConflictError } from './core/errors';
 import { claimOnce } from './core/once';
 import { requireArguments } from './core/require-shape';
@@ -62,7 +63,7 @@ export class RotationRunbook extends Construct {
       what: `RotationRunbook of the platform '${platform.platformName}'`, extent: 'account and Region', remedy: 'use that one',
     });
     this.documentName = `RotationRunbook-${platform.platformName}`;
-    Object.entries(platform._functions.settings.tags ?? {}).forEach(([name, value]) => Tags.of(this).add(name, value));
+    addTags(this, platform._functions.settings.tags);
     const role = new RunbookRole(this, 'Role', platform._functions);
     this.role = role.role;
     this.functionsOfUser = role.ofUser;

@@ -1,9 +1,9 @@
 import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
-import { Tags } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
 import { ActionsFunction } from './actions-function';
 import type { BoundAction, ConsumerAction } from './consumer-action';
 import { ActionsEnvironment, type RotatedActionFacts } from '../../contract/rotated-action';
+import { addTags } from '../../core/add-tags';
 import { ConflictError } from '../../core/errors';
 import { shortHash } from '../../core/inner-path';
 import { textAtMost } from '../../core/text-at-most';
@@ -91,7 +91,7 @@ export class RotatedActions extends Construct {
 
   constructor(scope: Construct, id: string, private readonly settings: RotationFunctionOptions) {
     super(scope, id);
-    Object.entries(settings.tags ?? {}).forEach(([name, value]) => Tags.of(this).add(name, value));
+    addTags(this, settings.tags);
   }
 
   /** Acts on a consumer once a secret has another value; `requestedBy` is named in a refusal. */

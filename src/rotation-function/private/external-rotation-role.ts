@@ -1,8 +1,9 @@
 import { PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import type { ISecret } from 'aws-cdk-lib/aws-secretsmanager';
-import { Stack, Tags } from 'aws-cdk-lib/core';
+import { Stack } from 'aws-cdk-lib/core';
 import type { Construct } from 'constructs';
 import type { RotationRequest } from './rotation-request';
+import { addTags } from '../../core/add-tags';
 import { viaSecretsManager } from '../../core/arn';
 import { innerPath } from '../../core/inner-path';
 import { useOfKey } from '../../encryption/private/key-reference';
@@ -12,7 +13,7 @@ import { grantOnSecret, READ } from '../../secret/private/secret-permissions';
 /** The role that Secrets Manager assumes to rotate one partner's secret: for this secret, as long as it is of this type. */
 export function externalRotationRole(scope: Construct, record: RotationRequest, type: string, adminSecret?: ISecret): Role {
   const { secretArn } = record.secret;
-  const { permissionsBoundary, tags = {} } = record.functions.settings;
+  const { permissionsBoundary, tags } = record.functions.settings;
   const role = new Role(scope, 'RotationRole', {
     description: `Lets Secrets Manager rotate ${innerPath(record.scope)}`,
     permissionsBoundary,
@@ -20,7 +21,7 @@ export function externalRotationRole(scope: Construct, record: RotationRequest, 
       conditions: { StringEquals: { 'aws:SourceAccount': Stack.of(scope).account }, ArnLike: { 'aws:SourceArn': secretArn } },
     }),
   });
-  Object.entries(tags).forEach(([name, value]) => Tags.of(role).add(name, value));
+  addTags(role, tags);
   role.addToPolicy(new PolicyStatement({
     sid: 'Rotate',
     actions: [

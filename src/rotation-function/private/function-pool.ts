@@ -1,5 +1,5 @@
 import type { ISecret } from 'aws-cdk-lib/aws-secretsmanager';
-import { Duration, Tags, Token } from 'aws-cdk-lib/core';
+import { Duration, Token } from 'aws-cdk-lib/core';
 import { Construct, type IConstruct } from 'constructs';
 import { type Binding, MAXIMUM_ENVIRONMENT } from './binding';
 import { needsOfFunctions, refuseCirclesOfFunctions } from './function-needs';
@@ -10,6 +10,7 @@ import type { CacheFacts } from '../../contract/cache-facts';
 import { packCertificates } from '../../contract/certificate-authorities';
 import type { RotationMode } from '../../contract/database-facts';
 import { Environment } from '../../contract/environment';
+import { addTags } from '../../core/add-tags';
 import { ConflictError, ValidationError } from '../../core/errors';
 import { pathFrom, shortHash, shortId } from '../../core/inner-path';
 import { stableText, textOfToken } from '../../core/token-text';
@@ -68,7 +69,7 @@ export class RotationFunctions extends Construct {
   constructor(scope: Construct, id: string, props: RotationFunctionsProps) {
     super(scope, id);
     this.props = props;
-    Object.entries(props.settings.tags ?? {}).forEach(([name, value]) => Tags.of(this).add(name, value));
+    addTags(this, props.settings.tags);
   }
 
   /** The platform that the functions belong to. */
