@@ -14,13 +14,13 @@ export function functionArn(scope: IConstruct, functionName: string): string {
 }
 
 /** ARN of a role by its name and path, in the account and partition of a construct. */
-export function roleArn(scope: IConstruct, roleName: string, path = '/'): string {
-  return Stack.of(scope).formatArn({ service: 'iam', region: '', resource: 'role', resourceName: `${path.slice(1)}${roleName}` });
+export function roleArn(scope: IConstruct, roleName: string, path?: string): string {
+  return identityArn(scope, 'role', roleName, path);
 }
 
-/** ARN of a user by its name and path, in the account and partition of a construct. */
-export function userArn(scope: IConstruct, userName: string, path = '/'): string {
-  return Stack.of(scope).formatArn({ service: 'iam', region: '', resource: 'user', resourceName: `${path.slice(1)}${userName}` });
+/** ARN of a role or a user by its name and path, in the account and partition of a construct. */
+export function identityArn(scope: IConstruct, kind: 'role' | 'user', name: string, path = '/'): string {
+  return Stack.of(scope).formatArn({ service: 'iam', region: '', resource: kind, resourceName: `${path.slice(1)}${name}` });
 }
 
 /** ARN of a secret by its name, or by what follows its type. */

@@ -2,7 +2,7 @@ import { CfnRole, CfnUser, type IPrincipal } from 'aws-cdk-lib/aws-iam';
 import { Fn, Stack, Token } from 'aws-cdk-lib/core';
 import { RegionInfo } from 'aws-cdk-lib/region-info';
 import { Construct, type IConstruct } from 'constructs';
-import { roleArn, userArn } from '../../core/arn';
+import { identityArn } from '../../core/arn';
 import { ConflictError, ValidationError } from '../../core/errors';
 import { topLevelStack } from '../../core/stack-order';
 
@@ -54,15 +54,15 @@ function arnAcrossStacks({ scope, property }: GivenPrincipal, principal: IConstr
   const resource = principal.node.defaultChild;
   const isUser = resource instanceof CfnUser;
   const name = isUser ? resource.userName : resource instanceof CfnRole ? resource.roleName : undefined;
+  const kind = isUser ? 'user' : 'role';
   if (name === undefined || Token.isUnresolved(name)) {
-    const [kind, naming] = isUser ? ['user', 'userName'] : ['role', 'roleName'];
     throw new ConflictError(
       scope,
       `\`${property}\` '${principal.node.path}' is in another stack, and this one would depend on it`,
-      `give the ${kind} a \`${naming}\`, or name it by its ARN: new ArnPrincipal(arn)`,
+      `give the ${kind} a \`${kind}Name\`, or name it by its ARN: new ArnPrincipal(arn)`,
     );
   }
-  return (isUser ? userArn : roleArn)(principal, name, (resource as CfnRole | CfnUser).path);
+  return identityArn(principal, kind, name, (resource as CfnRole | CfnUser).path);
 }
 
 /** Refuses names of another partition: to AWS they are nobody, and a policy with them cannot be deployed. */
