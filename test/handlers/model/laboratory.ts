@@ -79,8 +79,7 @@ export class Laboratory {
 
   /** @param only the process that will run, where it is one */
   enter(world: World, only?: number): void {
-    this.secret.versions = new Map(world.versions);
-    this.system.restore(world.system);
+    this.resume({ outside: world, taken: 0 });
     this.system.takeLogins?.();
     for (const index of only === undefined ? [0, 1] : [only]) {
       this.entries[index]++;
@@ -92,7 +91,6 @@ export class Laboratory {
       place.strategy.restore(strategy);
     }
     this.entered = world;
-    this.taken = 0;
   }
 
   /** Makes the world outside what it was, for a step that goes on. */

@@ -90,8 +90,8 @@ export class StepTree {
 
   /** What the step does that waits at a position, or that begins, when the world is as it is then. */
   async move(from: Position | undefined, moment: Moment): Promise<Move> {
-    const key = `${from?.number} ${moment.outside.outside}`;
-    const known = this.moves.get(`${key} ${moment.taken}`) ?? this.moves.get(key);
+    const key = `${from?.number} ${moment.outside.outside} ${moment.taken}`;
+    const known = this.moves.get(key);
     if (known) {
       return known;
     }
@@ -101,7 +101,7 @@ export class StepTree {
     const position = { number: this.positions++, ended: step.ended, moments: [...from?.moments ?? [], moment] };
     const move = { position, outside: laboratory.outside(), taken: laboratory.taken, wrong: step.wrong };
     this.waiting = { step, at: position, entry: laboratory.entries[place] };
-    this.moves.set(`${key} ${moment.taken}`, move);
+    this.moves.set(key, move);
     return move;
   }
 
