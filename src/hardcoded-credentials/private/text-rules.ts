@@ -108,7 +108,7 @@ const HINT = new RegExp(byFirstLetter([
   'on [>~&+]', 'nmcli',
   '(?:pass(?:word|phrase|code|wort)?|pwd?|kennwort|key|token|secret|credentials?)[\\s:]',
   'printf', 'chpasswd:', 'PSK', '\\]:\\d', 'community', 'ass(?:word|phrase)\\(',
-  'createHmac', 'hmac', 'jwt', 'Fernet', 'AES', 'crypt', 'cipher', '[?&](?:key|code)=', '@[\\w.-]{1,253}(?:[:/(]|$)',
+  'hmac', 'jwt', 'Fernet', 'AES', 'crypt', 'cipher', '[?&](?:key|code)=', '@[\\w.-]{1,253}(?:[:/(]|$)',
   'NetworkCred', 'UsernamePass', 'getConnection', 'fill\\(', 'type\\(', 'setValue', 'keys\\(',
 ]), 'i');
 
