@@ -6,6 +6,7 @@
  */
 const { AsyncLocalStorage } = require('node:async_hooks');
 const { TestEnvironment } = require('jest-environment-node');
+require('./compile-once.cjs');
 
 const { run, getStore } = AsyncLocalStorage.prototype;
 const used = new Set();
