@@ -4,8 +4,6 @@ import { attackScene } from './support/describe-attack';
 import { ROTATION_ACTIONS } from './support/function-role';
 import { type Clock, systemClock } from '../../handlers/core/clock';
 import type { ExpectedSecret } from '../../src/contract/audit-event';
-import { rotationEnvironment } from '../handlers/support/rotation-environment';
-import { FunctionInProcess } from '../handlers/support/rotation-function';
 import type { Permission } from '../servers/permission-list';
 
 const HOUR = 3_600_000;
@@ -30,12 +28,7 @@ attackScene('a rotation that is kept from happening', (scene) => [may(scene)], (
   /** What the daily audit answers, some time from now. */
   const audit = async (later = 0, ...without: string[]): Promise<string> => {
     const clock: Clock = { ...systemClock, now: () => Date.now() + later, random: () => 0, sleep: async () => undefined };
-    const auditing = new FunctionInProcess(
-      'rotate-postgresql',
-      rotationEnvironment(scene.bench.guard, scene.optionsOf('single')),
-      20_000,
-      { clock },
-    );
+    const auditing = scene.bench.inProcess('rotate-postgresql', { ...scene.optionsOf('single'), clock });
     const secrets = [scene.app.arn, scene.billing.arn].filter((arn) => !without.includes(arn));
     const list = secrets.map((secret): ExpectedSecret => ({ secret, rotatesWithinHours: 31 * 24 }));
     const connections = scene.bench.connections();

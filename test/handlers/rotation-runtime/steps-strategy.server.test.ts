@@ -33,14 +33,10 @@ requireServer('secrets-manager')('steps of a user', () => {
   };
 
   const rotatingBy = (own: Partial<RotationSteps>, binding: Partial<StepsBinding>, milliseconds?: number): FunctionInProcess =>
-    new FunctionInProcess(
-      'regenerate',
-      rotationEnvironment(bench.guard, { bindings: [{ secret: 'x', ...binding }] }),
-      milliseconds,
-      {
-        strategy: (facts) => new StepsStrategy(facts.stepsBindings, { ...steps, ...own }),
-      },
-    );
+    new FunctionInProcess({
+      strategy: (facts) => new StepsStrategy(facts.stepsBindings, { ...steps, ...own }),
+      variables: rotationEnvironment(bench.guard, { bindings: [{ secret: 'x', ...binding }] }),
+    }, milliseconds);
 
   const begun = async (value: unknown): Promise<BenchRotation> => bench.begin(await bench.createSecret(value));
 

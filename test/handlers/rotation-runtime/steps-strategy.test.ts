@@ -5,8 +5,9 @@ test.each([['x'], [{ secret: 7 }], [{ secret: 'x', field: 7 }], [{ secret: 'x', 
   'bindings that no construct writes are refused: %j',
   async (binding) => {
     const variables = { ROTATION_BINDINGS: JSON.stringify({ groups: [{ each: {}, all: binding }] }) };
-    const rotating = new FunctionInProcess('regenerate', variables, 5_000, {
+    const rotating = new FunctionInProcess({
       strategy: (facts) => new StepsStrategy(facts.stepsBindings, {} as never),
+      variables,
     });
     const event = {
       Step: 'createSecret',

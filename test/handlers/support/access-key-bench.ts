@@ -54,12 +54,11 @@ export class AccessKeyBench {
   }
 
   functionOf(bindings: AccessKeyBinding[], clock: Clock = systemClock, milliseconds?: number): FunctionInProcess {
-    return new FunctionInProcess(
-      'rotate-iam-access-key',
-      rotationEnvironment(this.rotations.guard, { bindings }),
-      milliseconds,
-      { clock, ...accessKeyRotation({ iamEndpoint: this.iam.url, stsEndpoint: this.iam.url, clock }) },
-    );
+    return new FunctionInProcess({
+      ...accessKeyRotation({ iamEndpoint: this.iam.url, stsEndpoint: this.iam.url, clock }),
+      variables: rotationEnvironment(this.rotations.guard, { bindings }),
+      clock,
+    }, milliseconds);
   }
 
   /** The daily audit, some hours from now. */

@@ -64,10 +64,7 @@ export class CacheBench {
 
   function(service: CacheService, { binding }: CacheUserSetup, clock: Clock = systemClock): FunctionInProcess {
     const variables = rotationEnvironment(this.rotations.guard, this.options(service, [binding]));
-    return new FunctionInProcess('rotate-cache-user', variables, undefined, {
-      clock,
-      strategy: (facts) => cacheUserRotation(facts, { clock }),
-    });
+    return new FunctionInProcess({ strategy: (facts) => cacheUserRotation(facts, { clock }), variables, clock });
   }
 
   /** A function that proves passwords at the Redis server, or at another one. */
@@ -82,9 +79,10 @@ export class CacheBench {
       this.options(service, [binding], { host: this.redis.host, port }),
     );
     const authorities = [this.rotations.certificates.authority.certificate];
-    return new FunctionInProcess('rotate-cache-user', variables, undefined, {
-      clock,
+    return new FunctionInProcess({
       strategy: (facts) => cacheUserRotation(facts, { certificateAuthorities: authorities, clock }),
+      variables,
+      clock,
     });
   }
 

@@ -178,7 +178,7 @@ export class MemoryBench implements DatabaseBench {
     };
     const store = (limits: CallLimits): MemoryStore => new MemoryStore((name) => this.find(name), this.client(limits));
     const variables = rotationEnvironment({ url: `http://${REGION}.example` }, options);
-    return new FunctionInProcess(handler, variables, milliseconds, { strategy: strategies[handler], clock, store });
+    return new FunctionInProcess({ strategy: strategies[handler], variables, clock, store }, milliseconds);
   }
 
   event({ arn, token }: BenchRotation, step: StepName): Record<string, unknown> {

@@ -86,10 +86,11 @@ export class OracleBench implements EngineBench {
   }
 
   inProcess(options: FunctionOptions): FunctionInProcess {
-    return new FunctionInProcess('rotate-oracle', rotationEnvironment(this.rotations.guard, options), MILLISECONDS, {
-      clock: options.clock,
+    return new FunctionInProcess({
       strategy: databaseRotation((facts) => new OracleTarget(facts, this.catalogue.logInto)),
-    });
+      variables: rotationEnvironment(this.rotations.guard, options),
+      clock: options.clock,
+    }, MILLISECONDS);
   }
 
   async stop(): Promise<void> {

@@ -14,6 +14,7 @@ import { type BenchRotation, type Credentials, type DatabaseBench, type StepName
 import { FunctionInLambda } from './function-in-lambda';
 import { ACCESS_KEY_ID, type FunctionOptions, rotationEnvironment } from './rotation-environment';
 import { FunctionInProcess, type HandlerName, type RotationFunction } from './rotation-function';
+import { strategyOf } from './strategies';
 import type { DatabaseFacts } from '../../../src/contract/database-facts';
 import { ROTATION_MARKER_TAG } from '../../../src/contract/environment';
 import { ROLL_BACK } from '../../../src/contract/roll-back';
@@ -254,7 +255,11 @@ export class RotationBench implements DatabaseBench {
   }
 
   inProcess(handler: HandlerName, options: FunctionOptions, milliseconds?: number): FunctionInProcess {
-    return new FunctionInProcess(handler, rotationEnvironment(this.guard, options), milliseconds, { clock: options.clock });
+    return new FunctionInProcess({
+      strategy: strategyOf(handler),
+      variables: rotationEnvironment(this.guard, options),
+      clock: options.clock,
+    }, milliseconds);
   }
 
   async inLambda(handler: HandlerName, options: FunctionOptions, functionTimeout?: number): Promise<FunctionInLambda> {
