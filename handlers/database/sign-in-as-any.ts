@@ -72,7 +72,7 @@ async function fallbacks(
   if (previous && wasSetFor?.(previous.versionId)) {
     return [previous];
   }
-  const versions = (await rotation.versions()).filter(({ versionId }) => versionId !== rotation.token);
+  const versions = await rotation.versions();
   const left = wasSetFor ? versions.filter(({ versionId }) => wasSetFor(versionId)) : abandonedOf(rotation, versions);
   const abandoned = await newestOf(left, other) ?? origin;
   if (wasSetFor) {
