@@ -84,12 +84,19 @@ test.each([
   { length: 32, excludeCharacters: PRINTABLE }, { length: 0, excludeCharacters: '', requireEachIncludedType: false },
   { length: 32, excludeCharacters: PRINTABLE, includeSpace: false }, { length: 4, excludeCharacters: '', includeSpace: true },
 ])('refuses rules that nothing satisfies: %j', (rules) => {
-  expect(() => generatePassword(rules)).toThrow('configuration');
+  expect(() => generatePassword(rules)).toThrow('configuration: no password can be made: with ');
+});
+
+test('the longest password, and the error for a longer one', () => {
+  expect(generatePassword({ length: 4096, excludeCharacters: '' })).toHaveLength(4096);
+  expect(() => generatePassword({ length: 4097, excludeCharacters: '' })).toThrow(
+    'no password can be made: with 4 types of characters left, the length has to be between that and 4096',
+  );
 });
 
 test.each([
-  ['short', 'Aa1!'], ['longer', 'Aa1!Aa1!A'], ['without a class', 'AAAAAAA1'], ['excluded', 'Aa1!/aaa'],
+  ['short', 'Aa1!'], ['longer', 'Aa1!Aa1!A'], ['without a class', 'AAAAAAA1'], ['excluded', 'Aa1!/aaa'], ['excluded', 'Aa1!Saaa'],
   ['not ASCII', 'Aa1!üaaa'],
 ])('knows what it would not have made: %s', (_, value) => {
-  expect(satisfiesRules(value, { length: 8, excludeCharacters: '/' })).toBe(false);
+  expect(satisfiesRules(value, { length: 8, excludeCharacters: '/S' })).toBe(false);
 });

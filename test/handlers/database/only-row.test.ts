@@ -5,5 +5,7 @@ test('the row is the answer', () => {
 });
 
 test('an answer without one is an error of the server, not a defect of the function', () => {
-  expect(() => onlyRow([])).toThrow(expect.objectContaining({ errorClass: 'protocol' }));
+  expect(() => onlyRow([])).toThrow(expect.objectContaining({
+    errorClass: 'protocol', text: 'the server answers a question that has one answer with no row: rotate again',
+  }));
 });

@@ -58,6 +58,7 @@ async function tried(
   const ports = { store, memory: new VersionMemory(clock), clock, deadline: new Deadline(clock, 60_000) };
   const rotation = new SecretRotation({ step: 'setSecret', secretArn: 'arn', token: 'token' }, store.description, ports);
   const other = async (versionId: string): Promise<Candidate | undefined> => {
+    expect(Object.keys(versions)).toContain(versionId);
     const text = await rotation.value(versionId);
     return text === undefined ? undefined : { versionId, credentials: credentialsOf(text) };
   };
@@ -110,6 +111,8 @@ test('a version that is newer than the current one counts as abandoned, an older
     .toEqual(['current', 'pending', 'authentication']);
   expect(await tried('old', undefined, { current, token, old: { ...old, createdAt: 100 } }))
     .toEqual(['current', 'pending', 'old']);
+  expect(await tried('old', undefined, { token, old: { ...old, createdAt: 99 }, current }))
+    .toEqual(['current', 'pending', 'authentication']);
 });
 
 test('a version without a value hides none that is older: a rotation that was cancelled before it made one', async () => {
@@ -136,4 +139,7 @@ test('the version that tells where the database is may be the one that works, an
   expect(await tried(undefined, 'old', { current, token, old }, without)).toEqual(['pending', 'old', 'authentication']);
   expect(await tried(undefined, null, { current, previous, token, old }, without))
     .toEqual(['pending', 'old', 'previous', 'authentication']);
+  const same: Candidate = { versionId: 'previous', credentials: credentialsOf(value('previous')) };
+  expect(await tried(undefined, null, everything, { withCurrent: false, origin: same }))
+    .toEqual(['pending', 'previous', 'authentication']);
 });

@@ -2,7 +2,9 @@ import { Deadline } from '../../../handlers/core/deadline';
 import { RotationError } from '../../../handlers/core/rotation-error';
 import { SecretRotation } from '../../../handlers/core/secret-rotation';
 import { VersionMemory } from '../../../handlers/core/version-memory';
-import { type CredentialSession, type CredentialTarget, SignInRefused } from '../../../handlers/database/credential-target';
+import {
+  type Credentials, type CredentialSession, type CredentialTarget, SignInRefused,
+} from '../../../handlers/database/credential-target';
 import { signInAsSuperuser } from '../../../handlers/database/sign-in-as-superuser';
 import { SingleSecretStore } from '../support/memory-store';
 import { VirtualClock } from '../support/virtual-clock';
@@ -71,4 +73,23 @@ test('what is no refusal is passed on, first or second', async () => {
   const broken = new RotationError('tls', 'x');
   expect(await attempt(['old'], { old: broken })).toMatchObject({ outcome: broken, tried: ['old'] });
   expect(await attempt(['old', 'new'], { old: refused, new: broken })).toMatchObject({ outcome: broken, tried: ['old', 'new'] });
+});
+
+test('a superuser that has another name now is another one, whatever the password', async () => {
+  const clock = new VirtualClock();
+  const store = new SingleSecretStore({});
+  const names = ['admin', 'admin_clone'];
+  store.read = async () =>
+    ({ versionId: 'x', text: JSON.stringify({ username: names.shift() ?? 'admin_clone', password: 'same' }) });
+  const signIn = jest.fn(async ({ username }: Credentials) => username === 'admin' ? Promise.reject(refused) : session);
+  const ports = { store, memory: new VersionMemory(clock), clock, deadline: new Deadline(clock, 60_000) };
+  const rotation = new SecretRotation({ step: 'setSecret', secretArn: 'arn', token: 'token' }, store.description, ports);
+  const target = { engines: [], checkUsername: jest.fn(), checkTwoPasswords: jest.fn(), checkPassword: jest.fn(), signIn };
+  await expect(signInAsSuperuser(target, 'superuser', rotation)).resolves.toBe(session);
+  expect(signIn.mock.calls.map(([{ username }]) => username)).toEqual(['admin', 'admin_clone']);
+});
+
+test('looks again as long as there is time, to the millisecond', async () => {
+  const { tried, clock } = await attempt(['old', 'old', 'new'], { old: refused }, 1_000);
+  expect([tried, clock.now()]).toEqual([['old'], 0]);
 });

@@ -1,4 +1,4 @@
-import { beginOrClose, checkText } from '../../../handlers/database/target-checks';
+import { beginOrClose, checkEngine, checkText, onePassword } from '../../../handlers/database/target-checks';
 
 const RULE = { unfit: /\0/, maximum: 3, server: 'the server' };
 
@@ -9,6 +9,18 @@ test.each([['', RULE], ['abc', RULE], ['üöä', RULE], ['üa', { ...RULE, inByt
 test.each([['abcd', RULE], ['a\0', RULE], ['üü', { ...RULE, inBytes: true as const }]])('%j is refused', (text, rule) => {
   expect(() => checkText(text, 'user name', rule))
     .toThrow(/^configuration: the user name is longer than the 3 (characters|bytes) that the server keeps/);
+});
+
+test('a function is for some engines', () => {
+  const facts = { engine: 'mysql', host: 'localhost', port: 3306 };
+  expect(() => checkEngine(facts, ['mariadb', 'mysql'], 'MySQL')).not.toThrow();
+  expect(() => checkEngine(facts, ['postgres'], 'PostgreSQL'))
+    .toThrow('configuration: this function is for PostgreSQL, and the deployment names another engine');
+});
+
+test('where users have one password, another strategy is the remedy', () => {
+  expect(onePassword('Oracle Database'))
+    .toMatchObject({ errorClass: 'configuration', text: 'users of Oracle Database have one password: choose another strategy' });
 });
 
 describe('a connection', () => {

@@ -11,6 +11,7 @@ import {
   SignInRefused,
   type UserChange,
 } from '../../../handlers/database/credential-target';
+import { onePassword } from '../../../handlers/database/target-checks';
 import type { DatabaseFacts } from '../../../src/contract/database-facts';
 
 const LONGEST_NAME = 63;
@@ -32,6 +33,10 @@ export class FakeDatabase {
   readonly databases: readonly string[] = ['postgres'];
   running = true;
   readOnly = false;
+  /** Whether users can have two passwords, as those of MySQL. */
+  twoPasswords = true;
+  /** What keeps somebody out whose password is right. */
+  obstacle?: (credentials: Credentials) => RotationError | undefined;
   connections = 0;
   logins = 0;
   /** Names of the users whose logins were refused. */
@@ -71,6 +76,10 @@ export class FakeTarget implements CredentialTarget {
         const setFor = database.users.get(credentials.username)?.setFor;
         throw new SignInRefused('28P01', facts.plainPasswordStatement ? undefined : (token) => token === setFor);
       }
+      const obstacle = database.obstacle?.(credentials);
+      if (obstacle) {
+        throw obstacle;
+      }
       database.logins++;
       if (!database.databases.includes(credentials.databaseName ?? facts.databaseName ?? 'postgres')) {
         throw new RotationError('configuration', 'the database does not exist', '3D000');
@@ -89,7 +98,9 @@ export class FakeTarget implements CredentialTarget {
   }
 
   checkTwoPasswords(): void {
-    // They may have two, as those of MySQL.
+    if (!this.database.twoPasswords) {
+      throw onePassword('the server');
+    }
   }
 
   checkPassword(password: string): void {
@@ -119,6 +130,9 @@ class FakeSession implements CredentialSession {
 
   async changeAlternate({ base, ...change }: AlternateChange): Promise<void> {
     await this.gate('changeAlternate', () => {
+      if (change.username === base) {
+        throw new Error('an alternate user is another one than its base');
+      }
       this.requireRights([base, change.username]);
       const { users } = this.database;
       if (!users.has(base)) {
@@ -174,9 +188,10 @@ function ordinary(user: FakeUser | undefined): FakeUser | undefined {
 }
 
 /** With `retain`, as MySQL: the password that clients hold stays beside the new one, be it the first or the second. */
-function nextPasswords([first, second]: readonly string[], { password, retain }: UserChange): readonly string[] {
+function nextPasswords([first, second]: readonly string[], { password, retain, discardOthers }: UserChange): readonly string[] {
   if (retain === undefined) {
-    return [password];
+    // What it had beside the first one goes on working, unless it is discarded.
+    return second === undefined || discardOthers ? [password] : [password, second];
   }
   if (first === password) {
     return second === undefined ? [first] : [first, second];
