@@ -33,7 +33,7 @@ export async function runAudit(event: AuditEvent, ports: AuditPorts): Promise<vo
   if (!isListOf(expected, isExpectedSecret) || !isListOf(reviews, isExpectedReview)) {
     throw new RotationError('request', 'the audit event is not a list of expected secrets');
   }
-  const found = new Array<string[]>(expected.length);
+  const found: string[][] = [];
   let next = 0;
   const work = async (): Promise<void> => {
     for (let index = next++; index < expected.length; index = next++) {
