@@ -64,6 +64,13 @@ test.each<[string, Partial<SecretDescription>, Partial<ExpectedSecret>]>([
   ['with the key', {}, { key: KEY }], ['with the key by its id', { encryptionKey: KEY.split('/')[1] }, { key: KEY }],
   ['with any customer key', {}, { key: 'customer' }],
   ['with an alias', { encryptionKey: 'alias/mine' }, { key: 'arn:aws:kms:eu-west-1:1:alias/mine' }],
+  ['rotated just in time', { rotatedAt: NOW - 24 * HOUR }, {}],
+  ['old, and due for the first time a day ago', { rotatedAt: undefined, nextRotationAt: NOW - 24 * HOUR }, {}],
+  [
+    'with one of several replicas',
+    { replicas: [{ region: 'eu-south-1', status: 'Failed' }, { region: 'eu-west-2', status: 'InSync' }] },
+    { replicaRegions: ['eu-west-2'] },
+  ],
   ['with replicas', { replicas: [{ region: 'eu-west-2', status: 'InSync' }] }, { replicaRegions: ['eu-west-2'] }],
   [
     'with a replica that follows',
@@ -97,6 +104,16 @@ test.each<[string, Partial<SecretDescription>, Partial<ExpectedSecret>]>([
   ['replica in eu-west-2 is missing', {}, { replicaRegions: ['eu-west-2'] }],
   [
     'replica in eu-west-2 is not in sync',
+    { replicas: [{ region: 'eu-west-2', status: 'InProgress' }], changedAt: NOW - HOUR },
+    { replicaRegions: ['eu-west-2'] },
+  ],
+  [
+    'replica in eu-west-2 is not in sync',
+    { replicas: [{ region: 'eu-west-2', status: 'Failed' }], changedAt: NOW - 1 },
+    { replicaRegions: ['eu-west-2'] },
+  ],
+  [
+    'replica in eu-west-2 is not in sync',
     { replicas: [{ region: 'eu-west-2', status: 'Failed' }] },
     { replicaRegions: ['eu-west-2'] },
   ],
@@ -117,7 +134,7 @@ test('finds a rotation that is stuck, and only after an hour', async () => {
   expect(
     await audited(
       storeOf({ versions }, [
-        { versionId: '2', createdAt: NOW - HOUR / 2 },
+        { versionId: '2', createdAt: NOW - HOUR },
         { versionId: '1', createdAt: 0 },
       ]),
       expected,
@@ -142,7 +159,11 @@ test('lists every finding of every secret, up to a limit, in one line', async ()
   expect(message)
     .toMatch(/^audit: 200 findings in 100 secrets: app\\u\{a\}0: scheduled for deletion; app\\u\{a\}0: rotation is off; /);
   expect(message).toMatch(/; and 160 more$/);
+  expect(message.split('; ')).toHaveLength(41);
   expect(message).not.toContain('\n');
+  const all = await audited(storeOf({ rotationEnabled: false }), ...many.slice(0, 40));
+  expect(all.split('; ')).toHaveLength(40);
+  expect(all).not.toContain('more');
 });
 
 test('examines five at a time, each once', async () => {
@@ -164,13 +185,29 @@ test('examines five at a time, each once', async () => {
   expect([most, described]).toEqual([5, 50]);
 });
 
-test.each([{ audit: {} }, { audit: [null] }, { audit: [{ secret: 'x' }] }, { audit: [{ secret: 1, rotatesWithinHours: 1 }] }])(
+test.each([
+  { audit: {} }, { audit: [null] }, { audit: [7] }, { audit: [{ secret: 'x' }] },
+  { audit: [{ secret: 1, rotatesWithinHours: 1 }] },
+  { audit: [{ rotatesWithinHours: 1 }] }, { audit: [{ secret: 'x', rotatesWithinHours: '24' }] }, { audit: [expected, {}] },
+])(
   'refuses %j',
   async (event) => {
     const ports = { store: storeOf({}), clock: new VirtualClock(), functionArn: FUNCTION_ARN };
     await expect(runAudit(event as never, ports)).rejects.toMatchObject({ errorClass: 'request' });
   },
 );
+
+test('nothing else is done for a secret whose rotation would be refused', async () => {
+  const clock = new VirtualClock();
+  clock.pass(NOW);
+  const duty = jest.fn(async () => ['found']);
+  const audit = async (description: Partial<SecretDescription>): Promise<string> =>
+    runAudit({ audit: [expected] }, { store: storeOf(description), clock, functionArn: FUNCTION_ARN, duty })
+      .then(() => 'fine', (error: Error) => error.message);
+  expect(await audit({ deletedAt: 1 })).toBe('audit: 1 findings in 1 secrets: app: scheduled for deletion');
+  expect(duty).not.toHaveBeenCalled();
+  expect(await audit({})).toBe('audit: 1 findings in 1 secrets: app: found');
+});
 
 describe('on Secrets Manager', () => {
   describeAudit(() => new MemoryBench());
@@ -204,7 +241,10 @@ describe('a secret that does not rotate', () => {
       .rejects.toThrow('audit: 1 findings in 2 secrets: other: does not rotate');
   });
 
-  test.each([[[{ secret: 'app' }]], [[{ secret: 'app', reviewBy: 'soon' }]], [[null]], [{}], [[{ reviewBy: '2027-03-31' }]]])(
+  test.each([[[{ secret: 'app' }]], [[{ secret: 'app', reviewBy: 'soon' }]], [[null]], [[7]], [{}],
+    [[{ secret: 7, reviewBy: '2027-03-31' }]], [[{ secret: 'app', reviewBy: 7 }]],
+    [[{ secret: 'app', reviewBy: '2027-03-31T00' }]],
+    [[{ secret: 'app', reviewBy: 'x2027-03-31' }]], [[{ reviewBy: '2027-03-31' }]]])(
     'a review of another form is no audit: %j',
     async (reviews) => {
       expect(await reviewed(...[reviews].flat() as { secret: string; reviewBy: string }[])).toContain('not a list of');

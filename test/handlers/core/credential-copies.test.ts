@@ -24,6 +24,14 @@ test.each([
     { bindDn: 'app_clone', bindPassword: next.password, LDAP_BIND_DN: 'app_clone', ldapPassword: next.password }],
   ['nothing', { url: 'postgres://h/d', note: 'app', list: ['a', 1, null], more: { x: true } }, {}],
   ['a URL of somebody else', { url: 'postgres://app:another one@h/d' }, {}],
+  ['fields of somebody else', { user: 'somebody', db_password: 'of somebody' }, {}],
+  ['names that only look like those of fields for the user',
+    { my_user: 'app', userid: 'app', login_dn: 'app', app_owner: 'app' }, {}],
+  ['each way to write a name',
+    { uid: 'app', db_user: 'app', dbUserName: 'app', user_name: 'app', LDAPBIND_DN: 'app' },
+    { uid: 'app_clone', db_user: 'app_clone', dbUserName: 'app_clone', user_name: 'app_clone', LDAPBIND_DN: 'app_clone' }],
+  ['each way to write a password', { pass: former.password, Pwd: former.password, userPassword: former.password },
+    { pass: next.password, Pwd: next.password, userPassword: next.password }],
 ])('%s', (_, fields, expected) => {
   expect(renewed(fields)).toEqual(expected);
 });
@@ -39,6 +47,9 @@ test.each([
   ['json', JSON.stringify({ password: 'the former one' })],
   ['basic', Buffer.from('app:the former one').toString('base64')],
   ['replication_password', 'the former one'],
+  ['my_password', 'the former one'],
+  ['password2', 'the former one'],
+  ['note', 'see postgres://app:the former one@h/d'],
   ['schema', 'the former one'],
 ])('%s with the password in it is refused by its name: %j', (field, value) => {
   expect(() => renewed({ [field]: value })).toThrow(
@@ -55,8 +66,23 @@ test.each([
   expect(() => renewed({ text }, { username: 'app', password })).toThrow('as well');
 });
 
+test.each(['user_arn', 'engine', 'host', 'port', 'dbname', 'masterarn', 'dbInstanceIdentifier', 'dbClusterIdentifier'])(
+  'what a secret says of its database in %s is no copy of its password',
+  (field) => {
+    expect(renewed({ [field]: former.password })).toEqual({});
+  },
+);
+
+test('a URL with a colon in its password, which is followed by one with every character that is encoded', () => {
+  const pair = { username: 'app', password: 'former:and:long' };
+  const json = JsonObject.parse(JSON.stringify({ ...pair, url: 'x://app:former:and:long@h' }), 'x');
+  expect(renewedCopies(json, pair, { username: 'app', password: "*'()!" }, 'x')).toEqual({ url: 'x://app:%2A%27%28%29%21@h' });
+});
+
 test('a field whose name is none is not named', () => {
-  expect(() => renewed({ 'canary: 1': `x${former.password}` })).toThrow('AWSCURRENT holds its password in another field as well');
+  for (const field of ['canary: 1', 'canary: x', 'x'.repeat(65)]) {
+    expect(() => renewed({ [field]: `x${former.password}` })).toThrow('AWSCURRENT holds its password in another field as well');
+  }
 });
 
 test.each([

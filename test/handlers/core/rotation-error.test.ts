@@ -50,6 +50,17 @@ describe('a foreign error', () => {
     expect(RotationError.from(Object.assign(new Error('x'), { stack: 'Error: x' })).message).toBe('internal: unexpected error');
     expect(RotationError.from('x').message).toBe('internal: unexpected failure');
   });
+
+  test.each([TypeError, RangeError, ReferenceError, SyntaxError, URIError])('%p is told by its name', (Kind) => {
+    expect(RotationError.from(new Kind('x')).message).toMatch(new RegExp(`^internal: unexpected ${Kind.name} at \\d+:\\d+$`));
+  });
+
+  test.each([
+    ['in a function, at the end', 'Error: x\n    at work (/var/task/index.js:12:345)'],
+    ['in a module, and called by others', 'Error: x\n    at /var/task/index.js:12:345\n    at /var/task/index.js:1:2'],
+  ])('the place is that of the first frame: %s', (_, stack) => {
+    expect(RotationError.from(Object.assign(new Error('x'), { stack })).message).toBe('internal: unexpected error at 12:345');
+  });
 });
 
 function thrownBy(work: () => unknown): unknown {

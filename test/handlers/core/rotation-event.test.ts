@@ -37,6 +37,7 @@ test.each([
       'arn:aws:s3:::bucket',
       `${ARN}\n`,
       `${ARN} x`,
+      `x${ARN}`,
       'arn:aws:secretsmanager:eu-west-1:1:secret:x-AbCdEf',
       [ARN],
       7,
@@ -50,6 +51,14 @@ test.each([
     const error = thrownBy({ ...event, [field]: value });
     expect(error).toMatchObject({ errorClass: 'request', message: expect.stringContaining(field) });
   }
+});
+
+test.each([
+  ['SecretId', 'the ARN of a secret'],
+  ['ClientRequestToken', '32 to 64 printable characters'],
+  ['RotationToken', '36 to 256 printable characters'],
+])('says what a %s is', (field, form) => {
+  expect(thrownBy({ ...event, [field]: 'x' })).toMatchObject({ message: expect.stringContaining(form) });
 });
 
 test('refuses whatever is not an event with an error of its own', () => {

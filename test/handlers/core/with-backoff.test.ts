@@ -64,11 +64,32 @@ test('the system clock tells the time, waits, and is not predictable', async () 
   expect(numbers.every((number) => number >= 0 && number < 1)).toBe(true);
 });
 
-test('a deadline that has passed leaves no time', () => {
+test('pauses grow from a tenth of a second to four seconds, by chance no longer than that', async () => {
+  const clock = new VirtualClock(1);
+  clock.pass(5_000);
+  const options = { clock, deadline: new Deadline(clock, 60_000), patience: () => 16_000 };
+  await expect(withBackoff(failing(new RotationError('network', 'x')), options)).rejects.toThrow('network');
+  expect(clock.slept).toEqual([100, 200, 400, 800, 1_600, 3_200, 4_000, 4_000]);
+});
+
+test.each([
+  ['patience', 300, 60_000, 2],
+  ['patience', 299, 60_000, 1],
+  ['time', 60_000, 101, 1],
+  ['time', 60_000, 100, 0],
+])('the last pause is within the %s: %d and %d', async (_, patience, time, pauses) => {
+  const clock = new VirtualClock(1);
+  const options = { clock, deadline: new Deadline(clock, time), patience: () => patience };
+  await expect(withBackoff(failing(new RotationError('network', 'x')), options)).rejects.toThrow('network');
+  expect(clock.slept).toHaveLength(pauses);
+});
+
+test('of two errors the latest is told, unless it is that of an attempt that had no time', async () => {
   const clock = new VirtualClock();
-  const deadline = new Deadline(clock, 100);
-  expect([deadline.remaining(), deadline.limit(50), deadline.limit(500)]).toEqual([100, 50, 100]);
-  clock.pass(200);
-  expect(deadline.remaining()).toBe(0);
-  expect(() => deadline.limit(1)).toThrow('timeout');
+  const attempt = jest.fn().mockRejectedValueOnce(new RotationError('network', 'x')).mockImplementation(async () => {
+    clock.pass(990);
+    throw new RotationError('unavailable', 'y');
+  });
+  await expect(withBackoff(attempt, { clock, deadline: new Deadline(clock, 1_000), patience: () => 10_000 }))
+    .rejects.toMatchObject({ errorClass: 'unavailable' });
 });

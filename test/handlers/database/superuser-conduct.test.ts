@@ -90,6 +90,12 @@ test.each([
     .rejects.toMatchObject({ errorClass: 'stale', message: expect.stringContaining(wrong) });
 });
 
+test('a secret that is not bound is a fault of the deployment', async () => {
+  const other = await bench.createSecret(bench.content(APP), 'other');
+  await expect(bench.rotate(rotatingWith('single'), other))
+    .rejects.toMatchObject({ errorClass: 'configuration', message: expect.stringContaining('not bound') });
+});
+
 test('the secret of the superuser itself is a fault of the deployment', async () => {
   await expect(bench.rotate(rotatingWith('single', { secret: superuserSecret }), superuserSecret))
     .rejects.toMatchObject({ errorClass: 'configuration', message: expect.stringContaining("superuser's own secret") });
