@@ -26,7 +26,10 @@ test('a session is the user that the secret names, with the rights that it shoul
   expect(() => checkIdentity(session('app_clone'), 'app_clone', 'app'))
     .toThrow('conflict: the alternate user does not act as its base');
   expect(() => checkIdentity(session('app', 'owner'), 'app', 'app'))
-    .toThrow('configuration: the sessions of the user act as another role');
+    .toThrow('configuration: the sessions of the user act as another role (its setting "role"), '
+      + 'which an alternate user cannot: rotate it as a single user');
+  const { close, ...rest } = session('app_clone');
+  expect(() => checkIdentity({ ...rest, close, identity: { username: 'app_clone' } }, 'app_clone', 'app')).not.toThrow();
 });
 
 test('in mode prove as well, before the change and in the test', async () => {
