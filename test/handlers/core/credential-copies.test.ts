@@ -30,8 +30,11 @@ test.each([
   ['each way to write a name',
     { uid: 'app', db_user: 'app', dbUserName: 'app', user_name: 'app', LDAPBIND_DN: 'app' },
     { uid: 'app_clone', db_user: 'app_clone', dbUserName: 'app_clone', user_name: 'app_clone', LDAPBIND_DN: 'app_clone' }],
-  ['each way to write a password', { pass: former.password, Pwd: former.password, userPassword: former.password },
+  ['each way to write a password',
+    { pass: former.password, Pwd: former.password, userPassword: former.password },
     { pass: next.password, Pwd: next.password, userPassword: next.password }],
+  ['each way to write the password of a bind', { LDAP_BIND_PASSWD: former.password, ldapbindpassword: former.password },
+    { LDAP_BIND_PASSWD: next.password, ldapbindpassword: next.password }],
 ])('%s', (_, fields, expected) => {
   expect(renewed(fields)).toEqual(expected);
 });
@@ -77,6 +80,11 @@ test('a URL with a colon in its password, which is followed by one with every ch
   const pair = { username: 'app', password: 'former:and:long' };
   const json = JsonObject.parse(JSON.stringify({ ...pair, url: 'x://app:former:and:long@h' }), 'x');
   expect(renewedCopies(json, pair, { username: 'app', password: "*'()!" }, 'x')).toEqual({ url: 'x://app:%2A%27%28%29%21@h' });
+});
+
+test('a password of seven characters is looked for where it is assigned, one of eight in every text', () => {
+  expect(renewed({ note: 'a sevench here' }, { username: 'app', password: 'sevench' })).toEqual({});
+  expect(() => renewed({ note: 'an eightcha here' }, { username: 'app', password: 'eightcha' })).toThrow('as well');
 });
 
 test('a field whose name is none is not named', () => {
