@@ -2,7 +2,9 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 const FOLDER = join(__dirname, '../../docs/adr');
-const HEAD = /^# (\d+\. .*)\n\nStatus: (accepted|superseded by \[.*\]\(.*\)), \d{4}-\d\d-\d\d\n\n## Context\n/;
+const LINK = String.raw`\[.*\]\(.*\)`;
+const HEAD = new RegExp(String.raw`^# (\d+\. .*)\n\nStatus: (accepted(?:, in part superseded by ${LINK})?|superseded by ${LINK}), `
+  + String.raw`\d{4}-\d\d-\d\d\n\n## Context\n`);
 
 const read = (file: string): string => readFileSync(join(FOLDER, file), 'utf8');
 const records = readdirSync(FOLDER).filter((file) => /^\d{4}-/.test(file));
