@@ -78,6 +78,11 @@ export class Scripts extends Component {
       description: 'Change the core of the rotation functions in every small way, and see whether a test notices',
       exec: 'stryker run test/mutation/stryker.config.mjs',
     });
+    project.addTask('extension-layers', {
+      description: "Make the table of the Lambda extension's layers from a copy of AWS's page",
+      exec: 'tsx scripts/refresh-extension-layers.ts',
+      receiveArgs: true,
+    });
     project.addTask('changelog', {
       description: 'Write CHANGELOG.md from the commit messages',
       exec: 'node scripts/changelog.mjs',

@@ -19,7 +19,7 @@ export interface LambdaExtensionOptions extends RuntimeReadOptions {
   /**
    * ARN of the extension's layer version, in the Region and for the architecture of the function.
    *
-   * @default - the version that the AWS CDK in use knows for the Region and the architecture
+   * @default - the version that AWS listed for the Region and the architecture when the package was made
    * @see https://docs.aws.amazon.com/systems-manager/latest/userguide/ps-integration-lambda-extensions.html
    */
   readonly layerVersionArn?: string;

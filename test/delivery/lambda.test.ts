@@ -102,7 +102,13 @@ describe('toLambdaExtension', () => {
   test('finds the layer when the stack is deployed, where its Region is not known', () => {
     const stack = new Stack(new App(), 'Stack');
     new HardenedSecret(stack, 'Secret').delivery.toLambdaExtension(functionIn(stack));
-    expect(appOf(Template.fromStack(stack)).Layers).toEqual([{ 'Fn::FindInMap': expect.anything() }]);
+    const template = Template.fromStack(stack);
+    expect(appOf(template).Layers).toEqual([{
+      'Fn::Join': ['', expect.arrayContaining([
+        { 'Fn::FindInMap': ['ParametersAndSecretsExtensionLayers', { Ref: 'AWS::Region' }, 'x8664'] },
+      ])],
+    }]);
+    expect(template.toJSON().Mappings.ParametersAndSecretsExtensionLayers['ca-west-1'].account).toMatch(/^\d{12}$/);
   });
 
   test('says in one line that no layer is known for the Region and the architecture, unless one is given', () => {
@@ -112,11 +118,22 @@ describe('toLambdaExtension', () => {
       new HardenedSecret(stack, 'Secret').delivery.toLambdaExtension(functionIn(stack, architecture), { layerVersionArn });
       return messageOf(() => app.synth());
     };
-    expect(errorIn('ca-west-1', Architecture.X86_64)).toContain('[Stack/App] the AWS CDK in use knows no layer of its extension '
-      + 'for x86_64 in ca-west-1: give toLambdaExtension() the `layerVersionArn`');
-    expect(errorIn('us-gov-west-1', Architecture.ARM_64)).toContain('for arm64 in us-gov-west-1: give');
-    expect(errorIn('us-gov-west-1', Architecture.X86_64)).toBe('');
-    expect(errorIn('ca-west-1', Architecture.X86_64, 'arn:aws:lambda:ca-west-1:111111111111:layer:mine:1')).toBe('');
+    const eusc = ['eusc-de-east-1', Architecture.ARM_64] as const;
+    expect(errorIn(...eusc)).toMatch(/\[Stack\/App\] AWS's list of \d{4}-\d\d-\d\d has no layer of its extension for arm64 in /);
+    expect(errorIn(...eusc)).toContain('in eusc-de-east-1: give toLambdaExtension() the `layerVersionArn`, or use toLambda()');
+    expect(errorIn('us-iso-east-1', Architecture.X86_64)).toContain('for x86_64 in us-iso-east-1: give');
+    expect(errorIn('ca-west-1', Architecture.X86_64)).toBe('');
+    expect(errorIn('us-gov-west-1', Architecture.ARM_64)).toBe('');
+    expect(errorIn(...eusc, 'arn:aws-eusc:lambda:eusc-de-east-1:111111111111:layer:mine:1')).toBe('');
+  });
+
+  test('takes the newest version at each deployment, by the parameter that AWS publishes', () => {
+    const stack = new Stack(new App(), 'Stack');
+    const layerVersionArn = '{{resolve:ssm:/aws/service/aws-parameters-and-secrets-lambda-extension/x86/latest}}';
+    new HardenedSecret(stack, 'Secret').delivery.toLambdaExtension(functionIn(stack), { layerVersionArn });
+    const template = Template.fromStack(stack);
+    expect(appOf(template).Layers).toEqual([layerVersionArn]);
+    expect(template.toJSON().Mappings).toBeUndefined();
   });
 
   test.each<[string, Rotation | undefined, string]>([

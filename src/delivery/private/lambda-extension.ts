@@ -1,10 +1,11 @@
-import { type Function as LambdaFunction, LayerVersion, ParamsAndSecretsVersions } from 'aws-cdk-lib/aws-lambda';
+import { type Function as LambdaFunction, LayerVersion } from 'aws-cdk-lib/aws-lambda';
 import type { ISecret } from 'aws-cdk-lib/aws-secretsmanager';
-import { Lazy, Stack, Token } from 'aws-cdk-lib/core';
-import { Fact, FactName } from 'aws-cdk-lib/region-info';
+import { Lazy, Stack } from 'aws-cdk-lib/core';
 import { requireSameRegion, tell } from './delivered-variables';
+import { EXTENSION_LAYERS_DATE } from './extension-layers';
 import { oneSetting, type SharedThing } from './one-setting';
 import { SharedCache } from './shared-cache';
+import { usualExtensionLayer } from './usual-extension-layer';
 import { onceFor } from '../../core/once';
 import type { LambdaExtensionOptions } from '../delivery-options';
 
@@ -42,7 +43,7 @@ class LambdaExtension {
       },
     });
     fn.addLayers(LayerVersion.fromLayerVersionArn(fn, 'ParametersAndSecretsExtension', Lazy.string({
-      produce: () => this.layerVersionArn ?? this.usualLayer(),
+      produce: () => this.layer,
     })));
     fn.addEnvironment('SECRETS_MANAGER_TTL', Lazy.string({ produce: () => String(this.cache.seconds) }));
     fn.node.addValidation({ validate: () => this.requireLayer() });
@@ -54,25 +55,14 @@ class LambdaExtension {
     this.layerVersionArn = oneSetting(this.thing, 'layerVersionArn', this.layerVersionArn, layerVersionArn, (arn) => arn);
   }
 
-  /** Of the Region and the architecture, or a mapping of Regions where the Region is not known; nothing where there is none. */
-  private usualLayer(): string {
-    return this.isUnknownRegion ? '' : Stack.of(this.fn).regionalFact(this.factName);
+  private get layer(): string | undefined {
+    return this.layerVersionArn ?? usualExtensionLayer(this.fn);
   }
 
   private requireLayer(): string[] {
-    const { region } = Stack.of(this.fn);
-    return this.layerVersionArn === undefined && this.isUnknownRegion
-      ? [`the AWS CDK in use knows no layer of its extension for ${this.fn.architecture.name} in ${region}: give `
-          + 'toLambdaExtension() the `layerVersionArn`, which AWS lists by Region and architecture, or use toLambda()']
+    return this.layer === undefined
+      ? [`AWS's list of ${EXTENSION_LAYERS_DATE} has no layer of its extension for ${this.fn.architecture.name} in `
+          + `${Stack.of(this.fn).region}: give toLambdaExtension() the \`layerVersionArn\`, or use toLambda()`]
       : [];
-  }
-
-  private get isUnknownRegion(): boolean {
-    const { region } = Stack.of(this.fn);
-    return !Token.isUnresolved(region) && Fact.find(region, this.factName) === undefined;
-  }
-
-  private get factName(): string {
-    return FactName.paramsAndSecretsLambdaLayer(ParamsAndSecretsVersions.V1_0_103, this.fn.architecture.name);
   }
 }
