@@ -49,8 +49,19 @@ export async function bundleLibrary(): Promise<void> {
   readdirSync(made).forEach((name) => renameSync(join(made, name), join(LIBRARY, name)));
   rmSync(made, { recursive: true });
   dropWhatNoneReads();
-  // The compiler is in a hurry when it packs what it knows of all types.
-  writeFileSync(ASSEMBLY, gzipSync(gunzipSync(readFileSync(ASSEMBLY)), { level: constants.Z_BEST_COMPRESSION }));
+  packAssembly();
+}
+
+/**
+ * The compiler is in a hurry when it packs what it knows of all types, and it says where each of them is in sources that are not
+ * in the package.
+ */
+function packAssembly(): void {
+  const assembly: unknown = JSON.parse(
+    gunzipSync(readFileSync(ASSEMBLY)).toString(),
+    (name, value: unknown) => name === 'locationInModule' ? undefined : value,
+  );
+  writeFileSync(ASSEMBLY, gzipSync(JSON.stringify(assembly), { level: constants.Z_BEST_COMPRESSION }));
 }
 
 /** Half of the declarations are of files that no public one refers to. Of the other private ones nobody reads what they say. */

@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { gunzipSync } from 'node:zlib';
 
@@ -49,7 +49,6 @@ interface Type {
   readonly properties?: readonly Member[];
   readonly methods?: readonly Member[];
   readonly initializer?: { readonly parameters?: readonly Member[]; readonly protected?: boolean };
-  readonly locationInModule?: { readonly filename: string; readonly line: number };
 }
 
 type Types = Record<string, Type>;
@@ -168,10 +167,18 @@ function waysToMake({ name, fqn, properties = [], methods = [] }: Type): string[
   ];
 }
 
+function sources(): string[] {
+  const folder = join(ROOT, 'src');
+  return readdirSync(folder, { recursive: true, encoding: 'utf8' })
+    .filter((name) => name.endsWith('.ts'))
+    .map((name) => readFileSync(join(folder, name), 'utf8'));
+}
+
 /** What only values of a class of ours have: their public members are none, for most. */
-function internalMember({ name, locationInModule }: Type): string {
-  const source = readFileSync(join(ROOT, locationInModule!.filename), 'utf8');
-  const body = source.slice(source.indexOf(`class ${name} `)).split('\n}')[0];
+function internalMember({ name }: Type): string {
+  const declaration = `class ${name} `;
+  const source = sources().find((text) => text.includes(declaration))!;
+  const body = source.slice(source.indexOf(declaration)).split('\n}')[0];
   const found = [...body.matchAll(/^ {2}(?:readonly )?(_[a-z]\w*)[:(]/gm)].map(([, member]) => member);
   const known = found.find((member) => member.startsWith('_bind')) ?? found.at(0);
   if (known === undefined) {
