@@ -113,6 +113,12 @@ describe('objects of Kubernetes', () => {
     expect(entries().map(({ ClusterName }) => ClusterName as unknown)).toEqual([stack.resolve(cluster.clusterName), 'other']);
   });
 
+  test('an imported cluster in which nothing can be made is refused', () => {
+    const imported = Cluster.fromClusterAttributes(stack, 'Imported', { clusterName: 'other' });
+    expect(messageOf(() => secret('Creds').onRotated('One', RotatedAction.restartDeployment(imported, ORDERS))))
+      .toContain('[Stack/Imported] the AWS CDK cannot make objects in the imported cluster; import it with its');
+  });
+
   test('access entries alone are enough', () => {
     const other = new Stack(testApp(), 'Stack', { env: ENV });
     const creds = new HardenedSecret(other, 'Creds', GENERATED);

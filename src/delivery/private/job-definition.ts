@@ -4,7 +4,7 @@ import type { IRole } from 'aws-cdk-lib/aws-iam';
 import type { ISecret } from 'aws-cdk-lib/aws-secretsmanager';
 import { claimVariable, pathOf, secretIdFor } from './delivered-variables';
 import { watchInjected } from './injected-values';
-import { ConflictError } from '../../core/errors';
+import { ConflictError, ValidationError } from '../../core/errors';
 import { requireText } from '../../core/validate';
 import { SecretRecord } from '../../secret/private/secret-record';
 import type { ContainerInjectionOptions, RuntimeReadOptions } from '../delivery-options';
@@ -19,6 +19,7 @@ const NOT_RESERVED = /^(?!AWS_BATCH)/;
 export function tellJobs(
   job: EcsJobDefinition, secret: ISecret, { environmentVariable = 'SECRET_ID' }: RuntimeReadOptions,
 ): IRole {
+  resourceOf(job, READ);
   const { jobRole } = job.container;
   if (jobRole === undefined) {
     throw new ConflictError(job, 'its jobs have no role to read a secret with',
@@ -47,17 +48,32 @@ function addVariable(
   added: (container: CfnJobDefinition.ContainerPropertiesProperty) => Partial<CfnJobDefinition.ContainerPropertiesProperty>,
 ): void {
   const remedy = `give ${method}() another \`environmentVariable\``;
+  const resource = resourceOf(job, method);
   claimVariable({ consumer: job, method }, name, secret);
   requireText({ scope: job, property: `${method}(environmentVariable)`, remedy }, name, {
     maximum: Infinity, pattern: NOT_RESERVED, allowed: 'a name that does not begin with AWS_BATCH',
   });
-  const resource = job.node.defaultChild as CfnJobDefinition;
   const container = resource.containerProperties as CfnJobDefinition.ContainerPropertiesProperty;
   const taken = [...listOf(container.environment), ...listOf(container.secrets)] as { readonly name?: string }[];
   if (taken.some((variable) => variable.name === name)) {
     throw new ConflictError(job, `its container has a variable '${name}' already`, remedy);
   }
   resource.containerProperties = { ...container, ...added(container) };
+}
+
+/** What JavaScript lets through: a definition of another app, and one for Amazon EKS, have no container here to change. */
+function resourceOf(job: EcsJobDefinition, method: string): CfnJobDefinition {
+  const resource = job.node.defaultChild as CfnJobDefinition | undefined;
+  if (resource?.containerProperties === undefined) {
+    throw new ValidationError({
+      scope: job,
+      property: `${method}(job)`,
+      got: job,
+      allowed: 'an EcsJobDefinition of aws-cdk-lib/aws-batch',
+      remedy: 'pass such a value',
+    });
+  }
+  return resource;
 }
 
 /** The AWS CDK writes lists that are known, or none. */

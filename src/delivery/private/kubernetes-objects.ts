@@ -3,6 +3,7 @@ import type { ISecret } from 'aws-cdk-lib/aws-secretsmanager';
 import { type Duration, Lazy, Stack, Token } from 'aws-cdk-lib/core';
 import type { IConstruct } from 'constructs';
 import { ConflictError, ValidationError } from '../../core/errors';
+import { requireKubectl } from '../../core/kubectl-access';
 import { KUBERNETES_LABEL } from '../../core/kubernetes-names';
 import { onceFor } from '../../core/once';
 import { requireText } from '../../core/validate';
@@ -36,9 +37,10 @@ export function copyIntoCluster(cluster: ICluster, secret: ISecret, options: Ext
  * The id of a manifest. Refuses names that Kubernetes would refuse when the stack is deployed, that of other objects in the
  * cluster, and one that is no id: the resources of the stack are called by it.
  */
-function claimManifest(scope: IConstruct, method: string, kind: string, { name, serviceAccount }: KubernetesOptions): string {
+function claimManifest(scope: ICluster, method: string, kind: string, { name, serviceAccount }: KubernetesOptions): string {
   const property = `${method}(name)`;
   const remedy = 'give the objects another name';
+  requireKubectl(scope);
   requireText({ scope, property, remedy }, name, KUBERNETES_LABEL);
   if (Token.isUnresolved(name)) {
     throw new ValidationError({ scope, property, got: name, allowed: 'a name that is known at synthesis', remedy });

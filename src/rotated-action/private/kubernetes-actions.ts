@@ -6,6 +6,7 @@ import type { ConsumerAction } from './consumer-action';
 import type { RotatedActionName } from '../../contract/rotated-action';
 import { ValidationError } from '../../core/errors';
 import { pathFrom, shortHash, shortId } from '../../core/inner-path';
+import { requireKubectl } from '../../core/kubectl-access';
 import { KUBERNETES_LABEL, KUBERNETES_NAME } from '../../core/kubernetes-names';
 import { onceFor } from '../../core/once';
 import { requireText } from '../../core/validate';
@@ -49,6 +50,7 @@ function patchedObject(kind: Kind, cluster: ICluster, { name, namespace = 'defau
       requireText(of('name'), name, KUBERNETES_NAME);
       requireText(of('namespace'), namespace, KUBERNETES_LABEL);
       requireAccessEntries(scope, kind, cluster);
+      requireKubectl(cluster);
     },
     bind: (home) => ({
       facts: { target: cluster.clusterName, object },
