@@ -174,6 +174,9 @@ describe('toDmsEndpoint', () => {
   test.each<[string, string, object, string]>([
     ['an engine without secrets', 's3', {},
       '[Stack/Source] `engineName` is "s3", allowed: for a secret: mysql, mariadb, aurora, postgres, aurora-postgresql,'],
+    ['an engine that is known at deployment', Lazy.string({ produce: () => 'postgres' }), {},
+      '`engineName` is "a value that is known at deployment", allowed: for a secret: mysql, mariadb, aurora, postgres, '
+      + 'aurora-postgresql, oracle, sqlserver, redshift, db2, sybase, mongodb, docdb; give the engine as a text'],
     ['a user name', 'postgres', { username: 'orders' },
       '[Stack/Source] it has a `username` already, and AWS DMS takes one secret or clear text; leave `username` out'],
     ['a port', 'postgres', { port: 5432 }, 'it has a `port` already'],

@@ -2,7 +2,7 @@ import type { ISecret } from 'aws-cdk-lib/aws-secretsmanager';
 import { Stack } from 'aws-cdk-lib/core';
 import type { IConstruct } from 'constructs';
 import { ConflictError } from '../../core/errors';
-import { requireInEnvironment } from '../../core/in-environment';
+import { otherPart, requireInEnvironment } from '../../core/in-environment';
 import { onceFor } from '../../core/once';
 import { requireText } from '../../core/validate';
 import { SecretRecord } from '../../secret/private/secret-record';
@@ -59,8 +59,14 @@ export function pathOf(secret: ISecret): string {
   return SecretRecord.of(secret).scope.node.path;
 }
 
-/** What a program asks for: the ARN, or the fixed name where the ARN would be an export of another stack. */
+/**
+ * What a program asks for: the ARN, or the fixed name where the ARN would be an export of another stack. In another account or
+ * Region that name means another secret, or none.
+ */
 export function secretIdFor(consumer: IConstruct, secret: ISecret): string {
   const { fixedName, secret: owner } = SecretRecord.of(secret);
-  return fixedName !== undefined && Stack.of(owner) !== Stack.of(consumer) ? fixedName : secret.secretArn;
+  const stack = Stack.of(consumer);
+  return fixedName !== undefined && Stack.of(owner) !== stack && otherPart(stack, secret.env) === undefined
+    ? fixedName
+    : secret.secretArn;
 }

@@ -1,7 +1,7 @@
 import type { CfnEndpoint } from 'aws-cdk-lib/aws-dms';
 import { Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import type { ISecret } from 'aws-cdk-lib/aws-secretsmanager';
-import { Stack, Token } from 'aws-cdk-lib/core';
+import { PhysicalName, Stack, Token } from 'aws-cdk-lib/core';
 import { requireSameRegion, secretIdFor } from './delivered-variables';
 import { ConflictError, ValidationError } from '../../core/errors';
 import { SecretGrants } from '../../secret/secret-grants';
@@ -43,6 +43,8 @@ export function signInWithSecret(endpoint: CfnEndpoint, secret: ISecret): void {
   const role = new Role(endpoint.node.scope!, `${endpoint.node.id}SecretAccess`, {
     description: 'Lets AWS DMS read the secret that it signs in with',
     assumedBy: new ServicePrincipal(`dms.${region}.${urlSuffix}`),
+    // Where the secret is in another account, whose policies name the role.
+    roleName: PhysicalName.GENERATE_IF_NEEDED,
   });
   properties[settings] = {
     ...present, secretsManagerAccessRoleArn: role.roleArn, secretsManagerSecretId: secretIdFor(endpoint, secret),
@@ -56,9 +58,11 @@ function settingsOf(endpoint: CfnEndpoint): Settings {
     throw new ValidationError({
       scope: endpoint,
       property: 'engineName',
-      got: endpoint.engineName,
+      got: Token.isUnresolved(endpoint.engineName) ? 'a value that is known at deployment' : endpoint.engineName,
       allowed: `for a secret: ${Object.keys(SETTINGS).join(', ')}`,
-      remedy: 'AWS DMS reads no secret for others',
+      remedy: Token.isUnresolved(endpoint.engineName)
+        ? 'give the engine as a text: each has other settings'
+        : 'AWS DMS reads no secret for others',
     });
   }
   return settings;

@@ -10,6 +10,7 @@ import { Construct, type IConstruct } from 'constructs';
 import { isImmutableRole, principalOf, refusePublic } from './grant-principal';
 import { allowAtKey, grantOnKey } from './key-permissions';
 import { warnOfOtherAccount } from './other-account';
+import { requireNamedPrincipal, requireNamedSecret } from './other-environment';
 import { asReader } from './reader-policies';
 import { warnOfReaderWithoutWay } from './reader-without-way';
 import { secretArnPattern } from '../../core/arn';
@@ -95,6 +96,9 @@ export function grantOnSecret(
     conditions,
   });
   refuseWithoutEffect(secret, principal, permission, grant);
+  if (grant.resourceStatement) {
+    requireNamedPrincipal(secret.resource, principal);
+  }
   if (conditions) {
     // The CDK leaves them out where it adds the statement to the secret.
     grant.resourceStatement?.addConditions(conditions);
@@ -143,6 +147,7 @@ function arnFor(secret: GrantableSecret, principal: IPrincipal): string {
   if (secret.fixedName === undefined) {
     refuseCircle({ from: principal, to: secret.resource }, 'give the secret a `secretName`, by which grants let in readers of '
       + 'other stacks, or define it in the stack of what it needs');
+    requireNamedSecret(secret.resource, principal, secret.secretArn);
     return secret.secretArn;
   }
   deployAfterIfPossible(principal, secret.resource);

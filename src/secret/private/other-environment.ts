@@ -1,0 +1,21 @@
+import type { IPrincipal } from 'aws-cdk-lib/aws-iam';
+import { Construct, type IConstruct } from 'constructs';
+import { canReferFrom } from '../../core/cross-environment';
+import { ConflictError } from '../../core/errors';
+
+/** Refuses a principal that the policies of secret and key cannot name: one of another account, which is given its name there. */
+export function requireNamedPrincipal(secret: IConstruct, principal: IPrincipal): void {
+  if (Construct.isConstruct(principal) && !canReferFrom(secret, principal.policyFragment.principalJson)) {
+    throw new ConflictError(secret, `'${principal.node.path}' is of another account and has no name of its own, by which the `
+      + 'policies of the secret and of its key could let it in',
+    'make the reader with a role that has a `roleName`, which PhysicalName.GENERATE_IF_NEEDED makes up');
+  }
+}
+
+/** Refuses a secret that a principal's policy cannot name: one of another account or Region, which is given its name there. */
+export function requireNamedSecret(secret: IConstruct, principal: IConstruct, secretArn: string): void {
+  if (!canReferFrom(principal, secretArn)) {
+    throw new ConflictError(secret, `'${principal.node.path}' is in another account or Region, and the secret has no name of its own, `
+      + 'by which a policy there could name it', 'give the secret a `secretName`');
+  }
+}
