@@ -1,5 +1,6 @@
 import type { HandlerName } from './rotation-function';
-import { databaseRotation } from '../../../handlers/database/database-strategy';
+import type { CredentialTarget } from '../../../handlers/database/credential-target';
+import { databaseRotation, type TargetFacts } from '../../../handlers/database/database-strategy';
 import type { HandlerOptions } from '../../../handlers/make-handler';
 import type * as generatedValues from '../../../handlers/regenerate/regenerate-strategy';
 import type * as cacheUsers from '../../../handlers/rotate-cache-user/cache-user-rotation';
@@ -18,44 +19,28 @@ type Strategy = HandlerOptions['strategy'];
 /** Each test file loads anew what it imports, and drivers are large: only that of the engine is loaded. */
 const loaded = <T extends object>(module: string): T => jest.requireActual<T>(`../../../handlers/${module}`);
 
+const ofTarget = (load: () => new (facts: TargetFacts) => CredentialTarget) => (): Strategy => {
+  const Target = load();
+  return databaseRotation((facts) => new Target(facts));
+};
+
 const STRATEGIES: Record<HandlerName, () => Strategy> = {
   'rotate-cache-user': () => {
     const { cacheUserRotation } = loaded<typeof cacheUsers>('rotate-cache-user/cache-user-rotation');
     return (facts) => cacheUserRotation(facts);
   },
-  'rotate-documentdb': () => {
-    const { DocumentdbTarget } = loaded<typeof documentdb>('rotate-documentdb/documentdb-target');
-    return databaseRotation((facts) => new DocumentdbTarget(facts));
-  },
+  'rotate-documentdb': ofTarget(() => loaded<typeof documentdb>('rotate-documentdb/documentdb-target').DocumentdbTarget),
   'rotate-iam-access-key': () => {
     const { accessKeyRotation } = loaded<typeof accessKeys>('rotate-iam-access-key/access-key-rotation');
     return (facts) => accessKeyRotation().strategy(facts);
   },
-  'rotate-ldap': () => {
-    const { LdapTarget } = loaded<typeof ldap>('rotate-ldap/ldap-target');
-    return databaseRotation((facts) => new LdapTarget(facts));
-  },
+  'rotate-ldap': ofTarget(() => loaded<typeof ldap>('rotate-ldap/ldap-target').LdapTarget),
   'rotate-mysql': () => databaseRotation(loaded<typeof mysql>('rotate-mysql/mysql-target').mysqlTarget),
-  'rotate-oracle': () => {
-    const { OracleTarget } = loaded<typeof oracle>('rotate-oracle/oracle-target');
-    return databaseRotation((facts) => new OracleTarget(facts));
-  },
-  'rotate-postgresql': () => {
-    const { PostgresqlTarget } = loaded<typeof postgresql>('rotate-postgresql/postgresql-target');
-    return databaseRotation((facts) => new PostgresqlTarget(facts));
-  },
-  'rotate-redis': () => {
-    const { RedisTarget } = loaded<typeof redis>('rotate-redis/redis-target');
-    return databaseRotation((facts) => new RedisTarget(facts));
-  },
-  'rotate-redshift': () => {
-    const { RedshiftTarget } = loaded<typeof redshift>('rotate-redshift/redshift-target');
-    return databaseRotation((facts) => new RedshiftTarget(facts));
-  },
-  'rotate-sqlserver': () => {
-    const { SqlserverTarget } = loaded<typeof sqlserver>('rotate-sqlserver/sqlserver-target');
-    return databaseRotation((facts) => new SqlserverTarget(facts));
-  },
+  'rotate-oracle': ofTarget(() => loaded<typeof oracle>('rotate-oracle/oracle-target').OracleTarget),
+  'rotate-postgresql': ofTarget(() => loaded<typeof postgresql>('rotate-postgresql/postgresql-target').PostgresqlTarget),
+  'rotate-redis': ofTarget(() => loaded<typeof redis>('rotate-redis/redis-target').RedisTarget),
+  'rotate-redshift': ofTarget(() => loaded<typeof redshift>('rotate-redshift/redshift-target').RedshiftTarget),
+  'rotate-sqlserver': ofTarget(() => loaded<typeof sqlserver>('rotate-sqlserver/sqlserver-target').SqlserverTarget),
   'regenerate': () => {
     const { RegenerateStrategy } = loaded<typeof generatedValues>('regenerate/regenerate-strategy');
     return (facts) => new RegenerateStrategy(facts.valueBindings);
