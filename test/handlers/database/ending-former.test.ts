@@ -67,6 +67,25 @@ test.each(BOTH)('nothing is ended where AWSCURRENT does not sign in: %s', async 
   expect(await works('AWSPREVIOUS')).toBe(true);
 });
 
+test.each(BOTH)('nothing is ended while nobody knows the password of AWSCURRENT: %s', async (strategy) => {
+  const rotating = rotatingWith(strategy);
+  await bench.rotate(rotating, arn);
+  await bench.replace(arn, { ...bench.content(APP), password: undefined });
+  bench.pass(HOUR);
+  const before = await bench.verifierOf(APP.username);
+  expect(await audit(rotating)).toContain('AWSCURRENT does not sign in');
+  expect(await bench.verifierOf(APP.username)).toBe(before);
+});
+
+test('of two passwords none but that of AWSCURRENT is left', async () => {
+  const rotating = rotatingWith('dualPassword');
+  await bench.rotate(rotating, arn);
+  expect(bench.database.users.get(APP.username)!.passwords).toHaveLength(2);
+  bench.pass(HOUR);
+  expect(await audit(rotating)).toBe('fine');
+  expect(bench.database.users.get(APP.username)!.passwords).toEqual([(await bench.credentials(arn)).password]);
+});
+
 test('a former version of the same user leaves the idle one alone: somebody has put a value by hand', async () => {
   const rotating = rotatingWith('alternating');
   await bench.rotate(rotating, arn);
@@ -164,6 +183,30 @@ describe.each(BOTH)('a rotation that begins while the former credential is being
       expect([(await bench.labels(arn)).AWSCURRENT, await works('AWSCURRENT')]).toEqual([rotation!.token, true]);
     },
   );
+
+  test('and has set its password by then: nothing is set', async () => {
+    const rotating = rotatingWith(strategy);
+    await bench.rotate(rotating, arn);
+    bench.pass(HOUR);
+    let after = '';
+    bench.fault({
+      action: 'DescribeSecret',
+      nth: 1,
+      when: 'after',
+      effect: {
+        kind: 'meanwhile',
+        callback: async () => {
+          const rotation = await bench.begin(arn);
+          for (const step of STEPS.slice(0, 2)) {
+            await bench.step(rotatingWith(strategy), rotation, step);
+          }
+          after = await bench.verifierOf(APP.username);
+        },
+      },
+    });
+    expect(await audit(rotating)).toBe('fine');
+    expect(await bench.verifierOf(APP.username)).toBe(after);
+  });
 
   test('and into which somebody has put the credential of another user: that user is left alone', async () => {
     await bench.rotate(rotatingWith(strategy), arn);

@@ -7,9 +7,6 @@ import type { FunctionInProcess } from '../support/rotation-function';
 type Strategy = UserBinding['strategy'];
 
 const APP = { username: 'app', password: 'the first password' };
-const HOUR = 3_600_000;
-/** Where a former credential works on. */
-const TWO = ['alternating', 'dualPassword'] as const;
 
 let bench: MemoryBench;
 let arn: string;
@@ -150,50 +147,5 @@ describe('a password that was set and does not sign in', () => {
     await expect(bench.step(rotating, rotation, 'testSecret'))
       .rejects.toThrow('it does not sign in; the user has the password of AWSCURRENT, which clients hold');
     expect(await bench.verifierOf(APP.username)).toBe(before);
-  });
-});
-
-describe('ending the former credential', () => {
-  const audit = async (rotating: FunctionInProcess): Promise<string> =>
-    rotating.invoke({ audit: [{ secret: arn, rotatesWithinHours: 10_000 }] }).then(() => 'fine', ({ message }: Error) => message);
-
-  test('of two passwords none but that of AWSCURRENT is left, however many there were', async () => {
-    const rotating = rotatingWith('dualPassword', { formerWorksForHours: 1 });
-    await bench.rotate(rotating, arn);
-    expect(bench.database.users.get(APP.username)!.passwords).toHaveLength(2);
-    bench.pass(HOUR);
-    expect(await audit(rotating)).toBe('fine');
-    expect(bench.database.users.get(APP.username)!.passwords).toEqual([(await bench.credentials(arn)).password]);
-  });
-
-  test.each(TWO)('not while nobody knows the password of AWSCURRENT: %s', async (strategy) => {
-    const rotating = rotatingWith(strategy, { formerWorksForHours: 1 });
-    await bench.rotate(rotating, arn);
-    await bench.replace(arn, { ...bench.content(APP), password: undefined });
-    bench.pass(HOUR);
-    const before = await bench.verifierOf(APP.username);
-    expect(await audit(rotating)).toContain('AWSCURRENT does not sign in');
-    expect(await bench.verifierOf(APP.username)).toBe(before);
-  });
-
-  test.each(TWO)('nothing is set where a rotation has begun by then: %s', async (strategy) => {
-    const rotating = rotatingWith(strategy, { formerWorksForHours: 1 });
-    await bench.rotate(rotating, arn);
-    bench.pass(HOUR);
-    let after = '';
-    bench.fault({
-      action: 'DescribeSecret',
-      nth: 1,
-      when: 'after',
-      effect: {
-        kind: 'meanwhile',
-        callback: async () => {
-          await begun(rotatingWith(strategy), 'createSecret', 'setSecret');
-          after = await bench.verifierOf(APP.username);
-        },
-      },
-    });
-    expect(await audit(rotating)).toBe('fine');
-    expect(await bench.verifierOf(APP.username)).toBe(after);
   });
 });
