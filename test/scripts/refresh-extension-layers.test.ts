@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { RegionInfo } from 'aws-cdk-lib/region-info';
 import { extensionLayersModule, layersOfTheCdk } from '../../scripts/refresh-extension-layers';
 import { EXTENSION_LAYERS_DATE } from '../../src/delivery/private/extension-layers';
 import { LISTED_LAYERS } from '../../src/delivery/private/usual-extension-layer';
@@ -19,13 +20,11 @@ const markdown = (arns: string[], day = 'July 28, 2026'): string =>
   `Last updated: ${day}\n\n| Region | ARN |\n| --- | --- |\n${arns.map((arn) => `| Somewhere (There) | \`${arn}\` |\n`).join('')}`;
 const html = (arns: string[]): string => `<p>Last updated: July 28, 2026</p><table>${arns.map((arn) =>
   `<tr><td>Somewhere</td><td tabindex="-1"><code class="code">${arn}</code></td></tr>`).join('')}</table>`;
-const partitionOf = (region: string): string => ({ cn: 'aws-cn', us_gov: 'aws-us-gov', eusc: 'aws-eusc' })[
-  region.replace('us-gov', 'us_gov').split('-')[0]] ?? 'aws';
 
 describe('the table of layers', () => {
   test('is what the command makes from a page that lists the same', () => {
     const arns = Object.entries(LISTED_LAYERS).flatMap(([region, { account, x8664, arm64 }]) => {
-      const layer = `arn:${partitionOf(region)}:lambda:${region}:${account}:layer:${NAME}`;
+      const layer = `arn:${RegionInfo.get(region).partition}:lambda:${region}:${account}:layer:${NAME}`;
       return [`${layer}:${x8664}`, ...arm64 === undefined ? [] : [`${layer}-Arm64:${arm64}`]];
     });
     expect(extensionLayersModule(markdown(arns, dayOf(EXTENSION_LAYERS_DATE))))
