@@ -70,6 +70,7 @@ export function shapesModules(): ReadonlyMap<string, string> {
   const kinds = [...new Set(used.flatMap(({ type }) => fqnsOf(type)))].map((fqn) => all[fqn])
     .filter(({ fqn, datatype }) => !(fqn in own && datatype))
     .sort((one, other) => shortName(one.fqn).localeCompare(shortName(other.fqn)));
+  const source = sources();
   return new Map([[CALLS_MODULE, `${GENERATED}
 /** What every public constructor, factory and method takes: names and types, \`name?\` where it may be left out. */
 export const CALLS: Readonly<Record<string, string>> = {
@@ -83,7 +84,7 @@ ${structs.map((struct) => entry(struct.name, struct.properties ?? [], struct.int
 
 /** A member that every value of a type has, and how values of our own types are made. */
 export const KINDS: Readonly<Record<string, { member?: string; primitive?: true; made?: string }>> = {
-${kinds.map((type) => kindOf(type, all, own)).join('\n')}
+${kinds.map((type) => kindOf(type, all, own, source)).join('\n')}
 };
 `]]);
 }
@@ -142,10 +143,10 @@ function shortName(fqn: string): string {
   return fqn.replace(new RegExp(`^(${PACKAGE}|aws-cdk-lib|constructs)\\.`), '');
 }
 
-function kindOf(type: Type, all: Types, own: Types): string {
+function kindOf(type: Type, all: Types, own: Types, source: string): string {
   const ofOurs = type.fqn in own;
   const special = ANY_CONSTRUCT.includes(shortName(type.fqn)) && 'node';
-  const member = special || (ofOurs ? internalMember(type) : characteristicMember(type, all));
+  const member = special || (ofOurs ? internalMember(type, source) : characteristicMember(type, all));
   const ways = ofOurs ? waysToMake(type) : [];
   const line = (shown: number): string => `  ${quoted(shortName(type.fqn))}: { ${[
     ...type.kind === 'enum' ? ['primitive: true'] : [],
@@ -167,18 +168,19 @@ function waysToMake({ name, fqn, properties = [], methods = [] }: Type): string[
   ];
 }
 
-function sources(): string[] {
+/** All sources of the library, one after the other. */
+function sources(): string {
   const folder = join(ROOT, 'src');
   return readdirSync(folder, { recursive: true, encoding: 'utf8' })
     .filter((name) => name.endsWith('.ts'))
-    .map((name) => readFileSync(join(folder, name), 'utf8'));
+    .map((name) => readFileSync(join(folder, name), 'utf8'))
+    .join('\n');
 }
 
 /** What only values of a class of ours have: their public members are none, for most. */
-function internalMember({ name }: Type): string {
-  const declaration = `class ${name} `;
-  const source = sources().find((text) => text.includes(declaration))!;
-  const body = source.slice(source.indexOf(declaration)).split('\n}')[0];
+function internalMember({ name }: Type, source: string): string {
+  const begin = source.indexOf(`class ${name} `);
+  const body = source.slice(begin, source.indexOf('\n}', begin));
   const found = [...body.matchAll(/^ {2}(?:readonly )?(_[a-z]\w*)[:(]/gm)].map(([, member]) => member);
   const known = found.find((member) => member.startsWith('_bind')) ?? found.at(0);
   if (known === undefined) {
