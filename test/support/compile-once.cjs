@@ -5,7 +5,7 @@ const scripts = new Map();
 
 /**
  * Has a file compiled once for all test files of a process. Jest runs it in a context for each, and compiles it for each, of
- * itself too: that was a sixth of the time. A script is the same in every context.
+ * itself too: that was a quarter of the time of small tests. A script is the same in every context.
  */
 vm.compileFunction = function compileOnce(source, parameters, options = {}) {
   const { parsingContext, filename } = options;
