@@ -1,6 +1,6 @@
 import type { IPrincipal } from 'aws-cdk-lib/aws-iam';
+import { Stack } from 'aws-cdk-lib/core';
 import { Construct, type IConstruct } from 'constructs';
-import { canReferFrom } from '../../core/cross-environment';
 import { ConflictError } from '../../core/errors';
 
 /** Refuses a principal that the policies of secret and key cannot name: one of another account, which is given its name there. */
@@ -17,5 +17,15 @@ export function requireNamedSecret(secret: IConstruct, principal: IConstruct, se
   if (!canReferFrom(principal, secretArn)) {
     throw new ConflictError(secret, `'${principal.node.path}' is in another account or Region, and the secret has no name of its own, `
       + 'by which a policy there could name it', 'give the secret a `secretName`');
+  }
+}
+
+/** Whether the AWS CDK can refer to something there: what is in another account or Region it has to know by a name. */
+function canReferFrom(scope: IConstruct, value: unknown): boolean {
+  try {
+    Stack.of(scope).resolve(value);
+    return true;
+  } catch {
+    return false;
   }
 }
