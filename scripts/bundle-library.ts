@@ -37,7 +37,6 @@ export async function bundleLibrary(): Promise<void> {
     plugins: [asEsModules],
     banner: { js: '"use strict";' },
     minify: true,
-    keepNames: true,
     lineLimit: 1000,
   });
   if (warnings.length > 0) {

@@ -6,6 +6,8 @@ const PACKAGE = /^package:/;
 /** What it exports again of others. */
 const AGAIN =
   /^Object\.defineProperty\(exports, "(\w+)", \{ enumerable: true, get: function \(\) \{ return (\w+)\.(\w+); \} \}\);$/mg;
+/** Its name is to be the one that stack traces show and jsii looks for, whatever a minifier calls it. */
+const CLASS = /^class (\w+)(?: extends [\w.]+)? \{$/mg;
 const LEFT_OVER = /\bexports(?=[.,)[])|\brequire\(['"]\./;
 
 /**
@@ -34,6 +36,7 @@ export function toEsModule(code: string): string {
     .replace(/exports\.(\w+) = \1 = \{\}/g, '$1 = {}')
     .replace(/^exports\.(\w+) = \1;\n/mg, '')
     .replace(/^exports\.(\w+) = /mg, 'const $1 = ')
+    .replace(CLASS, "$&\n    static name = '$1';")
     .replace(/\bexports\.(\w+)/g, '$1');
   const [leftOver] = LEFT_OVER.exec(body) ?? [];
   if (leftOver !== undefined) {

@@ -15,7 +15,7 @@ test('functions, classes, enumerations and values stay exported', () => {
     export enum Kind { ONE }
     export const LIMIT = 3, MOST = LIMIT;`)).toEqual([
     'function used() { return LIMIT; }',
-    'class Shape {', '}',
+    'class Shape {', "static name = 'Shape';", '}',
     'var Kind;', '(function (Kind) {', 'Kind[Kind["ONE"] = 0] = "ONE";', '})(Kind || (Kind = {}));',
     'const LIMIT = 3, MOST = LIMIT;',
     'export { used, Shape, Kind, LIMIT, MOST };',
@@ -37,6 +37,12 @@ test('imports and what is exported again refer to the same files, and packages t
     'const made = (0, helper_1.helper)(core_1.Stack);',
     'export { made };',
   ]);
+});
+
+test('a class that extends another has a name of its own', () => {
+  expect(linesOf(`
+    import { Construct } from 'constructs';
+    class Inner extends Construct {}`)).toContain("static name = 'Inner';");
 });
 
 test.each([
