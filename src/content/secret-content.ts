@@ -40,7 +40,7 @@ export class SecretContent {
   static generated(options: GeneratedValueOptions = {}): SecretContent {
     return new SecretContent((scope) => {
       const password = generatedValueRules(scope, 'SecretContent.generated', options);
-      return { generate: generatorOf(password), generated: { password } };
+      return { generate: generatorOf(password), fields: [], generated: { password } };
     });
   }
 
@@ -73,6 +73,7 @@ export class SecretContent {
           secretStringTemplate: Stack.of(scope).toJsonString(fields),
           generateStringKey: generatedField,
         },
+        fields: [...Object.keys(fields), generatedField],
         generated: { field: generatedField, password },
       };
     });

@@ -16,9 +16,10 @@ const bind = (content: SecretContent, rotates = true) => {
 
 test('a generated value', () => {
   expect(bind(SecretContent.generated()))
-    .toEqual({ generate: { passwordLength: 32 }, generated: { password: { length: 32, excludeCharacters: '' } } });
+    .toEqual({ generate: { passwordLength: 32 }, fields: [], generated: { password: { length: 32, excludeCharacters: '' } } });
   expect(bind(SecretContent.generated({ passwordLength: 4096, excludeCharacters: '"' }))).toEqual({
     generate: { passwordLength: 4096, excludeCharacters: '"' },
+    fields: [],
     generated: { password: { length: 4096, excludeCharacters: '"' } },
   });
 });
@@ -26,6 +27,7 @@ test('a generated value', () => {
 test('a JSON document with a generated field', () => {
   expect(bind(SecretContent.json({ issuer: 'me' }, 'key', { passwordLength: 4 }))).toEqual({
     generate: { passwordLength: 4, secretStringTemplate: '{"issuer":"me"}', generateStringKey: 'key' },
+    fields: ['issuer', 'key'],
     generated: { field: 'key', password: { length: 4, excludeCharacters: '' } },
   });
 });
@@ -41,6 +43,7 @@ test('all that Secrets Manager can be told, for the first value and for those of
   };
   expect(bind(SecretContent.json({}, 'key', types))).toEqual({
     generate: { passwordLength: 32, secretStringTemplate: '{}', generateStringKey: 'key', ...types },
+    fields: ['key'],
     generated: { field: 'key', password: { length: 32, excludeCharacters: '', ...types } },
   });
 });

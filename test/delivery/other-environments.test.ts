@@ -6,7 +6,7 @@ import { Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { Code, Function as LambdaFunction, Runtime } from 'aws-cdk-lib/aws-lambda';
 import { App, PhysicalName, Size, Stack } from 'aws-cdk-lib/core';
 import { environment } from './delivery-scenario';
-import { HardenedSecret, type SecretDelivery } from '../../src';
+import { HardenedSecret, SecretContent, type SecretDelivery } from '../../src';
 import { messageOf } from '../support/scenario';
 
 const OTHER_ACCOUNT = { account: '222222222222', region: 'eu-west-1' };
@@ -23,7 +23,9 @@ interface Scenario {
 function scenario(env: typeof environment, secretName?: string): Scenario {
   const app = new App({ analyticsReporting: false });
   const owner = new Stack(app, 'Owner', { env: environment });
-  const { delivery } = new HardenedSecret(owner, 'Secret', { secretName });
+  const { delivery } = new HardenedSecret(owner, 'Secret', {
+    secretName, content: SecretContent.json({ username: 'app' }, 'password'),
+  });
   return { owner, stack: new Stack(app, 'Stack', { env }), delivery };
 }
 

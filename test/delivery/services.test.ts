@@ -4,9 +4,9 @@ import { CfnEndpoint } from 'aws-cdk-lib/aws-dms';
 import { Key } from 'aws-cdk-lib/aws-kms';
 import { CfnCluster } from 'aws-cdk-lib/aws-msk';
 import { Secret } from 'aws-cdk-lib/aws-secretsmanager';
-import { App, Fn, Lazy, Stack } from 'aws-cdk-lib/core';
+import { App, Fn, Lazy, SecretValue, Stack } from 'aws-cdk-lib/core';
 import { stackOf } from './delivery-scenario';
-import { HardenedSecret, SecretDelivery, SecretEncryption } from '../../src';
+import { HardenedSecret, SecretContent, SecretDelivery, SecretEncryption } from '../../src';
 import { messageOf, only } from '../support/scenario';
 
 describe('toCodeBuildProject', () => {
@@ -40,6 +40,9 @@ describe('toCodeBuildProject', () => {
   });
 });
 
+/** A user's name and password, which services sign in with. */
+const content = SecretContent.json({ username: 'orders' }, 'password');
+
 describe('toMskCluster', () => {
   const clusterIn = (stack: Stack): CfnCluster => new CfnCluster(stack, 'Cluster', {
     clusterName: 'orders',
@@ -57,7 +60,7 @@ describe('toMskCluster', () => {
     const stack = stackOf();
     const cluster = clusterIn(stack);
     ['One', 'Other'].forEach((id) =>
-      new HardenedSecret(stack, id, { secretName: `AmazonMSK_${id}` }).delivery.toMskCluster(cluster));
+      new HardenedSecret(stack, id, { content, secretName: `AmazonMSK_${id}` }).delivery.toMskCluster(cluster));
     const { ids, dependsOn } = associated(stack);
     expect(ids).toEqual([{ Ref: expect.stringMatching(/^One/) }, { Ref: expect.stringMatching(/^Other/) }]);
     expect(dependsOn).toEqual([expect.stringMatching(/^OnePolicy/), expect.stringMatching(/^OtherPolicy/)]);
@@ -65,7 +68,7 @@ describe('toMskCluster', () => {
 
   test('lets Amazon MSK read, beside the guard rails', () => {
     const stack = stackOf();
-    new HardenedSecret(stack, 'Secret', { secretName: 'AmazonMSK_orders' }).delivery.toMskCluster(clusterIn(stack));
+    new HardenedSecret(stack, 'Secret', { content, secretName: 'AmazonMSK_orders' }).delivery.toMskCluster(clusterIn(stack));
     const { resource } = only(Template.fromStack(stack), 'AWS::SecretsManager::ResourcePolicy');
     const { Statement } = resource.Properties.ResourcePolicy;
     expect(Statement).toContainEqual({
@@ -129,7 +132,7 @@ describe('toDmsEndpoint', () => {
     new CfnEndpoint(stack, 'Source', { endpointType: 'source', engineName, databaseName: 'orders', ...properties });
   const endpointOf = (stack: Stack): Record<string, any> => only(Template.fromStack(stack), 'AWS::DMS::Endpoint').resource;
   const deliver = (stack: Stack, endpoint: CfnEndpoint): void =>
-    new HardenedSecret(stack, 'Secret').delivery.toDmsEndpoint(endpoint);
+    new HardenedSecret(stack, 'Secret', { content }).delivery.toDmsEndpoint(endpoint);
 
   test('names the secret and a role that AWS DMS of the Region assumes to read it, with the key, before the endpoint', () => {
     const stack = stackOf();
@@ -202,6 +205,35 @@ describe('toDmsEndpoint', () => {
     SecretDelivery.fromSecret(new Secret(stack, 'Plain')).toDmsEndpoint(endpointIn(stack));
     expect(endpointOf(stack).Properties.PostgreSqlSettings)
       .toMatchObject({ SecretsManagerSecretId: { Ref: expect.stringMatching(/^Plain/) } });
+  });
+});
+
+describe('what a service reads of the value', () => {
+  const deliver = (stack: Stack, what: SecretContent): void => {
+    const endpoint = new CfnEndpoint(stack, 'Source', { endpointType: 'source', engineName: 'postgres' });
+    new HardenedSecret(stack, 'Secret', { content: what }).delivery.toDmsEndpoint(endpoint);
+  };
+
+  test.each<[string, SecretContent, string]>([
+    ['a text', SecretContent.generated(), 'a text'],
+    ['another field', SecretContent.json({ user: 'orders' }, 'password'), 'a JSON object with user, password'],
+  ])('is not in %s', (_, what, got) => {
+    const stack = stackOf();
+    expect(messageOf(() => deliver(stack, what))).toBe(
+      `[Stack/Secret] \`content\` is "${got}", allowed: a JSON object with username and password, for AWS DMS and 'Stack/Source'; `
+        + 'use SecretContent.json() or databaseCredentials(), or placeholder() with `fields` for a value that somebody puts',
+    );
+  });
+
+  test.each<[string, SecretContent]>([
+    ['somebody puts', SecretContent.placeholder()],
+    ['was made elsewhere', SecretContent.unmanaged()],
+    ['is deployed already', SecretContent.asDeployed({})],
+    ['comes from elsewhere', SecretContent.fromSecretValues({ user: SecretValue.secretsManager('other') })],
+    ['has parts that are known at deployment', SecretContent.json({ username: Fn.importValue('user') }, 'password')],
+  ])('may be in what %s', (_, what) => {
+    const stack = stackOf();
+    expect(() => deliver(stack, what)).not.toThrow();
   });
 });
 

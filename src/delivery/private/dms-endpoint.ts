@@ -3,6 +3,7 @@ import { Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import type { ISecret } from 'aws-cdk-lib/aws-secretsmanager';
 import { PhysicalName, Stack, Token } from 'aws-cdk-lib/core';
 import { requireSameRegion, secretIdFor } from './delivered-variables';
+import { requireFields } from './required-fields';
 import { ConflictError, ValidationError } from '../../core/errors';
 import { SecretGrants } from '../../secret/secret-grants';
 
@@ -37,6 +38,7 @@ export function signInWithSecret(endpoint: CfnEndpoint, secret: ISecret): void {
   requireNothingElse(endpoint, { ...present });
   requireNothingElse(endpoint, endpoint);
   requireAddress(endpoint, secret);
+  requireFields({ service: 'AWS DMS', resource: endpoint }, secret, ['username', 'password']);
   requireSameRegion({ consumer: endpoint, method: 'toDmsEndpoint' }, secret);
   const { region, urlSuffix } = Stack.of(endpoint);
   // Beside the endpoint, which is made after it: the principal is the one of the Region, by AWS's documentation.

@@ -4,6 +4,7 @@ import { CfnSecret, type ISecret } from 'aws-cdk-lib/aws-secretsmanager';
 import { Lazy, Stack } from 'aws-cdk-lib/core';
 import type { IConstruct, IDependable } from 'constructs';
 import { pathOf } from './delivered-variables';
+import { requireFields } from './required-fields';
 import { ConflictError, ValidationError } from '../../core/errors';
 import { otherPart } from '../../core/in-environment';
 import { onceFor } from '../../core/once';
@@ -36,6 +37,7 @@ export function associateWithCluster(cluster: CfnCluster, secret: ISecret): void
   requireName(cluster, owner);
   requireOwnKey(cluster, owner);
   requireSameEnvironment(cluster, owner);
+  requireFields({ service: 'Amazon MSK', resource: cluster }, secret, ['username', 'password']);
   // Amazon MSK adds this to a policy that it finds; CloudFormation would take it away again with the next change of the policy.
   const { statementAdded, policyDependable } = owner.addToResourcePolicy(new PolicyStatement({
     sid: 'AWSKafkaResourcePolicy',

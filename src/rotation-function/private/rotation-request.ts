@@ -48,6 +48,10 @@ export class RotationRequest extends SecretRecord {
     this.beside = facts.functionsBeside;
   }
 
+  get fields(): readonly string[] | undefined {
+    return this.content.fields;
+  }
+
   /** The functions that may rotate the secret. */
   get functions(): RotationFunctions {
     return this.chosen;

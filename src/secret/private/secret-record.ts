@@ -66,6 +66,11 @@ export class SecretRecord implements SecretFacts {
     records.set(facts.secret, this);
   }
 
+  /** The fields of the value, where the app says what it is: none of a text. */
+  get fields(): readonly string[] | undefined {
+    return undefined;
+  }
+
   /** Whether the daily audit expects the secret: final once all constructs are made. */
   get isMonitored(): boolean {
     return this.monitored;
