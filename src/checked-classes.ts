@@ -5,6 +5,7 @@ import { refuseWrongTypes } from './core/require-shape';
 import { DatabaseTarget } from './database/database-target';
 import { LdapDirectory } from './database/ldap-directory';
 import { SecretDelivery } from './delivery/secret-delivery';
+import { ServiceDelivery } from './delivery/service-delivery';
 import { SecretEncryption } from './encryption/secret-encryption';
 import { HardcodedCredentialCheck } from './hardcoded-credentials/hardcoded-credential-check';
 import { HardenedSecret } from './hardened-secret';
@@ -49,4 +50,5 @@ refuseWrongTypes({
   SecretMonitoring,
   SecretReplica,
   SecretsManagerEndpoint,
+  ServiceDelivery,
 });

@@ -10,11 +10,13 @@ export {
 } from './cache/cache-user-options';
 export { type CharacterTypeOptions } from './password/character-type-options';
 export {
-  type BuildVariableOptions, type ContainerInjectionOptions, type CsiDriverOptions, type ExternalSecretOptions,
-  type KubernetesOptions, type LambdaExtensionOptions, type RuntimeReadOptions, type WorkloadCredentialsProviderOptions,
+  type BuildVariableOptions, type ContainerInjectionOptions, type CredentialProviderOptions, type CsiDriverOptions,
+  type ExternalSecretOptions, type KubernetesOptions, type LambdaExtensionOptions, type RuntimeReadOptions,
+  type WorkloadCredentialsProviderOptions,
 } from './delivery/delivery-options';
 export { KubernetesIdentity } from './delivery/kubernetes-identity';
 export { SecretDelivery } from './delivery/secret-delivery';
+export { ServiceDelivery } from './delivery/service-delivery';
 export { DatabaseEngine } from './database/database-engine';
 export { DatabaseTarget } from './database/database-target';
 export {

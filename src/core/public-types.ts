@@ -17,6 +17,7 @@ export const STRUCTS: Readonly<Record<string, string>> = {
     'excludeLowercase?: boolean, excludeNumbers?: boolean, excludePunctuation?: boolean, excludeUppercase?: boolean, '
     + 'includeSpace?: boolean, requireEachIncludedType?: boolean',
   ContainerInjectionOptions: 'environmentVariable?: string, field?: string',
+  CredentialProviderOptions: 'workload: aws_iam.IGrantable, field?: string',
   CsiDriverOptions: 'fileName?: string, ...KubernetesOptions',
   CustomOptions: 'handler: aws_lambda.IFunction, permissions?: CustomRotationPermission[], timing?: RotationTiming',
   DatabaseConnectionOptions:
@@ -116,6 +117,7 @@ export const STRUCTS: Readonly<Record<string, string>> = {
 
 /** A member that every value of a type has, and how values of our own types are made. */
 export const KINDS: Readonly<Record<string, { member?: string; primitive?: true; made?: string }>> = {
+  'aws_appflow.CfnConnectorProfile': { member: 'attrConnectorProfileArn' },
   'aws_autoscaling.AutoScalingGroup': { member: 'role' },
   'aws_autoscaling.IAutoScalingGroup': { member: 'autoScalingGroupArn' },
   'aws_batch.EcsJobDefinition': { member: 'container' },
@@ -134,6 +136,7 @@ export const KINDS: Readonly<Record<string, { member?: string; primitive?: true;
   'aws_eks.ICluster': { member: 'clusterArn' },
   'aws_eks.ServiceAccount': { member: 'role' },
   'aws_events.IRuleTarget': { member: 'bind' },
+  'aws_iam.IGrantable': { member: 'grantPrincipal' },
   'aws_iam.IManagedPolicy': { member: 'managedPolicyArn' },
   'aws_iam.IPrincipal': { member: 'assumeRoleAction' },
   'aws_iam.IRole': { member: 'roleArn' },
@@ -158,6 +161,7 @@ export const KINDS: Readonly<Record<string, { member?: string; primitive?: true;
   'aws_sns.ITopic': { member: 'topicArn' },
   'aws_stepfunctions.IStateMachine': { member: 'stateMachineArn' },
   'CacheUser': { member: '_bind', made: 'CacheUser.elastiCache(options), CacheUser.memoryDb(options)' },
+  'CfnResource': { member: 'cfnOptions' },
   'Construct': { member: 'node' },
   'CustomRotationPermission': { member: '_action', made: 'CustomRotationPermission.listSecretVersionIds() …' },
   'cx_api.CloudAssembly': { member: 'artifacts' },

@@ -1,4 +1,5 @@
 import type { ServiceAccount } from 'aws-cdk-lib/aws-eks';
+import type { IGrantable } from 'aws-cdk-lib/aws-iam';
 import type { Asset } from 'aws-cdk-lib/aws-s3-assets';
 import type { Duration } from 'aws-cdk-lib/core';
 import type { KubernetesIdentity } from './kubernetes-identity';
@@ -127,4 +128,17 @@ export interface ExternalSecretOptions extends KubernetesOptions {
    * @default - an hour where the secret's rotation leaves the former value valid, and a minute otherwise
    */
   readonly refreshInterval?: Duration;
+}
+
+/** How agents get a field of the secret from Amazon Bedrock AgentCore Identity. */
+export interface CredentialProviderOptions {
+  /** The agent: the execution role of its runtime, or whoever else asks AgentCore Identity for the credential. */
+  readonly workload: IGrantable;
+
+  /**
+   * Name of the field with the API key or the client secret: 1 to 128 characters.
+   *
+   * @default 'apiKey', and 'clientSecret' for OAuth 2.0
+   */
+  readonly field?: string;
 }

@@ -1,12 +1,10 @@
 import type { AutoScalingGroup } from 'aws-cdk-lib/aws-autoscaling';
 import type { EcsJobDefinition } from 'aws-cdk-lib/aws-batch';
 import type { Project } from 'aws-cdk-lib/aws-codebuild';
-import type { CfnEndpoint } from 'aws-cdk-lib/aws-dms';
 import type { Instance } from 'aws-cdk-lib/aws-ec2';
 import type { ContainerDefinition } from 'aws-cdk-lib/aws-ecs';
 import type { ICluster } from 'aws-cdk-lib/aws-eks';
 import type { Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
-import type { CfnCluster } from 'aws-cdk-lib/aws-msk';
 import type { ISecret } from 'aws-cdk-lib/aws-secretsmanager';
 import type {
   BuildVariableOptions, ContainerInjectionOptions, CsiDriverOptions, ExternalSecretOptions, LambdaExtensionOptions,
@@ -16,11 +14,10 @@ import { addBuildVariable } from './private/build-variable';
 import { injectInto } from './private/container-injection';
 import { provideOn } from './private/credentials-provider';
 import { tell } from './private/delivered-variables';
-import { signInWithSecret } from './private/dms-endpoint';
 import { injectIntoJobs, tellJobs } from './private/job-definition';
 import { copyIntoCluster, mountInCluster } from './private/kubernetes-objects';
 import { readByExtension } from './private/lambda-extension';
-import { associateWithCluster } from './private/msk-association';
+import { ServiceDelivery } from './service-delivery';
 import { requireSecret } from '../core/require-secret';
 import { SecretGrants } from '../secret/secret-grants';
 
@@ -35,7 +32,7 @@ import { SecretGrants } from '../secret/secret-grants';
  * secret.delivery.toLambda(myCustomApp, { environmentVariable: 'DATABASE_SECRET_ARN' });
  * SecretDelivery.fromSecret(existing).injectIntoContainer(container, { environmentVariable: 'API_KEY', field: 'key' });
  */
-export class SecretDelivery {
+export class SecretDelivery extends ServiceDelivery {
   /**
    * The ways to get the value of a secret. Where its rotation is not known, the former value is expected to be refused.
    *
@@ -45,7 +42,9 @@ export class SecretDelivery {
     return new SecretDelivery(requireSecret('SecretDelivery.fromSecret(secret)', secret));
   }
 
-  private constructor(private readonly secret: ISecret) {}
+  private constructor(secret: ISecret) {
+    super(secret);
+  }
 
   /**
    * Lets a function read the secret at run time, with the AWS SDK or a client that keeps the value, such as `CachedSecret` of
@@ -219,32 +218,5 @@ export class SecretDelivery {
   toCodeBuildProject(project: Project, options: BuildVariableOptions = {}): void {
     addBuildVariable(project, this.secret, options);
     SecretGrants.fromSecret(this.secret).read(project);
-  }
-
-  /**
-   * Makes the user in the secret one of an Amazon MSK cluster, with SASL/SCRAM: the value is a JSON object with `username` and
-   * `password`. Amazon MSK reads the secret itself; the secret's policy allows it to.
-   *
-   * At a rotation: Amazon MSK reads the new value by itself, how soon is not documented; clients read it from the secret.
-   *
-   * @param cluster the cluster; of an L2 its `node.defaultChild`. Only this method associates its secrets: they are one list.
-   * @throws where the secret's name does not begin with `AmazonMSK_`, where it has no customer managed key, is in another account
-   *   or Region, or is imported.
-   * @see https://docs.aws.amazon.com/msk/latest/developerguide/msk-password-limitations.html
-   */
-  toMskCluster(cluster: CfnCluster): void {
-    associateWithCluster(cluster, this.secret);
-  }
-
-  /**
-   * Has an AWS DMS endpoint sign in with the secret, a JSON object with `username`, `password`, `host` and `port`, by a new role.
-   * At a rotation: AWS DMS reads the new value; by its documentation, migrations are not affected.
-   *
-   * @param endpoint an endpoint of a database, without user name, password, server name and port.
-   * @throws where the engine takes no secret, the endpoint has these or another secret, or the secret no host or another Region.
-   * @see https://docs.aws.amazon.com/dms/latest/userguide/security_iam_secretsmanager.html
-   */
-  toDmsEndpoint(endpoint: CfnEndpoint): void {
-    signInWithSecret(endpoint, this.secret);
   }
 }

@@ -82,11 +82,12 @@ export const OWNERS: Record<string, (stack: Stack) => unknown> = {
   HardenedSecret: (stack) => secret(stack, { replicas: [SecretReplica.inRegion('eu-west-1')], secretName: 'x' }),
   PlatformGrants: (stack) => new SecretsPlatform(stack, 'Owner', { secretNamePrefix: 'owner' }).grants,
   RotationRunbook: (stack) => new RotationRunbook(stack, 'Owner'),
-  SecretDelivery: (stack) => secret(stack, { secretName: 'AmazonMSK_x' }).delivery,
+  SecretDelivery: (stack) => secret(stack, {}).delivery,
   SecretGrants: (stack) => SecretGrants.fromSecret(a('aws_secretsmanager.ISecret', stack)),
   SecretHardening: (stack) => SecretHardening.fromSecret(a('aws_secretsmanager.ISecret', stack), {
     content: SecretContent.generated(),
   }),
   SecretHardeningMixin: () => new SecretHardeningMixin(),
   SecretMetrics: (stack) => SecretMetrics.fromSecret(rotating(stack).secret),
+  ServiceDelivery: (stack) => secret(stack, { secretName: 'AmazonMSK_x', content: SecretContent.placeholder() }).delivery,
 };

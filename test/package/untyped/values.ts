@@ -1,3 +1,4 @@
+import { CfnConnectorProfile } from 'aws-cdk-lib/aws-appflow';
 import { AutoScalingGroup } from 'aws-cdk-lib/aws-autoscaling';
 import { EcsFargateContainerDefinition, EcsJobDefinition } from 'aws-cdk-lib/aws-batch';
 import { BuildSpec, Project } from 'aws-cdk-lib/aws-codebuild';
@@ -25,7 +26,7 @@ import { Asset } from 'aws-cdk-lib/aws-s3-assets';
 import { CfnSecret, Secret } from 'aws-cdk-lib/aws-secretsmanager';
 import { Topic } from 'aws-cdk-lib/aws-sns';
 import { Queue } from 'aws-cdk-lib/aws-sqs';
-import { App, Duration, RemovalPolicy, SecretValue, Size, type Stack } from 'aws-cdk-lib/core';
+import { App, CfnResource, Duration, RemovalPolicy, SecretValue, Size, type Stack } from 'aws-cdk-lib/core';
 import {
   CacheUser, CustomRotationPermission, DatabaseEngine, DatabaseTarget, ForwardAccessSessions, GuardRail, HardenedSecret,
   KeyPairSpec, KubernetesIdentity, LdapDirectory, ManagedExternalSecretType, MySqlPasswordStatement, PostgreSqlAuthentication,
@@ -70,6 +71,10 @@ export const VALUES: Record<string, (stack: Stack) => unknown> = {
   'Duration': () => Duration.days(30),
   'RemovalPolicy': () => RemovalPolicy.DESTROY,
   'SecretValue': () => SecretValue.secretsManager('given'),
+  'CfnResource': (stack) => new CfnResource(stack, 'Provider', { type: 'AWS::BedrockAgentCore::ApiKeyCredentialProvider' }),
+  'aws_appflow.CfnConnectorProfile': (stack) => new CfnConnectorProfile(stack, 'Profile', {
+    connectorProfileName: 'orders', connectorType: 'Salesforce', connectionMode: 'Public',
+  }),
   'aws_dms.CfnEndpoint': (stack) => new CfnEndpoint(stack, 'Source', { endpointType: 'source', engineName: 'postgres' }),
   'aws_docdb.IDatabaseCluster': (stack) => new DocumentDbCluster(stack, 'DocumentDb', {
     vpc: vpcOf(stack) as never, vpcSubnets, instanceType, masterUser: { username: 'root_user' },
