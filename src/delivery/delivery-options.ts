@@ -132,7 +132,10 @@ export interface ExternalSecretOptions extends KubernetesOptions {
 
 /** How agents get a field of the secret from Amazon Bedrock AgentCore Identity. */
 export interface CredentialProviderOptions {
-  /** The agent: the execution role of its runtime, or whoever else asks AgentCore Identity for the credential. */
+  /**
+   * The agent: the execution role of its runtime, or whoever else asks AgentCore Identity for the credential. Where several do,
+   * deliver the secret once for each.
+   */
   readonly workload: IGrantable;
 
   /**

@@ -84,6 +84,35 @@ describe.each(makersOf('CfnOAuth2CredentialProvider', OAUTH2))('a client secret,
     });
   });
 
+  test('may be read by several agents', () => {
+    const stack = stackOf();
+    const provider = make(stack, github);
+    const { delivery } = secretIn(stack, 'clientSecret');
+    const agents = ['One', 'Other'].map((id) => new Role(stack, id, { assumedBy: new ServicePrincipal('lambda.amazonaws.com') }));
+    agents.forEach((workload) => delivery.toAgentCoreCredentialProvider(provider, { workload }));
+    expect(Object.keys(Template.fromStack(stack).findResources('AWS::IAM::Policy')))
+      .toEqual([expect.stringMatching(/^One/), expect.stringMatching(/^Other/)]);
+  });
+
+  test('is refused where the client proves itself in another way', () => {
+    const stack = stackOf();
+    const custom = (clientAuthenticationMethod: string) => ({
+      credentialProviderVendor: 'CustomOauth2',
+      oauth2ProviderConfigInput: { customOauth2ProviderConfig: { clientId: 'app', clientAuthenticationMethod } },
+    });
+    const provider = make(stack, custom('PRIVATE_KEY_JWT'));
+    const { delivery } = secretIn(stack, 'clientSecret');
+    const workload = agentIn(stack);
+    expect(messageOf(() => delivery.toAgentCoreCredentialProvider(provider, { workload }))).toBe(
+      "[Stack/Provider] its `clientAuthenticationMethod` is 'PRIVATE_KEY_JWT', which takes no client secret; "
+        + 'use CLIENT_SECRET_BASIC or CLIENT_SECRET_POST, or deliver none',
+    );
+    const other = new Stack(stack.node.root as App, 'Other', { env: environment });
+    delivery.toAgentCoreCredentialProvider(make(other, custom('CLIENT_SECRET_POST')), {
+      workload: Role.fromRoleArn(other, 'Agent', 'arn:aws:iam::111111111111:role/agent'),
+    });
+  });
+
   test('is refused beside another', () => {
     const stack = stackOf();
     const provider = make(stack, github);
@@ -93,7 +122,7 @@ describe.each(makersOf('CfnOAuth2CredentialProvider', OAUTH2))('a client secret,
     expect(messageOf(() => delivery.toAgentCoreCredentialProvider(provider, { workload, field: 'next' })))
       .toContain('[Stack/Provider] it has a `ClientSecretConfig` already');
     const clear = make(new Stack(new App(), 'Other', { env: environment }), {
-      oauth2ProviderConfigInput: { githubOauth2ProviderConfig: { clientId: 'app', clientSecret: 'of a test' } },
+      ...vendor, oauth2ProviderConfigInput: { githubOauth2ProviderConfig: { clientId: 'app', clientSecret: 'of a test' } },
     });
     expect(messageOf(() => delivery.toAgentCoreCredentialProvider(clear, { workload })))
       .toContain('[Other/Provider] it has a `ClientSecret` already');

@@ -3,8 +3,10 @@ import { type CfnResource, Token } from 'aws-cdk-lib/core';
 import { requireSameRegion, secretIdFor } from './delivered-variables';
 import { requireFields } from './required-fields';
 import { ConflictError, ValidationError } from '../../core/errors';
+import { onceFor } from '../../core/once';
 import { valuesAt } from '../../core/template-property';
 import { requireText } from '../../core/validate';
+import { SecretRecord } from '../../secret/private/secret-record';
 import type { CredentialProviderOptions } from '../delivery-options';
 
 const API_KEY = 'AWS::BedrockAgentCore::ApiKeyCredentialProvider';
@@ -30,12 +32,18 @@ export function referToSecret(provider: CfnResource, secret: ISecret, options: C
   const [config, source] = credential === 'ApiKey'
     ? ['ApiKeySecretConfig', 'ApiKeySecretSource']
     : ['ClientSecretConfig', 'ClientSecretSource'];
+  const { field = usual } = options;
+  const { secret: owner } = SecretRecord.of(secret);
+  const delivered = onceFor(provider, 'delivered fields', () => new Map<string, ISecret>());
+  if (delivered.get(field) === owner) {
+    // Several agents may use one provider.
+    return;
+  }
   const taken = [credential, config, source].find((name) => valuesAt(provider, [...path, name]).length > 0);
   if (taken !== undefined) {
     throw new ConflictError(provider, `it has a \`${taken}\` already, and takes one secret or clear text`,
       `leave \`${taken}\` out: ${METHOD}() refers to the secret`);
   }
-  const { field = usual } = options;
   requireText({ scope: provider, property: `${METHOD}(field)`, remedy: 'name a field of the value' }, field,
     { minimum: 1, maximum: LONGEST_FIELD, allowed: `1 to ${LONGEST_FIELD} characters` });
   requireSameRegion({ consumer: provider, method: METHOD }, secret);
@@ -43,6 +51,7 @@ export function referToSecret(provider: CfnResource, secret: ISecret, options: C
   const parent = [...path, ''].join('.');
   provider.addPropertyOverride(parent + config, { SecretId: secretIdFor(provider, secret), JsonKey: field });
   provider.addPropertyOverride(parent + source, 'EXTERNAL');
+  delivered.set(field, owner);
 }
 
 function placeOf(provider: CfnResource): Place {
@@ -50,7 +59,7 @@ function placeOf(provider: CfnResource): Place {
     case API_KEY:
       return { path: [], credential: 'ApiKey', field: 'apiKey' };
     case OAUTH2:
-      return { path: ['Oauth2ProviderConfigInput', vendorOf(provider)], credential: 'ClientSecret', field: 'clientSecret' };
+      return { path: clientOf(provider), credential: 'ClientSecret', field: 'clientSecret' };
     default:
       throw new ValidationError({
         scope: provider,
@@ -62,8 +71,8 @@ function placeOf(provider: CfnResource): Place {
   }
 }
 
-/** The property with the configuration of the one vendor that a provider of OAuth 2.0 is for. */
-function vendorOf(provider: CfnResource): string {
+/** The client of a provider of OAuth 2.0: the configuration of the one vendor that it is for. */
+function clientOf(provider: CfnResource): string[] {
   const inputs = valuesAt(provider, ['Oauth2ProviderConfigInput']);
   const names = inputs.some((input) => Token.isUnresolved(input)) ? [] : inputs.flatMap((input) =>
     Object.entries(input as object).filter(([, value]) => value !== undefined).map(([name]) => name));
@@ -77,5 +86,11 @@ function vendorOf(provider: CfnResource): string {
       remedy: `give it before ${METHOD}(), without its client secret`,
     });
   }
-  return vendors[0];
+  const path = ['Oauth2ProviderConfigInput', vendors[0]];
+  const [method] = valuesAt(provider, [...path, 'ClientAuthenticationMethod']);
+  if (typeof method === 'string' && !Token.isUnresolved(method) && !method.startsWith('CLIENT_SECRET')) {
+    throw new ConflictError(provider, `its \`clientAuthenticationMethod\` is '${method}', which takes no client secret`,
+      'use CLIENT_SECRET_BASIC or CLIENT_SECRET_POST, or deliver none');
+  }
+  return path;
 }
