@@ -2,13 +2,12 @@ import type { IAlarm } from 'aws-cdk-lib/aws-cloudwatch';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
 import type { IFunction } from 'aws-cdk-lib/aws-lambda';
 import type { CfnSecret, ISecret } from 'aws-cdk-lib/aws-secretsmanager';
-import { Annotations, Token } from 'aws-cdk-lib/core';
+import { Annotations } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
 import { SecretContent } from './content/secret-content';
 import { type CreationRecorder, recordCreationOnce } from './core/creation-stack';
 import { ValidationError } from './core/errors';
 import { KEPT } from './core/keep-with';
-import { claimOnce } from './core/once';
 import { requireArguments } from './core/require-shape';
 import { requireText } from './core/validate';
 import { SecretDelivery } from './delivery/secret-delivery';
@@ -22,7 +21,7 @@ import type { RotatedAction } from './rotated-action/rotated-action';
 import type { Rotation } from './rotation/rotation';
 import { OwnedSecret } from './secret/private/owned-secret';
 import { refuseSecretMembers } from './secret/private/secret-members';
-import { validateSecretName } from './secret/private/secret-name';
+import { claimSecretName, validateSecretName } from './secret/private/secret-name';
 import { SecretRecord } from './secret/private/secret-record';
 import { SecretGrants } from './secret/secret-grants';
 import { SecretHardening } from './secret-hardening';
@@ -64,13 +63,6 @@ export class HardenedSecret extends Construct {
     this.recordCreation = recordCreationOnce(this);
     requireArguments(this, 'HardenedSecret', [scope, id, props]);
     validateSecretName(this, props.secretName);
-    if (props.secretName !== undefined && !Token.isUnresolved(props.secretName)) {
-      claimOnce(this, {
-        what: `secret of the name '${props.secretName}'`,
-        extent: 'account and Region',
-        remedy: 'give it another `secretName`',
-      });
-    }
     requireText({ scope: this, property: 'description', remedy: 'shorten it' }, props.description, {
       maximum: 2048,
       allowed: 'at most 2,048 characters',
@@ -87,6 +79,7 @@ export class HardenedSecret extends Construct {
     platform._add(this, props.secretName, key);
     const { platformName } = platform;
     this.replicas = bindReplicas(this, props.replicas ?? defaults.replicas ?? [], { platformName, platform, removalPolicy });
+    claimSecretName(this, props.secretName, this.replicas.map(({ region }) => region));
 
     this.owned = new OwnedSecret(this, 'Default', {
       secretName: props.secretName,

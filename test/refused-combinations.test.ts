@@ -64,6 +64,38 @@ const CONFLICTS: Conflict[] = [
     remedy: 'give it another `secretName`',
   },
   {
+    name: 'a name that a replica has in its Region',
+    act: (stack) => {
+      secret(stack, { secretName: 'team/token', replicas: [SecretReplica.inRegion('eu-west-1')] });
+      secret(new Stack(stack.node.root as App, 'Other', { env: { ...ENV, region: 'eu-west-1' } }), { secretName: 'team/token' });
+    },
+    path: 'Other/Secret',
+    what: '\'Stack/Secret\' already is the secret of the name \'team/token\' of this account and Region',
+    remedy: 'give it another `secretName`',
+  },
+  {
+    name: 'a replica of a name that is taken in its Region',
+    act: (stack) => {
+      secret(new Stack(stack.node.root as App, 'Other', { env: { ...ENV, region: 'eu-west-1' } }), { secretName: 'team/token' });
+      secret(stack, { secretName: 'team/token', replicas: [SecretReplica.inRegion('eu-west-1')] });
+    },
+    what: '\'Other/Secret\' already is the secret of the name \'team/token\' of this account in \'eu-west-1\'',
+    remedy: 'give it another `secretName`',
+  },
+  {
+    name: 'a platform of the name of one whose replicas have a key in its Region',
+    act: (stack) => {
+      const inRegion = new Stack(stack.node.root as App, 'Other', { env: { ...ENV, region: 'eu-west-1' } });
+      [stack, inRegion].forEach((each, i) => secret(each, {
+        platform: new SecretsPlatform(each, 'Platform', { platformName: 'team' }),
+        replicas: i === 0 ? [SecretReplica.inRegion('eu-west-1')] : [],
+      }));
+    },
+    path: 'Other/Platform/Key',
+    what: '\'team-eu-west-1/ReplicaKey\' already is the key of the alias \'alias/team\' of this account and Region',
+    remedy: 'give one of the two platforms another `platformName`: aliases of keys begin with it, those of replicas too',
+  },
+  {
     name: 'a platform\'s name twice',
     act: (stack) => ['A', 'B'].map((id) => new SecretsPlatform(stack, id, { platformName: 'team' })),
     path: 'Stack/B',

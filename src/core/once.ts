@@ -26,6 +26,8 @@ export interface Claim {
   readonly remedy: string;
   /** What is compared, where the text of `what` may differ. @default - `what` */
   readonly key?: string;
+  /** Where it is, if elsewhere than the construct: what is made from there in another Region. */
+  readonly region?: string;
 }
 
 /**
@@ -35,18 +37,23 @@ export interface Claim {
  */
 export function claimOnce(scope: IConstruct, claim: Claim): void {
   const taken = onceFor(scope.node.root, 'claims', () => new Map<string, IConstruct>());
-  const key = keyInEnvironment(scope, claim.key ?? claim.what, claim.extent);
+  const { account, region } = Stack.of(scope);
+  const key = keyOf(scope, claim.key ?? claim.what, claim.extent === 'account' ? [account] : [account, claim.region ?? region]);
   const first = taken.get(key);
   if (first) {
-    throw new ConflictError(scope, `'${first.node.path}' already is the ${claim.what} of this ${claim.extent}`, claim.remedy);
+    const where = claim.region === undefined ? `this ${claim.extent}` : `this account in '${claim.region}'`;
+    throw new ConflictError(scope, `'${first.node.path}' already is the ${claim.what} of ${where}`, claim.remedy);
   }
   taken.set(key, scope);
 }
 
-/** What a text means in the account, or account and Region, of a construct. */
-export function keyInEnvironment(scope: IConstruct, text: string, extent: Claim['extent'] = 'account and Region'): string {
-  const { account, region } = Stack.of(scope);
-  const environment = extent === 'account' ? [account] : [account, region];
+/** What a text means in the account of a construct, in its Region or another. */
+export function keyInEnvironment(scope: IConstruct, text: string, region = Stack.of(scope).region): string {
+  const { account } = Stack.of(scope);
+  return keyOf(scope, text, [account, region]);
+}
+
+function keyOf(scope: IConstruct, text: string, environment: string[]): string {
   const stage = environment.some((part) => Token.isUnresolved(part)) ? Stage.of(scope)?.node.path : '';
   return JSON.stringify([text, stage, ...environment]);
 }

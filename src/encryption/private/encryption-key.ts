@@ -1,8 +1,9 @@
 import { type Alias, type IKey, Key } from 'aws-cdk-lib/aws-kms';
-import type { RemovalPolicy } from 'aws-cdk-lib/core';
+import { type RemovalPolicy, Token } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
 import { encryptionKeyPolicy } from './key-policy';
 import { keepWith, KEPT } from '../../core/keep-with';
+import { claimOnce } from '../../core/once';
 
 /** How the key of a secret is known to the parts that use it. */
 export interface KeyFacts {
@@ -31,6 +32,7 @@ export class EncryptionKey extends Construct {
   constructor(scope: Construct, id: string, props: EncryptionKeyProps) {
     super(scope, id);
     this.aliasName = props.aliasName;
+    this.claimAlias();
     this.key = new Key(this, 'Default', {
       description: props.description,
       enableKeyRotation: true,
@@ -39,6 +41,17 @@ export class EncryptionKey extends Construct {
     });
     this.alias = this.key.addAlias(props.aliasName);
     this.alias.applyRemovalPolicy(KEPT);
+  }
+
+  /** A platform and the replicas of another one of its name, from another Region, would meet here. */
+  private claimAlias(): void {
+    if (!Token.isUnresolved(this.aliasName)) {
+      claimOnce(this, {
+        what: `key of the alias '${this.aliasName}'`,
+        extent: 'account and Region',
+        remedy: 'give one of the two platforms another `platformName`: aliases of keys begin with it, those of replicas too',
+      });
+    }
   }
 
   /** Key and alias live as long as a secret that they encrypt: readers of other stacks are let in by the alias. */

@@ -1,6 +1,7 @@
 import { Stack, Token } from 'aws-cdk-lib/core';
 import type { IConstruct } from 'constructs';
 import { ValidationError } from '../../core/errors';
+import { claimOnce } from '../../core/once';
 import { requireText } from '../../core/validate';
 
 /** Refuses names that Secrets Manager refuses, and those that it would take for the ARN of another secret. */
@@ -19,6 +20,18 @@ export function validateSecretName(scope: IConstruct, secretName: string | undef
       remedy:
         'Secrets Manager appends such an ending to ARNs, and a partial ARN would be ambiguous; append or remove a character',
     });
+  }
+}
+
+/** Replicas have the name of their primary. Where it is taken, Secrets Manager makes none, and no deployment fails. */
+export function claimSecretName(scope: IConstruct, secretName: string | undefined, replicaRegions: string[]): void {
+  if (secretName !== undefined && !Token.isUnresolved(secretName)) {
+    [undefined, ...replicaRegions].forEach((region) => claimOnce(scope, {
+      what: `secret of the name '${secretName}'`,
+      extent: 'account and Region',
+      region,
+      remedy: 'give it another `secretName`',
+    }));
   }
 }
 
