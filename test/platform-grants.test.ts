@@ -5,7 +5,7 @@ import { Key } from 'aws-cdk-lib/aws-kms';
 import { Code, Function as LambdaFunction, Runtime } from 'aws-cdk-lib/aws-lambda';
 import { CfnSecret, Secret } from 'aws-cdk-lib/aws-secretsmanager';
 import { type App, Aws, Stack, Stage } from 'aws-cdk-lib/core';
-import { HardenedSecret, type HardenedSecretProps, Rotation, SecretEncryption, SecretsPlatform } from '../src';
+import { HardenedSecret, type HardenedSecretProps, Rotation, SecretEncryption, SecretReplica, SecretsPlatform } from '../src';
 import { attachedPolicies, type DeployedStatement } from './support/attached-policies';
 import { messageOf, testApp } from './support/scenario';
 
@@ -254,6 +254,16 @@ describe('the prefix of a platform', () => {
     make(platform);
     expect(messageOf(() => app.synth())).toMatch(
       /\[Stack\/Platform\] the name of '(Stack|Other)\/Secret-prod-.*' begins with 'prod\/' and it is no secret of this/);
+  });
+
+  test('is not that of a replica of a secret of another Region', () => {
+    platformOf('prod');
+    const elsewhere = new Stack(app, 'Other', { env: { ...env, region: 'us-east-1' } });
+    const replica = SecretReplica.inRegion('eu-west-1', { encryption: SecretEncryption.awsManagedKey() });
+    secretOf(undefined, 'prod/one', { replicas: [replica] }, elsewhere);
+    expect(messageOf(() => app.synth())).toContain("[Stack/Platform] the name of 'Other/Secret-prod-one/Default/Resource' begins "
+      + "with 'prod/' and it is no secret of this platform, whose readers could read it by its replica here; "
+      + 'give it the platform, or another name');
   });
 
   test('counts the secrets that have it and should not', () => {

@@ -1,5 +1,5 @@
 import { CfnSecret } from 'aws-cdk-lib/aws-secretsmanager';
-import { Token } from 'aws-cdk-lib/core';
+import { Stack, Token } from 'aws-cdk-lib/core';
 import type { IConstruct } from 'constructs';
 import { append } from '../../core/append';
 import { ConflictError, ValidationError } from '../../core/errors';
@@ -70,7 +70,9 @@ export class NameSpace {
       .filter((secret) => !secret.node.scopes.some((scope) => this.members.has(scope)));
     return first
       ? [`the name of '${first.node.path}'${more.length > 0 ? `, and of ${more.length} more,` : ''} begins with '${this.prefix}/' `
-        + 'and it is no secret of this platform, whose readers could read it; give it the platform, or another name']
+        + 'and it is no secret of this platform, whose readers could read it'
+        + (Stack.of(first).region === Stack.of(this.owner).region ? '' : ' by its replica here')
+        + '; give it the platform, or another name']
       : [];
   }
 }
@@ -82,11 +84,19 @@ function secretsByFolder(root: IConstruct): Map<string, CfnSecret[]> {
     const secrets = root.node.findAll().filter((construct) => construct instanceof CfnSecret);
     for (const secret of secrets) {
       for (const folder of foldersOf(secret.name ?? '')) {
-        append(found, keyInEnvironment(secret, folder), secret);
+        for (const region of [undefined, ...replicaRegionsOf(secret)]) {
+          append(found, keyInEnvironment(secret, folder, region), secret);
+        }
       }
     }
     return found;
   });
+}
+
+/** Replicas have the name of their primary. */
+function replicaRegionsOf({ replicaRegions }: CfnSecret): string[] {
+  const replicas = Array.isArray(replicaRegions) ? replicaRegions as Partial<CfnSecret.ReplicaRegionProperty>[] : [];
+  return replicas.flatMap(({ region }) => region ?? []);
 }
 
 /** What a path is in: `a/b/c` in `a/b` and in `a`. */
