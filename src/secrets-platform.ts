@@ -3,6 +3,7 @@ import type { IFunction } from 'aws-cdk-lib/aws-lambda';
 import { Names, type RemovalPolicy, Stack, Token } from 'aws-cdk-lib/core';
 import { Construct, type IConstruct } from 'constructs';
 import { ConflictError } from './core/errors';
+import { requireSameIn } from './core/names-elsewhere';
 import { claimOnce } from './core/once';
 import { requireArguments } from './core/require-shape';
 import { requireDuration, requireInteger, requireText } from './core/validate';
@@ -156,6 +157,7 @@ export class SecretsPlatform extends Construct {
       return facts;
     }
     deployAfterPlatform(secret, this);
+    requireSameIn(secret, { scope: this, property: 'platformName', name: this.platformName });
     return { ...facts, kmsKeyId: this.key.aliasName, afterPlatform: true };
   }
 

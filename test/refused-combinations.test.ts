@@ -1,7 +1,7 @@
 import { InterfaceVpcEndpoint } from 'aws-cdk-lib/aws-ec2';
-import { ArnPrincipal } from 'aws-cdk-lib/aws-iam';
+import { AccountRootPrincipal, ArnPrincipal, Role } from 'aws-cdk-lib/aws-iam';
 import { Secret } from 'aws-cdk-lib/aws-secretsmanager';
-import { type App, CfnParameter, Duration, SecretValue, Stack, Token } from 'aws-cdk-lib/core';
+import { type App, Aws, CfnParameter, Duration, SecretValue, Stack, Token } from 'aws-cdk-lib/core';
 import {
   DatabaseEngine,
   type DatabaseHostOptions,
@@ -38,6 +38,8 @@ const rails = (...guardRails: GuardRail[]) => (stack: Stack) => secret(stack, { 
 const replicas = (...given: SecretReplica[]) => (stack: Stack) => secret(stack, { replicas: given });
 const target = (options: Partial<DatabaseHostOptions>) => () =>
   DatabaseTarget.of({ engine: DatabaseEngine.POSTGRES, host: 'db.example.com', ...options });
+const beside = (stack: Stack) => new Stack(stack.node.root as App, 'Other', { env: ENV });
+const readerBeside = (stack: Stack) => new Role(beside(stack), 'Reader', { assumedBy: new AccountRootPrincipal() });
 const admin = (stack: Stack) => new Secret(stack, 'Superuser');
 
 const CONFLICTS: Conflict[] = [
@@ -95,6 +97,57 @@ const CONFLICTS: Conflict[] = [
     what: '\'team-eu-west-1/ReplicaKey\' already is the key of the alias \'alias/team\' of this account and Region',
     remedy: 'give one of the two platforms another `platformName`: aliases of keys begin with it, those of replicas too',
   },
+  ...[
+    {
+      name: 'a grant to a reader of another stack, where the name of the secret says that of the stack',
+      act: (stack: Stack) => secret(stack, { secretName: `${Aws.STACK_NAME}-db` }).grants.read(readerBeside(stack)),
+      path: 'Stack/Secret/Default',
+      property: 'secretName',
+    },
+    {
+      name: 'a secret of such a name, and a platform in another stack',
+      act: (stack: Stack) => secret(stack, {
+        secretName: `${Aws.STACK_NAME}-db`,
+        platform: new SecretsPlatform(beside(stack), 'Platform'),
+        rotation: Rotation.regenerate(),
+        encryption: SecretEncryption.awsManagedKey(),
+      }),
+      property: 'secretName',
+    },
+    {
+      name: 'a secret in another stack than a platform of such a name, for its functions',
+      act: (stack: Stack) => secret(stack, {
+        secretName: 'db',
+        platform: new SecretsPlatform(beside(stack), 'Platform', { platformName: Aws.STACK_NAME }),
+        rotation: Rotation.regenerate(),
+        encryption: SecretEncryption.awsManagedKey(),
+      }),
+      path: 'Other/Platform',
+      property: 'platformName',
+      in: 'Stack',
+    },
+    {
+      name: 'a secret in another stack than a platform of such a name, for its key',
+      act: (stack: Stack) => secret(stack, {
+        secretName: 'db', platform: new SecretsPlatform(beside(stack), 'Platform', { platformName: Aws.STACK_NAME }),
+      }),
+      path: 'Other/Platform',
+      property: 'platformName',
+      in: 'Stack',
+    },
+    {
+      name: 'a grant to a reader of another stack, where the alias of the key says the name of the stack',
+      act: (stack: Stack) => secret(stack, {
+        secretName: 'db', platform: new SecretsPlatform(stack, 'Platform', { platformName: Aws.STACK_NAME }),
+      }).grants.read(readerBeside(stack)),
+      path: 'Stack/Platform/Key/Default',
+      property: 'platformName',
+    },
+  ].map(({ property, in: place = 'Other', ...conflict }) => ({
+    ...conflict,
+    what: `\`${property}\` is known at deployment only, and says something else, or nothing, in another stack: '${place}'`,
+    remedy: 'give it as text; the name of a stack is Stack.of(this).stackName',
+  })),
   {
     name: 'a platform\'s name twice',
     act: (stack) => ['A', 'B'].map((id) => new SecretsPlatform(stack, id, { platformName: 'team' })),

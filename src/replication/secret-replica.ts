@@ -161,6 +161,15 @@ function bindReplica(scope: Construct, replica: SecretReplica, platform: Replica
   const { kind, key } = encryption._choice;
   if (kind === 'own' || kind === 'shared') {
     const { platformName } = platform;
+    if (Token.isUnresolved(platformName)) {
+      throw new ValidationError({
+        scope,
+        property: 'platformName',
+        got: platformName,
+        allowed: `text, where a secret has a replica in '${region}'`,
+        remedy: 'the name of the key there begins with it; the name of a stack is Stack.of(this).stackName',
+      });
+    }
     const stack = given ? requireStack(scope, region, given) : supportStack({ scope, platformName, region });
     const { aliasName, key: made } = replicaKey(stack, platform, !given);
     deployAfter(topLevelStack(scope), stack);

@@ -2,11 +2,12 @@ import { Match, Template } from 'aws-cdk-lib/assertions';
 import { Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { Alias, type IKey, Key } from 'aws-cdk-lib/aws-kms';
 import { CfnSecret } from 'aws-cdk-lib/aws-secretsmanager';
-import { App, CfnParameter, type Environment, NestedStack, Stack, Stage, Token } from 'aws-cdk-lib/core';
+import { App, Aws, CfnParameter, type Environment, NestedStack, Stack, Stage, Token } from 'aws-cdk-lib/core';
 import { Construct, type IConstruct } from 'constructs';
 import { deployAfter } from '../../src/core/stack-order';
 import { SecretEncryption } from '../../src/encryption/secret-encryption';
 import { bindReplicas, type ReplicaConfig, replicaSecret, SecretReplica } from '../../src/replication/secret-replica';
+import { messageOf } from '../support/scenario';
 
 const ACCOUNT = '111111111111';
 const PRIMARY = { account: ACCOUNT, region: 'us-east-1' };
@@ -442,4 +443,11 @@ describe('replicaSecret', () => {
     const { secret } = inReplicaRegion();
     expect(secret.addToResourcePolicy(undefined!).statementAdded).toBe(false);
   });
+});
+
+test('needs a name of the platform that is known, for the alias of its key', () => {
+  const { stack } = setUp();
+  const message = messageOf(() => replicate(stack, 'Secret', [SecretReplica.inRegion('eu-west-1')], Aws.STACK_NAME));
+  expect(message).toBe(`[Stack/Secret] \`platformName\` is ${JSON.stringify(Aws.STACK_NAME)}, allowed: text, where a secret has a `
+    + "replica in 'eu-west-1'; the name of the key there begins with it; the name of a stack is Stack.of(this).stackName");
 });

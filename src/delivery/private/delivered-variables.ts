@@ -3,6 +3,7 @@ import { Stack } from 'aws-cdk-lib/core';
 import type { IConstruct } from 'constructs';
 import { ConflictError } from '../../core/errors';
 import { otherPart, requireInEnvironment } from '../../core/in-environment';
+import { requireSameIn } from '../../core/names-elsewhere';
 import { onceFor } from '../../core/once';
 import { requireText } from '../../core/validate';
 import { SecretRecord } from '../../secret/private/secret-record';
@@ -66,7 +67,9 @@ export function pathOf(secret: ISecret): string {
 export function secretIdFor(consumer: IConstruct, secret: ISecret): string {
   const { fixedName, secret: owner } = SecretRecord.of(secret);
   const stack = Stack.of(consumer);
-  return fixedName !== undefined && Stack.of(owner) !== stack && otherPart(stack, secret.env) === undefined
-    ? fixedName
-    : secret.secretArn;
+  if (fixedName === undefined || Stack.of(owner) === stack || otherPart(stack, secret.env) !== undefined) {
+    return secret.secretArn;
+  }
+  requireSameIn(consumer, { scope: owner, property: 'secretName', name: fixedName });
+  return fixedName;
 }

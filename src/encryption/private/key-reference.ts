@@ -3,6 +3,7 @@ import { Resource, Stack, Token } from 'aws-cdk-lib/core';
 import type { IConstruct } from 'constructs';
 import type { KeyFacts } from './encryption-key';
 import { anyKeyArn } from '../../core/arn';
+import { requireSameIn } from '../../core/names-elsewhere';
 
 /** What a statement about a key names. */
 export interface KeyInStatement {
@@ -60,12 +61,15 @@ export interface KeyStatement {
 export function useOfKey(facts: KeyFacts, { scope, from, mayRefer, region }: KeyStatement): KeyInStatement {
   const isByAlias = facts.kmsKeyId === facts.aliasName;
   const byArn = facts.key !== undefined && (isOfStack(facts.key, from) || (mayRefer && !isByAlias));
-  return facts.aliasName === undefined || byArn
-    ? { resources: [facts.key?.keyArn ?? facts.kmsKeyId], conditions: {} }
-    : {
-      resources: [anyKeyArn(scope, region)],
-      conditions: { 'ForAnyValue:StringEquals': { 'kms:ResourceAliases': [facts.aliasName] } },
-    };
+  if (facts.aliasName === undefined || byArn) {
+    return { resources: [facts.key?.keyArn ?? facts.kmsKeyId], conditions: {} };
+  }
+  const property = facts.key ? 'platformName' : 'SecretEncryption.key(key)';
+  requireSameIn(from, { scope: facts.key ?? scope, property, name: facts.aliasName });
+  return {
+    resources: [anyKeyArn(scope, region)],
+    conditions: { 'ForAnyValue:StringEquals': { 'kms:ResourceAliases': [facts.aliasName] } },
+  };
 }
 
 /** Whether a key is defined in the stack of a construct. */

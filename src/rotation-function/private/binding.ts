@@ -7,6 +7,7 @@ import type { UserBinding } from '../../contract/database-facts';
 import type { ValueBinding } from '../../contract/value-rules';
 import { referToSecret } from '../../core/arn';
 import { ConflictError } from '../../core/errors';
+import { requireSameIn } from '../../core/names-elsewhere';
 import { generatedNameLength, textAtMost } from '../../core/text-at-most';
 import type { SecretRecord } from '../../secret/private/secret-record';
 
@@ -29,6 +30,7 @@ export function boundNameOf(record: SecretRecord, home: IConstruct): string {
     throw new ConflictError(record.scope, 'the secret is in another stack than its platform and has no fixed name, so the '
       + 'rotation function cannot refer to it', 'give the secret a `secretName`');
   }
+  requireSameIn(home, { scope: record.scope, property: 'secretName', name: record.fixedName });
   return record.fixedName;
 }
 

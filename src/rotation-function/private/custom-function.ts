@@ -2,11 +2,12 @@ import { ArnPrincipal, type CfnRole, type IRole, Policy, PolicyStatement, Role }
 import { Function as LambdaFunction, type IFunction } from 'aws-cdk-lib/aws-lambda';
 import type { CfnSecret } from 'aws-cdk-lib/aws-secretsmanager';
 import { Lazy, Stack } from 'aws-cdk-lib/core';
-import { Construct, type IDependable } from 'constructs';
+import { Construct, type IConstruct, type IDependable } from 'constructs';
 import { fixed, isReference, literalFunctionArn } from './literal-function';
 import { requireRotatable } from './rotatable-function';
 import { roleArn, secretArnPattern, viaSecretsManager } from '../../core/arn';
 import { ConflictError } from '../../core/errors';
+import { requireSameIn } from '../../core/names-elsewhere';
 import { refuseCircle } from '../../core/stack-circles';
 import { deployAfter } from '../../core/stack-order';
 import type { KeyFacts } from '../../encryption/private/encryption-key';
@@ -106,7 +107,7 @@ export class CustomFunction extends Construct {
       'define another function with a role of its own');
     }
     const local = Stack.of(scope) === Stack.of(this);
-    const secretArn = local ? record.secret.secretArn : literalArn(record);
+    const secretArn = local ? record.secret.secretArn : literalArn(record, this);
     const rotationFunction = local ? this.handler : this.named(scope);
     this.secretArns.push(secretArn);
     ROTATION_ACTIONS.forEach((action) => this.allow('Rotate', action, secretArn));
@@ -213,12 +214,13 @@ class AttachablePolicy extends Policy {
   }
 }
 
-function literalArn({ scope, secret, fixedName }: SecretRecord): string {
+function literalArn({ scope, secret, fixedName }: SecretRecord, user: IConstruct): string {
   const name = fixedName ?? fixed((secret.node.defaultChild as CfnSecret | undefined)?.name);
   if (name === undefined) {
     throw new ConflictError(scope, 'the rotation function is in another stack than the secret, which has no fixed name, so the '
       + 'function cannot be granted access to it',
     'give the secret a `secretName`, or define the function in the secret\'s stack');
   }
+  requireSameIn(user, { scope, property: 'secretName', name });
   return secretArnPattern(scope, name);
 }

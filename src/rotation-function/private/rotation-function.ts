@@ -18,6 +18,7 @@ import { Environment } from '../../contract/environment';
 import type { HandlerName } from '../../contract/handler-name';
 import { functionArn, viaSecretsManager } from '../../core/arn';
 import { keepWith, KEPT } from '../../core/keep-with';
+import { requireSameIn } from '../../core/names-elsewhere';
 import { isOfStack, useOfKey } from '../../encryption/private/key-reference';
 import { allowLogGroups } from '../../encryption/private/log-key-access';
 import { errorsOf, RotationAlarm } from '../../monitoring/private/rotation-alarm';
@@ -168,7 +169,8 @@ export class RotationFunction extends Construct {
   }
 
   /** ARN of the role, built from literals where the role is ours: policies of other stacks must not refer to it. */
-  get roleArn(): string {
+  roleArnIn(user: IConstruct): string {
+    this.requireSameNameIn(user);
     return literalRoleArn(this, this.role, this.functionName);
   }
 
@@ -199,6 +201,7 @@ export class RotationFunction extends Construct {
       return { rotationFunction: this.rotationFunction, dependencies: this.dependencies };
     }
     deployAfterPlatform(record.scope, this.platform);
+    this.requireSameNameIn(record.scope);
     const named = LambdaFunction.fromFunctionAttributes(record.scope, 'RotationFunction', {
       functionArn: this.literalArn,
       sameEnvironment: true,
@@ -214,6 +217,10 @@ export class RotationFunction extends Construct {
     return this.alarm;
   }
 
+  private requireSameNameIn(user: IConstruct): void {
+    requireSameIn(user, { scope: this.platform, property: 'platformName', name: this.functionName });
+  }
+
   /** A key of the secret's stack lets the role in by name: a reference to it would reverse the dependency. */
   private useKey(record: SecretRecord, local: boolean): void {
     const facts = record.key;
@@ -227,9 +234,8 @@ export class RotationFunction extends Construct {
     // AWS KMS refuses a policy that names a role which does not exist: nobody knows whether a third stack is deployed before this
     // one.
     if (key && !local && isOfStack(key, record.scope)) {
-      key.addToResourcePolicy(
-        new PolicyStatement({ principals: [new ArnPrincipal(this.roleArn)], actions, resources: ['*'], conditions }),
-      );
+      const principals = [new ArnPrincipal(this.roleArnIn(record.scope))];
+      key.addToResourcePolicy(new PolicyStatement({ principals, actions, resources: ['*'], conditions }));
     } else {
       const named = useOfKey(facts, { scope: this, from: this, mayRefer: local });
       this.policy.addStatements(

@@ -80,7 +80,7 @@ export class RotationSchedule {
     const theirs = this.rotation ? undefined : rotationFunction?.role;
     const others = [theirs, this.externalRole].filter((role) => role !== undefined);
     return [
-      ...ours.map(({ roleArn, vpcEndpointId }) => ({ arn: roleArn, vpcEndpointId })),
+      ...ours.map((reader) => ({ arn: reader.roleArnIn(this.request.scope), vpcEndpointId: reader.vpcEndpointId })),
       ...others.map(({ roleArn }) => ({ arn: roleArn })),
     ];
   }

@@ -15,6 +15,7 @@ import { asReader } from './reader-policies';
 import { warnOfReaderWithoutWay } from './reader-without-way';
 import { secretArnPattern } from '../../core/arn';
 import { ConflictError } from '../../core/errors';
+import { requireSameIn } from '../../core/names-elsewhere';
 import { refuseCircle } from '../../core/stack-circles';
 import { deployAfterIfPossible } from '../../core/stack-order';
 import type { KeyFacts } from '../../encryption/private/encryption-key';
@@ -150,6 +151,7 @@ function arnFor(secret: GrantableSecret, principal: IPrincipal): string {
     requireNamedSecret(secret.resource, principal, secret.secretArn);
     return secret.secretArn;
   }
+  requireSameIn(principal, { scope: secret.resource, property: 'secretName', name: secret.fixedName });
   deployAfterIfPossible(principal, secret.resource);
   return secretArnPattern(secret.resource, secret.fixedName, secret.region);
 }
