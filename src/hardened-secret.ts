@@ -103,7 +103,7 @@ export class HardenedSecret extends Construct {
     this.hardening = SecretHardening._of({
       scope: this,
       secret: this.owned,
-      fixedName: props.secretName,
+      fixedName: this.owned.fixedName,
       removalPolicy,
       key,
       content,

@@ -3,7 +3,7 @@ import { ArnPrincipal, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { type CfnKey, Key } from 'aws-cdk-lib/aws-kms';
 import { Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
 import { Secret } from 'aws-cdk-lib/aws-secretsmanager';
-import { App, Stack } from 'aws-cdk-lib/core';
+import { App, PhysicalName, Stack } from 'aws-cdk-lib/core';
 import {
   DatabaseTarget,
   HardenedSecret,
@@ -128,6 +128,26 @@ test('to another stack go by name and alias, and export nothing', () => {
   const [{ Properties }] = Object.values(Template.fromStack(other).findResources('AWS::IAM::Policy'));
   expect(JSON.stringify(Properties)).toContain(':secret:one-??????');
   expect(JSON.stringify(Properties)).toContain('"kms:ResourceAliases":["alias/');
+});
+
+test.each([
+  ['region', { ...environment, region: 'us-east-1' }],
+  ['account', { ...environment, account: '222222222222' }],
+])('to another %s name a secret by what all its ARNs begin with, whoever has made it', (_, env) => {
+  const other = new Stack(stack.node.root as App, 'Other', { env });
+  const reader = new Role(other, 'Reader', { assumedBy: new ServicePrincipal('ec2.amazonaws.com'), roleName: 'reader' });
+  const generated = PhysicalName.GENERATE_IF_NEEDED;
+  const secrets = [
+    new Secret(stack, 'Named', { secretName: 'one', encryptionKey: new Key(stack, 'Key', { alias: 'one' }) }),
+    new Secret(stack, 'Generated', { secretName: generated, encryptionKey: new Key(stack, 'OtherKey', { alias: 'other' }) }),
+    new HardenedSecret(stack, 'Hardened', { secretName: generated }).secret,
+  ];
+  secrets.forEach((secret) => SecretGrants.fromSecret(secret).read(reader));
+  const names = statements(Template.fromStack(other)).filter(({ Action }) => Action.includes('secretsmanager:GetSecretValue'))
+    .flatMap(({ Resource }) => [Resource].flat().map((arn) => /:secret:.*/.exec(JSON.stringify(arn))![0]));
+  expect(names).toEqual([
+    expect.stringMatching(/^:secret:one-\?{6}"/), ...Array(2).fill(expect.stringMatching(/^:secret:[a-z0-9]+-\?{6}"/)),
+  ]);
 });
 
 test('to another account go to the policies of secret and key', () => {

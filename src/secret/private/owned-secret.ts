@@ -8,7 +8,7 @@ import {
   Secret,
   type SecretStringGenerator,
 } from 'aws-cdk-lib/aws-secretsmanager';
-import type { RemovalPolicy, SecretValue } from 'aws-cdk-lib/core';
+import { PhysicalName, type RemovalPolicy, type SecretValue } from 'aws-cdk-lib/core';
 import type { Construct } from 'constructs';
 import { AttachedSecret } from './attached-secret';
 import { type GrantableSecret, grantOnSecret, READ, WRITE } from './secret-permissions';
@@ -50,7 +50,8 @@ export class OwnedSecret extends Secret implements GrantableSecret {
     });
     rememberLogicalIds(this.stack);
     this.key = props.key;
-    this.fixedName = props.secretName;
+    // A name that the AWS CDK makes up where another environment needs one is not known.
+    this.fixedName = props.secretName === PhysicalName.GENERATE_IF_NEEDED ? undefined : props.secretName;
     const resource = this.node.defaultChild as CfnSecret;
     resource.kmsKeyId = props.key?.kmsKeyId;
     resource.replicaRegions = props.replicas.length > 0 ? props.replicas : undefined;
@@ -59,7 +60,7 @@ export class OwnedSecret extends Secret implements GrantableSecret {
     if (props.secretName === undefined) {
       // The L2 leaves a token of nothing there, which is resolved again and again.
       resource.name = undefined;
-    } else {
+    } else if (this.fixedName !== undefined) {
       Object.defineProperty(this, 'secretName', { value: props.secretName, enumerable: true });
     }
     this.resourcePolicy = new SecretResourcePolicy(this, 'Policy', { secretArn: resource.ref });

@@ -5,6 +5,7 @@ import {
   type IResourceWithPolicy,
   UnknownPrincipal,
 } from 'aws-cdk-lib/aws-iam';
+import { type CfnSecret, Secret } from 'aws-cdk-lib/aws-secretsmanager';
 import { Resource, Stack } from 'aws-cdk-lib/core';
 import { Construct, type IConstruct } from 'constructs';
 import { isImmutableRole, principalOf, refusePublic } from './grant-principal';
@@ -145,6 +146,9 @@ function arnFor(secret: GrantableSecret, principal: IPrincipal): string {
   if (!isOfOtherStack(secret, principal)) {
     return secret.secretArn;
   }
+  if (secret.fixedName === undefined && isOfOtherEnvironment(secret, principal)) {
+    return arnElsewhere(secret.resource, principal);
+  }
   if (secret.fixedName === undefined) {
     refuseCircle({ from: principal, to: secret.resource }, 'give the secret a `secretName`, by which grants let in readers of '
       + 'other stacks, or define it in the stack of what it needs');
@@ -154,6 +158,21 @@ function arnFor(secret: GrantableSecret, principal: IPrincipal): string {
   requireSameIn(principal, { scope: secret.resource, property: 'secretName', name: secret.fixedName });
   deployAfterIfPossible(principal, secret.resource);
   return secretArnPattern(secret.resource, secret.fixedName, secret.region);
+}
+
+function isOfOtherEnvironment(
+  secret: GrantableSecret, principal: IConstruct,
+): secret is GrantableSecret & { readonly resource: Secret } {
+  return secret.resource instanceof Secret && Stack.of(principal).environment !== Stack.of(secret.resource).environment;
+}
+
+/** The AWS CDK makes the ARN of the name there, without the characters that Secrets Manager appends. */
+function arnElsewhere(secret: Secret, principal: IConstruct): string {
+  requireNamedSecret(secret, principal, secret.secretArn);
+  const { name = '' } = secret.node.defaultChild as CfnSecret;
+  requireSameIn(principal, { scope: secret, property: 'secretName', name });
+  deployAfterIfPossible(principal, secret);
+  return `${secret.secretArn}-??????`;
 }
 
 /** The policy of an imported role is in the stack that imports it. */
