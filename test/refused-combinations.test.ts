@@ -162,6 +162,17 @@ const CONFLICTS: Conflict[] = [
     remedy: 'give the secret a `platform`, or that construct another id',
   },
   {
+    name: 'another construct in the place of what a reader may do',
+    act: (stack) => {
+      const reader = new Role(stack, 'Reader', { assumedBy: new AccountRootPrincipal() });
+      new Secret(reader, 'Secrets');
+      secret(stack).grants.read(reader);
+    },
+    path: 'Stack/Reader/Secrets',
+    what: 'it is in the place where \'Stack/Reader\' has what it may do with secrets',
+    remedy: 'give it another id',
+  },
+  {
     name: 'a platform after the secrets that need it',
     act: (stack) => new SecretsPlatform(Stack.of(secret(stack)), 'SecretsPlatform'),
     path: 'Stack/SecretsPlatform',

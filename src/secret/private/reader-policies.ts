@@ -12,6 +12,7 @@ import { Lazy, Token } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
 import { deployedSize, deployedText } from './deployed-size';
 import { INLINE_QUOTA, MANAGED_POLICY_QUOTA, type ReaderKind, warnOfFullReader } from './full-reader';
+import { ConflictError } from '../../core/errors';
 
 const ID = 'Secrets';
 const CONTEXT = 'kms:EncryptionContext:SecretARN';
@@ -64,7 +65,12 @@ export function asReader(grantee: IGrantable): IGrantable {
  */
 class ReaderPolicies extends Construct {
   static of(principal: IPrincipal & Construct): ReaderPolicies {
-    return principal.node.tryFindChild(ID) as ReaderPolicies | undefined ?? new ReaderPolicies(principal);
+    const existing = principal.node.tryFindChild(ID);
+    if (existing && !(existing instanceof ReaderPolicies)) {
+      throw new ConflictError(existing, `it is in the place where '${principal.node.path}' has what it may do with secrets`,
+        'give it another id');
+    }
+    return existing ?? new ReaderPolicies(principal);
   }
 
   private readonly readerKind?: ReaderKind;
