@@ -73,7 +73,7 @@ async function act(
   if (former && clock.now() < former.at + pauseAfter(former)) {
     return 'putOff';
   }
-  if (await ports.actions[facts.action](facts, now, limits) === 'busy') {
+  if (await ports.actions[facts.action](facts, { ...now, formerAt: former?.at }, limits) === 'busy') {
     return 'putOff';
   }
   const row = former && clock.now() - former.at < HOUR ? former.row + 1 : 0;

@@ -36,12 +36,13 @@ export function consumerActions(services: Services): Actions {
     return 'begun';
   };
 
-  const startExecution: Action = async ({ id, target }, { digest, versions }, limits) => {
+  const startExecution: Action = async ({ id, target }, { digest, versions, formerAt = 0 }, limits) => {
     try {
       await services.stepFunctions.call('StartExecution', {
         stateMachineArn: target,
-        // The same versions make the same name, of which there is one execution only.
-        name: `${id}-${digest}`.slice(-MAXIMUM_NAME),
+        // Another attempt at the same has the same name, of which there is one execution only in 90 days; versions that become
+        // current again, as where somebody has moved the label back, have another one.
+        name: `${id}-${digest}-${formerAt.toString(36)}`.slice(-MAXIMUM_NAME),
         input: JSON.stringify({ secrets: versions }),
       }, limits);
       return 'begun';

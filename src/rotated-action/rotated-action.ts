@@ -77,7 +77,7 @@ export class RotatedAction {
 
   /**
    * Starts a state machine, whose input has the secrets and their versions: `{ "secrets": [{ "secret", "versionId" }] }`. A
-   * standard one runs once for the same versions.
+   * standard one runs once each time that versions become current.
    *
    * @param stateMachine the state machine.
    * @see https://docs.aws.amazon.com/step-functions/latest/apireference/API_StartExecution.html

@@ -91,6 +91,29 @@ requireServer('secrets-manager')('after a rotation', () => {
     expect(await executions()).toHaveLength(1);
   });
 
+  test('a version that somebody makes current again is acted on again', async () => {
+    const arn = await bench.createSecret('creds');
+    const act = bench.function([consumer('Orders', 'creds')]);
+    const versions = async (): Promise<string[]> => Promise.all(['AWSCURRENT', 'AWSPREVIOUS'].map(async (VersionStage) => {
+      const { VersionId } = await bench.cloud.json('secretsmanager', 'secretsmanager.GetSecretValue', {
+        SecretId: arn, VersionStage,
+      });
+      return String(VersionId);
+    }));
+    await act(batch(await bench.rotate('creds')));
+    const [first] = await versions();
+    bench.clock.pass(60 * MINUTE);
+    await act(batch(await bench.rotate('creds')));
+    const [second] = await versions();
+    await bench.cloud.json('secretsmanager', 'secretsmanager.UpdateSecretVersionStage', {
+      SecretId: arn, VersionStage: 'AWSCURRENT', MoveToVersionId: first, RemoveFromVersionId: second,
+    });
+    bench.clock.pass(60 * MINUTE);
+    await act(batch(HOURLY));
+    expect((await executions()).map(({ secrets }) => (secrets as { versionId: string }[])[0].versionId))
+      .toEqual([first, second, first]);
+  });
+
   test('an event that was never delivered is made good within the hour, and the hour does nothing else', async () => {
     await bench.createSecret('creds');
     const act = bench.function([consumer('Orders', 'creds')]);
