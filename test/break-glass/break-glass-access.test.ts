@@ -252,7 +252,7 @@ const duration = (property: 'sessionDuration' | 'maximumMfaAge', value: Duration
   remedy: 'choose another one',
 });
 
-testRefused(14, [
+testRefused(15, [
   {
     name: 'a topic of another Region',
     act: make((stack) => ({ topic: Topic.fromTopicArn(stack, 'There', 'arn:aws:sns:eu-west-1:111111111111:alerts') })),
@@ -301,6 +301,14 @@ testRefused(14, [
     allowed: 'roles and users, each with one ARN',
     remedy: 'name the roles themselves',
   })),
+  {
+    name: 'every user of an account',
+    act: make(() => ({ principals: [new ArnPrincipal('arn:aws:iam::111111111111:user/*')] })),
+    property: 'principals',
+    got: '"ArnPrincipal(arn:aws:iam::111111111111:user/*)"',
+    allowed: 'whole names',
+    remedy: 'name each by its own ARN',
+  },
   duration('sessionDuration', Duration.minutes(59), '3600 to 43200 whole seconds'),
   duration('sessionDuration', Duration.hours(13), '3600 to 43200 whole seconds'),
   duration('maximumMfaAge', Duration.seconds(59), '60 to 3600 whole seconds'),

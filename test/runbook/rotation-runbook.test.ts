@@ -303,13 +303,19 @@ test('somebody else than the approvers starts it', () => {
   Template.fromStack(stack).resourceCountIs('AWS::SSM::Document', 1);
 });
 
-testRefused(13, [
+testRefused(14, [
   started('a role of the app', operator, operator, '"Stack/Operator'),
   started('a role of another stack', ofOtherStack, ofOtherStack, '"Other/Operator'),
   started('a role of the app by its ARN', (stack) => new ArnPrincipal(operator(stack).roleArn), operator, '"Stack/Operator'),
   started('an imported role', () => ON_CALL, imported, '"Stack/Imported'),
   refused('an approver that is named twice', () => ({ approvers: [ON_CALL, ON_CALL], requiredApprovals: 2 }), {
     property: 'approval.approvers', got: `"${ON_CALL.arn}"`, allowed: 'each user and role once', remedy: 'leave the second one out',
+  }),
+  refused('a pattern of approvers', () => ({ approvers: [new ArnPrincipal('arn:aws:iam::111111111111:user/*')] }), {
+    property: 'approval.approvers',
+    got: '"ArnPrincipal(arn:aws:iam::111111111111:user/*)"',
+    allowed: 'whole names',
+    remedy: 'name each by its own ARN',
   }),
   refused('a topic of another name', (stack) => ({ topic: requests(stack, 'alerts') }), { ...TOPIC, got: '"alerts"' }),
   refused('a topic without a name', (stack) => ({ topic: new Topic(stack, 'Topic') }), { ...TOPIC, got: 'not given' }),

@@ -2,7 +2,7 @@ import { type IPrincipal, PrincipalBase, PrincipalPolicyFragment } from 'aws-cdk
 import { Token } from 'aws-cdk-lib/core';
 import type { IConstruct } from 'constructs';
 import { ValidationError } from '../../core/errors';
-import { principalArns } from '../../resource-policy/private/principal-arns';
+import { exactPrincipalArns } from '../../resource-policy/private/principal-arns';
 
 const PROPERTY = 'principals';
 const ALLOWED = 'IAM users by name, at least one';
@@ -36,7 +36,7 @@ export function namedUsers(scope: IConstruct, principals: IPrincipal[]): IPrinci
     throw new ValidationError({ scope, property: PROPERTY, got: principals, allowed: ALLOWED, remedy });
   }
   const arns = principals.flatMap((principal) => {
-    const named = principalArns({ scope, property: PROPERTY, principal });
+    const named = exactPrincipalArns({ scope, property: PROPERTY, principal });
     if ('roleArn' in principal || named.some((arn) => arn.includes(':role/'))) {
       throw new ValidationError({
         scope,

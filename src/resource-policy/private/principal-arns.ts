@@ -30,7 +30,9 @@ export function principalArns(given: GivenPrincipal): string[] {
   const { scope, property, principal } = given;
   const { principalJson, conditions } = principal.policyFragment;
   const arns = ([] as string[]).concat(principalJson.AWS ?? []);
-  const isPlain = Object.keys(principalJson).join() === 'AWS' && Object.keys(conditions).length === 0;
+  // A group is never who asks, whatever its ARN looks like.
+  const isPlain = !('groupArn' in principal) && Object.keys(principalJson).join() === 'AWS'
+    && Object.keys(conditions).length === 0;
   if (!isPlain || !(Construct.isConstruct(principal) || arns.every((arn) => isRoleOrUser(scope, arn)))) {
     throw new ValidationError({
       scope,
@@ -44,6 +46,21 @@ export function principalArns(given: GivenPrincipal): string[] {
   return arns.map((arn) =>
     Construct.isConstruct(principal) && Token.isUnresolved(arn) ? arnAcrossStacks(given, principal, arn) : arn,
   );
+}
+
+/** The same where AWS compares names with nothing else, and takes no pattern. */
+export function exactPrincipalArns(given: GivenPrincipal): string[] {
+  const arns = principalArns(given);
+  if (arns.some((arn) => !Token.isUnresolved(arn) && /[*?]/.test(arn))) {
+    throw new ValidationError({
+      scope: given.scope,
+      property: given.property,
+      got: String(given.principal),
+      allowed: 'whole names: here AWS takes no pattern',
+      remedy: 'name each by its own ARN',
+    });
+  }
+  return arns;
 }
 
 /** Readers depend on the secret: a reference back to a reader of another stack would close a cycle, its name does not. */

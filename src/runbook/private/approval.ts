@@ -5,7 +5,7 @@ import type { IConstruct } from 'constructs';
 import { ValidationError } from '../../core/errors';
 import { requireInEnvironment } from '../../core/in-environment';
 import { requireInteger } from '../../core/validate';
-import { principalArns } from '../../resource-policy/private/principal-arns';
+import { exactPrincipalArns } from '../../resource-policy/private/principal-arns';
 import type { RunbookApproval } from '../runbook-approval';
 
 const MAXIMUM_APPROVERS = 10;
@@ -26,7 +26,7 @@ export function approvalStep(scope: IConstruct, approval: RunbookApproval, role:
     scope, property: 'approval.topic', remedy: 'create a topic in that Region and subscribe to it from the other',
   }, topic, topic.env, ['region']);
   const property = 'approval.approvers';
-  const arns = approvers.flatMap((principal) => principalArns({ scope, property, principal }));
+  const arns = approvers.flatMap((principal) => exactPrincipalArns({ scope, property, principal }));
   if (arns.length === 0 || arns.length > MAXIMUM_APPROVERS) {
     throw new ValidationError({
       scope, property, got: arns.length, allowed: `1 to ${MAXIMUM_APPROVERS} users and roles`, remedy: 'name as many',

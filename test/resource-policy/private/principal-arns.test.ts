@@ -5,6 +5,7 @@ import {
   ArnPrincipal,
   CompositePrincipal,
   FederatedPrincipal,
+  Group,
   type IPrincipal,
   OrganizationPrincipal,
   PrincipalWithConditions,
@@ -15,7 +16,7 @@ import {
 } from 'aws-cdk-lib/aws-iam';
 import { App, Stack, Token } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
-import { principalArns } from '../../../src/resource-policy/private/principal-arns';
+import { exactPrincipalArns, principalArns } from '../../../src/resource-policy/private/principal-arns';
 
 const READER = 'arn:aws:iam::111111111111:role/reader';
 const LAMBDA = new ServicePrincipal('lambda.amazonaws.com');
@@ -74,11 +75,19 @@ describe('principalArns', () => {
     ['an organization', new OrganizationPrincipal('o-abcdefghij')],
     ['a federation', new FederatedPrincipal('arn:aws:iam::111111111111:saml-provider/idp', {}, 'sts:AssumeRoleWithSAML')],
     ['a condition', new PrincipalWithConditions(new ArnPrincipal(READER), { Bool: { 'aws:MultiFactorAuthPresent': 'true' } })],
+    ['a group', new Group(new Stack(new App(), 'Groups'), 'Readers')],
     ['a role and an account', new CompositePrincipal(new ArnPrincipal(READER), new AccountPrincipal('222222222222'))],
     ['a role and a service', new CompositePrincipal(new ArnPrincipal(READER), LAMBDA)],
   ])('refuses %s', (_, principal) => {
     expect(() => setUp().arnsOf(principal))
       .toThrow(/^\[Stack\/Secret\] `readers` is ".+", allowed: roles and users, each with one ARN; name the roles themselves/);
+  });
+
+  test.each(['user/*', 'role/team-?'])('refuses %s where AWS takes no pattern', (name) => {
+    const arn = `arn:aws:iam::111111111111:${name}`;
+    const scope = new Stack(new App(), 'Stack');
+    expect(() => exactPrincipalArns({ scope, property: 'users', principal: new ArnPrincipal(arn) }))
+      .toThrow(`[Stack] \`users\` is "ArnPrincipal(${arn})", allowed: whole names: here AWS takes no pattern; name each`);
   });
 
   test.each<[string, string, string]>([
