@@ -67,7 +67,9 @@ const REPEATED = [
   'password for a is ', 'user `a`, password ', 'password `', 'name: password\n value ', 'ParameterKey=password,',
   '--name key --value', 'key = "aaaaaaaa" ', '<name>key</name> ', '<password> ', 'echo aaaa > ', 'sed s/key/',
   'sed s/PASSWORD_', 'nmcli ', 'radius-server ', 'username a privilege 1 ', 'пароль', 'motdepasse ', '${key',
-  'eyJhbGciaaaaa.', '+password ', 'login a / ', 'abandon ', '##', 'set-header key ',
+  'eyJhbGciaaaaa.', '+password ', 'login a / ',
+  'password: "; ', 'password || "', 'reg add /v password ', '-Name password ', 'login <<< "a:',
+  'abandon ', '##', 'set-header key ',
 ];
 
 test.each([...new Set(REPEATED)])('time grows with the length of %j again and again, and no faster', (piece) => {

@@ -23,6 +23,12 @@ const CODE = /^(?:[A-Za-z_$][\w$]*(?:\.[A-Za-z_$]|\?\.|\(|\[|::)|new |await |lam
 /** What a variable, or a call, is replaced by where it is not there. */
 const OTHERWISE = new RegExp(String.raw`^[\w$][\w$.?!:]{0,80}(?:[([]["'\x60]?[\w.\- ]{0,80}["'\x60]?[)\]])?\s{0,3}(?:\|\||\?\?|\bor\b|\?:)\s{0,3}`
   + String.raw`(["'\x60])([^"'\x60\n]{1,256})\1`);
+/**
+ * What code has in place of a variable that is not set: `process.env.DB_PASSWORD || '…'`, `getenv("DB_PASSWORD") or "…"`,
+ * `getenv("DB_PASSWORD", default="…")`, `fetch("DB_PASSWORD") { "…" }`.
+ */
+const FALLBACK = new RegExp(String.raw`^(?:\\{0,3}["'\x60])?[\])]?(?:\s{0,3}(?:\|\||\?\?|\?:)=?|(?<=[\])])\s{1,3}or\b`
+  + String.raw`|(?<=["'\x60]),\s{0,3}default\s{0,3}=|(?<=["'\x60]\))\s{1,3}\{)\s{0,3}(?=\\{0,3}["'\x60])`);
 const LOOKS_UP = new RegExp(`(?:${[
   'get|set|env|environ|define|put|fetch|header|append|add|param|prop|send|with|arg|pair|entry|option|config|fill',
 ].join('|')})\\w{0,40}\\s{0,3}\\(\\s{0,10}$`, 'i');
@@ -92,6 +98,12 @@ function valueAfter(text: string, start: number, end: number): string | undefine
   const quoted = closing !== '';
   const opened = /["'`]/.exec(text[start - 1] ?? '')?.[0];
   let position = skipBlanks(text, end + closing.length);
+  const fallback = FALLBACK.exec(text.slice(end, end + 40))?.[0];
+  if (fallback !== undefined) {
+    const value = valueAt(text, end + fallback.length, 'quoted');
+    // A message takes the place of another message.
+    return value !== undefined && /\s/.test(value) ? undefined : value;
+  }
   const sign = /^(?::=|=>|={1,3}|!==?|:(?!\/\/|:)|,|>)?/.exec(text.slice(position, position + 3))![0];
   const before = text.slice(Math.max(0, start - 2), start);
   const flag = /^--?[A-Za-z]/.test(text.slice(start, start + 3)) || /(?:[\s"']\/|(?:^|\s)\+)$/.test(before);

@@ -47,9 +47,16 @@ const PAIRS: readonly PairRule[] = [
     holds: () => true,
   },
   {
-    // --name … --value …
-    hint: /--value/,
-    form: /--(?:name|key)[ =]["']?(?<name>[\w./-]{1,200})["']?\s[^\n|;]{0,200}?--value[ =]["']?(?<value>[^\s"']{2,512})/g,
+    // --name … --value …, and of PowerShell -Name … -Value …
+    hint: /-value/i,
+    form: /-(?:name|key)[ =]["']?(?<name>[\w./-]{1,200})["']?\s[^\n|;]{0,200}?-value[ =]["']?(?<value>[^\s"']{2,512})/gi,
+    holds: () => true,
+  },
+  {
+    // reg add … /v NAME /t REG_SZ /d VALUE
+    hint: /\breg\b/i,
+    form: new RegExp(String.raw`\breg\s{1,3}add\s[^\n|;]{0,300}?/v\s{1,3}["']?(?<name>[\w-]{1,100})["']?\s[^\n|;]{0,100}?`
+      + String.raw`/d\s{1,3}["']?(?<value>[^\s"'/]{2,256})`, 'gi'),
     holds: () => true,
   },
   {
