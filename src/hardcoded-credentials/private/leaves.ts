@@ -1,5 +1,5 @@
 import { credentialName } from './property-names';
-import { intrinsicOf, isObject, type JsonObject, scalarOf, textOf } from './template-text';
+import { alternativesOf, intrinsicOf, isObject, type JsonObject, scalarOf, textOf } from './template-text';
 
 /** A text in a template, or in JSON inside a text. */
 export interface Leaf {
@@ -111,6 +111,7 @@ class Visitor {
     const text = textOf(value);
     if (text !== undefined) {
       this.report(text, value, around, false);
+      alternativesOf(value).forEach((alternative) => this.report(alternative, value, around, false));
     } else if (Array.isArray(value)) {
       this.visitList(value, around);
     } else if (isObject(value)) {

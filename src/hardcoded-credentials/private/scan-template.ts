@@ -122,7 +122,8 @@ class TemplateScan {
     if (sight) {
       const path = leaf.path();
       const last = this.findings[this.findings.length - 1];
-      if (last?.logicalId === logicalId && last.section === section && leaf.whole && last.property.startsWith(path.property)) {
+      const again = last?.property === path.property || (leaf.whole && last?.property.startsWith(path.property));
+      if (again && last.logicalId === logicalId && last.section === section) {
         return;
       }
       this.findings.push({ ...sight, ...path, section, logicalId, type, key: leaf.key, references: referencesIn(leaf.value) });

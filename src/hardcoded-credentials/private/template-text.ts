@@ -5,7 +5,7 @@ export const PSEUDO_PARAMETER = '\uE001';
 
 /** Functions whose arguments are values or conditions of their own. */
 const NOT_A_TEXT = new Set([
-  'If', 'ToJsonString', 'Transform', 'Equals', 'Not', 'And', 'Or', 'Contains', 'EachMemberIn', 'EachMemberEquals',
+  'ToJsonString', 'Transform', 'Equals', 'Not', 'And', 'Or', 'Contains', 'EachMemberIn', 'EachMemberEquals',
 ].map((name) => `Fn::${name}`));
 
 /** An object of a template, as JSON has it. */
@@ -38,10 +38,23 @@ export function intrinsicOf(value: unknown): readonly [name: string, argument: u
   return only === undefined ? undefined : [only, value[only]];
 }
 
+/** Which argument of `Fn::If` counts. */
+type Chosen = 1 | 2;
+
+/** The texts that a value becomes where conditions choose parts of it: when all hold, and when none does. */
+export function alternativesOf(value: unknown): string[] {
+  return choosesWithin(value) ? [textOf(value, 1), textOf(value, 2)].filter((text) => text !== undefined) : [];
+}
+
+function choosesWithin(value: unknown): boolean {
+  return typeof value === 'object' && value !== null
+    && Object.entries(value).some(([key, part]) => key === 'Fn::If' || choosesWithin(part));
+}
+
 /**
  * A value as the text that it becomes, with one character for each reference; nothing for what is not a text.
  */
-export function textOf(value: unknown): string | undefined {
+export function textOf(value: unknown, chosen?: Chosen): string | undefined {
   if (typeof value === 'string') {
     return value.includes('{{') ? value.replace(DYNAMIC_REFERENCE, REFERENCE) : value;
   }
@@ -49,16 +62,17 @@ export function textOf(value: unknown): string | undefined {
     return String(value);
   }
   const intrinsic = intrinsicOf(value);
-  return intrinsic && textOfIntrinsic(...intrinsic);
+  return intrinsic && textOfIntrinsic(...intrinsic, chosen);
 }
 
-function textOfIntrinsic(name: string, argument: unknown): string | undefined {
+function textOfIntrinsic(name: string, argument: unknown, chosen?: Chosen): string | undefined {
   switch (name) {
     case 'Ref': return reference(argument);
-    case 'Fn::Join': return joined(argument);
-    case 'Fn::Sub': return substituted(argument);
-    case 'Fn::Base64': return textOf(argument);
-    case 'Fn::Select': return selected(argument);
+    case 'Fn::Join': return joined(argument, chosen);
+    case 'Fn::Sub': return substituted(argument, chosen);
+    case 'Fn::Base64': return textOf(argument, chosen);
+    case 'Fn::Select': return selected(argument, chosen);
+    case 'Fn::If': return chosen && (textOf(Array.isArray(argument) ? argument[chosen] : undefined, chosen) ?? REFERENCE);
     default: return NOT_A_TEXT.has(name) ? undefined : REFERENCE;
   }
 }
@@ -67,28 +81,28 @@ function reference(target: unknown): string {
   return typeof target === 'string' && target.startsWith('AWS::') ? PSEUDO_PARAMETER : REFERENCE;
 }
 
-function joined(argument: unknown): string {
+function joined(argument: unknown, chosen?: Chosen): string {
   const [separator, parts] = Array.isArray(argument) ? argument as unknown[] : [];
   return Array.isArray(parts)
-    ? parts.map((part) => textOf(part) ?? REFERENCE).join(scalarOf(separator)).replace(DYNAMIC_REFERENCE, REFERENCE)
+    ? parts.map((part) => textOf(part, chosen) ?? REFERENCE).join(scalarOf(separator)).replace(DYNAMIC_REFERENCE, REFERENCE)
     : REFERENCE;
 }
 
-function substituted(argument: unknown): string {
+function substituted(argument: unknown, chosen?: Chosen): string {
   const [template, values] = (Array.isArray(argument) ? argument : [argument, {}]) as unknown[];
   return scalarOf(template)
     .replace(SUBSTITUTION, (_, literal: string, name: string) => {
       if (literal) {
         return `\${${name}}`;
       }
-      return isObject(values) && name in values ? textOf(values[name]) ?? REFERENCE : reference(name.trim());
+      return isObject(values) && name in values ? textOf(values[name], chosen) ?? REFERENCE : reference(name.trim());
     })
     .replace(DYNAMIC_REFERENCE, REFERENCE);
 }
 
-function selected(argument: unknown): string {
+function selected(argument: unknown, chosen?: Chosen): string {
   const [index, list] = Array.isArray(argument) ? argument as unknown[] : [];
-  return Array.isArray(list) ? textOf(list[Number(scalarOf(index))]) ?? REFERENCE : REFERENCE;
+  return Array.isArray(list) ? textOf(list[Number(scalarOf(index))], chosen) ?? REFERENCE : REFERENCE;
 }
 
 /** Logical ids that a value refers to. */
