@@ -16,6 +16,7 @@ const NOUN = new RegExp(byFirstLetter([
 const OF_NAME = /[\w.\-/\u00c0-\u024f\u0300-\u052f\u3040-\ud7af\uE000]/;
 const NAME_AT_MOST = 100;
 const VALUE_AT_MOST = 4096;
+const MESSAGE_AT_MOST = 256;
 /** Of one without quotes. */
 const WORD_AT_MOST = 512;
 /** What code has in the place of a literal: a variable, a member, a call, a type. */
@@ -126,8 +127,8 @@ function valueAfter(text: string, start: number, end: number): string | undefine
   if (sign === ',') {
     return valueAt(text, position, 'quoted');
   }
-  if (opened !== undefined && !quoted && text[position] === opened) {
-    // The end of what somebody is asked: 'Password: '.
+  if (!quoted && (text[position] === opened || (sign === ':' && endsMessage(text, start, position)))) {
+    // The end of what somebody is asked: 'Password: ', "Enter the password: ".
     return undefined;
   }
   if (sign === ':' || sign === ':=') {
@@ -146,6 +147,12 @@ function valueAfter(text: string, start: number, end: number): string | undefine
   const shell = sign === '=' && !blank && (flag || /[;&?,\s"'(\\]/.test(text[start - 1] ?? ' '));
   const capitals = /^[A-Z][A-Z0-9_]*$/.test(text.slice(start, end));
   return valueAt(text, position, shell ? capitals ? 'variable' : 'shell' : 'code');
+}
+
+/** Whether the quote at a position closes what began before a name, in the same line. */
+function endsMessage(text: string, start: number, position: number): boolean {
+  return /^"(?:[\s;,)&|]|$)/.test(text.slice(position, position + 2))
+    && text.slice(Math.max(0, start - MESSAGE_AT_MOST), start).split('\n').pop()!.split('"').length % 2 === 0;
 }
 
 function atLineStart(text: string, start: number): boolean {

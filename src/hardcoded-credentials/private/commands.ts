@@ -21,7 +21,7 @@ export const COMMANDS: readonly TextRule[] = [
   command('password', String.raw`\s-pass(?:in|out)?\s+["']?pass:VALUE`),
   command('password', String.raw`\b(?:echo|printf)\s+(?:-n\s+)?["']?[\w.-]{1,64}:([^\s"'|]{2,128})["']?\s*\|\s*(?:sudo\s+)?chpasswd`),
   command('password', String.raw`\b(?:echo|printf)\s+(?:-n\s+|-e\s+|-ne\s+)?["']?([^\s"'|\\]{2,128})(?:\\{1,2}[nr][^\s"'|]{0,128})?["']?\s*\|\s*(?:sudo\s+)?(?:passwd\s|smbpasswd\s|vncpasswd|cryptsetup\s|ansible-vault\s|docker\s+login|sudo\s+-S|faillock|htpasswd|kinit|helm\s+registry|adcli|realm\s+join)`),
-  command('password', String.raw`\b(?:realm|kinit|adcli|\w{0,8}passwd|sudo|login|su)\b[^\n|;]{0,200}?<<<\s{0,3}(?:\$(?='))?VALUE`),
+  command('password', String.raw`\b(?:realm|kinit|adcli|\w{0,8}passwd|sudo|login|su)\b[^\n|;]{0,200}?<<<\s{0,3}(?:\$(?='))?(?:["']?[\w.-]{1,64}:(?=\$))?VALUE`),
   command('password', String.raw`\b(?:sqlplus|sqlldr|expdp|impdp|rman)\b[^\n|;]{0,200}?\s["']?[\w$#]{1,64}/([^\s@"'/]{2,128})@`),
   command('password', String.raw`(?<!#\s{0,3})\b(?:requirepass|masterauth|primaryauth)\s+VALUE`),
   command('password', String.raw`\blogin\s+\S{1,128}\s+password\s+VALUE`),

@@ -156,7 +156,8 @@ class Visitor {
       // Of those that are no text, each argument may be the value: but not the first of `Fn::If`, the name of a condition.
       const branches: unknown = name === 'Fn::If' && Array.isArray(argument) ? ['', ...argument.slice(1) as unknown[]] : argument;
       this.steps.push({ name });
-      this.visit(branches, { ...around, key: fieldOfSecret(branches) ?? around.key });
+      const key = name === 'Fn::Equals' ? comparedIn(branches) : fieldOfSecret(branches);
+      this.visit(branches, { ...around, key: key ?? around.key });
       this.steps.pop();
       return;
     }
@@ -189,6 +190,12 @@ function fieldOfSecret(values: unknown): string | undefined {
     ? values.map((value) => /^\{\{resolve:secretsmanager:[^{}]*:SecretString:([\w-]+)/.exec(scalarOf(value))?.[1])
     : [];
   return fields.find((field) => field !== undefined && credentialName(field) !== undefined);
+}
+
+/** What a literal is compared with is what it is, whatever the condition is called. */
+function comparedIn(values: unknown): string | undefined {
+  const [name, target] = (Array.isArray(values) ? values : []).map(intrinsicOf).find((each) => each?.[0] === 'Ref') ?? [];
+  return name === undefined ? undefined : scalarOf(target);
 }
 
 /** A pair of keys as JSON Web Keys have it, where `d` is what only its owner knows. */

@@ -57,6 +57,8 @@ const ABOUT = words(`arn arns name names id ids identifier url urls uri endpoint
   extension layer agent synced operator controller csi resolver authorizer authorizers jwks address
   hasher encoder decoder encoding encrypter encryptor decrypter decryptor checker verifier parser loader reader writer refresher fetcher
   renewer factory builder processor converter serializer interceptor supplier`);
+/** What is said before a credential where there is none. */
+const WITHOUT = words('no without skip disabled disable empty');
 /** What may follow without changing the meaning. */
 const NEUTRAL = words(`value values text plain plaintext string literal base64 b64 base hex raw current old new primary secondary default data
   confirm confirmation live prod production dev develop development stage staging test testing qa uat demo local sandbox a b c main
@@ -132,7 +134,7 @@ function classify(parts: readonly string[]): CredentialName | undefined {
     return undefined;
   }
   for (let index = parts.length - 1; index >= 0; index--) {
-    if (ABOUT.has(parts[index]) || parts[index - 1] === 'no') {
+    if (ABOUT.has(parts[index]) || WITHOUT.has(parts[index - 1])) {
       return undefined;
     }
     const several = Object.prototype.hasOwnProperty.call(SEVERAL, parts[index]);

@@ -88,7 +88,11 @@ class TemplateScan {
     const section = this.template[name];
     const entries: [string, unknown][] = isObject(section) ? Object.entries(section) : [[name, section]];
     for (const [key, value] of entries.filter(([each]) => !OF_TOOLS.test(each))) {
-      visitLeaves({ [key]: value }, key, (leaf) => this.add(name, key, '', leaf, inspect({ ...leaf, prose: true }, false)));
+      visitLeaves({ [key]: value }, key, (leaf) => {
+        // Conditions compare with words that stand for no credential: `default`, `generate`.
+        const named = leaf.named && (name !== 'Conditions' || looksMade(leaf.text));
+        this.add(name, key, '', leaf, inspect({ ...leaf, prose: true, named }, false));
+      });
     }
   }
 

@@ -6,7 +6,7 @@ const REFERENCES = new RegExp(`[${REFERENCE}${PSEUDO_PARAMETER}]`, 'g');
 const MASKED = /^[*xX•.\-_#?\s]*$/;
 /**
  * What somebody or something fills in: `<password>`, `${PASSWORD}`, `$(command)`, `%PASSWORD%`, `{{ password }}`, `[password]`,
- * `$.path`.
+ * `$.path`, and what a script is called with, `$1`.
  */
 const FILLED_IN = new RegExp([
   '^<[^<>]*>$', '\\$\\{', '\\$\\(',
@@ -15,6 +15,7 @@ const FILLED_IN = new RegExp([
   '^\\[[A-Za-z _-]+\\]$', '^__.*__$',
   '^@[\\w.-]+@$',
   '^([%#@~<[(|!])\\1\\w[^\\s]*[%#@~>\\])|!]{2}$',
+  '^\\$[\\d@*#]$', '^%[~\\d*]\\d?$',
   '^#\\{', '^`', '\\{%', '^\\$\\$?\\.', '^%[sdv]$', '^\\$[({]', '<%', '^!(?:Ref|Sub|GetAtt|ImportValue)\\b',
 ].join('|'));
 /** Words with which people say that the value comes later. */
@@ -52,7 +53,7 @@ const UUID = /^[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}$/i;
 const OF_AMAZON = /^amzn1\.(?:ask|application|account|oa2-client)/;
 /** What a form, a label or a message says. */
 const LABEL = new RegExp(String.raw`^(?:Password|Passwort|Kennwort|Passphrase|Token|Secret|API [kK]ey)[:*]?$`
-  + String.raw`|^(?=.*\b(?:[pP]ass(?:word|wort|phrase)|[tT]oken|[kK]ey|[sS]ecret)s?\b)[A-Z][a-z']*(?: [\p{L}\d'-]+){1,20}[.!?:]?$`, 'u');
+  + String.raw`|^(?=.*\b(?:[pP]ass(?:word|wort|phrase)|[tT]oken|[kK]ey|[sS]ecret)s?\b)(?:[A-Z][a-z']*|(?:the|an?|your) [\p{L}\d'-]+)(?: [\p{L}\d'-]+){1,20}[.!?:]?$`, 'u');
 /** A class of a program. */
 const CLASS = /^[a-z]\w*(?:\.[a-z]\w*)*\.[A-Z][A-Za-z]*\d*[A-Za-z]*$|^\w+(?:(?:::|\\)\w+){2,}$/;
 const KEY_OF_KMS = /^(?:alias\/|mrk-|aws\/)/;
