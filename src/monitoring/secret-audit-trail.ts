@@ -5,6 +5,7 @@ import type { ILogGroup } from 'aws-cdk-lib/aws-logs';
 import { BlockPublicAccess, Bucket, BucketEncryption, type CfnBucket, type IBucket, ObjectOwnership } from 'aws-cdk-lib/aws-s3';
 import { Duration, Names, RemovalPolicy, Stack } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
+import { requireInEnvironment } from '../core/in-environment';
 import { claimOnce } from '../core/once';
 import { requireArguments } from '../core/require-shape';
 
@@ -67,7 +68,7 @@ export class SecretAuditTrail extends Construct {
   /**
    * Makes the trail, with its key and its bucket.
    *
-   * @throws where the app has another trail for the same account.
+   * @throws where the app has another trail for the same account, and for a log group of another account or Region.
    */
   constructor(scope: Construct, id: string, props: SecretAuditTrailProps = {}) {
     super(scope, id);
@@ -77,6 +78,14 @@ export class SecretAuditTrail extends Construct {
       extent: 'account',
       remedy: 'keep one SecretAuditTrail: it covers every Region of the account',
     });
+
+    if (props.logGroup) {
+      requireInEnvironment({
+        scope: this,
+        property: 'logGroup',
+        remedy: 'give a log group that is made beside the trail: AWS CloudTrail takes no other',
+      }, props.logGroup, props.logGroup.env, ['account', 'region']);
+    }
 
     // The policies of key and bucket name the trail, and the trail needs both: its name is known first.
     const trailName = Names.uniqueResourceName(this, { maxLength: 128, separator: '-' });

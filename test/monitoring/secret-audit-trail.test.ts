@@ -205,6 +205,16 @@ describe('SecretAuditTrail', () => {
     });
   });
 
+  test.each([
+    ['account', 'arn:aws:logs:eu-west-1:222222222222:log-group:logs:*', '222222222222', '111111111111'],
+    ['region', 'arn:aws:logs:us-east-1:111111111111:log-group:logs:*', 'us-east-1', 'eu-west-1'],
+  ])('refuses a log group of another %s', (part, arn, its, own) => {
+    const stack = new Stack(new App(), 'Stack', { env: { account: '111111111111', region: 'eu-west-1' } });
+    const logGroup = LogGroup.fromLogGroupArn(stack, 'Logs', arn);
+    expect(() => new SecretAuditTrail(stack, 'Audit', { logGroup })).toThrow(`[Stack/Audit] \`logGroup\` is "Stack/Logs in ${its}", `
+      + `allowed: one in the ${part} ${own}; give a log group that is made beside the trail: AWS CloudTrail takes no other`);
+  });
+
   test('hands out bucket and key', () => {
     const stack = newStack();
     const { trail } = trailIn(stack);
