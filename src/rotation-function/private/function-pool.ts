@@ -2,6 +2,7 @@ import type { ISecret } from 'aws-cdk-lib/aws-secretsmanager';
 import { Duration, Token } from 'aws-cdk-lib/core';
 import { Construct, type IConstruct } from 'constructs';
 import { type Binding, MAXIMUM_ENVIRONMENT } from './binding';
+import { functionNameOf } from './function-name';
 import { needsOfFunctions, refuseCirclesOfFunctions } from './function-needs';
 import { RotationFunction, type RotationFunctionProps } from './rotation-function';
 import { apiUrlOf, attachToCache, checkCacheNetwork } from '../../cache/private/cache-network';
@@ -52,9 +53,6 @@ interface Group {
 const ACCESS_KEY_ACTIONS = [
   'iam:CreateAccessKey', 'iam:DeleteAccessKey', 'iam:GetAccessKeyLastUsed', 'iam:ListAccessKeys', 'iam:UpdateAccessKey',
 ];
-
-/** Lambda allows 64 characters; the role's name is the function's with the Region appended, and has 64 as well. */
-const MAXIMUM_NAME_LENGTH = 48;
 
 /**
  * The rotation functions of a platform: up to two for each database, and one for values that no database knows.
@@ -219,9 +217,11 @@ export class RotationFunctions extends Construct {
 
   private another(group: Group, id: string, props: (scope: Construct) => FunctionOfGroup): RotationFunction {
     const number = group.functions.length + 1;
-    const scope = new Construct(this, number === 1 ? id : `${id}-${number}`);
+    const own = number === 1 ? id : `${id}-${number}`;
+    const scope = new Construct(this, own);
+    const functionName = functionNameOf(this.props.platformName, own);
     const made = new RotationFunction(scope, 'Default', {
-      ...props(scope), functionName: this.nameOf(id, number), platform: this.platform, settings: this.props.settings,
+      ...props(scope), functionName, platform: this.platform, settings: this.props.settings,
     });
     group.functions.push(made);
     this.listeners.forEach((listener) => listener(made));
@@ -237,11 +237,6 @@ export class RotationFunctions extends Construct {
   private idOf({ vpc, subnets, endpoint, securityGroup }: NetworkFacts): string {
     const parts = [vpc, ...subnets.subnets, ...(securityGroup ? [securityGroup] : [])];
     return shortHash([...parts.map((part) => pathFrom(this, part)), endpoint.kind].join());
-  }
-
-  private nameOf(id: string, number: number): string {
-    const name = `${this.props.platformName}-${number === 1 ? id : `${id}-${number}`}`;
-    return name.length <= MAXIMUM_NAME_LENGTH ? name : `${name.slice(0, MAXIMUM_NAME_LENGTH - 9)}-${shortHash(name)}`;
   }
 }
 

@@ -3,7 +3,7 @@ import { resolve } from 'node:path';
 import { Template } from 'aws-cdk-lib/assertions';
 import { SecurityGroup } from 'aws-cdk-lib/aws-ec2';
 import { type ISecret, Secret } from 'aws-cdk-lib/aws-secretsmanager';
-import { App, CfnParameter, Stack } from 'aws-cdk-lib/core';
+import { App, CfnParameter, Stack, Token } from 'aws-cdk-lib/core';
 import { DatabaseEngine, DatabaseTarget, RotationNetwork } from '../../../src';
 import { RotationFunctions } from '../../../src/rotation-function/private/function-pool';
 import { isolatedVpc, only, testApp } from '../../support/scenario';
@@ -56,6 +56,21 @@ test('names are of 48 characters at most, and differ where they are cut', () => 
   expect(new Set(names).size).toBe(3);
   expect(names.filter((name) => name.length > 48)).toEqual([]);
   expect(names).toContain(`${'x'.repeat(32)}-values`);
+});
+
+test.each(['', 'orders-of-the-team-'])('names after %p and what the deployment knows do not depend on other tokens', (before) => {
+  const [few, more] = [0, 1000].map((others) => {
+    const stack = new Stack(testApp(), 'Stack');
+    const name = new CfnParameter(stack, 'Name');
+    Array.from({ length: others }, () => Token.asString({ Ref: 'Other' }));
+    const functions = functionsOf(stack, `${before}${name.valueAsString}`);
+    functions.forDatabase(requestOf(stack), target(), new Secret(stack, 'Superuser'));
+    functions.forValues(requestOf(stack));
+    return Object.values(Template.fromStack(stack).findResources('AWS::Lambda::Function'))
+      .map(({ Properties }) => JSON.stringify(Properties.FunctionName));
+  });
+  expect(few).toEqual(more);
+  few.forEach((name) => expect(name).toMatch(/\{"Ref":"Name"\},"-[\w-]{1,15}"/));
 });
 
 test('functions of values run in the network of the platform, where it has one', () => {
