@@ -1,5 +1,6 @@
 // The public API of the client, packed as a declaration: it imports only what is packed beside it.
 import type { CachedSecretOptions } from './cached-secret-options';
+import { Moment } from './moment';
 import { NextVersion } from './next-version';
 import { SecretVersion } from './secret-version';
 import { type CachedSecretSettings, settingsOf } from './settings';
@@ -14,7 +15,7 @@ const LAST_RETRY = 60_000;
 /** A version in hand. */
 interface Held {
   readonly version: SecretVersion;
-  readonly readAt: number;
+  readonly read: Moment;
   /** Milliseconds until it is read again. */
   readonly freshFor: number;
 }
@@ -33,7 +34,7 @@ export class CachedSecret {
   #held?: Held;
   #isRefreshing = false;
   #failures = 0;
-  #retryAt = 0;
+  #failed?: { readonly at: Moment; readonly pause: number };
 
   /** @throws for options that cannot be meant, such as an empty `secretId` */
   constructor(options: CachedSecretOptions) {
@@ -60,10 +61,9 @@ export class CachedSecret {
     if (this.#held === undefined) {
       return this.#shared.run();
     }
-    const { version, readAt, freshFor } = this.#held;
-    const age = Date.now() - readAt;
-    // Less than 0: somebody has set the clock.
-    if (age >= 0 && age < freshFor) {
+    const { version, read, freshFor } = this.#held;
+    const { age, isAhead } = read;
+    if (age < freshFor && !isAhead) {
       return version;
     }
     if (age < this.#settings.refreshAfterMilliseconds + this.#settings.staleForMilliseconds) {
@@ -107,20 +107,22 @@ export class CachedSecret {
 
   #hold(version: SecretVersion): void {
     const freshFor = this.#settings.refreshAfterMilliseconds * (EARLIEST + (1 - EARLIEST) * Math.random());
-    this.#held = { version, readAt: Date.now(), freshFor };
+    this.#held = { version, read: new Moment(), freshFor };
     this.#failures = 0;
+    this.#failed = undefined;
   }
 
   /** Reads while the version in hand is used: once at a time, and less often the more often it has failed. */
   async #refresh(): Promise<void> {
-    if (this.#isRefreshing || (this.#failures > 0 && Date.now() < this.#retryAt)) {
+    if (this.#isRefreshing || (this.#failed !== undefined && this.#failed.at.age < this.#failed.pause)) {
       return;
     }
     this.#isRefreshing = true;
     try {
       await this.#shared.run();
     } catch (error) {
-      this.#retryAt = Date.now() + Math.min(LAST_RETRY, FIRST_RETRY * 2 ** this.#failures) * (1 - Math.random() / 2);
+      const pause = Math.min(LAST_RETRY, FIRST_RETRY * 2 ** this.#failures) * (1 - Math.random() / 2);
+      this.#failed = { at: new Moment(), pause };
       this.#failures += 1;
       this.#settings.onRefreshError(error);
     } finally {

@@ -1,3 +1,4 @@
+import { Moment } from './moment';
 import type { SecretVersion } from './secret-version';
 
 /** Milliseconds between the first two reads, and at most between any two. */
@@ -12,14 +13,14 @@ const GIVEN_UP_PAUSE = 1_000;
 export class NextVersion {
   /** The wait that is under way: it ends with the next version, or without one. */
   underWay?: Promise<SecretVersion | undefined>;
-  readonly #read: () => Promise<SecretVersion>;
+  readonly #ask: () => Promise<SecretVersion>;
   readonly #onError: (error: unknown) => void;
   readonly #milliseconds: number;
-  #readAt = 0;
-  #givenUp?: { readonly versionId: string; readonly until: number };
+  #read = new Moment();
+  #givenUp?: { readonly versionId: string; readonly at: Moment };
 
   constructor(read: () => Promise<SecretVersion>, onError: (error: unknown) => void, milliseconds: number) {
-    this.#read = read;
+    this.#ask = read;
     this.#onError = onError;
     this.#milliseconds = milliseconds;
   }
@@ -33,31 +34,32 @@ export class NextVersion {
   }
 
   async #wait(refused: string): Promise<SecretVersion | undefined> {
-    const hasGivenUp = this.#givenUp?.versionId === refused && Date.now() < this.#givenUp.until;
-    if (hasGivenUp && Date.now() - this.#readAt < GIVEN_UP_PAUSE) {
+    const hasGivenUp = this.#givenUp?.versionId === refused && this.#givenUp.at.age < GIVEN_UP_FOR;
+    if (hasGivenUp && this.#read.age < GIVEN_UP_PAUSE) {
       return undefined;
     }
-    const until = Date.now() + (hasGivenUp ? 0 : this.#milliseconds);
+    const began = new Moment();
+    const milliseconds = hasGivenUp ? 0 : this.#milliseconds;
     for (let pause = FIRST_PAUSE; ; pause = Math.min(LONGEST_PAUSE, pause * 2)) {
       const version = await this.#tryToRead();
       if (version !== undefined && version.versionId !== refused) {
         return version;
       }
-      if (Date.now() + pause > until) {
+      if (began.age + pause > milliseconds) {
         break;
       }
       await new Promise((resolve) => setTimeout(resolve, pause));
     }
     if (!hasGivenUp) {
-      this.#givenUp = { versionId: refused, until: Date.now() + GIVEN_UP_FOR };
+      this.#givenUp = { versionId: refused, at: new Moment() };
     }
     return undefined;
   }
 
   async #tryToRead(): Promise<SecretVersion | undefined> {
-    this.#readAt = Date.now();
+    this.#read = new Moment();
     try {
-      return await this.#read();
+      return await this.#ask();
     } catch (error) {
       this.#onError(error);
       return undefined;

@@ -1,7 +1,9 @@
+import { Moment } from './moment';
+
 /** A read that is under way. */
 interface UnderWay<T> {
   readonly answer: Promise<T>;
-  readonly startedAt: number;
+  readonly started: Moment;
 }
 
 /** One read for all who ask while it is under way, and for no longer than its time. */
@@ -20,7 +22,7 @@ export class SharedRead<T> {
 
   async run(): Promise<T> {
     // What Lambda has frozen finds, when it goes on, a read of long ago of which nothing will come.
-    if (this.#underWay === undefined || Date.now() - this.#underWay.startedAt > this.#milliseconds) {
+    if (this.#underWay === undefined || this.#underWay.started.age > this.#milliseconds) {
       this.#underWay = this.#start();
     }
     return this.#underWay.answer;
@@ -28,7 +30,7 @@ export class SharedRead<T> {
 
   #start(): UnderWay<T> {
     const started: UnderWay<T> = {
-      startedAt: Date.now(),
+      started: new Moment(),
       answer: this.#inTime().then((answer) => {
         // One that was given up changes nothing that came after it.
         if (this.#underWay === started) {

@@ -145,6 +145,31 @@ describe('a value in hand', () => {
     expect(source.reads).toBe(2);
   });
 
+  test('is no older where somebody has set the clock back: its time ends all the same', async () => {
+    const secret = cached();
+    await secret.current();
+    source.fail(100);
+    jest.setSystemTime(Date.now() - 24 * 60 * MINUTE);
+    await secret.current();
+    await idle(15 * MINUTE);
+    await expect(secret.current()).rejects.toThrow('out of order');
+  });
+
+  test('is read again after a failure where somebody has set the clock back since', async () => {
+    const secret = cached();
+    await secret.current();
+    source.fail(1);
+    await idle(5 * MINUTE);
+    await secret.current();
+    await idle(1);
+    jest.setSystemTime(Date.now() - 24 * 60 * MINUTE);
+    source.holds = SECOND;
+    await idle(MINUTE);
+    await secret.current();
+    await idle(1);
+    expect(await versionOf(secret)).toBe('second');
+  });
+
   test('is used while reading fails, until it is too old: then readers get the error', async () => {
     const onRefreshError = jest.fn();
     const secret = cached({ onRefreshError });

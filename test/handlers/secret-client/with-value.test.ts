@@ -226,3 +226,13 @@ test('where there is no value at all, what reading says is said', async () => {
   expect(await outcomeOf(cached().withValue(logIn))).toMatchObject({ error: new Error('out of order') });
   expect(tried).toEqual([]);
 });
+
+test('nobody waits longer for the next version where somebody sets the clock back meanwhile', async () => {
+  valid = 'nothing';
+  let ended = false;
+  cached().withValue(logIn).catch(() => ended = true);
+  await idle(5_000);
+  jest.setSystemTime(Date.now() - 60 * MINUTE);
+  await idle(6_000);
+  expect(ended).toBe(true);
+});
