@@ -29,8 +29,8 @@ const ORACLE: Rule = ({ code, errorNum }) => errorNum === 1017 || code === 'ORA-
 const LDAP: Rule = ({ code, name }) => code === 49 && name === 'InvalidCredentialsError';
 
 const RULES: readonly Rule[] = [POSTGRESQL, MYSQL, SQL_SERVER, MONGODB, REDIS, ORACLE, LDAP];
-/** Where what a driver threw is found in the error of a pool, a query builder or a mapper. */
-const WRAPPED_IN = ['cause', 'originalError', 'original', 'driverError'];
+/** Where what a driver threw is found in the error of a pool, a cluster, a query builder or a mapper. */
+const WRAPPED_IN = ['cause', 'originalError', 'original', 'driverError', 'lastNodeError'];
 /** As deep as any of them wraps. */
 const DEEPEST = 5;
 

@@ -14,6 +14,10 @@ test.each<[string, unknown]>([
   ['mongodb, MongoDB Atlas', named('MongoServerError', { code: 8000 })],
   ['ioredis', named('ReplyError', { message: 'WRONGPASS invalid username-password pair or user is disabled.' })],
   ['ioredis without a password', named('ReplyError', { message: 'NOAUTH Authentication required.' })],
+  ['a cluster of ioredis', named('ClusterAllFailedError', {
+    message: 'Failed to refresh slots cache.',
+    lastNodeError: named('ReplyError', { message: 'WRONGPASS invalid username-password pair' }),
+  })],
   ['oracledb', errorWith({ code: 'ORA-01017', errorNum: 1017 })],
   ['oracledb, of an older version', errorWith({ errorNum: 1017 })],
   ['oracledb, without a number', errorWith({ code: 'ORA-01017' })],
