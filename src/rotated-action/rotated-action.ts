@@ -15,8 +15,8 @@ type RotatedActionChoice = { readonly action: ConsumerAction } | { readonly targ
 /**
  * What is done once a secret has a new value: it is rotated, or somebody gives it another one.
  *
- * A consumer that reads several secrets is acted on once for all that change within 20 seconds. It is looked at every hour as
- * well, so that an event that was never delivered costs an hour at most.
+ * A consumer that reads several secrets is acted on once for all that change within 20 seconds, as far as one function has room
+ * for them. It is looked at every hour as well, so that an event that was never delivered costs an hour at most.
  *
  * @see https://docs.aws.amazon.com/secretsmanager/latest/userguide/secret-event-notifications.html
  *

@@ -46,6 +46,20 @@ describe('many consumers', () => {
     expect(functions.length).toBeLessThanOrEqual(16);
   });
 
+  test('a consumer stays with the function that knows it, where that has room', () => {
+    const first = Array.from({ length: 10 }, (_, index) => lambda(stack, `First${index}`));
+    const [one, two, three, four] = ['one', 'two', 'three', 'four']
+      .map((secretName) => new HardenedSecret(stack, secretName, { ...GENERATED, secretName }));
+    first.forEach((each, index) => one.onRotated(`First${index}`, RotatedAction.replaceExecutionEnvironments(each)));
+    const last = lambda(stack, 'Last');
+    // The first function has no room for another secret and another consumer, but for another consumer of the same secret.
+    for (const secret of [four, three, two, one]) {
+      secret.onRotated('Last', RotatedAction.replaceExecutionEnvironments(last));
+    }
+    const acting = deployedActions(stack).filter(({ actions }) => actions.some(({ id }) => id.startsWith('Last')));
+    expect(acting).toHaveLength(1);
+  });
+
   test('what is made does not depend on the number of secrets, while one function has room', () => {
     const countOf = (secrets: number): number => {
       const counted = new Stack(testApp(), 'Stack');

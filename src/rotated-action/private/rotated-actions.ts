@@ -41,6 +41,11 @@ class Actions {
     this.environment = environmentSize({ ...this.made.variables, [ActionsEnvironment.ACTIONS]: '[]' });
   }
 
+  /** Whether it acts on a consumer, for any secret. */
+  knows(id: string): boolean {
+    return this.facts.has(id);
+  }
+
   /** Adds a secret to what a consumer reads, if there is room. */
   add(facts: RotatedActionFacts, secret: ConsumedSecret, { statements, admit }: Omit<BoundAction, 'facts'>): boolean {
     const known = this.facts.get(facts.id);
@@ -98,7 +103,9 @@ export class RotatedActions extends Construct {
   add(requestedBy: Construct, action: ConsumerAction, secret: ConsumedSecret): readonly RotationAlarm[] {
     const { facts, ...rights } = action.bind(this);
     const whole: RotatedActionFacts = { id: this.idOf(action), action: action.name, ...facts, secrets: [] };
-    const serving = this.functions.find((candidate) => candidate.add(whole, secret, rights));
+    // Of two functions each would act on the consumer for itself: one that knows it already goes first.
+    const [knowing, others] = [true, false].map((knows) => this.functions.filter((each) => each.knows(whole.id) === knows));
+    const serving = [...knowing, ...others].find((candidate) => candidate.add(whole, secret, rights));
     if (serving) {
       return serving.made.alarms;
     }
