@@ -32,6 +32,8 @@ export function consumerActions(services: Services): Actions {
       DocumentName: target,
       Targets: [{ Key: `tag:${instances?.key}`, Values: [instances?.value] }],
       Parameters: parameters,
+      // By default the first instance that fails is the last one that is sent to.
+      MaxErrors: '100%',
     }, limits);
     return 'begun';
   };

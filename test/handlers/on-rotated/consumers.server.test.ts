@@ -104,7 +104,7 @@ requireServer('secrets-manager')('consumers', () => {
         .toEqual(['begun']);
       const { Commands } = await bench.cloud.json('ssm', 'AmazonSSM.ListCommands', {});
       expect(Commands).toEqual([expect.objectContaining({
-        DocumentName: 'reload-app', Parameters: parameters, Targets: [{ Key: 'tag:app', Values: ['orders'] }],
+        DocumentName: 'reload-app', Parameters: parameters, Targets: [{ Key: 'tag:app', Values: ['orders'] }], MaxErrors: '100%',
       })]);
     });
   });
