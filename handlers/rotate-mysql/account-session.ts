@@ -19,7 +19,9 @@ export interface SessionState {
   /** `CURRENT_ROLE()`: on MySQL the roles, or NONE. */
   readonly role: string;
   readonly version: string;
-  readonly readOnly: number;
+  /** On most servers 0 or 1; since MariaDB 12.0 OFF, ON, NO_LOCK or NO_LOCK_NO_ADMIN, texts that SQL takes for 0. */
+  readonly readOnly: number | string;
+  readonly innodbReadOnly: number | string;
 }
 
 export interface SessionOptions {
@@ -30,7 +32,8 @@ export interface SessionOptions {
 }
 
 const STATE = `SELECT CURRENT_USER() AS account, USER() AS client, COALESCE(CURRENT_ROLE(), 'NONE') AS role, VERSION() AS version,
-  @@global.read_only OR @@global.innodb_read_only AS readOnly`;
+  @@global.read_only AS readOnly, @@global.innodb_read_only AS innodbReadOnly`;
+const WRITABLE: readonly (number | string)[] = [0, '0', 'OFF'];
 /** The host of accounts that a rotation makes. */
 const ANY_HOST = '%';
 const FORBIDDEN_BY_AN_OPTION = '1290';
@@ -120,7 +123,7 @@ export abstract class AccountSession<User extends DatabaseUser> implements Crede
   ): Promise<Statement[]>;
 
   protected async change(statements: readonly Statement[]): Promise<void> {
-    if (this.state.readOnly !== 0) {
+    if (isReadOnly(this.state)) {
       throw readOnly();
     }
     try {
@@ -128,7 +131,7 @@ export abstract class AccountSession<User extends DatabaseUser> implements Crede
     } catch (thrown) {
       const error = RotationError.from(thrown);
       // Read-only since the session began: the number is that of other options, too.
-      throw error.code === FORBIDDEN_BY_AN_OPTION && (await readState(this.connection)).readOnly !== 0 ? readOnly() : error;
+      throw error.code === FORBIDDEN_BY_AN_OPTION && isReadOnly(await readState(this.connection)) ? readOnly() : error;
     }
   }
 
@@ -213,6 +216,10 @@ export abstract class AccountSession<User extends DatabaseUser> implements Crede
   private async asSuperuser(users: readonly string[], work: () => Promise<void>): Promise<void> {
     await asSuperuser({ superuser: this.username, users, needs: this.rights }, work);
   }
+}
+
+function isReadOnly({ readOnly: server, innodbReadOnly }: SessionState): boolean {
+  return ![server, innodbReadOnly].every((value) => WRITABLE.includes(value));
 }
 
 function readOnly(): RotationError {

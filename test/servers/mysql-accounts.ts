@@ -58,7 +58,8 @@ export class MysqlAccounts {
   readonly accounts = new Map<string, PeerAccount>();
   /** Absent on servers before 8.0.24. */
   digestRounds: number | undefined = 5_000;
-  readOnly = 0;
+  readOnly: number | string = 0;
+  innodbReadOnly = 0;
   version = '8.0.40';
   /** Where the server sees its clients. */
   clientHost = '127.0.0.1';
@@ -70,14 +71,14 @@ export class MysqlAccounts {
   private readonly understood: Statement[] = [
     [/^SET NAMES utf8mb4, SESSION sql_mode = 'NO_BACKSLASH_ESCAPES', SESSION sql_quote_show_create = 1, /, () => undefined],
     [
-      /^SELECT CURRENT_USER\(\) AS account/,
-      (_, { account }) => [
+      /^SELECT CURRENT_USER\(\) AS account.*$/s,
+      ([sql], { account }) => [
         {
           account: `${account.name}@${account.host}`,
           client: `${account.name}@${this.clientHost}`,
           role: account.defaultRoles.join(',') || 'NONE',
           version: this.version,
-          readOnly: this.readOnly,
+          ...this.changesFor(sql),
         },
       ],
     ],
@@ -197,6 +198,14 @@ export class MysqlAccounts {
         stored !== undefined
         && (plugin === 'mysql_native_password' ? stored === nativeHash(password) : this.isHashOf(stored, password)),
     );
+  }
+
+  /** As it is asked: what an expression makes of the settings is a number, for which a word is 0. */
+  private changesFor(sql: string): Rows[number] {
+    const { readOnly, innodbReadOnly } = this;
+    return sql.endsWith(' AS innodbReadOnly')
+      ? { readOnly, innodbReadOnly }
+      : { readOnly: [readOnly, innodbReadOnly].some((value) => Number(value) > 0) ? 1 : 0 };
   }
 
   /** As servers do, it remembers who has signed in: the rounds are most of the time that a login takes. */

@@ -240,10 +240,21 @@ describe('signing in to MySQL', () => {
     },
   );
 
-  test('a server that accepts no changes is not asked for one', async () => {
-    peer.accounts.readOnly = 1;
+  test.each([
+    { readOnly: 1 }, { innodbReadOnly: 1 },
+    // As MariaDB says it since 12.0.
+    { readOnly: 'ON' }, { readOnly: 'NO_LOCK' }, { readOnly: 'NO_LOCK_NO_ADMIN' },
+  ])('a server that accepts no changes is not asked for one: %j', async (setting) => {
+    Object.assign(peer.accounts, setting);
     const session = await targetOf(peer).signIn(app, inTime());
     await expect(session.changeOwnPassword({ password: 'x', token: 'x' })).rejects.toMatchObject({ errorClass: 'readOnly' });
+    await session.close();
+  });
+
+  test('a server that says by a word that it accepts changes is asked for one', async () => {
+    peer.accounts.readOnly = 'OFF';
+    const session = await targetOf(peer).signIn(app, inTime());
+    await session.changeOwnPassword({ password: 'x', token: 'x' });
     await session.close();
   });
 });
