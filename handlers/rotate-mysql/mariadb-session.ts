@@ -16,8 +16,8 @@ const UNIX_SOCKET = 'unix_socket';
 
 /** A signed-in user of MariaDB. */
 export class MariadbSession extends AccountSession<MariadbUser> {
-  protected readonly rights = 'CREATE USER on *.*, SELECT on mysql.*, and, WITH GRANT OPTION or WITH ADMIN OPTION, what '
-    + 'alternating users and users with roles have';
+  protected readonly rights = 'CREATE USER on *.*, SELECT and UPDATE on mysql.*, and, WITH GRANT OPTION or WITH ADMIN OPTION, '
+    + 'what alternating users and users with roles have';
   protected readonly knowsPrefixes = false;
 
   /** A user cannot be given to another one as a role here: the alternate user has copies of its base's rights. */

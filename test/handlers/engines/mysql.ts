@@ -5,7 +5,6 @@ const BOTH = {
   handler: 'rotate-mysql',
   hostileName: (way) => `${way[0]} we"ird\`na\\me' %s ü`,
   reservedUsers: ['rdsadmin', 'mysql.sys', 'mariadb.sys', 'rds_superuser_role'],
-  lacking: { says: 'it needs CREATE USER on *.*, SELECT on mysql.*', code: '1142' },
   worstPassword: { length: 41, excludeCharacters: '' },
 } satisfies Partial<EngineUnderTest>;
 
@@ -18,6 +17,7 @@ export const mariadb: EngineUnderTest<MariadbBench> = {
   tooLong: { characters: 81, says: 'is longer than the 80 characters that the server keeps' },
   showsPassword: { prove: false, superuser: false },
   onePassword: 'users of MariaDB have one password',
+  lacking: { says: 'it needs CREATE USER on *.*, SELECT and UPDATE on mysql.*', code: '1142' },
 };
 
 export const mysql: EngineUnderTest<MysqlPeerBench> = {
@@ -27,6 +27,7 @@ export const mysql: EngineUnderTest<MysqlPeerBench> = {
   start: async () => MysqlPeerBench.open(),
   longestName: 32,
   tooLong: { characters: 33, says: 'is longer than the 32 characters that the server keeps' },
+  lacking: { says: 'it needs CREATE USER on *.*, SELECT on mysql.*', code: '1142' },
   // MySQL takes only the password itself from a user that changes its own, and keeps it out of its logs.
   showsPassword: { prove: true, superuser: false },
 };

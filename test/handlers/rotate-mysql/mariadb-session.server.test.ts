@@ -282,6 +282,43 @@ requireServer('mariadb')('MariaDB', () => {
     expect(await rightsOf(`${base}_clone`)).toEqual(await rightsOf(base));
   });
 
+  test('the rights that the guide names suffice, for users with and without a default role', async () => {
+    const guided = { username: 'guided', password: 'x' };
+    await server.createUser(guided);
+    await server.query('CREATE ROLE guides');
+    for (const right of [
+      'CREATE USER ON *.*', 'SELECT, UPDATE ON mysql.*', 'SELECT ON `money TO spend`.*|WITH GRANT OPTION',
+      'guides|WITH ADMIN OPTION',
+    ]) {
+      const [what, passedOn = ''] = right.split('|');
+      await server.query(`GRANT ${what} TO guided@'%' ${passedOn}`);
+    }
+    for (const base of [
+      await makeBase('GRANT SELECT ON `money TO spend`.* TO <user>'),
+      await makeBase('GRANT guides TO <user>', 'SET DEFAULT ROLE guides FOR <user>'),
+    ]) {
+      for (const password of ['third', 'fourth']) {
+        const own = await signIn('guided', 'x');
+        await own.changeUser({ username: base, password, token: password });
+        await own.changeAlternate({ ...change(base), password });
+        await own.changeUser({ username: `${base}_new`, password, token: password, createWithRoles: ['guides'] });
+        await own.close();
+      }
+      expect(await rightsOf(`${base}_clone`)).toEqual(await rightsOf(base));
+    }
+  });
+
+  test('a superuser that may not update the tables of users is told to', async () => {
+    await server.createUser({ username: 'unguided', password: 'x' });
+    await server.query("GRANT CREATE USER ON *.* TO unguided@'%'");
+    await server.query("GRANT SELECT ON mysql.* TO unguided@'%'");
+    const base = await makeBase();
+    const own = await signIn('unguided', 'x');
+    await expect(own.changeUser({ username: base, password: 'third', token: 't' }))
+      .rejects.toMatchObject({ errorClass: 'permission', code: '1044', message: expect.stringContaining('UPDATE on mysql.*') });
+    await own.close();
+  });
+
   test('no password, hash of a former one or right stands in an error', async () => {
     const base = await makeBase();
     await server.createUser({ username: `${base}_clone`, password: 'theirs' });
