@@ -11,6 +11,8 @@ import { RotationError } from '../core/rotation-error';
 import type { AlternateChange, Identity, NewPassword, UserChange } from '../database/credential-target';
 
 const NATIVE = 'mysql_native_password';
+/** Passwords would get the form before MySQL 4.1, with which nobody signs in, and other forms would be refused. */
+const MAKES_OLD_PASSWORDS = "SHOW SESSION VARIABLES WHERE Variable_name = 'old_passwords' AND Value = 'ON'";
 /** Does not let anybody in from another machine, and has no password. */
 const UNIX_SOCKET = 'unix_socket';
 
@@ -29,6 +31,11 @@ export class MariadbSession extends AccountSession<MariadbUser> {
     await this.change([
       { sql: `SET PASSWORD = ${this.said(password)}`, isSet: async () => this.options.worksFor(password) },
     ]);
+  }
+
+  protected override async change(statements: readonly Statement[]): Promise<void> {
+    const makesOld = (await this.connection.rows(MAKES_OLD_PASSWORDS)).length > 0;
+    await super.change(makesOld ? ['SET SESSION old_passwords = 0', ...statements] : statements);
   }
 
   protected async find(usernames: readonly string[]): Promise<(MariadbUser | undefined)[]> {

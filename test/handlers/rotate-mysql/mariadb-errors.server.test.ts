@@ -183,6 +183,30 @@ requireServer('mariadb')('an error of MariaDB names what to do, and doing it hel
   });
 });
 
+requireServer('mariadb')('a MariaDB server whose sessions make passwords of the form before MySQL 4.1', () => {
+  let mariadb: MariadbSessions;
+
+  beforeAll(async () => {
+    mariadb = await MariadbSessions.start();
+    await mariadb.run('SET GLOBAL old_passwords = 1');
+  });
+
+  afterAll(async () => mariadb.server.stop());
+
+  test.each([
+    ['the password itself', { plainPasswordStatement: true }], ['its hash', {}],
+  ])('is sent %s: nobody gets one with which nobody signs in', async (_, facts) => {
+    const username = `old${serial++}`;
+    await mariadb.change(username, { password: 'first', facts, createWithRoles: [] });
+    expect(await mariadb.works(username, 'first')).toBe(true);
+    await mariadb.in(await mariadb.signIn({ username, password: 'first' }, facts), async (session) =>
+      session.changeOwnPassword({ password: 'second', token: 't' }));
+    expect(await mariadb.works(username, 'second')).toBe(true);
+    await mariadb.change(username, { password: 'third', facts });
+    expect(await mariadb.works(username, 'third')).toBe(true);
+  });
+});
+
 requireServer('mariadb-plugins')('a MariaDB server that checks passwords', () => {
   let mariadb: MariadbSessions;
   const plain = { plainPasswordStatement: true };
