@@ -44,7 +44,9 @@ export class LoginGuard {
       refuse('the server asked for the password itself, as Amazon RDS asks members of rds_iam: REVOKE rds_iam FROM <user>'),
     );
     connection.on('authenticationMD5Password', () =>
-      this.allowMd5 ? begin('md5') : refuse('the server asked for an MD5 hash of the password: only SCRAM-SHA-256 is answered'),
+      this.allowMd5 ? begin('md5') : refuse('the server asked for an MD5 hash of the password, and only SCRAM-SHA-256 is '
+        + 'answered: set the password anew while password_encryption is scram-sha-256, or allow '
+        + 'PostgreSqlAuthentication.scramSha256OrMd5()'),
     );
     connection.on('authenticationSASL', () => begin('scram'));
     connection.on('authenticationSASLContinue', ({ data }: { data: string }) => {

@@ -7,7 +7,16 @@ type Meanings = Readonly<Record<string, Meaning>> & { readonly '': Meaning };
 
 const ALWAYS: Readonly<Record<string, Meaning>> = {
   '25006': { errorClass: 'readOnly', text: 'the server accepts no changes' },
+  '53300': {
+    errorClass: 'unavailable',
+    text: 'no connection is free for the user: raise its CONNECTION LIMIT, that of the database, or max_connections, whichever '
+      + 'is used up',
+  },
   '53': { errorClass: 'unavailable', text: 'the server is out of connections or memory' },
+  '57P05': {
+    errorClass: 'configuration',
+    text: 'the server ends sessions of the user that pause for a moment: raise its idle_session_timeout',
+  },
   '57014': { errorClass: 'timeout', text: 'the statement took too long' },
   '57': { errorClass: 'unavailable', text: 'the server is starting or shutting down' },
   '08': { errorClass: 'network', text: 'the connection to the database broke' },

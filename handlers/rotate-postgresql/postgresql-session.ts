@@ -149,7 +149,8 @@ export class PostgresqlSession implements CredentialSession {
 
   private async change(statements: readonly string[], settings: readonly string[] = []): Promise<void> {
     if (this.state.inRecovery || (this.state.beginsReadOnly && await this.holds(READ_ONLY))) {
-      throw new RotationError('readOnly', 'the server accepts no changes: it is a replica, or read-only for now');
+      throw new RotationError('readOnly', 'the server accepts no changes: it is a replica, or read-only for now '
+        + '(default_transaction_read_only of the server or of the database)');
     }
     if (this.state.restricted && !await this.holds(MAY_SET_PASSWORDS)) {
       throw new RotationError(

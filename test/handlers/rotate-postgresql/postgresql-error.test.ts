@@ -11,6 +11,7 @@ test.each([
   ['login', '3D000', 'configuration'], ['login', '55000', 'configuration'], ['login', '08P01', 'configuration'],
   ['login', '0A000', 'configuration'], ['login', '08006', 'network'], ['login', '53300', 'unavailable'],
   ['login', '57P03', 'unavailable'], ['login', 'P0001', 'conflict'], ['login', 'ECONNRESET', 'network'],
+  ['login', '57P05', 'configuration'], ['statement', '57P05', 'configuration'],
   ['statement', '42501', 'permission'], ['statement', '42704', 'configuration'], ['statement', '42710', 'conflict'],
   ['statement', '40001', 'conflict'], ['statement', '55P03', 'conflict'], ['statement', 'XX000', 'conflict'],
   ['statement', '42601', 'conflict'], ['statement', '25006', 'readOnly'], ['statement', '57014', 'timeout'],

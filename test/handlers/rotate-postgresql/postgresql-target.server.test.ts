@@ -167,10 +167,27 @@ describe.each([15, 18] as const)('PostgreSQL %d', (version) => {
       await server.restart();
     });
 
+    test.each([
+      ['ALTER ROLE app CONNECTION LIMIT 0', 'ALTER ROLE app CONNECTION LIMIT -1'],
+      ['CREATE DATABASE narrow CONNECTION LIMIT 0', 'ALTER DATABASE narrow CONNECTION LIMIT 1'],
+    ])('says which limits may be used up where no connection is free: %s', async (made, advice) => {
+      const login = made.includes('narrow') ? { ...app, databaseName: 'narrow' } : app;
+      await server.query(made);
+      await expect(targetOf(server).signIn(login, inTime())).rejects.toMatchObject({
+        errorClass: 'unavailable',
+        code: '53300',
+        message: expect.stringContaining('raise its CONNECTION LIMIT, that of the database'),
+      });
+      await server.query(advice);
+      await (await targetOf(server).signIn(login, inTime())).close();
+    });
+
     test('a server that accepts no changes is not asked for one', async () => {
       await server.restart({ settings: { default_transaction_read_only: 'on' } });
       const session = await targetOf(server).signIn(app, inTime());
-      await expect(session.changeOwnPassword({ password: 'x', token: 'x' })).rejects.toMatchObject({ errorClass: 'readOnly' });
+      await expect(session.changeOwnPassword({ password: 'x', token: 'x' })).rejects.toMatchObject({
+        errorClass: 'readOnly', message: expect.stringContaining('default_transaction_read_only'),
+      });
       await session.close();
       await server.restart({ settings: {} });
     });
@@ -196,7 +213,9 @@ describe.each([15, 18] as const)('PostgreSQL %d', (version) => {
       await server.restart({ authentication: 'md5', settings: { password_encryption: 'md5' }, hba: ['hostssl all all all md5'] });
       await server.query(`CREATE ROLE old LOGIN PASSWORD '${PASSWORD}'`);
       const old = { username: 'old', password: PASSWORD };
-      await expect(targetOf(server).signIn(old, inTime())).rejects.toMatchObject({ errorClass: 'protocol' });
+      await expect(targetOf(server).signIn(old, inTime())).rejects.toMatchObject({
+        errorClass: 'protocol', message: expect.stringMatching(/password_encryption.*scramSha256OrMd5\(\)/),
+      });
       const session = await targetOf(server, { allowMd5: true, plainPasswordStatement: true }).signIn(old, inTime());
       await session.changeOwnPassword({ password: 'another', token: 'x' });
       await session.close();
