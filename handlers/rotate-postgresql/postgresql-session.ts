@@ -41,6 +41,9 @@ export interface SessionOptions {
 
 /** Since this version a user that may create users may change only those that it administers. */
 const ADMIN_OPTION_SINCE = 160_000;
+/** Before that, whatever else somebody may do. */
+const REPLICATION = 'before PostgreSQL 16, a user with REPLICATION only a superuser of the server may change: ALTER ROLE <user> '
+  + 'NOREPLICATION, or have such a superuser rotate it';
 const PERMISSION_DENIED = '42501';
 
 /** A signed-in PostgreSQL user. */
@@ -62,9 +65,15 @@ export class PostgresqlSession implements CredentialSession {
   }
 
   async changeOwnPassword(change: NewPassword): Promise<void> {
-    await this.change([
-      `ALTER ROLE ${quoteIdentifier(this.state.username)} PASSWORD ${this.passwordOf(this.state.username, change)}`,
-    ]);
+    const { username, version } = this.state;
+    try {
+      await this.change([`ALTER ROLE ${quoteIdentifier(username)} PASSWORD ${this.passwordOf(username, change)}`]);
+    } catch (thrown) {
+      const error = RotationError.from(thrown);
+      throw isMissingRight(error) && version < ADMIN_OPTION_SINCE
+        ? new RotationError('permission', `the database does not let the user change its own password: ${REPLICATION}`, error.code)
+        : error;
+    }
   }
 
   async changeUser(change: UserChange): Promise<void> {
@@ -177,19 +186,23 @@ export class PostgresqlSession implements CredentialSession {
       await this.change(statements, settings);
     } catch (thrown) {
       const error = RotationError.from(thrown);
-      throw error.code === PERMISSION_DENIED && error.errorClass === 'permission' ? this.missingRight(administered) : error;
+      throw isMissingRight(error) ? this.missingRight(administered) : error;
     }
   }
 
   private missingRight(administered: readonly string[]): RotationError {
     const grants = administered.map((role) => `GRANT ${quoteIdentifier(role)} TO <superuser> WITH ADMIN OPTION`).join('; ');
-    const remedy = this.state.version < ADMIN_OPTION_SINCE || grants === ''
-      ? 'it needs CREATEROLE'
-      : `it needs CREATEROLE, and an administrator has to run for it: ${grants}`;
+    const remedy = this.state.version < ADMIN_OPTION_SINCE
+      ? `it needs CREATEROLE; ${REPLICATION}`
+      : `it needs CREATEROLE${grants === '' ? '' : `, and an administrator has to run for it: ${grants}`}`;
     return new RotationError(
       'permission',
       `the database does not let the superuser change the user: ${remedy}`,
       PERMISSION_DENIED,
     );
   }
+}
+
+function isMissingRight({ code, errorClass }: RotationError): boolean {
+  return code === PERMISSION_DENIED && errorClass === 'permission';
 }

@@ -25,6 +25,29 @@ describe.each([15, 18] as const)('PostgreSQL %d', (version) => {
       }
     });
 
+    test('a user with REPLICATION: changed, or an error that says who may', async () => {
+      const engine = started();
+      const { bench } = engine;
+      const admin = engine.credentials();
+      await bench.createUser(admin, 'CREATEROLE');
+      for (const strategy of ['itself', 'single'] as const) {
+        const app = await engine.createUser();
+        await engine.rotations.database.query(`ALTER ROLE "${app.username}" REPLICATION`);
+        await engine.rotations.database.query(`GRANT "${app.username}" TO "${admin.username}" WITH ADMIN OPTION`);
+        const arn = await engine.createSecret(app);
+        const rotating = strategy === 'itself'
+          ? await engine.proving()
+          : await engine.bySuperuser(arn, app.username, 'single', { superuser: admin });
+        if (version === 18) {
+          await engine.rotate(rotating, arn);
+        } else {
+          const refusal = await engine.refusal(rotating, arn);
+          expect(refusal.message).toContain('with REPLICATION only a superuser of the server may change');
+          expect(await bench.worksFor(app)).toBe(true);
+        }
+      }
+    });
+
     test('a user whose sessions act as another one changes its own password', async () => {
       const engine = started();
       const { rotations } = engine;
