@@ -21,6 +21,8 @@ const LISTS_OF_NAMES: readonly string[] = [
   'local_preload_libraries', 'search_path', 'session_preload_libraries', 'shared_preload_libraries', 'temp_tablespaces',
   'unix_socket_directories',
 ];
+/** Of these, the server reads a name without quotes as one of lower case; of the others it does not. */
+const LISTS_OF_IDENTIFIERS: readonly string[] = ['search_path', 'temp_tablespaces'];
 const ROLE = 'role';
 const PERMISSION_DENIED = '42501';
 /** SQLSTATEs of names and values that are not valid, or no longer. */
@@ -92,7 +94,10 @@ function quoteValue({ name, value }: Setting): string {
   if (!LISTS_OF_NAMES.includes(name)) {
     return quoteLiteral(value);
   }
-  const names = [...value.matchAll(NAME_IN_LIST)].map(({ groups }) => groups!.plain ?? groups!.quoted.replaceAll('""', '"'));
+  const plain = (text: string): string =>
+    LISTS_OF_IDENTIFIERS.includes(name) ? text.replace(/[A-Z]/g, (letter) => letter.toLowerCase()) : text;
+  const names = [...value.matchAll(NAME_IN_LIST)].map(({ groups }) => groups!.plain === undefined
+    ? groups!.quoted.replaceAll('""', '"') : plain(groups!.plain));
   // An empty list cannot be written: of schemas, an empty name has the same effect; of anything else, the default is empty.
   return names.map(quoteLiteral).join(', ') || (name === 'search_path' ? "''" : 'DEFAULT');
 }

@@ -73,6 +73,15 @@ describe.each([15, 18] as const)('PostgreSQL %d: an alternate user', (version) =
         .toEqual([{ own: 'it\'s, "a" \\ = b', user: app.username }]);
     });
 
+    test('has the effect of a list that was taken from a session, where names without quotes are of lower case', async () => {
+      await bench.database.query(`CREATE SCHEMA IF NOT EXISTS foo; GRANT USAGE ON SCHEMA foo TO ${app.username};
+        SELECT set_config('search_path', 'Foo, "Foo", PG_catalog', false); ALTER ROLE ${app.username} SET search_path FROM CURRENT`);
+      await bench.rotate(rotating, arn);
+      const schemas = 'SELECT current_schemas(false)::text AS schemas';
+      expect(await bench.as(app, schemas)).toEqual([{ schemas: '{foo,pg_catalog}' }]);
+      expect(await bench.as(await bench.credentials(arn), schemas)).toEqual([{ schemas: '{foo,pg_catalog}' }]);
+    });
+
     test('gets them anew each time that it is its turn, and loses its own', async () => {
       await alter(app.username, 'SET statement_timeout = 1000', 'SET lock_timeout = 1000', 'VALID UNTIL \'2095-01-01\'');
       await bench.rotate(rotating, arn);
