@@ -77,11 +77,11 @@ function textsIn(value: unknown): string[] {
   return typeof value === 'string' ? formsOf(value) : [];
 }
 
-/** A text as it is written, and as what reads URLs, strings of programs and of SQL, or Base64 understands it. */
+/** A text as it is written, and as what reads URLs, strings of programs and of SQL, or Base64, after `Basic` too, reads it. */
 function formsOf(text: string): string[] {
   return [
     text, decoded(text), decoded(text.replaceAll('+', ' ')), text.replace(/\\(.)/g, '$1'), text.replace(/(['"}])\1/g, '$1'),
-    Buffer.from(text, 'base64').toString('utf8'),
+    ...[text, ...text.split(/\s+/)].map((part) => Buffer.from(part, 'base64').toString('utf8')),
   ];
 }
 

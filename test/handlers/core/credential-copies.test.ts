@@ -49,6 +49,8 @@ test.each([
   ['nested', { deeper: [{ url: 'postgres://app:the%20former%20one@h/d' }] }],
   ['json', JSON.stringify({ password: 'the former one' })],
   ['basic', Buffer.from('app:the former one').toString('base64')],
+  ['header', `Basic ${Buffer.from('app:the former one').toString('base64')}`],
+  ['headers', `Accept: text/plain\nAuthorization: Basic ${Buffer.from('app:the former one').toString('base64url')}\n`],
   ['replication_password', 'the former one'],
   ['my_password', 'the former one'],
   ['password2', 'the former one'],
