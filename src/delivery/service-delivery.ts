@@ -59,7 +59,7 @@ export abstract class ServiceDelivery {
    *
    * The role needs `bedrock-agentcore:GetResourceApiKey` or `GetResourceOauth2Token` as well, which this does not grant.
    *
-   * At a rotation: when AgentCore Identity reads the new value is not documented.
+   * At a rotation: by AWS's announcement, AgentCore Identity gives out the new value with its next read.
    *
    * @param provider a `CfnApiKeyCredentialProvider` or `CfnOAuth2CredentialProvider`, or a `CfnResource` of that type where the
    *   AWS CDK has no such class, without a secret of its own.
