@@ -4,7 +4,7 @@ import { ArnPrincipal, type IGrantable, PrincipalWithConditions, Role, ServicePr
 import { Key } from 'aws-cdk-lib/aws-kms';
 import { Code, Function as LambdaFunction, Runtime } from 'aws-cdk-lib/aws-lambda';
 import { CfnSecret, Secret } from 'aws-cdk-lib/aws-secretsmanager';
-import { type App, Aws, Stack, Stage } from 'aws-cdk-lib/core';
+import { type App, Aws, Lazy, Stack, Stage } from 'aws-cdk-lib/core';
 import { HardenedSecret, type HardenedSecretProps, Rotation, SecretEncryption, SecretReplica, SecretsPlatform } from '../src';
 import { attachedPolicies, type DeployedStatement } from './support/attached-policies';
 import { messageOf, testApp } from './support/scenario';
@@ -269,6 +269,10 @@ describe('the prefix of a platform', () => {
   test('counts the secrets that have it and should not', () => {
     platformOf('prod');
     new CfnSecret(stack, 'Unnamed');
+    // Of such replicas nothing is known.
+    const known = Lazy.any({ produce: () => [] });
+    new CfnSecret(stack, 'WithLateReplicas', { name: 'other/one', replicaRegions: known });
+    new CfnSecret(stack, 'WithLateReplica', { name: 'other/two', replicaRegions: [known] });
     ['prod/one', 'prod/two', 'prod/three', 'product']
       .forEach((secretName) => new Secret(stack, secretName.replace('/', ''), { secretName }));
     expect(messageOf(() => app.synth())).toContain("the name of 'Stack/prodone/Resource', and of 2 more, begins with 'prod/'");

@@ -25,6 +25,7 @@ const PARAMETER = ({ scope }: Stacks): string => new CfnParameter(scope, 'Name')
 test.each<[string, (stacks: Stacks) => string, (keyof Stacks)[], (keyof Stacks)[]]>([
   ['text', () => 'db', ['beside', 'elsewhere', 'ofAccount', 'inStage', 'nested'], []],
   ['text that is a token', () => Lazy.string({ produce: () => 'db' }), ['beside', 'elsewhere', 'ofAccount', 'inStage'], []],
+  ['text with a token in it', () => `${Lazy.string({ produce: () => 'db' })}-1`, ['beside', 'elsewhere', 'inStage'], []],
   ['the name of whatever stack it is in', STACK_NAME, ['scope'], ['beside', 'nested', 'elsewhere', 'ofAccount', 'inStage']],
   ['the same inside of a function', () => Fn.join('-', [Aws.STACK_NAME, 'db']), ['scope'], ['beside', 'nested', 'elsewhere']],
   ['a part of the id of the stack', () => Fn.select(2, Fn.split('/', Aws.STACK_ID)), ['scope'], ['beside', 'nested']],

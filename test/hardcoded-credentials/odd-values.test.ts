@@ -22,6 +22,8 @@ test.each<[what: string, value: unknown, number: number]>([
   ['a substitution of a literal', { 'Fn::Sub': ['${Word}', { Word: WORD }] }, 1],
   ['a substitution of something else', { 'Fn::Sub': ['${Word}', { Word: {} }] }, 0],
   ['a dollar that is kept', { 'Fn::Sub': '${!PASSWORD}' }, 0],
+  ['a choice of nothing in a join', { 'Fn::Join': ['', [{ 'Fn::If': 'x' }, WORD]] }, 0],
+  ['a choice of references in a join', { 'Fn::Join': ['', [{ 'Fn::If': ['A', { Ref: 'A' }, { 'Fn::ToJsonString': {} }] }]] }, 0],
   ['text in base64', { 'Fn::Base64': WORD }, 1],
   ['a number', 47114711, 1],
   ['a long sentence', 'is written on a note below the keyboard', 0],
@@ -105,4 +107,8 @@ test.each<[what: string, command: unknown, number: number]>([
 
 test('a join of an object as a property that is a password', () => {
   expect(found({ MasterUserPassword: { 'Fn::Join': ['', [{ a: 1, b: 2 }, WORD]] } }, 'AWS::RDS::DBInstance')).toEqual([]);
+});
+
+test('a condition that compares nothing', () => {
+  expect(found({}, undefined, { Conditions: { HasPassword: { 'Fn::Equals': 'x' } } })).toEqual([]);
 });

@@ -169,7 +169,7 @@ function isOfOtherEnvironment(
 /** The AWS CDK makes the ARN of the name there, without the characters that Secrets Manager appends. */
 function arnElsewhere(secret: Secret, principal: IConstruct): string {
   requireNamedSecret(secret, principal, secret.secretArn);
-  const { name = '' } = secret.node.defaultChild as CfnSecret;
+  const name = (secret.node.defaultChild as CfnSecret).name!;
   requireSameIn(principal, { scope: secret, property: 'secretName', name });
   deployAfterIfPossible(principal, secret);
   return `${secret.secretArn}-??????`;

@@ -25,6 +25,15 @@ describe.each([15, 18] as const)('PostgreSQL %d', (version) => {
       }
     });
 
+    test('an administrator that may not create a user is told what it needs', async () => {
+      const engine = started();
+      const [app, superuser] = [engine.credentials(), await engine.createUser()];
+      const arn = await engine.createSecret(app);
+      const rotating = await engine.bySuperuser(arn, app.username, 'single', { superuser, createWithRoles: [] });
+      expect((await engine.refusal(rotating, arn)).message)
+        .toMatch(version === 18 ? /: it needs CREATEROLE \(42501\)$/ : /: it needs CREATEROLE; before PostgreSQL 16, a user/);
+    });
+
     test('a user with REPLICATION: changed, or an error that says who may', async () => {
       const engine = started();
       const { bench } = engine;
