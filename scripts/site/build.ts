@@ -9,7 +9,7 @@ import { spawnSync } from 'node:child_process';
 import { cpSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { deadLinks } from './dead-links';
-import { navigation, partsOf, withLinks } from './layout';
+import { navigation, partsOf, withLinks, withoutRuleAtEnd } from './layout';
 
 const ROOT = join(__dirname, '../..');
 const SOURCE = join(ROOT, '.servers/site/source');
@@ -30,7 +30,7 @@ function layOutApis(): string[] {
   run('jsii-docgen', ['--output', API, ...languages.flatMap(([language]) => ['--language', language])]);
   return languages.map(([language, name]) => {
     const page = `API.${language}.md`;
-    const reference = readFileSync(`${API}.${language}.md`, 'utf8');
+    const reference = withoutRuleAtEnd(readFileSync(`${API}.${language}.md`, 'utf8'));
     writeFileSync(join(SOURCE, page), reference.replace(/^# API Reference\b/m, `# API reference for ${name}`));
     return page;
   });
@@ -53,7 +53,7 @@ function layOut(): number {
     const target = join(SOURCE, file === 'README.md' ? 'index.md' : file);
     mkdirSync(dirname(target), { recursive: true });
     if (file.endsWith('.md')) {
-      const page = withLinks(file, read(file), { repository: repository.url.replace(/\.git$/, ''), files });
+      const page = withLinks(file, withoutRuleAtEnd(read(file)), { repository: repository.url.replace(/\.git$/, ''), files });
       writeFileSync(target, file === 'README.md' ? page + navigation(parts) : page);
     } else {
       cpSync(join(ROOT, file), target);

@@ -62,3 +62,8 @@ export function navigation(parts: readonly Part[]): string {
     ...pages.map((page) => page.replace(/\.md$/, '')), '```', '',
   ].join('\n')).join('\n');
 }
+
+/** A page without a rule at its end, which Sphinx refuses: the reference has one where it ends with a method. */
+export function withoutRuleAtEnd(markdown: string): string {
+  return markdown.replace(/\n---\s*$/, '\n');
+}

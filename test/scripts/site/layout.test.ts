@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { navigation, partsOf, withLinks } from '../../../scripts/site/layout';
+import { navigation, partsOf, withLinks, withoutRuleAtEnd } from '../../../scripts/site/layout';
 
 const ROOT = join(__dirname, '../../..');
 const REPOSITORY = 'https://github.com/owner/name';
@@ -36,4 +36,9 @@ test('the index leads to every guide', () => {
     .filter((file) => file.endsWith('.md') && !file.startsWith('adr') && file !== 'README.md').map((file) => `docs/${file}`);
   const listed = partsOf(readFileSync(join(ROOT, 'docs/README.md'), 'utf8')).flatMap(({ pages }) => pages);
   expect(guides.filter((guide) => !listed.includes(guide))).toEqual([]);
+});
+
+test('a page does not end with a rule', () => {
+  expect(withoutRuleAtEnd('text\n\n---\n\nmore\n\n---\n\n\n')).toBe('text\n\n---\n\nmore\n\n');
+  expect(withoutRuleAtEnd('| a |\n|---|\n')).toBe('| a |\n|---|\n');
 });
