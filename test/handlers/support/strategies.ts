@@ -16,8 +16,11 @@ import type * as sqlserver from '../../../handlers/rotate-sqlserver/sqlserver-ta
 
 type Strategy = HandlerOptions['strategy'];
 
-/** Each test file loads anew what it imports, and drivers are large: only that of the engine is loaded. */
-const loaded = <T extends object>(module: string): T => jest.requireActual<T>(`../../../handlers/${module}`);
+/**
+ * Each test file loads anew what it imports, and drivers are large: only that of the engine is loaded. Benchmarks do the same,
+ * without Jest.
+ */
+const loaded = <T extends object>(path: string): T => module.require(`../../../handlers/${path}`) as T;
 
 const ofTarget = (load: () => new (facts: TargetFacts) => CredentialTarget) => (): Strategy => {
   const Target = load();
