@@ -47,8 +47,16 @@ export function alternativesOf(value: unknown): string[] {
 }
 
 function choosesWithin(value: unknown): boolean {
-  return typeof value === 'object' && value !== null
-    && Object.entries(value).some(([key, part]) => key === 'Fn::If' || choosesWithin(part));
+  if (typeof value !== 'object' || value === null) {
+    return false;
+  }
+  // Nearly every text of a template is asked: no list is made.
+  for (const key in value) {
+    if (key === 'Fn::If' || choosesWithin((value as JsonObject)[key])) {
+      return true;
+    }
+  }
+  return false;
 }
 
 /**
