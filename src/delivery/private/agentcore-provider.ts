@@ -18,7 +18,9 @@ const LONGEST_FIELD = 128;
 interface Place {
   /** The properties on the way to it. */
   readonly path: readonly string[];
-  readonly credential: 'ApiKey' | 'ClientSecret';
+  /** The property with the credential in clear text, and what the names of those that refer to a secret begin with. */
+  readonly credential: string;
+  readonly prefix: string;
   readonly field: string;
 }
 
@@ -28,10 +30,8 @@ interface Place {
  * As overrides: whether a class of the AWS CDK knows the properties depends on its version.
  */
 export function referToSecret(provider: CfnResource, secret: ISecret, options: CredentialProviderOptions): void {
-  const { path, credential, field: usual } = placeOf(provider);
-  const [config, source] = credential === 'ApiKey'
-    ? ['ApiKeySecretConfig', 'ApiKeySecretSource']
-    : ['ClientSecretConfig', 'ClientSecretSource'];
+  const { path, credential, prefix, field: usual } = placeOf(provider);
+  const [config, source] = [`${prefix}Config`, `${prefix}Source`];
   const { field = usual } = options;
   const { secret: owner } = SecretRecord.of(secret);
   const delivered = onceFor(provider, 'delivered fields', () => new Map<string, ISecret>());
@@ -57,9 +57,9 @@ export function referToSecret(provider: CfnResource, secret: ISecret, options: C
 function placeOf(provider: CfnResource): Place {
   switch (provider.cfnResourceType) {
     case API_KEY:
-      return { path: [], credential: 'ApiKey', field: 'apiKey' };
+      return { path: [], credential: 'ApiKey', prefix: 'ApiKeySecret', field: 'apiKey' };
     case OAUTH2:
-      return { path: clientOf(provider), credential: 'ClientSecret', field: 'clientSecret' };
+      return { path: clientOf(provider), credential: 'ClientSecret', prefix: 'ClientSecret', field: 'clientSecret' };
     default:
       throw new ValidationError({
         scope: provider,
