@@ -146,10 +146,10 @@ function arnFor(secret: GrantableSecret, principal: IPrincipal): string {
   if (!isOfOtherStack(secret, principal)) {
     return secret.secretArn;
   }
-  if (secret.fixedName === undefined && isOfOtherEnvironment(secret, principal)) {
-    return arnElsewhere(secret.resource, principal);
-  }
   if (secret.fixedName === undefined) {
+    if (isOfOtherEnvironment(secret, principal)) {
+      return arnElsewhere(secret.resource, principal);
+    }
     refuseCircle({ from: principal, to: secret.resource }, 'give the secret a `secretName`, by which grants let in readers of '
       + 'other stacks, or define it in the stack of what it needs');
     requireNamedSecret(secret.resource, principal, secret.secretArn);
