@@ -106,10 +106,15 @@ export class AccessKeyStrategy implements RotationStrategy {
         return text;
       }
     } catch (thrown) {
-      if (REFUSED.includes(RotationError.from(thrown).errorClass)) {
-        await discard();
+      const error = RotationError.from(thrown);
+      if (!REFUSED.includes(error.errorClass)) {
+        throw error;
       }
-      throw thrown;
+      await discard().catch((late: unknown) => {
+        const { message } = RotationError.from(late);
+        throw new RotationError(error.errorClass, `${error.text}; access key ${id} could not be deleted: ${message}`, error.code);
+      });
+      throw error;
     }
     // Another process has stored one in the meantime.
     await discard();

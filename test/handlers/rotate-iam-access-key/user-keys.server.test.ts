@@ -2,6 +2,8 @@ import { requireServer } from '../../servers/require-server';
 import { AccessKeyBench, type UserSetup, WORKS_FOR_HOURS } from '../support/access-key-bench';
 import { type StepName, STEPS } from '../support/bench';
 import { hoursAhead } from '../support/hours-ahead';
+import type { FunctionInProcess } from '../support/rotation-function';
+import { skippingClock } from '../support/skipping-clock';
 import { VirtualClock } from '../support/virtual-clock';
 
 const LATER = WORKS_FOR_HOURS + 25;
@@ -26,6 +28,10 @@ requireServer('secrets-manager')('of the keys of a user', () => {
     return bench.rotations.step(bench.function(user, hoursAhead(hours)), rotation, 'createSecret')
       .then(() => 'done', ({ message }: Error) => message);
   };
+
+  /** A function that does not wait between its attempts to store a key. */
+  const withoutPauses = (user: UserSetup): FunctionInProcess =>
+    bench.function(user, skippingClock(() => bench.rotations.count('PutSecretValue') > 0));
 
   test('one that the secret has never held stays, and where there is no room for a third it says so', async () => {
     const user = await bench.createUser();
@@ -61,7 +67,7 @@ requireServer('secrets-manager')('of the keys of a user', () => {
     const { arn, userName } = user;
     const rotation = await bench.rotations.begin(arn);
     bench.rotations.fault({ action: 'PutSecretValue', times: 99, effect: { kind: 'drop' } });
-    await expect(bench.rotations.step(bench.function(user, undefined, 3_000), rotation, 'createSecret')).rejects
+    await expect(bench.rotations.step(withoutPauses(user), rotation, 'createSecret')).rejects
       .toThrow('network');
     bench.reset();
     const [, { id }] = await bench.iam.keysOf(userName);
@@ -88,13 +94,28 @@ requireServer('secrets-manager')('of the keys of a user', () => {
       const user = await bench.createUser();
       const rotation = await bench.rotations.begin(user.arn);
       bench.rotations.fault({ action: 'PutSecretValue', times: 99, effect: { kind: 'error', name } });
-      await expect(bench.rotations.step(bench.function(user, undefined, 4_000), rotation, 'createSecret')).rejects.toThrow(name);
+      await expect(bench.rotations.step(withoutPauses(user), rotation, 'createSecret')).rejects.toThrow(name);
       // Where it is certain that nothing was stored, the key is gone at once.
       expect(await bench.iam.keysOf(user.userName)).toHaveLength(name === 'AccessDeniedException' ? 1 : 2);
       bench.reset();
       await bench.rotations.drive(bench.function(user), rotation);
       expect(await bench.active(user.userName)).toEqual([user.first.accessKeyId, (await bench.key(user.arn)).accessKeyId]);
     });
+
+  test('one that can be neither stored nor deleted is told of, together with what stood in its way', async () => {
+    const user = await bench.createUser();
+    const rotation = await bench.rotations.begin(user.arn);
+    bench.rotations.fault({ action: 'PutSecretValue', times: 99, effect: { kind: 'error', name: 'AccessDeniedException' } });
+    bench.iam.refuse('DeleteAccessKey', 'AccessDenied', 403, 99);
+    const step = bench.rotations.step(withoutPauses(user), rotation, 'createSecret');
+    const message = await step.then(() => 'done', (thrown: Error) => thrown.message);
+    const [, { id }] = await bench.iam.keysOf(user.userName);
+    expect(message).toMatch(/^permission: .*AccessDeniedException/);
+    expect(message).toContain(`; access key ${id} could not be deleted: permission: `);
+    bench.reset();
+    await bench.rotations.drive(bench.function(user), rotation);
+    expect(await bench.active(user.userName)).toEqual([user.first.accessKeyId, (await bench.key(user.arn)).accessKeyId]);
+  });
 
   test('one of an abandoned rotation is deleted by the next', async () => {
     const user = await bench.createUser();
