@@ -5,7 +5,7 @@ import { Secret } from 'aws-cdk-lib/aws-secretsmanager';
 import { App, Stack } from 'aws-cdk-lib/core';
 import { HardcodedCredentialCheck } from '../../src';
 
-/** Ten resources each: a function and a task with a table, a secret, roles, policies and a log group. */
+/** Ten resources each: a function and a task with a table, a secret, roles, policies and a log group. No code is there twice. */
 const PARTS = 100;
 const CODE = 'exports.handler = async () => JSON.parse((await client.send(new GetSecretValueCommand(arn))).SecretString);\n';
 
@@ -19,14 +19,14 @@ function main(): void {
     const reader = new LambdaFunction(stack, `Function${nth}`, {
       runtime: Runtime.NODEJS_22_X,
       handler: 'index.handler',
-      code: Code.fromInline(CODE.repeat(4)),
+      code: Code.fromInline(`// ${nth}\n${CODE.repeat(4)}`),
       environment: { LOG_LEVEL: 'info', TABLE: table.tableName, SECRET_ARN: secret.secretArn },
     });
     secret.grantRead(reader);
     table.grantReadWriteData(reader);
     new FargateTaskDefinition(stack, `Task${nth}`).addContainer('web', {
       image: ContainerImage.fromRegistry('nginx'),
-      environment: { STAGE: 'prod', DATABASE_HOST: 'db.internal' },
+      environment: { STAGE: 'prod', DATABASE_HOST: `db${nth}.internal` },
       secrets: { PASSWORD: ContainerSecret.fromSecretsManager(secret) },
       logging: LogDrivers.awsLogs({ streamPrefix: 'web' }),
     });

@@ -112,3 +112,12 @@ test('a join of an object as a property that is a password', () => {
 test('a condition that compares nothing', () => {
   expect(found({}, undefined, { Conditions: { HasPassword: { 'Fn::Equals': 'x' } } })).toEqual([]);
 });
+
+test('a text is what it is called in each place, whatever it is in the places before', () => {
+  const places = { NOTE: WORD, DB_PASSWORD: WORD, LABEL: WORD, ADMIN_PASSWORD: WORD, A: 'D_PASSWORDhunter22', AD_PASSWORD: WORD };
+  const names = ['DB_PASSWORD', 'ADMIN_PASSWORD', 'AD_PASSWORD'].map((name) => `Environment.Variables.${name}`);
+  expect(variables(places)).toEqual(names);
+  expect(variables(Object.fromEntries(Object.entries(places).reverse()))).toEqual([...names].reverse());
+  expect(found({ Policy: { [`${WORD} password`]: WORD }, Environment: { Variables: { [`${WORD} password`]: WORD } } })).toHaveLength(1);
+  expect(found({ Command: ['mysql', `-p${WORD}`], Args: `mysql -p${WORD}` })).toEqual(['Command', 'Args']);
+});

@@ -1,5 +1,6 @@
 import { type Acknowledged, acknowledgementsOf } from './acknowledgements';
 import { type AppSecret, secretFor, secretsOf } from './app-secrets';
+import { Inspector } from './inspect';
 import { remedyFor } from './remedies';
 import { type MoreProperties, scanTemplate, type TemplateFinding } from './scan-template';
 import type { Template } from './template-files';
@@ -20,10 +21,11 @@ export const RULES = ['credential-property', 'issuer-token', 'credential-name', 
 /** What is hardcoded in the templates of an app and is not acknowledged, and acknowledgements that fit nothing. */
 export function credentialsIn(templates: readonly Template[], more: MoreProperties): Credential[] {
   const secrets = secretsOf(templates.map(({ content }) => content));
+  const inspector = new Inspector();
   return templates.flatMap((template) => {
     const acknowledged = acknowledgementsOf(template.content);
     const fits = new Map(acknowledged.map((entry) => [keyOf(entry), false]));
-    const found = scanTemplate(template.content, more).filter((finding) => {
+    const found = scanTemplate(template.content, more, inspector).filter((finding) => {
       const key = keyOf(finding);
       return fits.has(key) ? !fits.set(key, true) : true;
     });

@@ -32,8 +32,44 @@ const BESIDE_A_SECRET = new RegExp(`^(?:${[
   'issuer', 'role', 'warehouse', 'kind', 'version', 'description', 'login', 'domain', 'server',
 ].join('|')})$`, 'i');
 
-/** Why a text of a template is a credential, where it is one. `isProperty` says that whatever is there is one. */
-export function inspect(leaf: Leaf, isProperty: boolean, depth = 0): Sight | undefined {
+/** Looks at the texts of an app, of which most are there many times: at those that are alike once. */
+export class Inspector {
+  private readonly seen = new Map<string, Sight | undefined>();
+
+  /** Why a text of a template is a credential, where it is one. `isProperty` says that whatever is there is one. */
+  inspect(leaf: Leaf, isProperty: boolean): Sight | undefined {
+    const { text, key, named, prose, whole } = leaf;
+    if (isProperty || leaf.ofSecret) {
+      return inspect(leaf, isProperty);
+    }
+    const alike = `${Number(named)}${Number(prose)}${Number(whole)} ${key.length} ${key}${text}`;
+    const seen = this.seen.get(alike);
+    if (seen !== undefined || this.seen.has(alike)) {
+      return seen;
+    }
+    const sight = inspect(leaf, false);
+    this.seen.set(alike, sight);
+    return sight;
+  }
+
+  /** What is in the value of a secret: literals, of JSON those that do not merely tell where it is used. */
+  inspectSecretString(leaf: Leaf): Sight | undefined {
+    const json = parsed(leaf.text);
+    if (json === undefined) {
+      return isMeantForNow(leaf.text)
+        ? { rule: 'credential-property', why: 'the value of a secret is a literal' }
+        : undefined;
+    }
+    let sight: Sight | undefined;
+    visitLeaves(json, 'SecretString', ({ text, key }) => {
+      const literal = !sight && !BESIDE_A_SECRET.test(key) && !/^(?:true|false|\d{1,3})$/.test(text) && isMeantForNow(text);
+      sight = literal ? { rule: 'credential-property', why: `the value of a secret has a literal as ${quoted(key)}` } : sight;
+    });
+    return sight ?? this.inspect(leaf, false);
+  }
+}
+
+function inspect(leaf: Leaf, isProperty: boolean, depth = 0): Sight | undefined {
   const { text, key, prose } = leaf;
   if (isProperty || leaf.ofSecret) {
     if (isLiteral(text) && !(leaf.ofSecret && BESIDE_A_SECRET.test(key))) {
@@ -42,22 +78,6 @@ export function inspect(leaf: Leaf, isProperty: boolean, depth = 0): Sight | und
   }
   return byIssuer(text) ?? byName(leaf)
     ?? (text.length < 8 || !COMPOSED.test(text) ? undefined : within(text, key, prose, leaf.whole, depth));
-}
-
-/** What is in the value of a secret: literals, of JSON those that do not merely tell where it is used. */
-export function inspectSecretString(leaf: Leaf): Sight | undefined {
-  const json = parsed(leaf.text);
-  if (json === undefined) {
-    return isMeantForNow(leaf.text)
-      ? { rule: 'credential-property', why: 'the value of a secret is a literal' }
-      : undefined;
-  }
-  let sight: Sight | undefined;
-  visitLeaves(json, 'SecretString', ({ text, key }) => {
-    const literal = !sight && !BESIDE_A_SECRET.test(key) && !/^(?:true|false|\d{1,3})$/.test(text) && isMeantForNow(text);
-    sight = literal ? { rule: 'credential-property', why: `the value of a secret has a literal as ${quoted(key)}` } : sight;
-  });
-  return sight ?? inspect(leaf, false);
 }
 
 const isMeantForNow = (text: string): boolean => isLiteral(text) && !isMeantForLater(text);
@@ -69,12 +89,15 @@ function byIssuer(text: string): Sight | undefined {
 
 function byName({ text, key, named, prose, whole }: Leaf): Sight | undefined {
   const name = named && !whole ? credentialName(key) : undefined;
+  if (!name) {
+    return undefined;
+  }
   // API Gateway has literals in single quotes, and headers begin with a scheme.
   const value = /^'.*'$/s.test(text) ? text.slice(1, -1) : text;
   const [, token] = /^(?:Bearer|Token|token|ApiKey|Bot|GenieKey|SSWS|Splunk|Basic)\s+(\S+)$/.exec(value) ?? [];
   const bare = token ?? value;
-  const last = name?.last === true && !(prose && name.noun !== 'password');
-  return name && isCredential({ ...name, last }, bare) && parsed(bare) === undefined
+  const last = name.last && !(prose && name.noun !== 'password');
+  return isCredential({ ...name, last }, bare) && parsed(bare) === undefined
     ? { rule: 'credential-name', why: `${quoted(key)} is the name of a credential, and a literal is its value` }
     : undefined;
 }

@@ -165,7 +165,7 @@ class Visitor {
     const elsewhere = name !== undefined && /^(?:PARAMETER_STORE|SECRETS_MANAGER)$/.test(scalarOf(object.Type ?? object.type));
     const secret = object.kind === 'Secret' && typeof object.apiVersion === 'string';
     const marked = markOf(object);
-    const named = name === undefined && VALUE_OF_NAMED.some((key) => key in object) && credentialName(around.key) !== undefined;
+    const named = name === undefined && credentialName(around.key) !== undefined && VALUE_OF_NAMED.some((key) => key in object);
     for (const property in object) {
       const paired = name !== undefined && property !== nameKey && VALUE_KEYS.has(property);
       const meaning = meaningOf(property);

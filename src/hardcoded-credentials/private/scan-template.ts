@@ -1,5 +1,5 @@
 import { CREDENTIAL_PROPERTIES, isCredentialProperty } from './credential-properties';
-import { inspect, inspectSecretString, type Sight } from './inspect';
+import type { Inspector, Sight } from './inspect';
 import { type Leaf, type Path, visitLeaves } from './leaves';
 import { credentialName } from './property-names';
 import { isObject, type JsonObject, lookedUpIn, referencesIn, scalarOf } from './template-text';
@@ -31,8 +31,8 @@ const OF_TOOLS = new RegExp(`^(?:${[
 ].join('|')})`);
 
 /** All credentials in a template: of each property the first. */
-export function scanTemplate(template: JsonObject, more: MoreProperties): TemplateFinding[] {
-  const scan = new TemplateScan(template, more);
+export function scanTemplate(template: JsonObject, more: MoreProperties, inspector: Inspector): TemplateFinding[] {
+  const scan = new TemplateScan(template, more, inspector);
   scan.resources();
   scan.others();
   scan.parameters();
@@ -46,7 +46,11 @@ class TemplateScan {
   /** The same of maps: `Stages.DbPassword`. */
   private readonly lookedUp = new Set<string>();
 
-  constructor(private readonly template: JsonObject, private readonly more: MoreProperties) {}
+  constructor(
+    private readonly template: JsonObject,
+    private readonly more: MoreProperties,
+    private readonly inspector: Inspector,
+  ) {}
 
   resources(): void {
     for (const [logicalId, resource] of this.section('Resources')) {
@@ -69,13 +73,13 @@ class TemplateScan {
     for (const [logicalId, output] of this.section('Outputs')) {
       visitLeaves({ Value: output.Value }, logicalId, (leaf) => {
         const named = leaf.key === 'Value' ? { ...leaf, key: logicalId } : leaf;
-        this.add('Outputs', logicalId, '', named, inspect(named, false));
+        this.add('Outputs', logicalId, '', named, this.inspector.inspect(named, false));
       });
     }
     for (const name of ['Mappings', 'Globals']) {
       for (const [key, value] of this.section(name)) {
         visitLeaves(value, key, (leaf) =>
-          this.add(name, key, '', leaf, inspect(leaf, name === 'Mappings' && this.lookedUp.has(`${key}.${leaf.key}`))));
+          this.add(name, key, '', leaf, this.inspector.inspect(leaf, name === 'Mappings' && this.lookedUp.has(`${key}.${leaf.key}`))));
       }
     }
     for (const name of OTHER_SECTIONS) {
@@ -91,7 +95,7 @@ class TemplateScan {
       visitLeaves({ [key]: value }, key, (leaf) => {
         // Conditions compare with words that stand for no credential: `default`, `generate`.
         const named = leaf.named && (name !== 'Conditions' || looksMade(leaf.text));
-        this.add(name, key, '', leaf, inspect({ ...leaf, prose: true, named }, false));
+        this.add(name, key, '', leaf, this.inspector.inspect({ ...leaf, prose: true, named }, false));
       });
     }
   }
@@ -103,7 +107,7 @@ class TemplateScan {
       }
       const hidden = scalarOf(parameter.NoEcho) === 'true';
       visitLeaves({ Default: parameter.Default }, logicalId, (leaf) => {
-        const sight = inspect({ ...leaf, key: logicalId }, hidden || this.used.has(logicalId));
+        const sight = this.inspector.inspect({ ...leaf, key: logicalId }, hidden || this.used.has(logicalId));
         this.add('Parameters', logicalId, '', { ...leaf, key: logicalId }, sight);
       });
     }
@@ -111,7 +115,7 @@ class TemplateScan {
 
   private ofResource(type: string, logicalId: string, ends: readonly string[], leaf: Leaf): Sight | undefined {
     if (type === 'AWS::SecretsManager::Secret' && leaf.names.length === 1 && leaf.names[0] === 'SecretString') {
-      return inspectSecretString(leaf);
+      return this.inspector.inspectSecretString(leaf);
     }
     const property = isCredentialProperty(ends, leaf.names) || isValueSecret(type, leaf);
     if (property) {
@@ -119,7 +123,8 @@ class TemplateScan {
       referencesIn(leaf.value).forEach((name) => this.used.add(name));
     }
     // A parameter without a name is called as its resource.
-    return inspect(type === SSM_PARAMETER && leaf.key === 'Value' ? { ...leaf, key: nameFrom(logicalId) } : leaf, property);
+    const named = type === SSM_PARAMETER && leaf.key === 'Value' ? { ...leaf, key: nameFrom(logicalId) } : leaf;
+    return this.inspector.inspect(named, property);
   }
 
   private add(section: string, logicalId: string, type: string, leaf: Leaf, sight: Sight | undefined): void {
