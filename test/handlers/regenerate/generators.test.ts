@@ -129,16 +129,16 @@ test('a pair for SSH may be in PEM, without a comment', async () => {
   expect(accepts(rules, [`${privateKey}\n`, publicKey])).toBe(false);
 });
 
-test.each(['d', 'p', 'q', 'dp', 'dq', 'qi'] as const)(
-  'a key whose numbers do not belong together is none, though OpenSSL may sign with it: %s',
-  (name) => {
-    const [one, two] = [1, 2].map(() => generatedKey('rsa2048').export({ format: 'jwk' }));
+describe('a key whose numbers do not belong together is none, though OpenSSL may sign with it', () => {
+  const [one, two] = [1, 2].map(() => generatedKey('rsa2048').export({ format: 'jwk' }));
+
+  test.each(['d', 'p', 'q', 'dp', 'dq', 'qi'] as const)('%s', (name) => {
     const mixed = pairOf(createPrivateKey({ key: { ...one, [name]: two[name] }, format: 'jwk' }));
     expect(accepts({ keyPair: { spec: 'rsa2048', publicKeyField } }, pairOf(createPrivateKey({ key: one, format: 'jwk' }))))
       .toBe(true);
     expect(accepts({ keyPair: { spec: 'rsa2048', publicKeyField } }, mixed)).toBe(false);
-  },
-);
+  });
+});
 
 test.each(['keyPair', 'sshKeyPair'])('a private number that is too long for its curve ends nothing but the rotation: '
   + '%s', (kind) => {
