@@ -9,7 +9,7 @@ import {
 } from 'mongodb/lib/cmap/connect';
 import { documentdbError } from './documentdb-error';
 import { ScramLogin } from './scram-login';
-import { RotationError } from '../core/rotation-error';
+import { type ErrorClass, RotationError } from '../core/rotation-error';
 import { type Credentials, SignInRefused } from '../database/credential-target';
 import type { Phase } from '../database/error-phases';
 import { LOGIN, type ServerSocket, type Wait } from '../tls/server-socket';
@@ -18,6 +18,8 @@ const COMMAND: Wait = { milliseconds: 10_000, text: 'the server does not answer 
 /** With this method the driver leaves the choice to the server; here it is the login's. */
 const DEFAULT_MECHANISM = 'DEFAULT';
 const NO_LIMIT = 0;
+/** Answers to a command that the server would give again. */
+const REFUSALS: readonly ErrorClass[] = ['permission', 'configuration', 'conflict'];
 /** Of a message: its header, the kind of operation in it, and the kind whose size the server chooses when it is unpacked. */
 const HEADER_BYTES = 16;
 const OPERATION_AT = 12;
@@ -79,6 +81,17 @@ export class DocumentdbConnection {
   /** Runs a command in the database that users belong to. */
   async run(command: Document, phase: Phase = 'statement'): Promise<Document> {
     return this.answered(COMMAND, phase, async () => this.driver.command({ db: this.database }, command, {}));
+  }
+
+  /** The same where the server may not know the command, or not let this user run it: nothing then. What may pass is thrown. */
+  async runIfAllowed(command: Document): Promise<Document | undefined> {
+    return this.run(command).catch((thrown: unknown) => {
+      const error = RotationError.from(thrown);
+      if (!REFUSALS.includes(error.errorClass)) {
+        throw error;
+      }
+      return undefined;
+    });
   }
 
   /** The protocol has no goodbye. */

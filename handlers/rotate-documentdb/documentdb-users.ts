@@ -40,8 +40,8 @@ export async function findUser(
 ): Promise<DocumentdbUser | undefined> {
   const question = { usersInfo: { user: username, db: database } };
   // A server that has no restrictions, or does not show them to this superuser, is asked for the rest.
-  const { users } = await connection.run({ ...question, showAuthenticationRestrictions: true })
-    .catch(async () => connection.run(question));
+  const { users } = await connection.runIfAllowed({ ...question, showAuthenticationRestrictions: true })
+    ?? await connection.run(question);
   const found: unknown = Array.isArray(users) ? users.find(({ user, db }) => user === username && db === database) : undefined;
   if (found === undefined) {
     return undefined;
@@ -60,8 +60,7 @@ export async function findUser(
 
 /** Throws where a user of the name belongs to another database, as far as the server tells: clients may sign in there. */
 export async function checkNowhereElse(connection: DocumentdbConnection, username: string): Promise<void> {
-  const { users } = await connection.run({ usersInfo: { forAllDBs: true }, filter: { user: username } })
-    .catch((): Document => ({}));
+  const { users } = await connection.runIfAllowed({ usersInfo: { forAllDBs: true }, filter: { user: username } }) ?? {};
   if (Array.isArray(users) && users.length > 0) {
     throw new RotationError('configuration', 'the user does not exist in the database that users belong to, and there is one of '
       + 'the name in another: name that one as databaseName in the deployment, or drop that user');

@@ -39,7 +39,7 @@ export async function checkMaySignInFromHere(
   if (sets.length === 0) {
     return;
   }
-  const { you } = await connection.run({ whatsmyuri: 1 }).catch((): Document => ({}));
+  const { you } = await connection.runIfAllowed({ whatsmyuri: 1 }) ?? {};
   const address = PEER.exec(String(you))?.groups?.address;
   const admits = (set: readonly Restriction[]): boolean =>
     set.some(({ clientSource }) => clientSource === undefined || includes(clientSource, address!));

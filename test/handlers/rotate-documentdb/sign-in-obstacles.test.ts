@@ -84,6 +84,23 @@ describe('a user that may not sign in from here', () => {
     expect(peer.changes()).toHaveLength(2);
   });
 
+  test.each(['showAuthenticationRestrictions', 'whatsmyuri', 'filter'])(
+    'is not taken for one that may where the server cannot answer for a moment: %s',
+    async (field) => {
+      user().authenticationRestrictions = ELSEWHERE;
+      const { run } = peer.accounts;
+      peer.accounts.run = (command, session) => {
+        if (command[field] !== undefined) {
+          throw new MongodbError(11602, 'InterruptedDueToReplStateChange', 'interrupted');
+        }
+        return run.call(peer.accounts, command, session);
+      };
+      await expect(single(field === 'filter' ? { username: 'new', createWithRoles: [] } : {}))
+        .rejects.toMatchObject({ errorClass: 'unavailable', code: '11602' });
+      expect(peer.changes()).toEqual([]);
+    },
+  );
+
   test.each([
     ['[::1]:49152', ['::1'], true], ['[2001:db8::2]:1', ['2001:db8::/32'], true], ['10.1.2.3:1', ['10.1.2.3'], true],
     ['10.1.2.3:1', ['10.1.2.4', '10.2.0.0/16'], false], ['[::ffff:10.1.2.3]:1', ['10.0.0.0/8'], true],
