@@ -44,12 +44,17 @@ export async function endFormerCredential(secret: SecretDescription, ports: Endi
     { store, clock, deadline, memory: new VersionMemory(clock) },
   );
   try {
-    if (await ports.strategy().endFormer?.(rotation) === 'ended') {
-      await store.moveLabel(secret.arn, ENDED, { to: previousId, from: endedId });
+    if (await ports.strategy().endFormer?.(rotation) !== 'ended') {
+      return [];
     }
-    return [];
   } catch (thrown) {
     return [`the former credential could not be ended: ${RotationError.from(thrown).message}`];
+  }
+  try {
+    await store.moveLabel(secret.arn, ENDED, { to: previousId, from: endedId });
+    return [];
+  } catch (thrown) {
+    return [`the former credential has ended, and AWSPREVIOUS could not be marked as such: ${RotationError.from(thrown).message}`];
   }
 }
 

@@ -113,7 +113,8 @@ async function move(
     await rotation.moveLabel(label, labelMove);
   } catch (thrown) {
     const error = RotationError.from(thrown);
-    if (error.errorClass !== 'conflict' || !reached(await rotation.refreshed())) {
+    // What cannot be looked at has not moved: the first error says more.
+    if (error.errorClass !== 'conflict' || !reached(await rotation.refreshed().catch(() => rotation))) {
       throw error;
     }
   }

@@ -135,9 +135,18 @@ export class SecretRotation {
     return new SecretRotation(this.event, await this.ports.store.describe(this.secretArn), this.ports);
   }
 
-  /** Takes AWSPENDING off a version that can never be finished, and says why in the error to throw. */
+  /** Takes AWSPENDING off a version that can never be finished, and says why in the error to throw, also where that fails. */
   async drop(reason: string): Promise<RotationError> {
-    await this.moveLabel(PENDING, { from: this.token });
+    try {
+      await this.moveLabel(PENDING, { from: this.token });
+    } catch (thrown) {
+      const { errorClass, text, code } = RotationError.from(thrown);
+      const isGone = errorClass === 'conflict' && !(await this.refreshed().catch(() => this)).labels().includes(PENDING);
+      // Otherwise what stands in the way keeps the rotation where it is.
+      if (!isGone) {
+        return new RotationError(errorClass, `${reason}; AWSPENDING could not be taken off the version: ${text}`, code);
+      }
+    }
     return new RotationError('stale', `${reason}; the version has lost AWSPENDING, rotate again for a clean one`);
   }
 

@@ -151,12 +151,18 @@ export class AccessKeyStrategy implements RotationStrategy {
         patience: ({ errorClass }) => errorClass === 'authentication' ? propagation : 0,
       });
     } catch (thrown) {
-      const existing = await this.options.keys.list(user.name, limits);
-      if (RotationError.from(thrown).errorClass === 'authentication'
-        && !existing.some(({ id, active }) => id === pair.id && active)) {
+      const error = RotationError.from(thrown);
+      if (error.errorClass !== 'authentication') {
+        throw error;
+      }
+      const existing = await this.options.keys.list(user.name, limits).catch((late: unknown) => {
+        const { message } = RotationError.from(late);
+        throw new RotationError(error.errorClass, `${error.text}, and whether IAM still has it is not known: ${message}`, error.code);
+      });
+      if (!existing.some(({ id, active }) => id === pair.id && active)) {
         throw await rotation.drop('the pending version has an access key that was deleted or deactivated, or is another user\'s');
       }
-      throw thrown;
+      throw error;
     }
   }
 

@@ -131,7 +131,8 @@ export abstract class AccountSession<User extends DatabaseUser> implements Crede
     } catch (thrown) {
       const error = RotationError.from(thrown);
       // Read-only since the session began: the number is that of other options, too.
-      throw error.code === FORBIDDEN_BY_AN_OPTION && isReadOnly(await readState(this.connection)) ? readOnly() : error;
+      const isForbidden = error.code === FORBIDDEN_BY_AN_OPTION;
+      throw isForbidden && isReadOnly(await readState(this.connection).catch(() => this.state)) ? readOnly() : error;
     }
   }
 

@@ -100,12 +100,12 @@ export class MysqlConnection {
     }
   }
 
-  /** Servers report errors of statements that have set the password: what is stored decides. */
+  /** Servers report errors of statements that have set the password: what is stored decides, if it can be seen. */
   private async setPassword({ sql, isSet }: PasswordStatement): Promise<void> {
     try {
       await this.run(sql);
     } catch (thrown) {
-      if (isKnownRefusal(thrown) || !await isSet()) {
+      if (isKnownRefusal(thrown) || !await isSet().catch(() => false)) {
         throw passwordError(thrown);
       }
     }

@@ -59,8 +59,8 @@ export class RedshiftConnection {
       }
     } catch (thrown) {
       if (thrown instanceof PerhapsSet) {
-        // The session may go on.
-        await this.driver.run(['ROLLBACK']);
+        // The session may go on; where it cannot, what was refused says more.
+        await this.driver.run(['ROLLBACK']).catch(() => undefined);
       }
       throw thrown;
     } finally {

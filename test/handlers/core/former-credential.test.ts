@@ -103,3 +103,14 @@ test('a failure is a finding that says what failed, and gives no label', async (
     label: undefined,
   });
 });
+
+test('one that has ended and gets no label is not said to work', async () => {
+  const moving = jest.spyOn(SingleSecretStore.prototype, 'moveLabel')
+    .mockRejectedValue(new RotationError('permission', 'no', 'AccessDeniedException'));
+  expect(await dutyAt(15, { former: FORMER, current: CURRENT })).toMatchObject({
+    found: ['the former credential has ended, and AWSPREVIOUS could not be marked as such: permission: no '
+      + '(AccessDeniedException)'],
+    ended: 1,
+  });
+  moving.mockRestore();
+});

@@ -152,6 +152,23 @@ test.each([
   await expect(run('finishSecret')).rejects.toBe(error);
 });
 
+test('a move that fails fails with its own error, where nobody can look whether the label has moved', async () => {
+  begun(MADE);
+  const error = new RotationError('conflict', 'no');
+  let moved = false;
+  gate = async (call, work) => {
+    if (call === 'UpdateSecretVersionStage') {
+      moved = true;
+      throw error;
+    }
+    if (moved) {
+      throw new RotationError('timeout', 'late');
+    }
+    return work();
+  };
+  await expect(run('finishSecret')).rejects.toBe(error);
+});
+
 describe('a rotation that is asked to bring the former value back', () => {
   const MARK = 'ROLL_BACK_token';
   const askedBack = (pending: MemoryVersion, former: Partial<MemoryVersion> = {}): void => {

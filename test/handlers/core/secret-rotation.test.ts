@@ -1,4 +1,5 @@
 import { Deadline } from '../../../handlers/core/deadline';
+import { RotationError } from '../../../handlers/core/rotation-error';
 import { bindingOf } from '../../../handlers/core/rotation-strategy';
 import { SecretRotation } from '../../../handlers/core/secret-rotation';
 import { VersionMemory } from '../../../handlers/core/version-memory';
@@ -83,4 +84,25 @@ test('a version that is dropped loses AWSPENDING and nothing else', async () => 
     .toMatchObject({ errorClass: 'stale', message: expect.stringContaining('it is for nothing') });
   expect(store.calls).toEqual(['UpdateSecretVersionStage']);
   expect(Object.fromEntries(store.secret.versions)).toEqual({ ...labelled, token: { labels: ['KEPT'], text: 'y' } });
+});
+
+test.each<[string, MemoryVersion, Partial<RotationError>]>([
+  ['keeps it', { labels: ['AWSPENDING'], text: 'y' }, {
+    errorClass: 'conflict',
+    message: 'conflict: it is for nothing; AWSPENDING could not be taken off the version: Secrets Manager refused it (X)',
+  }],
+  ['has lost it meanwhile', { labels: [], text: 'y' }, { errorClass: 'stale' }],
+])('a version that cannot lose AWSPENDING and %s is told of, and why it is to lose it', async (_, version, expected) => {
+  const { rotation, store } = rotationOf({ token: { labels: ['AWSPENDING'], text: 'y' } });
+  store.secret.versions.set('token', version);
+  const refusal = new RotationError('conflict', 'Secrets Manager refused it', 'X');
+  store.moveLabel = jest.fn().mockRejectedValue(refusal);
+  expect(await rotation.drop('it is for nothing')).toMatchObject(expected);
+  store.moveLabel = jest.fn().mockRejectedValue(new RotationError('permission', 'no', 'AccessDeniedException'));
+  expect(await rotation.drop('it is for nothing')).toMatchObject({
+    errorClass: 'permission', code: 'AccessDeniedException', message: expect.stringContaining('it is for nothing') as string,
+  });
+  store.moveLabel = jest.fn().mockRejectedValue(refusal);
+  store.describe = jest.fn().mockRejectedValue(new RotationError('timeout', 'late'));
+  expect(await rotation.drop('it is for nothing')).toMatchObject({ errorClass: 'conflict', code: 'X' });
 });

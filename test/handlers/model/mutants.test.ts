@@ -17,8 +17,8 @@ const DUTIES: Mutant[] = [
     name: 'does not note that a former credential was ended',
     system: 'alternating users',
     file: 'handlers/core/former-credential.ts',
-    from: "endFormer?.(rotation) === 'ended'",
-    to: 'endFormer?.(rotation) === undefined',
+    from: "endFormer?.(rotation) !== 'ended'",
+    to: 'endFormer?.(rotation) !== undefined',
   },
   {
     name: 'ends a former credential again and again',
@@ -121,7 +121,7 @@ const MUTANTS: Mutant[] = [
     name: 'takes a label that has not moved for one that has',
     system: 'generated value',
     file: 'handlers/core/run-step.ts',
-    from: "if (error.errorClass !== 'conflict' || !reached(await rotation.refreshed())) {",
+    from: "if (error.errorClass !== 'conflict' || !reached(await rotation.refreshed().catch(() => rotation))) {",
     to: 'if (false) {',
   },
   {

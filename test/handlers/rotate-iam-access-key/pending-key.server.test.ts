@@ -83,6 +83,17 @@ requireServer('secrets-manager')('a pending key', () => {
     expect((await bench.rotations.labels(user.arn)).AWSPENDING).toBe(rotation.token);
   });
 
+  test.each([
+    ['RegionDisabledException', 400, /^conflict: AWS STS refused GetCallerIdentity \(RegionDisabledException\)$/],
+    ['InvalidClientTokenId', 403, /^authentication: AWS STS does not accept the access key, .*: permission: .*ListAccessKeys/],
+  ])('keeps what STS says of it where IAM does not list keys: %s', async (code, status, message) => {
+    await bench.rotations.step(bench.function(user), rotation, 'createSecret');
+    bench.iam.refuse('GetCallerIdentity', code, status, 1_000);
+    bench.iam.refuse('ListAccessKeys', 'AccessDenied', 403, 1_000);
+    expect(await step('testSecret')).toMatch(message);
+    expect((await bench.rotations.labels(user.arn)).AWSPENDING).toBe(rotation.token);
+  });
+
   describe('is not made where AWSCURRENT', () => {
     test('has the key of another user', async () => {
       const other = await bench.createUser();

@@ -93,6 +93,24 @@ describe('MySQL', () => {
     });
 
     test.each([
+      ['has set it all the same', 9_999, /FROM mysql\.user/, { code: '9999', errorClass: 'conflict' }],
+      ['has come to be read-only', 1290, /^SELECT CURRENT_USER/, { code: '1290', errorClass: 'configuration' }],
+    ])('learns of a refusal where nobody can look whether the server %s', async (_, number, look, expected) => {
+      let refused = false;
+      peer.accounts.before = (sql) => {
+        if (/^ALTER/.test(sql)) {
+          refused = true;
+          throw new MysqlError(number, 'HY000', 'refused');
+        }
+        if (refused && look.test(sql)) {
+          throw new MysqlError(1927, '70100', 'Connection was killed');
+        }
+      };
+      await expect(session.changeUser({ username: 'app', password: 'second', token: 't' })).rejects.toMatchObject(expected);
+      expect(refused).toBe(true);
+    });
+
+    test.each([
       [10_000, '$A$00A$'],
       [undefined, '$A$005$'],
     ])('in as many rounds as the server does itself: %s', async (rounds, beginning) => {

@@ -97,6 +97,11 @@ requireServer('postgresql-15', 'secrets-manager')('what would keep a user of Ama
       expect([await works(FIRST), bench.logins('refused') - refused]).toEqual([true, 1]);
     });
 
+    test('fails with its own error where it cannot be rolled back', async () => {
+      bench.database.before = (text) => / PASSWORD 'md5/.test(text) ? '99999' : text === 'ROLLBACK' ? '57P01' : undefined;
+      await expect(single()).rejects.toMatchObject({ errorClass: 'conflict', code: '99999' });
+    });
+
     test('costs no login where it is known to have changed nothing', async () => {
       failing('40001');
       const refused = bench.logins('refused');
