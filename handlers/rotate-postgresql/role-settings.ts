@@ -25,8 +25,8 @@ const LISTS_OF_NAMES: readonly string[] = [
 const LISTS_OF_IDENTIFIERS: readonly string[] = ['search_path', 'temp_tablespaces'];
 const ROLE = 'role';
 const PERMISSION_DENIED = '42501';
-/** SQLSTATEs of names and values that are not valid, or no longer. */
-const INVALID = /^(22|42)/;
+/** SQLSTATEs of names and values that are not valid, or no longer, and of parameters that roles can have no more. */
+const INVALID = /^(?:22|42|55P02)/;
 const NAME_IN_LIST = /"(?<quoted>(?:[^"]|"")*)"|(?<plain>[^\s,"][^\s,]*)/g;
 
 interface Setting {
