@@ -1,5 +1,5 @@
 import type { PostgresqlConnection } from './postgresql-connection';
-import { checkAlternate, checkBase, checkOrdinary, findUsers, type PostgresqlUser } from './postgresql-users';
+import { checkAlternate, checkBase, checkBytes, checkOrdinary, findUsers, type PostgresqlUser } from './postgresql-users';
 import { limitChanges, NEW_USER, refusedSettings, settingChanges } from './role-settings';
 import { saltFor, scramVerifier } from './scram-verifier';
 import { checkSignIn } from './sign-in-obstacles';
@@ -13,7 +13,7 @@ import { quoteIdentifier, quoteLiteral } from '../postgresql-protocol/quoting';
 const STATE = `SELECT session_user AS username, current_user AS "actingAs", pg_is_in_recovery() AS "inRecovery",
   current_setting('default_transaction_read_only') = 'on' AS "beginsReadOnly",
   current_setting('server_version_num')::int AS version, current_setting('password_encryption') AS encryption,
-  current_setting('rds.restrict_password_commands', true) = 'on' AS restricted
+  current_setting('rds.restrict_password_commands', true) = 'on' AS restricted, current_setting('server_encoding') AS charset
   FROM pg_database WHERE datname = current_database()`;
 /** A user's own settings are not the server's: `BEGIN READ WRITE` overrules them. */
 const READ_ONLY = `SELECT EXISTS (
@@ -29,6 +29,8 @@ interface State extends Identity {
   readonly encryption: string;
   /** Whether Amazon RDS lets only members of `rds_password` set passwords. */
   readonly restricted: boolean | null;
+  /** The encoding of the database, in which the server stores names. */
+  readonly charset: string;
 }
 
 export interface SessionOptions {
@@ -85,7 +87,7 @@ export class PostgresqlSession implements CredentialSession {
     }
     const statements = user
       ? this.alteration(change)
-      : this.creation(change, change.createWithRoles, this.passwordOf(change.username, change));
+      : this.creation(change, await this.checkedRoles(change), this.passwordOf(change.username, change));
     await this.changeUsers(statements, user ? [change.username] : change.createWithRoles!);
   }
 
@@ -98,7 +100,7 @@ export class PostgresqlSession implements CredentialSession {
       checkBase(baseUser);
       checkSignIn(baseUser);
     } else {
-      statements.push(...this.creation({ username: base }, createWithRoles, 'NULL'));
+      statements.push(...this.creation({ username: base }, await this.checkedRoles(change), 'NULL'));
     }
     if (alternate) {
       checkAlternate(alternate, base);
@@ -125,7 +127,18 @@ export class PostgresqlSession implements CredentialSession {
     usernames: readonly string[],
     { databaseName = this.options.databaseName }: UserChange,
   ): Promise<(PostgresqlUser | undefined)[]> {
+    usernames.forEach((username) => checkBytes(username, this.state.charset));
     return findUsers(this.connection, usernames, databaseName);
+  }
+
+  /** The roles of a user that is to be created: with one of a superuser nobody could rotate it any more. */
+  private async checkedRoles({ createWithRoles: roles }: UserChange): Promise<readonly string[] | undefined> {
+    const found = roles?.length ? await findUsers(this.connection, roles, this.options.databaseName) : [];
+    if (found.some((role) => role?.superuser)) {
+      throw new RotationError('configuration', 'a role of the user to be created makes it a superuser of the server, '
+        + 'whose secret only the user itself may rotate: leave the role out');
+    }
+    return roles;
   }
 
   private alteration(change: UserChange): string[] {

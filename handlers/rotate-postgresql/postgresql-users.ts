@@ -33,6 +33,10 @@ const FIND = `SELECT u.rolname AS username, EXISTS (
     FROM pg_database d WHERE d.datname = $2) AS database
   FROM pg_roles u WHERE u.rolname = ANY ($1::name[])`;
 
+/** Encodings of databases that keep the bytes of a name as they come. */
+const AS_SENT: readonly string[] = ['UTF8', 'SQL_ASCII'];
+const ASCII = /^[\0-\x7f]*$/;
+
 /**
  * Each of several users, in their order; `undefined` for one that does not exist.
  *
@@ -45,6 +49,14 @@ export async function findUsers(
 ): Promise<(PostgresqlUser | undefined)[]> {
   const users = await connection.rows<PostgresqlUser & { username: string }>(FIND, [usernames, databaseName]);
   return usernames.map((name) => users.find(({ username }) => username === name));
+}
+
+/** Throws for a name that the database stores in other bytes than those with which this function, and most clients, sign in. */
+export function checkBytes(username: string, charset: string): void {
+  if (!AS_SENT.includes(charset) && !ASCII.test(username)) {
+    throw new RotationError('configuration', `the encoding of the database is ${charset}, in which the name of the user is `
+      + 'stored otherwise than logins send it: give the deployment a database in UTF8 (databaseName), or choose an ASCII name');
+  }
 }
 
 /** Throws for a superuser: control of its password is control of the server. */
