@@ -233,7 +233,7 @@ export class HardenedSecret extends Construct {
         remedy: 'add SecretReplica.inRegion(region) to `replicas`',
       });
     }
-    const known = this.replicaSecrets.get(region) ?? replicaSecret(this, replica, this.owned.fixedName);
+    const known = this.replicaSecrets.get(region) ?? replicaSecret(this, replica, this.owned.fixedName, this.owned);
     this.replicaSecrets.set(region, known);
     return known;
   }

@@ -11,7 +11,7 @@ import { supportStack } from './private/support-stack';
 import type { KeyFacts } from '../encryption/private/encryption-key';
 import { aliasNameOf } from '../encryption/private/key-reference';
 import { SecretEncryption } from '../encryption/secret-encryption';
-import { type GrantableSecret, grantOnSecret, READ } from '../secret/private/secret-permissions';
+import { type GrantableSecret, grantOnSecret, READ, readOnlyReplica } from '../secret/private/secret-permissions';
 import { SecretRecord } from '../secret/private/secret-record';
 
 /**
@@ -120,9 +120,10 @@ export function bindReplicas(scope: Construct, replicas: SecretReplica[], option
 /**
  * The secret as readers in a replica's Region see it. The name must be fixed: it is all that two Regions share.
  *
- * A replica is read-only, and its resource policy is the primary's.
+ * A replica is read-only, and its resource policy is the primary's: readers who need a statement in it get that where the primary
+ * is given.
  */
-export function replicaSecret(scope: Construct, replica: ReplicaConfig, secretName?: string): ISecret {
+export function replicaSecret(scope: Construct, replica: ReplicaConfig, secretName?: string, primary?: ISecret): ISecret {
   const { region, kmsKeyId, aliasName } = replica;
   if (secretName === undefined || Token.isUnresolved(secretName)) {
     throw new ValidationError({
@@ -136,14 +137,12 @@ export function replicaSecret(scope: Construct, replica: ReplicaConfig, secretNa
   const pattern = secretArnPattern(scope, secretName, region);
   const imported = Secret.fromSecretPartialArn(scope, `Replica-${region}`, pattern.slice(0, -'-??????'.length));
   const key: KeyFacts | undefined = kmsKeyId === undefined ? undefined : { kmsKeyId, aliasName };
-  const facts: GrantableSecret = { resource: imported, secretArn: pattern, fixedName: secretName, key, region };
+  const facts: GrantableSecret = {
+    resource: imported, secretArn: pattern, fixedName: secretName, key, region, shared: primary && { primary, key: replica.key },
+  };
   new SecretRecord({ scope, secret: imported, replica: facts });
   const readOnly = () => {
-    throw new ConflictError(
-      imported,
-      'a replica is read-only: values and rotation come from the primary',
-      'use the primary secret',
-    );
+    throw readOnlyReplica(imported);
   };
   return Object.assign(imported, {
     secretName,

@@ -6,7 +6,7 @@ import { asReader } from './reader-policies';
 import { viaSecretsManager } from '../../core/arn';
 import { ConflictError } from '../../core/errors';
 import type { KeyFacts } from '../../encryption/private/encryption-key';
-import { useOfKey } from '../../encryption/private/key-reference';
+import { keyBehind, useOfKey } from '../../encryption/private/key-reference';
 
 /** What a key encrypts: a secret, or secrets. */
 export interface Encrypted {
@@ -52,16 +52,24 @@ function isOfOtherAccount(key: IKey, principal: IPrincipal): boolean {
   );
 }
 
-/** Lets a principal of another account use the key of a secret, in the key's own policy. */
-export function allowAtKey(secret: Encrypted & { readonly key?: KeyFacts }, grantee: IGrantable, actions: string[]): void {
+/**
+ * Lets a principal of another account use the key of a secret, in the key's own policy. A replica knows its key by what names it,
+ * and `given` is the key itself.
+ */
+export function allowAtKey(
+  secret: Encrypted & { readonly key?: KeyFacts }, grantee: IGrantable, actions: string[], given?: IKey,
+): void {
   if (!secret.key) {
+    const choice = secret.region === undefined ? 'SecretEncryption.ownKey()'
+      : `SecretReplica.inRegion('${secret.region}', { encryption: SecretEncryption.ownKey() })`;
     throw new ConflictError(
       secret.resource,
       `'${grantee.grantPrincipal}' cannot use the AWS managed key that encrypts the secret`,
-      'encrypt the secret with a customer managed key: SecretEncryption.ownKey()',
+      `encrypt the secret with a customer managed key: ${choice}`,
     );
   }
-  const added = secret.key.key?.addToResourcePolicy(new PolicyStatement({
+  const key = secret.key.key ?? (given && keyBehind(given));
+  const added = key?.addToResourcePolicy(new PolicyStatement({
     principals: [grantee.grantPrincipal],
     actions,
     resources: ['*'],

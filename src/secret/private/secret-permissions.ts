@@ -3,9 +3,11 @@ import {
   type IGrantable,
   type IPrincipal,
   type IResourceWithPolicy,
+  type PolicyStatement,
   UnknownPrincipal,
 } from 'aws-cdk-lib/aws-iam';
-import { type CfnSecret, Secret } from 'aws-cdk-lib/aws-secretsmanager';
+import type { IKey } from 'aws-cdk-lib/aws-kms';
+import { type CfnSecret, type ISecret, Secret } from 'aws-cdk-lib/aws-secretsmanager';
 import { Resource, Stack } from 'aws-cdk-lib/core';
 import { Construct, type IConstruct } from 'constructs';
 import { isImmutableRole, principalOf, refusePublic } from './grant-principal';
@@ -60,8 +62,16 @@ export interface GrantableSecret {
   /** The name where it is fixed: principals of other stacks refer to it, so that nothing is exported. */
   readonly fixedName?: string;
   readonly key?: KeyFacts;
-  /** Region where it is not that of the secret's stack. */
+  /** Region where it is not that of the secret's stack: that of a replica. */
   readonly region?: string;
+  /** Whose policies let in who takes no policy of the account, where they are not the secret's own: of a replica. */
+  readonly shared?: SharedPolicies;
+}
+
+/** A replica has the resource policy of its primary, and a key of its own. */
+export interface SharedPolicies {
+  readonly primary: ISecret;
+  readonly key?: IKey;
 }
 
 /**
@@ -82,7 +92,10 @@ export function grantOnSecret(
       'import the resource with its role, or grant to the role itself',
     );
   }
-  if (Resource.isOwnedResource(secret.resource)) {
+  if (secret.region !== undefined && permission !== READ) {
+    throw readOnlyReplica(secret.resource);
+  }
+  if (hasOwnPolicy(secret)) {
     refusePublic(secret.resource, principal);
   }
   const conditions = versionStages
@@ -94,7 +107,7 @@ export function grantOnSecret(
     actions: permission.secretActions,
     resourceArns: [secretArn],
     resourceSelfArns: ['*'],
-    resource: secret.resource,
+    resource: policyHolderOf(secret),
     conditions,
   });
   refuseWithoutEffect(secret, principal, permission, grant);
@@ -109,7 +122,7 @@ export function grantOnSecret(
     return grant;
   }
   if (grant.resourceStatement) {
-    allowAtKey(secret, grantee, permission.keyActions);
+    allowAtKey(secret, grantee, permission.keyActions, secret.shared?.key);
     warnOfOtherAccount(secret, principal, permission);
   }
   if (permission === READ && Construct.isConstruct(principal)) {
@@ -128,18 +141,35 @@ function refuseWithoutEffect(secret: GrantableSecret, principal: IPrincipal, per
     throw new ConflictError(secret.resource, `${noEffect}: the role takes no policy updates`,
       'import the role as mutable, or give it the permission where it is defined and leave the grant out');
   }
-  if (!grant.principalStatement && !Resource.isOwnedResource(secret.resource)) {
+  if (!grant.principalStatement && !hasOwnPolicy(secret)) {
     const reason = Construct.isConstruct(principal)
       ? 'the principal is of another account'
       : 'the principal takes no policy here';
-    const policy =
-      secret.region === undefined
-        ? 'the resource policy of an imported secret'
-        : 'the resource policy of a replica, which is that of the primary,';
-    throw new ConflictError(secret.resource, `${noEffect}: ${reason}, and ${policy} cannot be changed`,
-      `grant where the ${secret.region === undefined ? 'secret' : 'primary'} is defined, or give the principal a `
-        + 'policy of its own');
+    throw new ConflictError(secret.resource, `${noEffect}: ${reason}, and the resource policy of an imported secret cannot be changed`,
+      'grant where the secret is defined, or give the principal a policy of its own');
   }
+}
+
+/** Why a replica takes nothing but readers. */
+export function readOnlyReplica(replica: IConstruct): ConflictError {
+  return new ConflictError(
+    replica, 'a replica is read-only: values and rotation come from the primary', 'use the primary secret',
+  );
+}
+
+/** Whether the app has the resource policy. */
+function hasOwnPolicy({ resource, shared }: GrantableSecret): boolean {
+  return shared !== undefined || Resource.isOwnedResource(resource);
+}
+
+/** What takes statements for the resource policy: for a replica the primary, whose policy lets in there alone. */
+function policyHolderOf({ resource, region, shared }: GrantableSecret): IResourceWithPolicy {
+  const addToResourcePolicy = (statement: PolicyStatement) => {
+    statement.addCondition('StringEquals', { 'aws:RequestedRegion': region });
+    return shared!.primary.addToResourcePolicy(statement);
+  };
+  const holder = { addToResourcePolicy: { value: addToResourcePolicy } };
+  return shared ? Object.create(resource, holder) as IResourceWithPolicy : resource;
 }
 
 function arnFor(secret: GrantableSecret, principal: IPrincipal): string {

@@ -1,9 +1,11 @@
-import { Template } from 'aws-cdk-lib/assertions';
+import { Annotations, Match, Template } from 'aws-cdk-lib/assertions';
 import { ArnPrincipal, type IGrantable, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { Alias, Key } from 'aws-cdk-lib/aws-kms';
 import { Secret } from 'aws-cdk-lib/aws-secretsmanager';
 import { App, Stack } from 'aws-cdk-lib/core';
-import { HardenedSecret, SecretEncryption, SecretGrants, SecretReplica } from '../../../src';
+import {
+  HardenedSecret, type HardenedSecretProps, SecretEncryption, SecretGrants, SecretReplica,
+} from '../../../src';
 import { messageOf, only } from '../../support/scenario';
 
 const HERE = { account: '111111111111', region: 'eu-west-1' };
@@ -69,6 +71,13 @@ describe('a key that is given as an alias', () => {
 });
 
 describe('a role of the app in another account', () => {
+  const replicated = (encryption?: SecretEncryption, props: HardenedSecretProps = {}) => {
+    const made = new HardenedSecret(stack, 'One', {
+      secretName: 'one', replicas: [SecretReplica.inRegion('eu-central-1', { encryption })], ...props,
+    });
+    return { secret: made.secret, grants: made.grants, replica: made.replica('eu-central-1') };
+  };
+  const stackOfReplica = () => app.node.children.find((each) => each.node.id.endsWith('-eu-central-1')) as Stack;
   const reader = () => role(new Stack(app, 'There', { env: { ...HERE, account: '222222222222' } }), { roleName: 'reader' });
 
   test('gets both, its own policy and those of secret and key', () => {
@@ -105,14 +114,45 @@ describe('a role of the app in another account', () => {
     );
   });
 
-  test('is refused at a replica, whose policy is that of the primary', () => {
-    const replica = new HardenedSecret(stack, 'One', {
-      secretName: 'one',
-      replicas: [SecretReplica.inRegion('eu-central-1')],
-    }).replica('eu-central-1');
-    expect(() => SecretGrants.fromSecret(replica).read(reader())).toThrow('the principal is of another account, and the resource '
-      + 'policy of a replica, '
-      + 'which is that of the primary, cannot be changed; grant where the primary is defined');
+  test.each<[string, () => IGrantable]>([
+    ['the role', reader],
+    ['a principal that the app does not know', () => new ArnPrincipal('arn:aws:iam::333333333333:role/partner')],
+  ])('gets all of it at a replica, there alone, in the policy of the primary and of the key of the replica: %s', (_, grantee) => {
+    const { secret, replica } = replicated();
+    const principal = grantee();
+    SecretGrants.fromSecret(replica).read(principal);
+    const [atPrimary, ...others] = on(secretPolicyOf(stack), 'secretsmanager:GetSecretValue');
+    expect([atPrimary.Condition, others]).toEqual([{ StringEquals: { 'aws:RequestedRegion': 'eu-central-1' } }, []]);
+    const atKey = on(keyPolicyOf(stackOfReplica()), 'kms:Decrypt');
+    expect(atKey.map(({ Principal }) => Principal)).toEqual([atPrimary.Principal]);
+    expect(atKey[0].Condition).toEqual({ StringEquals: { 'kms:ViaService': ['secretsmanager.eu-central-1.amazonaws.com'] } });
+    expect(on(keyPolicyOf(stack), 'kms:Decrypt')).toEqual([]);
+    const warnings = Annotations.fromStack(stack).findWarning('*', Match.stringLikeRegexp('otherAccount'));
+    expect(warnings).toHaveLength(principal instanceof ArnPrincipal ? 1 : 0);
+    expect(secret.env.region).toBe('eu-west-1');
+  });
+
+  test('limits what it reads at a replica to stages of the value', () => {
+    replicated().replica.grantRead(reader(), ['AWSCURRENT']);
+    expect(on(secretPolicyOf(stack), 'secretsmanager:GetSecretValue').map(({ Condition }) => Condition)).toEqual([{
+      'StringEquals': { 'aws:RequestedRegion': 'eu-central-1' },
+      'ForAnyValue:StringEquals': { 'secretsmanager:VersionStage': ['AWSCURRENT'] },
+    }]);
+  });
+
+  test.each<[string, () => SecretEncryption, string]>([
+    ['is the AWS managed one', () => SecretEncryption.awsManagedKey(), 'cannot use the AWS managed key that encrypts the secret; '
+      + "encrypt the secret with a customer managed key: SecretReplica.inRegion('eu-central-1', { encryption: "
+      + 'SecretEncryption.ownKey() })'],
+    ['is imported', () => SecretEncryption.key(
+      Key.fromKeyArn(stack, 'Theirs', `arn:aws:kms:eu-central-1:${HERE.account}:key/11111111-2222-3333-4444-555555555555`),
+    ), 'would have no effect: the policy of an imported key cannot be changed; grant where the key is defined'],
+    ['is an alias of elsewhere', () => SecretEncryption.key(
+      Alias.fromAliasName(new Stack(app, 'Keys', { env: { ...HERE, region: 'eu-central-1' } }), 'Theirs', 'alias/theirs'),
+    ), 'would have no effect: the policy of an imported key cannot be changed; grant where the key is defined'],
+  ])('is refused at a replica whose key %s', (_, encryption, message) => {
+    const { replica } = replicated(encryption());
+    expect(messageOf(() => SecretGrants.fromSecret(replica).read(reader()))).toContain(message);
   });
 });
 
@@ -175,4 +215,14 @@ test('a service uses the key through Secrets Manager only', () => {
   new HardenedSecret(stack, 'One').grants.read(new ServicePrincipal('example.amazonaws.com', { conditions }));
   expect(on(keyPolicyOf(stack), 'kms:Decrypt').map(({ Principal, Condition }) => [Principal, Condition]))
     .toEqual([[{ Service: 'example.amazonaws.com' }, { StringEquals: { ...VIA, 'aws:SourceAccount': '111111111111' } }]]);
+});
+
+test.each<[string, (grants: SecretGrants, reader: Role) => void]>([
+  ['writing', (grants, reader) => grants.write(reader)],
+  ['starting rotations', (grants, reader) => grants.rotate(reader)],
+])('a grant of %s is refused at a replica, where it would have no effect', (_, grant) => {
+  const secret = new HardenedSecret(stack, 'One', { secretName: 'one', replicas: [SecretReplica.inRegion('eu-central-1')] });
+  expect(messageOf(() => grant(SecretGrants.fromSecret(secret.replica('eu-central-1')), role())))
+    .toBe('[Stack/One/Replica-eu-central-1] a replica is read-only: values and rotation come from the primary; use the primary '
+      + 'secret');
 });
