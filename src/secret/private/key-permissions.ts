@@ -2,6 +2,7 @@ import { Grant, type IGrantable, type IPrincipal, PolicyStatement } from 'aws-cd
 import type { IKey } from 'aws-cdk-lib/aws-kms';
 import { Resource, Stack } from 'aws-cdk-lib/core';
 import { Construct, type IConstruct } from 'constructs';
+import { nameAfterwards } from './other-environment';
 import { asReader } from './reader-policies';
 import { viaSecretsManager } from '../../core/arn';
 import { ConflictError } from '../../core/errors';
@@ -80,4 +81,5 @@ export function allowAtKey(
       + 'effect: the policy of an imported key cannot be changed',
     'grant where the key is defined, or encrypt the secret with a key of this app');
   }
+  nameAfterwards(key!, grantee.grantPrincipal);
 }

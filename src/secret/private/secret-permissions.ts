@@ -13,14 +13,13 @@ import { Construct, type IConstruct } from 'constructs';
 import { isImmutableRole, principalOf, refusePublic } from './grant-principal';
 import { allowAtKey, grantOnKey } from './key-permissions';
 import { warnOfOtherAccount } from './other-account';
-import { requireNamedPrincipal, requireNamedSecret } from './other-environment';
+import { deployReaderAfter, nameAfterwards, requireNamedPrincipal, requireNamedSecret } from './other-environment';
 import { asReader } from './reader-policies';
 import { warnOfReaderWithoutWay } from './reader-without-way';
 import { secretArnPattern } from '../../core/arn';
 import { ConflictError } from '../../core/errors';
 import { requireSameIn } from '../../core/names-elsewhere';
 import { refuseCircle } from '../../core/stack-circles';
-import { deployAfterIfPossible } from '../../core/stack-order';
 import type { KeyFacts } from '../../encryption/private/encryption-key';
 
 /** A set of permissions on a secret and on the key behind it. */
@@ -113,6 +112,7 @@ export function grantOnSecret(
   refuseWithoutEffect(secret, principal, permission, grant);
   if (grant.resourceStatement) {
     requireNamedPrincipal(secret.resource, principal);
+    nameAfterwards(secret.shared?.primary ?? secret.resource, principal);
   }
   if (conditions) {
     // The CDK leaves them out where it adds the statement to the secret.
@@ -186,7 +186,7 @@ function arnFor(secret: GrantableSecret, principal: IPrincipal): string {
     return secret.secretArn;
   }
   requireSameIn(principal, { scope: secret.resource, property: 'secretName', name: secret.fixedName });
-  deployAfterIfPossible(principal, secret.resource);
+  deployReaderAfter(secret.resource, principal);
   return secretArnPattern(secret.resource, secret.fixedName, secret.region);
 }
 
@@ -201,7 +201,7 @@ function arnElsewhere(secret: Secret, principal: IConstruct): string {
   requireNamedSecret(secret, principal, secret.secretArn);
   const name = (secret.node.defaultChild as CfnSecret).name!;
   requireSameIn(principal, { scope: secret, property: 'secretName', name });
-  deployAfterIfPossible(principal, secret);
+  deployReaderAfter(secret, principal);
   return `${secret.secretArn}-??????`;
 }
 

@@ -2,9 +2,9 @@ import { Annotations, Match, Template } from 'aws-cdk-lib/assertions';
 import { ArnPrincipal, type IGrantable, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { Alias, Key } from 'aws-cdk-lib/aws-kms';
 import { Secret } from 'aws-cdk-lib/aws-secretsmanager';
-import { App, Stack } from 'aws-cdk-lib/core';
+import { App, PhysicalName, Stack } from 'aws-cdk-lib/core';
 import {
-  HardenedSecret, type HardenedSecretProps, SecretEncryption, SecretGrants, SecretReplica,
+  HardenedSecret, type HardenedSecretProps, SecretEncryption, SecretGrants, SecretReplica, SecretsPlatform,
 } from '../../../src';
 import { messageOf, only } from '../../support/scenario';
 
@@ -153,6 +153,27 @@ describe('a role of the app in another account', () => {
   ])('is refused at a replica whose key %s', (_, encryption, message) => {
     const { replica } = replicated(encryption());
     expect(messageOf(() => SecretGrants.fromSecret(replica).read(reader()))).toContain(message);
+  });
+
+  test('is deployed before the secret and the keys whose policies name it', () => {
+    const home = new Stack(app, 'Platform', { env: HERE });
+    const platform = new SecretsPlatform(home, 'Platform', { platformName: 'shared' });
+    const theirs = reader();
+    const { grants, replica } = replicated(undefined, { platform });
+    grants.read(theirs);
+    SecretGrants.fromSecret(replica).read(theirs);
+    app.synth();
+    expect(Stack.of(theirs).dependencies).toEqual([]);
+    for (const each of [stack, home, app.node.findChild('shared-eu-central-1') as Stack]) {
+      expect(each.dependencies).toContain(Stack.of(theirs));
+    }
+  });
+
+  test('is deployed before a secret that has a name of its own in its own stack alone', () => {
+    const theirs = reader();
+    new HardenedSecret(stack, 'One', { secretName: PhysicalName.GENERATE_IF_NEEDED }).grants.read(theirs);
+    app.synth();
+    expect(stack.dependencies).toEqual([Stack.of(theirs)]);
   });
 });
 
