@@ -1,6 +1,6 @@
 import { Template } from 'aws-cdk-lib/assertions';
 import { type App, NestedStack, Stack, Stage } from 'aws-cdk-lib/core';
-import { deployedActions, flat, GENERATED, lambda, service } from './support';
+import { deployedActions, flat, GENERATED, group, lambda, service, stateMachine } from './support';
 import { HardenedSecret, RotatedAction, SecretsPlatform } from '../../src';
 import { ActionsEnvironment } from '../../src/contract/rotated-action';
 import { messageOf, testApp } from '../support/scenario';
@@ -72,6 +72,83 @@ describe('many consumers', () => {
       return Object.keys(Template.fromStack(counted).toJSON().Resources as object).length - perSecret * secrets;
     };
     expect(countOf(20)).toBe(countOf(1));
+  });
+
+  describe.each([
+    ['aws', 'ap-southeast-1', 'amazonaws.com'], ['aws-cn', 'cn-northwest-1', 'amazonaws.com.cn'],
+    ['aws-us-gov', 'us-gov-west-1', 'amazonaws.com'], ['aws-iso-f', 'us-isof-south-1', 'csp.hci.ic.gov'],
+  ])('in %s', (partition, region, suffix) => {
+    /** What CloudFormation makes of a reference: names that it cuts off where the service has a limit. */
+    const longest = (home: Stack) => {
+      const resources = Template.fromStack(home).toJSON().Resources as Record<string, { Type: string; Properties: any }>;
+      const named = (id: string, limit: number) => `${home.stackName}-${id}-AbCdEfGhIjKl`.slice(0, limit);
+      const arn = (owner: string, rest: string) => `arn:${partition}:${owner}:${region}:111111111111:${rest}`;
+      const valueOf = (id: string, attribute?: string): string => {
+        const { Type: type, Properties: properties } = resources[id];
+        switch (type) {
+          case 'AWS::ECS::Service':
+            return arn('ecs', `service/${named(properties.Cluster.Ref, 255)}/${named(id, 255)}`);
+          case 'AWS::Lambda::Function':
+            return arn('lambda', `function:${named(id, 64)}`);
+          case 'AWS::StepFunctions::StateMachine':
+            return arn('states', `stateMachine:${named(id, 80)}`);
+          case 'AWS::SQS::Queue':
+            return attribute ? arn('sqs', named(id, 80)) : `https://sqs.${region}.${suffix}/111111111111/${named(id, 80)}`;
+          case 'AWS::Logs::LogGroup':
+            return arn('logs', `log-group:${named(id, 512)}:*`);
+          case 'AWS::AutoScaling::AutoScalingGroup':
+            return named(id, 255);
+          case 'AWS::SSM::Parameter':
+            return `CFN-${id}-AbCdEfGhIjKl`;
+          case 'AWS::SecretsManager::Secret':
+            return arn('secretsmanager', `secret:${id}-AbCdEfGhIjKl-AbCdEf`);
+          default:
+            throw new Error(type);
+        }
+      };
+      return (text: string) => text.replaceAll('<AWS::Partition>', partition).replaceAll('<AWS::Region>', region)
+        .replaceAll('<AWS::AccountId>', '111111111111')
+        .replace(/<(\w+)(?:\.(\w+))?>/g, (_, id: string, attribute?: string) => valueOf(id, attribute));
+    };
+
+    const KINDS: Record<string, (home: Stack, id: string) => RotatedAction> = {
+      services: (home, id) => RotatedAction.forceNewDeployment(service(home, id)),
+      functions: (home, id) => RotatedAction.replaceExecutionEnvironments(lambda(home, id)),
+      groups: (home, id) => RotatedAction.startInstanceRefresh(group(home, id)),
+      machines: (home, id) => RotatedAction.startExecution(stateMachine(home, id)),
+      documents: (_, id) => RotatedAction.sendCommand(`document-${id}`, { instanceTag: { key: 'app', value: 'orders' } }),
+      tags: (_, id) => RotatedAction.sendCommand('document', { instanceTag: { key: 'k'.repeat(99), value: id.padEnd(200) } }),
+    };
+    const each = Object.values(KINDS);
+    KINDS.mixed = (home, id) => each[parseInt(id.slice(1), 10) % each.length](home, id);
+
+    test.each(Object.keys(KINDS))('no function exceeds a limit, whose stack and consumers have long names: %s', (kind) => {
+      for (const name of ['short', 'long'.padEnd(128, 'x')]) {
+        const home = new Stack(testApp(), 'Stack', { stackName: name, ...name === 'short' && { env: { region } } });
+        const secrets = [1, 2].map((number) => new HardenedSecret(home, `Creds${number}`, GENERATED));
+        for (let index = 0; index < 14; index++) {
+          const action = KINDS[kind](home, `C${index}`.padEnd(name === 'short' ? 3 : 100, 'x'));
+          secrets.forEach((secret) => secret.onRotated(`On${index}`, action));
+        }
+        const asDeployed = longest(home);
+        const acting = deployedActions(home);
+        for (const { variables, statements } of acting) {
+          const all = Object.fromEntries(Object.entries(variables).map(([key, value]) => [key, asDeployed(flat(value))]));
+          expect(Buffer.byteLength(JSON.stringify(all))).toBeLessThanOrEqual(4096);
+          expect(asDeployed(JSON.stringify({ Version: '2012-10-17', Statement: statements })).length).toBeLessThanOrEqual(6144);
+        }
+        const pairs = acting.flatMap(({ actions }) => actions.flatMap((one) => one.secrets.map((secret) => `${one.id} ${secret}`)));
+        expect([pairs.length, new Set(pairs).size]).toEqual([28, 28]);
+      }
+    });
+  });
+
+  test('19 documents that a secret is followed by are one function\'s, wherever it is deployed', () => {
+    const creds = new HardenedSecret(stack, 'Creds', { ...GENERATED, secretName: 'creds' });
+    for (let index = 0; index < 19; index++) {
+      creds.onRotated(`On${index}`, RotatedAction.sendCommand(`doc-${index}`, { instanceTag: { key: 'app', value: 'orders' } }));
+    }
+    expect(deployedActions(stack)).toHaveLength(1);
   });
 
   test('parameters longer than the environment of a function are refused', () => {

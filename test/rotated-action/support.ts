@@ -5,7 +5,7 @@ import { Cluster, ContainerImage, FargateService, type FargateServiceProps, Farg
 import { type AuthenticationMode, Cluster as EksCluster, KubernetesVersion } from 'aws-cdk-lib/aws-eks';
 import { Code, Function as LambdaFunction, LayerVersion, Runtime } from 'aws-cdk-lib/aws-lambda';
 import { DefinitionBody, Pass, StateMachine } from 'aws-cdk-lib/aws-stepfunctions';
-import type { Stack } from 'aws-cdk-lib/core';
+import { type Stack, Token } from 'aws-cdk-lib/core';
 import type { Construct } from 'constructs';
 import { Rotation, SecretContent } from '../../src';
 import { ActionsEnvironment, type RotatedActionFacts } from '../../src/contract/rotated-action';
@@ -32,9 +32,10 @@ export function lambda(scope: Construct, id: string): LambdaFunction {
 
 export function group(scope: Stack, id: string): AutoScalingGroup {
   return new AutoScalingGroup(scope, id, {
-    vpc: new Vpc(scope, `${id}Vpc`),
+    vpc: onceFor(scope, 'network of the tests', () => new Vpc(scope, `${id}Vpc`)),
     launchTemplate: new LaunchTemplate(scope, `${id}Template`, {
-      instanceType: new InstanceType('t4g.nano'), machineImage: MachineImage.genericLinux({ 'us-east-1': 'ami-1' }),
+      instanceType: new InstanceType('t4g.nano'),
+      machineImage: MachineImage.genericLinux({ [Token.isUnresolved(scope.region) ? 'us-east-1' : scope.region]: 'ami-1' }),
     }),
   });
 }

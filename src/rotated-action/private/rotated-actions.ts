@@ -11,10 +11,12 @@ import type { RotationAlarm } from '../../monitoring/private/rotation-alarm';
 import { environmentSize, MAXIMUM_ENVIRONMENT } from '../../rotation-function/private/binding';
 import type { RotationFunctionOptions } from '../../rotation-function/rotation-function-options';
 
-/** Characters of a managed policy, and of its statements that do not depend on consumers. */
-const [MAXIMUM_POLICY, OWN_POLICY] = [6144, 1900];
-/** Characters around a statement's resources. */
-const AROUND_STATEMENT = 220;
+/** Characters of a managed policy. */
+const MAXIMUM_POLICY = 6144;
+/** Quotation marks and a comma around a resource; `"Resource":[]` and a comma around a statement. */
+const [PUNCTUATION, AROUND_STATEMENT] = [3, 15];
+
+type Right = BoundAction['statements'][number];
 
 /** A secret as the function knows it, and as its policy does. */
 export interface ConsumedSecret {
@@ -31,13 +33,13 @@ class Actions {
   private readonly facts = new Map<string, RotatedActionFacts>();
   private readonly statements = new Map<string, PolicyStatement>();
   private readonly describe = new PolicyStatement({ sid: 'DescribeSecrets', actions: ['secretsmanager:DescribeSecret'] });
-  private readonly resources = new Set<string>();
   private environment: number;
-  private policy = OWN_POLICY;
+  private policy: number;
 
   constructor(scope: Construct, id: string, settings: RotationFunctionOptions) {
     this.made = new ActionsFunction(scope, id, settings, () => [...this.facts.values()]);
     this.made.policy.addStatements(this.describe);
+    this.policy = lengthOf(this.made.policy.document.toJSON());
     this.environment = environmentSize({ ...this.made.variables, [ActionsEnvironment.ACTIONS]: '[]' });
   }
 
@@ -53,31 +55,35 @@ class Actions {
       return true;
     }
     const environment = environmentSize({ '': known ? secret.name : JSON.stringify({ ...facts, secrets: [secret.name] }) });
-    const ofConsumer = known ? [] : statements.flatMap(({ resources }) => resources);
-    const wanted = [
-      { resource: secret.arnPattern, length: secret.patternLength },
-      ...ofConsumer.map((resource) => ({ resource, length: textAtMost(resource).length })),
-    ].filter(({ resource }) => !this.resources.has(resource));
-    const policy = wanted.reduce((sum, { length }) => sum + length + 3, 0)
-      + (known ? 0 : statements.length * AROUND_STATEMENT);
+    const rights = known ? [] : statements;
+    const policy = (this.describe.resources.includes(secret.arnPattern) ? 0 : secret.patternLength + PUNCTUATION)
+      + rights.reduce((sum, statement) => sum + this.growthBy(statement), 0);
     if (this.environment + environment > MAXIMUM_ENVIRONMENT || this.policy + policy > MAXIMUM_POLICY) {
       return false;
     }
     this.environment += environment;
     this.policy += policy;
-    wanted.forEach(({ resource }) => this.resources.add(resource));
     this.facts.set(facts.id, { ...facts, secrets: [...known?.secrets ?? [], secret.name] });
     this.describe.addResources(secret.arnPattern);
-    statements.forEach((statement) => this.allow(statement));
+    rights.forEach((statement) => this.allow(statement));
     if (!known) {
       admit?.(this.made.role);
     }
     return true;
   }
 
+  /** Characters that a statement adds to the policy. */
+  private growthBy(given: Right): number {
+    const present = this.statements.get(keyOf(given))?.resources;
+    const resources = given.resources.filter((resource) => !present?.includes(resource));
+    return (present ? 0 : lengthOf(new PolicyStatement({ ...given, resources: [] }).toStatementJson()) + AROUND_STATEMENT)
+      + resources.reduce((sum, resource) => sum + textAtMost(resource).length + PUNCTUATION, 0);
+  }
+
   /** Statements that differ in their resources alone are one. */
-  private allow({ resources, ...rest }: BoundAction['statements'][number]): void {
-    const key = JSON.stringify(rest);
+  private allow(given: Right): void {
+    const { resources, ...rest } = given;
+    const key = keyOf(given);
     let statement = this.statements.get(key);
     if (!statement) {
       // A policy has no two statements of one id.
@@ -88,6 +94,16 @@ class Actions {
     }
     statement.addResources(...resources);
   }
+}
+
+/** What makes a statement another one than those that are there. */
+function keyOf({ resources: _, ...rest }: Right): string {
+  return JSON.stringify(rest);
+}
+
+/** Characters of a document or a statement, at most. */
+function lengthOf(json: unknown): number {
+  return textAtMost(JSON.stringify(json)).length;
 }
 
 /** What is done after rotations of a platform's secrets to consumers of one stack: by one function, until it is full. */

@@ -1,5 +1,6 @@
 import { Secret } from 'aws-cdk-lib/aws-secretsmanager';
-import { App, CfnParameter, CfnResource, Stack, Token } from 'aws-cdk-lib/core';
+import { App, Aws, CfnParameter, CfnResource, ScopedAws, Stack, Token } from 'aws-cdk-lib/core';
+import { RegionInfo } from 'aws-cdk-lib/region-info';
 import { environmentSize, MAXIMUM_ENVIRONMENT } from '../../../src/rotation-function/private/binding';
 
 const stack = new Stack(new App(), 'Stack');
@@ -28,4 +29,22 @@ test.each([
   const alone = environmentSize({ NAME: token }) - environmentSize({ NAME: '' });
   expect(alone).toBe(150);
   expect(environmentSize({ NAME: `https://${token}/${token}` })).toBe(environmentSize({ NAME: 'https:///' }) + 2 * alone);
+});
+
+test.each<[string, string, string[]]>([
+  ['partition', Aws.PARTITION, ['aws', 'aws-cn', 'aws-us-gov', 'aws-iso', 'aws-iso-b', 'aws-iso-e', 'aws-iso-f', 'aws-eusc']],
+  ['partition of a stack', stack.partition, RegionInfo.regions.flatMap(({ partition }) => partition ?? [])],
+  ['Region', Aws.REGION, RegionInfo.regions.map(({ name }) => name)],
+  ['Region of a stack', new ScopedAws(stack).region, RegionInfo.regions.map(({ name }) => name)],
+  ['account', Aws.ACCOUNT_ID, ['111111111111']],
+  ['domain', Aws.URL_SUFFIX, RegionInfo.regions.flatMap(({ domainSuffix }) => domainSuffix ?? [])],
+  ['name of a stack', Aws.STACK_NAME, ['x'.repeat(128)]],
+  ['id of a stack', new ScopedAws(stack).stackId, [
+    `arn:aws-us-gov:cloudformation:us-gov-west-1:111111111111:stack/${'x'.repeat(128)}/11111111-2222-3333-4444-555555555555`,
+  ]],
+])('counts the %s as long as the longest there is', (_, token, values) => {
+  const longest = Math.max(...values.map((value) => value.length));
+  const counted = environmentSize({ NAME: token }) - environmentSize({ NAME: '' });
+  expect(counted).toBeGreaterThanOrEqual(longest);
+  expect(counted).toBeLessThanOrEqual(longest + 3);
 });
