@@ -1,5 +1,5 @@
 import { credentialName } from './property-names';
-import { alternativesOf, intrinsicOf, isObject, type JsonObject, scalarOf, textOf } from './template-text';
+import { alternativesOf, branchesOf, intrinsicOf, isObject, type JsonObject, scalarOf, textOf } from './template-text';
 
 /** A text in a template, or in JSON inside a text. */
 export interface Leaf {
@@ -153,8 +153,7 @@ class Visitor {
     const intrinsic = intrinsicOf(object);
     if (intrinsic) {
       const [name, argument] = intrinsic;
-      // Of those that are no text, each argument may be the value: but not the first of `Fn::If`, the name of a condition.
-      const branches: unknown = name === 'Fn::If' && Array.isArray(argument) ? ['', ...argument.slice(1) as unknown[]] : argument;
+      const branches = branchesOf(name, argument);
       this.steps.push({ name });
       const key = name === 'Fn::Equals' ? comparedIn(branches) : fieldOfSecret(branches);
       this.visit(branches, { ...around, key: key ?? around.key });

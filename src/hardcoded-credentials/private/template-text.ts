@@ -5,7 +5,7 @@ export const PSEUDO_PARAMETER = '\uE001';
 
 /** Functions whose arguments are values or conditions of their own. */
 const NOT_A_TEXT = new Set([
-  'ToJsonString', 'Transform', 'Equals', 'Not', 'And', 'Or', 'Contains', 'EachMemberIn', 'EachMemberEquals',
+  'Split', 'ToJsonString', 'Transform', 'Equals', 'Not', 'And', 'Or', 'Contains', 'EachMemberIn', 'EachMemberEquals',
 ].map((name) => `Fn::${name}`));
 
 /** An object of a template, as JSON has it. */
@@ -38,10 +38,28 @@ export function intrinsicOf(value: unknown): readonly [name: string, argument: u
   return only === undefined ? undefined : [only, value[only]];
 }
 
+/**
+ * Of a function that is no text, what may be the value: each argument, but not the first of `Fn::If`, the name of a condition,
+ * and not what a text is split at.
+ */
+export function branchesOf(name: string, argument: unknown): unknown {
+  if (!Array.isArray(argument)) {
+    return argument;
+  }
+  switch (name) {
+    case 'Fn::If': return ['', ...argument.slice(1) as unknown[]];
+    case 'Fn::Split': return typeof argument[1] === 'string' && piecesOf(argument) || ['', argument[1] as unknown];
+    default: return argument;
+  }
+}
+
 /** Which argument of `Fn::If` counts. */
 type Chosen = 1 | 2;
 
-/** The texts that a value becomes where conditions choose parts of it: when all hold, and when none does. */
+/**
+ * The texts that a value becomes where conditions choose parts of it: when all hold, and when none does. A map that lacks what
+ * is looked up is such a condition.
+ */
 export function alternativesOf(value: unknown): string[] {
   return choosesWithin(value) ? [textOf(value, 1), textOf(value, 2)].filter((text) => text !== undefined) : [];
 }
@@ -52,7 +70,7 @@ function choosesWithin(value: unknown): boolean {
   }
   // Nearly every text of a template is asked: no list is made.
   for (const key in value) {
-    if (key === 'Fn::If' || choosesWithin((value as JsonObject)[key])) {
+    if (key === 'Fn::If' || key === 'DefaultValue' || choosesWithin((value as JsonObject)[key])) {
       return true;
     }
   }
@@ -80,6 +98,7 @@ function textOfIntrinsic(name: string, argument: unknown, chosen?: Chosen): stri
     case 'Fn::Sub': return substituted(argument, chosen);
     case 'Fn::Base64': return textOf(argument, chosen);
     case 'Fn::Select': return selected(argument, chosen);
+    case 'Fn::FindInMap': return chosen && otherwise(argument, chosen) || REFERENCE;
     case 'Fn::If': return chosen && (textOf(Array.isArray(argument) ? argument[chosen] : undefined, chosen) ?? REFERENCE);
     default: return NOT_A_TEXT.has(name) ? undefined : REFERENCE;
   }
@@ -90,8 +109,9 @@ function reference(target: unknown): string {
 }
 
 function joined(argument: unknown, chosen?: Chosen): string {
-  const [separator, parts] = Array.isArray(argument) ? argument as unknown[] : [];
-  return Array.isArray(parts)
+  const [separator, list] = Array.isArray(argument) ? argument as unknown[] : [];
+  const parts = itemsOf(list, chosen);
+  return parts
     ? parts.map((part) => textOf(part, chosen) ?? REFERENCE).join(scalarOf(separator)).replace(DYNAMIC_REFERENCE, REFERENCE)
     : REFERENCE;
 }
@@ -110,7 +130,25 @@ function substituted(argument: unknown, chosen?: Chosen): string {
 
 function selected(argument: unknown, chosen?: Chosen): string {
   const [index, list] = Array.isArray(argument) ? argument as unknown[] : [];
-  return Array.isArray(list) ? textOf(list[Number(scalarOf(index))], chosen) ?? REFERENCE : REFERENCE;
+  return textOf(itemsOf(list, chosen)?.[Number(scalarOf(index))], chosen) ?? REFERENCE;
+}
+
+/** What a list has, where the template tells: one that is written there, or a text that is split. */
+function itemsOf(list: unknown, chosen?: Chosen): readonly unknown[] | undefined {
+  const [name, argument] = intrinsicOf(list) ?? [];
+  return name === 'Fn::Split' ? piecesOf(argument, chosen) : Array.isArray(list) ? list : undefined;
+}
+
+/** What `Fn::Split` makes of a text; nothing where it is given no text. */
+function piecesOf(argument: unknown, chosen?: Chosen): readonly string[] | undefined {
+  const [separator, text] = Array.isArray(argument) ? argument as unknown[] : [];
+  return typeof separator === 'string' && separator !== '' ? textOf(text, chosen)?.split(separator) : undefined;
+}
+
+/** What a look-up gives where the map has nothing. */
+function otherwise(argument: unknown, chosen: Chosen): string | undefined {
+  const options: unknown = Array.isArray(argument) ? argument[3] : undefined;
+  return isObject(options) ? textOf(options.DefaultValue, chosen) : undefined;
 }
 
 /** Logical ids that a value refers to. */
