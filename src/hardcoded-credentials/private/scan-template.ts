@@ -2,8 +2,9 @@ import { CREDENTIAL_PROPERTIES, isCredentialProperty } from './credential-proper
 import type { Inspector, Sight } from './inspect';
 import { type Leaf, type Path, visitLeaves } from './leaves';
 import { credentialName } from './property-names';
-import { isObject, type JsonObject, lookedUpIn, referencesIn, scalarOf } from './template-text';
+import { isObject, type JsonObject, REFERENCE, referencesIn, scalarOf } from './template-text';
 import { looksMade } from './values';
+import { type Use, ValuesElsewhere } from './values-elsewhere';
 
 /** A credential in a template. */
 export interface TemplateFinding extends Sight, Path {
@@ -41,10 +42,7 @@ export function scanTemplate(template: JsonObject, more: MoreProperties, inspect
 
 class TemplateScan {
   readonly findings: TemplateFinding[] = [];
-  /** Parameters whose values become credentials. */
-  private readonly used = new Set<string>();
-  /** The same of maps: `Stages.DbPassword`. */
-  private readonly lookedUp = new Set<string>();
+  private readonly elsewhere = new ValuesElsewhere();
 
   constructor(
     private readonly template: JsonObject,
@@ -78,8 +76,10 @@ class TemplateScan {
     }
     for (const name of ['Mappings', 'Globals']) {
       for (const [key, value] of this.section(name)) {
-        visitLeaves(value, key, (leaf) =>
-          this.add(name, key, '', leaf, this.inspector.inspect(leaf, name === 'Mappings' && this.lookedUp.has(`${key}.${leaf.key}`))));
+        visitLeaves(value, key, (leaf) => {
+          const use = name === 'Mappings' ? this.elsewhere.inMap(key, leaf.key) : undefined;
+          this.add(name, key, '', leaf, this.inspectUsed(leaf, use));
+        });
       }
     }
     for (const name of OTHER_SECTIONS) {
@@ -107,24 +107,29 @@ class TemplateScan {
       }
       const hidden = scalarOf(parameter.NoEcho) === 'true';
       visitLeaves({ Default: parameter.Default }, logicalId, (leaf) => {
-        const sight = this.inspector.inspect({ ...leaf, key: logicalId }, hidden || this.used.has(logicalId));
-        this.add('Parameters', logicalId, '', { ...leaf, key: logicalId }, sight);
+        const named = { ...leaf, key: logicalId };
+        const use = this.elsewhere.ofParameter(logicalId);
+        this.add('Parameters', logicalId, '', named, hidden ? this.inspector.inspect(named, true) : this.inspectUsed(named, use));
       });
     }
   }
 
   private ofResource(type: string, logicalId: string, ends: readonly string[], leaf: Leaf): Sight | undefined {
     if (type === 'AWS::SecretsManager::Secret' && leaf.names.length === 1 && leaf.names[0] === 'SecretString') {
+      this.elsewhere.note(leaf, leaf.text === REFERENCE);
       return this.inspector.inspectSecretString(leaf);
     }
     const property = isCredentialProperty(ends, leaf.names) || isValueSecret(type, leaf);
-    if (property) {
-      lookedUpIn(leaf.value).forEach((name) => this.lookedUp.add(name));
-      referencesIn(leaf.value).forEach((name) => this.used.add(name));
-    }
+    this.elsewhere.note(leaf, property);
     // A parameter without a name is called as its resource.
     const named = type === SSM_PARAMETER && leaf.key === 'Value' ? { ...leaf, key: nameFrom(logicalId) } : leaf;
     return this.inspector.inspect(named, property);
+  }
+
+  /** What is named here as it is, and as what it becomes elsewhere. */
+  private inspectUsed(leaf: Leaf, use: Use | undefined): Sight | undefined {
+    return this.inspector.inspect(leaf, use?.ofProperty === true)
+      ?? (use && this.inspector.inspect({ ...leaf, key: use.key }, false));
   }
 
   private add(section: string, logicalId: string, type: string, leaf: Leaf, sight: Sight | undefined): void {

@@ -172,17 +172,6 @@ export function referencesIn(value: unknown): string[] {
   }
 }
 
-/** Maps and names in them that a value looks up: `Stages.DbPassword`. */
-export function lookedUpIn(value: unknown): string[] {
-  if (!isObject(value)) {
-    return Array.isArray(value) ? value.flatMap(lookedUpIn) : [];
-  }
-  const [name, argument] = intrinsicOf(value) ?? [];
-  return name === 'Fn::FindInMap' && Array.isArray(argument)
-    ? [`${scalarOf(argument[0])}.${scalarOf(argument[2])}`]
-    : Object.values(value).flatMap(lookedUpIn);
-}
-
 /** The path of a resource's construct, where the template has it; otherwise the logical id. */
 export function pathOf(logicalId: string, resource: unknown): string {
   const metadata: JsonObject = isObject(resource) && isObject(resource.Metadata) ? resource.Metadata : {};
