@@ -11,7 +11,8 @@ export interface Assignment {
 const NOUN = new RegExp(byFirstLetter([
   'passw(?:or)?d', 'passphrase', 'passcode', 'passwort', 'pass(?![a-z])', 'pwd', '(?:^|[^a-z])pw(?![a-z])', 'secret', 'token',
   'key', 'credential', 'creds',
-  'auth(?!or|ent)', 'authorization', 'psk', 'salt', '(?<![a-z])p(?:in|uk)(?![a-z])', 'mnemonic', ...FOREIGN_NOUNS,
+  'auth(?!or|ent)', 'authorization', 'psk', 'salt', '(?<![a-z])p(?:in|uk)(?![a-z])', 'mnemonic', 'login',
+  ...FOREIGN_NOUNS,
 ]), 'gi');
 const OF_NAME = /[\w.\-/\u00c0-\u024f\u0300-\u052f\u3040-\ud7af\uE000]/;
 const NAME_AT_MOST = 100;
@@ -143,10 +144,10 @@ function valueAfter(text: string, start: number, end: number): string | undefine
       ? value
       : value.replace(/^(\S+)\s.*[a-z].*$/s, (words, word: string) => looksMade(word) ? words : '');
   }
-  // A shell knows no blank beside the sign, and writes variables of the environment in capitals.
+  // A shell knows no blank beside the sign, and writes variables of the environment in capitals; what an option has is no code.
   const shell = sign === '=' && !blank && (flag || /[;&?,\s"'(\\]/.test(text[start - 1] ?? ' '));
   const capitals = /^[A-Z][A-Z0-9_]*$/.test(text.slice(start, end));
-  return valueAt(text, position, shell ? capitals ? 'variable' : 'shell' : 'code');
+  return valueAt(text, position, shell ? capitals || flag ? 'variable' : 'shell' : 'code');
 }
 
 /** Whether the quote at a position closes what began before a name, in the same line. */
