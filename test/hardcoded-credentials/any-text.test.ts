@@ -74,7 +74,7 @@ const REPEATED = [
   'sed s/PASSWORD_', 'nmcli ', 'radius-server ', 'username a privilege 1 ', 'пароль', 'motdepasse ', '${key',
   'eyJhbGciaaaaa.', '+password ', 'login a / ',
   'password: "; ', 'password || "', 'reg add /v password ', '-Name password ', 'login <<< "a:',
-  'abandon ', '##', 'set-header key ',
+  'abandon ', '##', 'set-header key ', 'https://0123456789abcdef0123456789abcdef@', 'login=', '-Da.password=b.',
 ];
 
 test.each([...new Set(REPEATED)])('time grows with the length of %j again and again, and no faster', (piece) => {

@@ -36,3 +36,13 @@ export function isToken(value: string): boolean {
 export function isBearer(value: string): boolean {
   return isToken(value) && looksMade(value, 16);
 }
+
+/** Where a name of a user may be as well: letters and digits as no user, organization or id has them. */
+export function isTokenAlone(value: string): boolean {
+  return isBearer(value) && value.split(/[._~+-]/).some((part) => part.length >= 16 && /\d/.test(part)
+    && (part.length >= LONGER_THAN_NAMES || (part.match(CHANGE)?.length ?? 0) * 4 >= part.length));
+}
+
+const LONGER_THAN_NAMES = 40;
+/** Of capitals, small letters and digits into each other. */
+const CHANGE = /[a-z](?=[A-Z])|[A-Z](?=[A-Z][a-z])|\d(?=[A-Za-z])|[A-Za-z](?=\d)/g;

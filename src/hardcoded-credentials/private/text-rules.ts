@@ -2,7 +2,7 @@ import { byFirstLetter } from './by-first-letter';
 import { COMMANDS } from './commands';
 import type { CredentialName } from './property-names';
 import { SENTENCES } from './sentences';
-import { isBearer, isPassword, isToken, type TextRule } from './text-rule';
+import { isBearer, isPassword, isToken, isTokenAlone, type TextRule } from './text-rule';
 import { isCredential, isFilledIn, isPair } from './values';
 
 /** What any literal is where it stands. */
@@ -23,6 +23,12 @@ const RULES: readonly TextRule[] = [
     why: 'an address of a database holds a user and a password',
     form: new RegExp(String.raw`(?<![\w/@.-])(?!(?:mailto|sips?|xmpp|acct|im|npm|jsr|workspace|git|docker|repo|image):)[\w.+-]{1,64}:([^\s@:/"'<>]{3,128})@(?:\w{2,10}\(|(?!sha256:|v?\d+(?:\.\d+){0,2}(?:[-+]\S*)?$)[\w.-]{1,253}(?::\d{2,5})?(?:/\S{0,500})?$)`, 'g'),
     holds: isPassword,
+  },
+  {
+    // The key of a Sentry DSN, before the number of a project, is public.
+    why: 'an address holds a token',
+    form: new RegExp(String.raw`\bhttps?://(?![0-9a-f]{32}@[^\s"'<>\x60]{1,300}?/\d{1,20}(?![\w/.-]))([\w~.+-]{16,255})(?::(?:x-oauth-basic|x)?)?@(?=[\w\uE000\uE001[{$*.%"'\x60-])`, 'gi'),
+    holds: isTokenAlone,
   },
   {
     why: 'an address holds a key',
