@@ -56,7 +56,10 @@ describe('objects of Kubernetes', () => {
     expect(role).toEqual({
       apiVersion: 'rbac.authorization.k8s.io/v1',
       kind: 'Role',
-      metadata: expect.objectContaining({ namespace: 'web', name: expect.stringMatching(/^rotated-action-[0-9a-f]{8}$/) }),
+      metadata: expect.objectContaining({
+        namespace: 'web',
+        name: expect.stringMatching(/^rotated-action-[0-9a-f]{8}-<SecretsPlatformRotatedActionsFunctionRole[0-9A-F]{8}>$/),
+      }),
       rules: [{ apiGroups: [apiGroup], resources: [resource], resourceNames: ['orders'], verbs: ['patch'] }],
     });
     const { id } = only(Template.fromStack(stack), 'AWS::IAM::Role', 'SecretsPlatformRotatedActionsFunctionRole');
@@ -64,13 +67,13 @@ describe('objects of Kubernetes', () => {
     expect(entry).toEqual({
       ClusterName: stack.resolve(cluster.clusterName),
       PrincipalArn: { 'Fn::GetAtt': [id, 'Arn'] },
-      KubernetesGroups: [expect.stringMatching(/^rotated-actions-[0-9a-f]{8}$/)],
+      KubernetesGroups: [{ 'Fn::Join': ['', ['rotated-actions-', { Ref: id }]] }],
       Type: 'STANDARD',
     });
     expect(binding).toMatchObject({
       kind: 'RoleBinding',
       metadata: { namespace: 'web', name: role.metadata.name },
-      subjects: [{ kind: 'Group', name: entry.KubernetesGroups[0], apiGroup: 'rbac.authorization.k8s.io' }],
+      subjects: [{ kind: 'Group', name: flat(entry.KubernetesGroups[0]), apiGroup: 'rbac.authorization.k8s.io' }],
       roleRef: { kind: 'Role', name: role.metadata.name, apiGroup: 'rbac.authorization.k8s.io' },
     });
   });
@@ -111,6 +114,25 @@ describe('objects of Kubernetes', () => {
     creds.onRotated('One', RotatedAction.restartDeployment(cluster, ORDERS));
     creds.onRotated('Two', RotatedAction.restartDeployment(imported, ORDERS));
     expect(entries().map(({ ClusterName }) => ClusterName as unknown)).toEqual([stack.resolve(cluster.clusterName), 'other']);
+  });
+
+  test('stacks that import a cluster share neither a group nor an object in it, whatever their ids', () => {
+    const stacks = ['One', 'Two'].map((id) => new Stack(stack.node.root, id, { env: ENV }));
+    for (stack of stacks) {
+      const shared = Cluster.fromClusterAttributes(stack, 'Shared', {
+        clusterName: 'shared',
+        kubectlRoleArn: 'arn:aws:iam::111111111111:role/kubectl',
+        kubectlLayer: (cluster as Cluster).kubectlLayer,
+      });
+      secret('Creds').onRotated('Orders', RotatedAction.restartDeployment(shared, ORDERS));
+    }
+    for (stack of stacks) {
+      // CloudFormation calls a role by its stack.
+      const { id: role } = only(Template.fromStack(stack), 'AWS::IAM::Role', 'SecretsPlatformRotatedActionsFunctionRole');
+      const [[{ metadata }, { subjects }]] = manifests();
+      expect([metadata.name, subjects[0].name, flat(entries()[0].KubernetesGroups[0])])
+        .toEqual([expect.stringContaining(`-<${role}>`), `rotated-actions-<${role}>`, `rotated-actions-<${role}>`]);
+    }
   });
 
   test('an imported cluster in which nothing can be made is refused', () => {

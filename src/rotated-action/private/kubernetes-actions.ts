@@ -60,7 +60,12 @@ function patchedObject(kind: Kind, cluster: ICluster, { name, namespace = 'defau
   };
 }
 
-/** A role in Kubernetes that may patch one object, for the group of which the function's role is the only member. */
+/**
+ * A role in Kubernetes that may patch one object, for the group of which the function's role is the only member.
+ *
+ * Stacks that import a cluster meet in it: names there have the name of the role, which is unique in the account. Otherwise two
+ * stacks of the same ids would share a group, and the one that is removed would take the rights of the other one along.
+ */
 function letPatch(
   { apiGroup, resource }: Kind,
   cluster: ICluster,
@@ -69,7 +74,7 @@ function letPatch(
   hash: string,
 ): void {
   const group = groupOf(role, cluster);
-  const metadata = { namespace, name: `rotated-action-${hash}` };
+  const metadata = { namespace, name: `rotated-action-${hash}-${role.roleName}` };
   cluster.addManifest(`RotatedAction-${hash}`, {
     apiVersion: `${RBAC}/v1`,
     kind: 'Role',
@@ -92,7 +97,7 @@ function groupOf(role: IRole, cluster: ICluster): string {
     return known;
   }
   const scope = role.node.scope as Construct;
-  const group = `rotated-actions-${shortHash(`${shortId(cluster, role)} ${shortId(role, cluster)}`)}`;
+  const group = `rotated-actions-${role.roleName}`;
   // Not by its class: to load that part of the AWS CDK costs every app time.
   new CfnResource(scope, `AccessEntry${shortId(role, cluster)}`, {
     type: 'AWS::EKS::AccessEntry',
