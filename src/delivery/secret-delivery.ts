@@ -17,6 +17,7 @@ import { tell } from './private/delivered-variables';
 import { injectIntoJobs, tellJobs } from './private/job-definition';
 import { copyIntoCluster, mountInCluster } from './private/kubernetes-objects';
 import { readByExtension } from './private/lambda-extension';
+import { containerConsumer, functionConsumer } from './private/variables-of';
 import { ServiceDelivery } from './service-delivery';
 import { requireSecret } from '../core/require-secret';
 import { SecretGrants } from '../secret/secret-grants';
@@ -57,7 +58,7 @@ export class SecretDelivery extends ServiceDelivery {
    * @see https://docs.aws.amazon.com/secretsmanager/latest/userguide/retrieving-secrets-javascript.html
    */
   toLambda(fn: LambdaFunction, options: RuntimeReadOptions = {}): void {
-    tell({ consumer: fn, method: 'toLambda' }, this.secret, options, (name, value) => fn.addEnvironment(name, value));
+    tell(functionConsumer(fn, 'toLambda'), this.secret, options, (name, value) => fn.addEnvironment(name, value));
     SecretGrants.fromSecret(this.secret).read(fn);
   }
 
@@ -91,7 +92,7 @@ export class SecretDelivery extends ServiceDelivery {
    * @see https://docs.aws.amazon.com/AmazonECS/latest/developerguide/task-iam-roles.html
    */
   toContainer(container: ContainerDefinition, options: RuntimeReadOptions = {}): void {
-    tell({ consumer: container, method: 'toContainer' }, this.secret, options, (...pair) => container.addEnvironment(...pair));
+    tell(containerConsumer(container, 'toContainer'), this.secret, options, (...pair) => container.addEnvironment(...pair));
     SecretGrants.fromSecret(this.secret).read(container.taskDefinition.taskRole);
   }
 

@@ -1,5 +1,7 @@
 import { Annotations, Match, Template } from 'aws-cdk-lib/assertions';
-import { Cluster, type ContainerDefinition, ContainerImage, FargateService, FargateTaskDefinition } from 'aws-cdk-lib/aws-ecs';
+import {
+  Cluster, type ContainerDefinition, ContainerImage, FargateService, FargateTaskDefinition, Secret as ContainerSecret,
+} from 'aws-cdk-lib/aws-ecs';
 import { Key } from 'aws-cdk-lib/aws-kms';
 import { Secret } from 'aws-cdk-lib/aws-secretsmanager';
 import { Stack } from 'aws-cdk-lib/core';
@@ -119,6 +121,24 @@ describe('injectIntoContainer', () => {
     ])('is not refused %s', (_, rotation, fields) => {
       expect(synthesised(rotation, fields)).toBe('');
     });
+  });
+
+  test.each(['environment', 'secret'] as const)('takes no variable that the container has, as %s, before or after', (kind) => {
+    const stack = stackOf();
+    const { delivery } = new HardenedSecret(stack, 'Secret');
+    const container = containerIn(stack);
+    const other = new Secret(stack, 'Other');
+    const add = (name: string): void => kind === 'secret'
+      ? container.addSecret(name, ContainerSecret.fromSecretsManager(other))
+      : container.addEnvironment(name, 'orders');
+    add('SECRET');
+    add('SECRET_ID');
+    expect(() => delivery.injectIntoContainer(container)).toThrow("[Stack/Task/App] its variable 'SECRET', with which "
+      + "injectIntoContainer() tells it of the secret 'Stack/Secret', has another value as well; give injectIntoContainer()");
+    expect(() => delivery.toContainer(container)).toThrow("its variable 'SECRET_ID', with which toContainer() tells it of");
+    delivery.injectIntoContainer(container, { environmentVariable: 'LATER' });
+    add('LATER');
+    expect(messageOf(() => Template.fromStack(stack))).toContain("its variable 'LATER', with which injectIntoContainer() tells");
   });
 
   test('takes no variable of another secret', () => {

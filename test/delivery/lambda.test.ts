@@ -62,10 +62,31 @@ describe('toLambda', () => {
     expect(Object.keys(variablesOf(Template.fromStack(stack)))).toEqual(['SECRET_ID', 'OTHER']);
   });
 
-  test.each(['', '1', 'A-B', 'A'.repeat(256)])('refuses %j for a name', (environmentVariable) => {
+  test.each(['', '1', 'A', 'A-B', 'A'.repeat(256)])('refuses %j for a name', (environmentVariable) => {
     const stack = stackOf();
     expect(() => new HardenedSecret(stack, 'Secret').delivery.toLambda(functionIn(stack), { environmentVariable }))
-      .toThrow(/^\[Stack\/App\] `toLambda\(environmentVariable\)` is ".*", allowed: a letter, and then letters, digits and _; /);
+      .toThrow(new RegExp('^\\[Stack/App\\] `toLambda\\(environmentVariable\\)` is ".*", allowed: 2 characters or more: '
+        + 'a letter, and then letters, digits and _; '));
+  });
+
+  test('replaces no variable that the function has from elsewhere, and takes what says the same', () => {
+    const stack = stackOf();
+    const { delivery, secret } = new HardenedSecret(stack, 'Secret');
+    const fn = functionIn(stack).addEnvironment('SECRET_ID', secret.secretArn).addEnvironment('TABLE', 'orders');
+    delivery.toLambda(fn);
+    expect(() => delivery.toLambda(fn, { environmentVariable: 'TABLE' })).toThrow("[Stack/App] its variable 'TABLE', with which "
+      + "toLambda() tells it of the secret 'Stack/Secret', has another value as well; give toLambda() another "
+      + '`environmentVariable`, or leave the other one out');
+    expect(variablesOf(Template.fromStack(stack))).toEqual({ SECRET_ID: expect.anything(), TABLE: 'orders' });
+  });
+
+  test('refuses at synthesis what replaces its variable later', () => {
+    const stack = stackOf();
+    const fn = functionIn(stack);
+    new HardenedSecret(stack, 'Secret').delivery.toLambda(fn);
+    fn.addEnvironment('SECRET_ID', 'orders');
+    expect(messageOf(() => Template.fromStack(stack)))
+      .toContain("[Stack/App] its variable 'SECRET_ID', with which toLambda() tells it of the secret 'Stack/Secret', has");
   });
 
   test('refuses a HardenedSecret in the place of its secret', () => {
@@ -75,6 +96,19 @@ describe('toLambda', () => {
 });
 
 describe('toLambdaExtension', () => {
+  test('refuses another setting of its cache than its own, and its own for the secret', () => {
+    const stack = stackOf();
+    const { delivery } = new HardenedSecret(stack, 'Secret');
+    const fn = functionIn(stack).addEnvironment('SECRETS_MANAGER_TTL', '100');
+    expect(messageOf(() => delivery.toLambdaExtension(fn))).toBe("[Stack/App] its variable 'SECRETS_MANAGER_TTL' is there "
+      + 'already; leave it out, and give toLambdaExtension() the `timeToLive` where another one is needed');
+    const other = new Stack(stack.node.root, 'Other', { env: environment });
+    new HardenedSecret(other, 'Secret').delivery
+      .toLambdaExtension(functionIn(other), { environmentVariable: 'SECRETS_MANAGER_TTL' });
+    expect(messageOf(() => Template.fromStack(other)))
+      .toContain("its variable 'SECRETS_MANAGER_TTL', with which toLambdaExtension() tells it of the secret 'Other/Secret', has");
+  });
+
   test('refuses a secret of another Region, which the extension does not ask', () => {
     const stack = stackOf();
     const arn = 'arn:aws:secretsmanager:us-east-1:111111111111:secret:orders-AbCdEf';
@@ -208,14 +242,14 @@ describe('toLambdaExtension', () => {
     const stack = stackOf();
     const fn = functionIn(stack);
     const [one, other] = ['One', 'Other'].map((id) => new HardenedSecret(stack, id).delivery);
-    expect(() => one.toLambdaExtension(fn, { environmentVariable: 'A', timeToLive: Duration.seconds(301) }))
+    expect(() => one.toLambdaExtension(fn, { environmentVariable: 'AA', timeToLive: Duration.seconds(301) }))
       .toThrow('`toLambdaExtension(timeToLive)` is "5 minutes 1 second", allowed: 0 to 300 whole seconds');
     one.toLambdaExtension(fn, { timeToLive: Duration.seconds(60), layerVersionArn: 'arn:one' });
-    other.toLambdaExtension(fn, { environmentVariable: 'B', timeToLive: Duration.minutes(1) });
-    expect(() => other.toLambdaExtension(fn, { environmentVariable: 'C', timeToLive: Duration.seconds(61) })).toThrow(
+    other.toLambdaExtension(fn, { environmentVariable: 'BB', timeToLive: Duration.minutes(1) });
+    expect(() => other.toLambdaExtension(fn, { environmentVariable: 'CC', timeToLive: Duration.seconds(61) })).toThrow(
       '[Stack/App] its extension has another `timeToLive` already; give it once: there is one extension',
     );
-    expect(() => other.toLambdaExtension(fn, { environmentVariable: 'D', layerVersionArn: 'arn:other' }))
+    expect(() => other.toLambdaExtension(fn, { environmentVariable: 'DD', layerVersionArn: 'arn:other' }))
       .toThrow('its extension has another `layerVersionArn` already');
   });
 });

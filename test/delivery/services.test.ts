@@ -37,6 +37,8 @@ describe('toCodeBuildProject', () => {
     ]);
     expect(() => delivery.toCodeBuildProject(project, { environmentVariable: 'TOKEN' }))
       .toThrow("[Stack/Build] its variable 'TOKEN' is that of the secret 'Stack/Secret' already");
+    expect(() => delivery.toCodeBuildProject(project, { environmentVariable: 'STAGE' }))
+      .toThrow("[Stack/Build] its variable 'STAGE', with which toCodeBuildProject() tells it of the secret 'Stack/Secret', has");
   });
 });
 

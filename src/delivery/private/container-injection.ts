@@ -2,6 +2,7 @@ import { type ContainerDefinition, Secret as ContainerSecret } from 'aws-cdk-lib
 import type { ISecret } from 'aws-cdk-lib/aws-secretsmanager';
 import { claimVariable, pathOf } from './delivered-variables';
 import { watchInjected } from './injected-values';
+import { containerConsumer } from './variables-of';
 import { NOTHING_CHANGES } from '../../secret/private/rotation-effect';
 import { SecretRecord } from '../../secret/private/secret-record';
 import type { ContainerInjectionOptions } from '../delivery-options';
@@ -13,8 +14,9 @@ const REDEPLOY = 'have its service redeployed after each rotation, with '
 export function injectInto(
   container: ContainerDefinition, secret: ISecret, { environmentVariable = 'SECRET', field }: ContainerInjectionOptions,
 ): void {
-  claimVariable({ consumer: container, method: 'injectIntoContainer' }, environmentVariable, secret);
-  container.addSecret(environmentVariable, ContainerSecret.fromSecretsManager(secret, field));
+  const value = ContainerSecret.fromSecretsManager(secret, field);
+  claimVariable(containerConsumer(container, 'injectIntoContainer'), environmentVariable, secret, value.arn);
+  container.addSecret(environmentVariable, value);
   watchInjected(container, secret, field, warningOf);
 }
 

@@ -1,6 +1,7 @@
 import type { ISecret } from 'aws-cdk-lib/aws-secretsmanager';
 import { Stack } from 'aws-cdk-lib/core';
 import type { IConstruct } from 'constructs';
+import type { Variable } from './variables-of';
 import { ConflictError } from '../../core/errors';
 import { otherPart, requireInEnvironment } from '../../core/in-environment';
 import { requireSameIn } from '../../core/names-elsewhere';
@@ -13,41 +14,98 @@ import type { RuntimeReadOptions } from '../delivery-options';
 const NAME = /^[A-Za-z][A-Za-z0-9_]*$/;
 const LONGEST_NAME = 255;
 
-/** Where a consumer is given a variable. */
-export interface Consumer {
+/** Who reads a secret. */
+export interface SecretReader {
   /** The function or the container. */
   readonly consumer: IConstruct;
   /** The method as users write it. */
   readonly method: string;
 }
 
-/** Takes the name of a variable for a secret: a second secret would replace the first one unseen. */
-export function claimVariable({ consumer, method }: Consumer, name: string, secret: ISecret): void {
+/** Where a consumer is given a variable. */
+export interface Consumer extends SecretReader {
+  /** Length of the shortest name that it takes. @default 1 */
+  readonly shortestName?: number;
+  /** What it has, of others as well. @default - nobody else gives it any, or the caller looks itself */
+  readonly variables?: () => readonly Variable[];
+}
+
+/** A variable that a consumer was given for a secret. */
+interface Claim {
+  readonly secret: ISecret;
+  readonly method: string;
+  readonly value: string;
+}
+
+/**
+ * Takes the name of a variable for a secret: a second secret would replace the first one unseen, and so would a variable that
+ * somebody else gives the consumer, before or after. Amazon ECS refuses two of one name when it is deployed.
+ */
+export function claimVariable(consumer: Consumer, name: string, secret: ISecret, value: string): void {
+  const { consumer: scope, method, shortestName: minimum = 1 } = consumer;
   requireText(
-    { scope: consumer, property: `${method}(environmentVariable)`, remedy: 'give the variable another name' },
+    { scope, property: `${method}(environmentVariable)`, remedy: 'give the variable another name' },
     name,
-    { minimum: 1, maximum: LONGEST_NAME, pattern: NAME, allowed: 'a letter, and then letters, digits and _' },
+    {
+      minimum,
+      maximum: LONGEST_NAME,
+      pattern: NAME,
+      allowed: minimum > 1 ? `${minimum} characters or more: a letter, and then letters, digits and _`
+        : 'a letter, and then letters, digits and _',
+    },
   );
-  const taken = onceFor(consumer, 'delivered variables', () => new Map<string, ISecret>());
-  const first = taken.get(name);
+  const claims = claimsOf(consumer);
+  const first = claims.get(name);
   if (first !== undefined) {
-    throw new ConflictError(consumer, `its variable '${name}' is that of the secret '${pathOf(first)}' already`,
+    throw new ConflictError(scope, `its variable '${name}' is that of the secret '${pathOf(first.secret)}' already`,
       `give ${method}() another \`environmentVariable\``);
   }
-  taken.set(name, secret);
+  const claim = { secret, method, value };
+  if (valuesOf(consumer, name).some((other) => other !== value)) {
+    throw new ConflictError(scope, ...takenByOthers(name, claim));
+  }
+  claims.set(name, claim);
 }
+
+/** The variables that a consumer was given, which are looked at once more at synthesis. */
+function claimsOf(consumer: Consumer): Map<string, Claim> {
+  const { consumer: scope } = consumer;
+  return onceFor(scope, 'delivered variables', () => {
+    const claims = new Map<string, Claim>();
+    if (consumer.variables) {
+      scope.node.addValidation({
+        validate: () => [...claims]
+          .filter(([name, { value }]) => valuesOf(consumer, name).some((other, index) => index > 0 || other !== value))
+          .map(([name, claim]) => takenByOthers(name, claim).join('; ')),
+      });
+    }
+    return claims;
+  });
+}
+
+/** What is wrong, and the remedy. */
+function takenByOthers(name: string, { secret, method }: Claim): [string, string] {
+  return [
+    `its variable '${name}', with which ${method}() tells it of the secret '${pathOf(secret)}', has another value as well`,
+    `give ${method}() another \`environmentVariable\`, or leave the other one out`,
+  ];
+}
+
+const valuesOf = ({ variables }: Consumer, name: string): unknown[] =>
+  (variables?.() ?? []).filter((variable) => variable.name === name).map(({ value }) => value);
 
 /** Tells a consumer which secret it reads, in a variable. */
 export function tell(
   consumer: Consumer, secret: ISecret, { environmentVariable = 'SECRET_ID' }: RuntimeReadOptions,
   add: (name: string, value: string) => void,
 ): void {
-  claimVariable(consumer, environmentVariable, secret);
-  add(environmentVariable, secretIdFor(consumer.consumer, secret));
+  const secretId = secretIdFor(consumer.consumer, secret);
+  claimVariable(consumer, environmentVariable, secret, secretId);
+  add(environmentVariable, secretId);
 }
 
 /** Refuses a secret of another Region where what reads it asks the Secrets Manager of its own Region only. */
-export function requireSameRegion({ consumer: scope, method }: Consumer, secret: ISecret): void {
+export function requireSameRegion({ consumer: scope, method }: SecretReader, secret: ISecret): void {
   requireInEnvironment({
     scope,
     property: `${method}(secret)`,

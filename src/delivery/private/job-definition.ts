@@ -49,7 +49,7 @@ function addVariable(
 ): void {
   const remedy = `give ${method}() another \`environmentVariable\``;
   const resource = resourceOf(job, method);
-  claimVariable({ consumer: job, method }, name, secret);
+  claimVariable({ consumer: job, method }, name, secret, secret.secretArn);
   requireText({ scope: job, property: `${method}(environmentVariable)`, remedy }, name, {
     maximum: Infinity, pattern: NOT_RESERVED, allowed: 'a name that does not begin with AWS_BATCH',
   });

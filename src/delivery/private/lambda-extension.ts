@@ -6,15 +6,19 @@ import { EXTENSION_LAYERS_DATE } from './extension-layers';
 import { oneSetting, type SharedThing } from './one-setting';
 import { SharedCache } from './shared-cache';
 import { usualExtensionLayer } from './usual-extension-layer';
+import { functionConsumer } from './variables-of';
+import { ConflictError } from '../../core/errors';
 import { onceFor } from '../../core/once';
 import type { LambdaExtensionOptions } from '../delivery-options';
 
 const METHOD = 'toLambdaExtension';
+const TIME_TO_LIVE = 'SECRETS_MANAGER_TTL';
 
 /** Has the extension of a function read the secret. */
 export function readByExtension(fn: LambdaFunction, secret: ISecret, options: LambdaExtensionOptions): void {
-  const consumer = { consumer: fn, method: METHOD };
+  const consumer = functionConsumer(fn, METHOD);
   requireSameRegion(consumer, secret);
+  LambdaExtension.requireOwnSetting(fn);
   tell(consumer, secret, options, (name, value) => fn.addEnvironment(name, value));
   LambdaExtension.of(fn).add(secret, options);
 }
@@ -23,6 +27,17 @@ export function readByExtension(fn: LambdaFunction, secret: ISecret, options: La
 class LambdaExtension {
   static of(fn: LambdaFunction): LambdaExtension {
     return onceFor(fn, 'parameters and secrets extension', () => new LambdaExtension(fn));
+  }
+
+  /** Before there is one: what the user has given the function would be replaced unseen. */
+  static requireOwnSetting(fn: LambdaFunction): void {
+    onceFor(fn, 'own setting of the extension', () => {
+      if (functionConsumer(fn, METHOD).variables().some(({ name }) => name === TIME_TO_LIVE)) {
+        throw new ConflictError(fn, `its variable '${TIME_TO_LIVE}' is there already`,
+          `leave it out, and give ${METHOD}() the \`timeToLive\` where another one is needed`);
+      }
+      return true;
+    });
   }
 
   private readonly thing: SharedThing;
@@ -34,7 +49,7 @@ class LambdaExtension {
     this.cache = new SharedCache({
       ...this.thing,
       method: METHOD,
-      setting: 'SECRETS_MANAGER_TTL',
+      setting: TIME_TO_LIVE,
       // Its default as well.
       longestSeconds: 300,
       remedy: 'read with delivery.toLambda() and a client that reads again when a login is refused',
@@ -45,7 +60,7 @@ class LambdaExtension {
     fn.addLayers(LayerVersion.fromLayerVersionArn(fn, 'ParametersAndSecretsExtension', Lazy.string({
       produce: () => this.layer,
     })));
-    fn.addEnvironment('SECRETS_MANAGER_TTL', Lazy.string({ produce: () => String(this.cache.seconds) }));
+    fn.addEnvironment(TIME_TO_LIVE, Lazy.string({ produce: () => String(this.cache.seconds) }));
     fn.node.addValidation({ validate: () => this.requireLayer() });
   }
 
