@@ -61,7 +61,7 @@ export class SecretEncryption {
    * other accounts cannot be granted anything.
    *
    * @param key the key or an alias, defined in the app or imported.
-   * @throws where the key is asymmetric or an HMAC key.
+   * @throws where the key is asymmetric or an HMAC key; at synthesis, where it is turned off.
    * @see https://docs.aws.amazon.com/kms/latest/developerguide/key-policy-default.html
    */
   static key(key: IKey): SecretEncryption {

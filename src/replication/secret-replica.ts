@@ -10,6 +10,7 @@ import { deployAfter, topLevelStack } from '../core/stack-order';
 import { supportStack } from './private/support-stack';
 import type { KeyFacts } from '../encryption/private/encryption-key';
 import { aliasNameOf } from '../encryption/private/key-reference';
+import { requireEncryptingKey } from '../encryption/private/usable-key';
 import { SecretEncryption } from '../encryption/secret-encryption';
 import { type GrantableSecret, grantOnSecret, READ, readOnlyReplica } from '../secret/private/secret-permissions';
 import { SecretRecord } from '../secret/private/secret-record';
@@ -213,6 +214,7 @@ function nameOf(scope: Construct, region: string, key: IKey): Pick<ReplicaConfig
       remedy: `import the key by an ARN of '${region}', or leave it out and one is made`,
     });
   }
+  requireEncryptingKey({ scope, property, services: 'Secrets Manager' }, key);
   const aliasName = aliasNameOf(key);
   if (CfnResource.isCfnResource(key.node.defaultChild)) {
     deployAfter(primary, topLevelStack(key));
