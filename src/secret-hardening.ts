@@ -23,6 +23,7 @@ import { type RotationFacts, RotationRequest } from './rotation-function/private
 import { AttachedSecret } from './secret/private/attached-secret';
 import { requireOnlyConfiguration } from './secret/private/only-configuration';
 import { warnOfReadersWithoutDecrypt } from './secret/private/reader-without-decrypt';
+import { refuseTooManyTags } from './secret/private/secret-tags';
 import { SecretsPlatform } from './secrets-platform';
 
 /**
@@ -88,6 +89,10 @@ export class SecretHardening {
     this.request = new HardenedRecord(facts, this);
     requireOnlyConfiguration(this.request);
     refuseNestedCircle(this.request.scope);
+    const resource = this.request.secret.node.defaultChild;
+    if (resource instanceof CfnSecret) {
+      refuseTooManyTags(resource);
+    }
     warnOfReadersWithoutDecrypt(this.request);
     this.rotation = new RotationSchedule(this.request, RotationTiming._DEFAULT);
     this.topics = new RotationTopics(this.request);

@@ -1,5 +1,5 @@
 import type { IRole } from 'aws-cdk-lib/aws-iam';
-import { CfnPermission, type IFunction } from 'aws-cdk-lib/aws-lambda';
+import { CfnPermission, type Function as LambdaFunction, type IFunction } from 'aws-cdk-lib/aws-lambda';
 import { CfnRotationSchedule, type CfnRotationScheduleProps, CfnSecret, type ISecret } from 'aws-cdk-lib/aws-secretsmanager';
 import { Annotations, Stack } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
@@ -14,9 +14,11 @@ import type { RotationRole } from '../../resource-policy/guard-rail';
 import { CustomFunction } from '../../rotation-function/private/custom-function';
 import { RotationFunction } from '../../rotation-function/private/rotation-function';
 import type { RotationRequest } from '../../rotation-function/private/rotation-request';
+import { StepsFunction } from '../../rotation-function/private/steps-function';
 import { AttachedSecret } from '../../secret/private/attached-secret';
 import { OwnedSecret } from '../../secret/private/owned-secret';
 import { FORMER_IS_REFUSED, NOTHING_CHANGES } from '../../secret/private/rotation-effect';
+import { tagsOf } from '../../secret/private/secret-tags';
 import type { Rotation } from '../rotation';
 import type { ExternalRotationConfig, RotationConfig } from '../rotation-config';
 import type { RotationTiming } from '../rotation-timing';
@@ -87,7 +89,7 @@ export class RotationSchedule {
 
   private schedule(config: RotationConfig, rotationFunction: IFunction): void {
     const { scope, secret } = this.request;
-    markAsRotating(scope, secret);
+    markAsRotating(scope, secret, rotationFunction);
     // The ids are fixed: under another one CloudFormation would make a second schedule and then cancel the rotation with the
     // first.
     const home = config.scheduleScope ? new Construct(config.scheduleScope, `Schedule-${shortId(config.scheduleScope, scope)}`) : scope;
@@ -139,7 +141,7 @@ export class RotationSchedule {
   }
 }
 
-function markAsRotating(scope: Construct, secret: ISecret): void {
+function markAsRotating(scope: Construct, secret: ISecret, rotationFunction: IFunction): void {
   const resource = secret.node.defaultChild;
   if (!(resource instanceof CfnSecret)) {
     throw new ConflictError(
@@ -149,4 +151,16 @@ function markAsRotating(scope: Construct, secret: ISecret): void {
     );
   }
   resource.tags.setTag(ROTATION_MARKER_TAG, 'on');
+  scope.node.addValidation({
+    validate: () => !demandsMark(rotationFunction) || tagsOf(resource)?.has(ROTATION_MARKER_TAG) !== false ? [] : [
+      `the secret lacks the tag '${ROTATION_MARKER_TAG}', which something in the app takes away, and the function that rotates it `
+        + 'acts on no secret without it; leave it the tag',
+    ],
+  });
+}
+
+/** Whether it is a function with code of ours in it. */
+function demandsMark(rotationFunction: IFunction): boolean {
+  const handler = CustomFunction.of(rotationFunction)?.node.scope;
+  return handler === undefined || StepsFunction.of(handler as LambdaFunction) !== undefined;
 }
