@@ -237,6 +237,46 @@ test('a second one for a platform, and one of another account, are refused', () 
     .toContain('the runbook is in the account 222222222222');
 });
 
+describe('as many functions as are allowed, with the longest names', () => {
+  const gov = { account: '111111111111', region: 'us-gov-west-1' };
+  const LONGEST = 'arn:aws-us-gov:lambda:us-gov-west-1:111111111111:function:';
+  const PSEUDO: Record<string, string> = {
+    'AWS::Partition': 'aws-us-gov', 'AWS::Region': 'us-gov-west-1', 'AWS::AccountId': '111111111111',
+  };
+  const nameOf = (index: number, length: number) => String(index).padStart(length, 'f');
+  const makers: Record<string, (stack: Stack, length: number) => (index: number) => string> = {
+    'by name': (_, length) => (index) => LONGEST + nameOf(index, length),
+    'by reference': (stack, length) => (index) => new LambdaFunction(stack, `F${index}`, {
+      functionName: nameOf(index, length), runtime: Runtime.NODEJS_22_X, handler: 'index.handler', code: Code.fromInline('0'),
+    }).functionArn,
+  };
+
+  const cases = [gov, undefined].flatMap((env) =>
+    Object.keys(makers).flatMap((maker) => [0, 25, 50].map((ours) => [env, maker, ours] as const)));
+  test.each(cases)(
+    'are in policies that IAM takes: %j, %s, %i of them ours', (env, maker, ours) => {
+      const stack = new Stack(testApp(), 'Stack', { env });
+      const platform = new SecretsPlatform(stack, 'Platform');
+      const tellOf = (listener: (made: { literalArn: string }) => void) =>
+        Array.from({ length: ours }, (_, index) => listener({ literalArn: LONGEST + nameOf(index, 48) }));
+      const { ofUser } = new RunbookRole(stack, 'Role', { platform, settings: {}, tellOf } as unknown as RotationFunctions);
+      const arnOf = makers[maker](stack, 64);
+      Array.from({ length: 50 - ours }, (_, index) => ofUser.add(arnOf(index)));
+      const template = Template.fromStack(stack);
+      const deployed = (document: unknown): number => JSON.stringify(document, (_, value) => {
+        const [reference, parts] = typeof value === 'object' && value !== null ? Object.entries(value)[0] ?? [] : [];
+        return reference === 'Fn::GetAtt' ? LONGEST + nameOf(0, 64)
+          : reference === 'Ref' ? PSEUDO[parts as string] : value as unknown;
+      }).replace(/\{"Fn::Join":\["",\[(.*?)\]\]\}/g, (_, parts: string) => `"${parts.replace(/[",]/g, '')}"`).length;
+      const sizes = (type: string) => Object.values(template.findResources(type))
+        .map(({ Properties }) => deployed(Properties.PolicyDocument));
+      expect(sizes('AWS::IAM::Policy').reduce((sum, size) => sum + size, 0)).toBeLessThanOrEqual(10240);
+      expect(Math.max(...sizes('AWS::IAM::ManagedPolicy'))).toBeLessThanOrEqual(6144);
+      expect(sizes('AWS::IAM::ManagedPolicy').length).toBeLessThanOrEqual(10);
+    },
+  );
+});
+
 test('a platform without a function, and one with too many, are refused at synthesis', () => {
   const stack = new Stack(testApp(), 'Stack', { env: ENV });
   const platform = new SecretsPlatform(stack, 'Platform');

@@ -1,13 +1,19 @@
 import { PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
-import { Stack } from 'aws-cdk-lib/core';
+import { Lazy, Stack } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
 import { ROLL_BACK } from '../../contract/roll-back';
 import { secretArnPattern } from '../../core/arn';
+import { textAtMost } from '../../core/text-at-most';
 import type { RotationFunctions } from '../../rotation-function/private/function-pool';
+import { isReference } from '../../rotation-function/private/literal-function';
 import { DESCRIBE, ROTATE } from '../../secret/private/secret-permissions';
 
-/** What a statement of a policy has room for. */
+/** What the policies of the role have room for. */
 const MAXIMUM_FUNCTIONS = 50;
+/** Characters of the ARN of a function, at most, and what is around one in a list. */
+const [LONGEST_ARN, PUNCTUATION] = [123, 3];
+/** Characters that a managed policy, which has 6,144, leaves beside the rest of a statement. */
+const MAXIMUM_ARNS = 5600;
 
 /**
  * What the runbook acts as: it may see the labels of secrets that functions of the platform rotate, move those of rotations that
@@ -49,14 +55,39 @@ export class RunbookRole extends Construct {
   }
 }
 
-/** What the role may do to secrets that some functions rotate: one statement for each action, however many there are. */
+/** What the role may do to secrets that some functions rotate: a statement for each action, until they are full. */
 class RepairedFunctions {
+  private readonly arns: string[] = [];
+  private newest?: Statements;
+
+  constructor(private readonly role: Role, private readonly labels: string[]) {}
+
+  get count(): number {
+    return this.arns.length;
+  }
+
+  add(functionArn: string): void {
+    if (this.arns.includes(functionArn)) {
+      return;
+    }
+    this.arns.push(functionArn);
+    if (!this.newest?.add(functionArn)) {
+      this.newest = new Statements(this.role, this.labels);
+      this.newest.add(functionArn);
+      this.newest.all.forEach((statement) => this.role.addToPolicy(statement));
+    }
+  }
+}
+
+/** Statements about as many functions as none of them is too long for. */
+class Statements {
   private readonly arns: string[] = [];
   private readonly onSecrets: PolicyStatement[];
   /** Secrets Manager invokes the function for whoever starts a rotation, and demands that they may. */
   private readonly onFunctions = new PolicyStatement({ actions: ['lambda:InvokeFunction'] });
+  private length = 0;
 
-  constructor(private readonly role: Role, labels: string[]) {
+  constructor(role: Role, labels: string[]) {
     const resources = [secretArnPattern(role)];
     this.onSecrets = [
       new PolicyStatement({ actions: DESCRIBE.secretActions, resources }),
@@ -69,21 +100,27 @@ class RepairedFunctions {
     ];
   }
 
-  get count(): number {
-    return this.arns.length;
+  get all(): PolicyStatement[] {
+    return [...this.onSecrets, this.onFunctions];
   }
 
-  add(functionArn: string): void {
-    if (this.arns.includes(functionArn)) {
-      return;
+  /** Adds a function, if there is room. */
+  add(functionArn: string): boolean {
+    const length = Math.min(textAtMost(functionArn).length, LONGEST_ARN) + PUNCTUATION;
+    if (this.length + length > MAXIMUM_ARNS) {
+      return false;
     }
-    this.arns.push(functionArn);
+    this.length += length;
     this.onFunctions.addResources(functionArn);
+    this.arns.push(isReference(functionArn) ? asLongAsDeployed(functionArn) : functionArn);
     for (const statement of this.onSecrets) {
       statement.addCondition('StringEquals', { 'secretsmanager:resource/AllowRotationLambdaArn': [...this.arns] });
     }
-    if (this.arns.length === 1) {
-      [...this.onSecrets, this.onFunctions].forEach((all) => this.role.addToPolicy(all));
-    }
+    return true;
   }
+}
+
+/** The AWS CDK divides the policy by the length of its statements, and measures a condition as its tokens are written. */
+function asLongAsDeployed(functionArn: string): string {
+  return Lazy.string({ produce: () => functionArn }, { displayHint: 'x'.repeat(LONGEST_ARN) });
 }
