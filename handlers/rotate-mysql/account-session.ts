@@ -3,7 +3,7 @@ import type { DatabaseUser } from './database-users';
 import type { MysqlConnection, Statement } from './mysql-connection';
 import { checkOnlyAccount } from './only-account';
 import { quoteAccount } from './quoting';
-import { checkSignIn } from './sign-in-obstacles';
+import { checkNotHidden, checkSignIn, type FunctionConnection } from './sign-in-obstacles';
 import { unknownPassword } from './unknown-password';
 import { RotationError } from '../core/rotation-error';
 import { asSuperuser, noSuchUser } from '../database/as-superuser';
@@ -33,6 +33,7 @@ export interface SessionOptions {
 
 const STATE = `SELECT CURRENT_USER() AS account, USER() AS client, COALESCE(CURRENT_ROLE(), 'NONE') AS role, VERSION() AS version,
   @@global.read_only AS readOnly, @@global.innodb_read_only AS innodbReadOnly`;
+const ANONYMOUS = "SELECT Host AS host FROM mysql.user WHERE User = ''";
 const WRITABLE: readonly (number | string)[] = [0, '0', 'OFF'];
 /** The host of accounts that a rotation makes. */
 const ANY_HOST = '%';
@@ -48,6 +49,7 @@ export abstract class AccountSession<User extends DatabaseUser> implements Crede
   protected abstract readonly rights: string;
   /** Whether accounts of the server may have hosts like `10.0.0.0/8`. */
   protected abstract readonly knowsPrefixes: boolean;
+  private anonymousHosts?: readonly string[];
 
   constructor(
     protected readonly connection: MysqlConnection,
@@ -163,6 +165,7 @@ export abstract class AccountSession<User extends DatabaseUser> implements Crede
       throw noSuchUser();
     }
     const account = { username, host: ANY_HOST };
+    checkNotHidden(ANY_HOST, await this.here());
     const roles = createWithRoles.map((name) => this.roleOf(name));
     if (roles.length > 0 && await this.administer(roles)) {
       throw new RotationError('configuration', 'a role of the user to be created makes it an administrator of the server, '
@@ -206,12 +209,16 @@ export abstract class AccountSession<User extends DatabaseUser> implements Crede
   private async checkUsable(user: User | undefined): Promise<void> {
     if (user) {
       this.checkMethod(user);
-      checkSignIn(user, {
-        client: parseAccount(this.state.client).host,
-        cipher: user.cipher === '' ? '' : await this.connection.cipher(),
-        knowsPrefixes: this.knowsPrefixes,
-      });
+      const cipher = user.cipher === '' ? '' : await this.connection.cipher();
+      checkSignIn(user, { ...await this.here(), cipher });
     }
+  }
+
+  /** How sessions of this function look to the server, which is asked once. */
+  private async here(): Promise<Omit<FunctionConnection, 'cipher'>> {
+    this.anonymousHosts ??= (await this.connection.rows<{ host: string }>(ANONYMOUS)).map(({ host }) => host);
+    const { anonymousHosts, knowsPrefixes } = this;
+    return { client: parseAccount(this.state.client).host, anonymousHosts, knowsPrefixes };
   }
 
   private async asSuperuser(users: readonly string[], work: () => Promise<void>): Promise<void> {

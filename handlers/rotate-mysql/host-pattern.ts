@@ -29,6 +29,16 @@ export function admits(pattern: string, client: string, knowsPrefixes: boolean):
   return isIP(client) === 4 && contains(network, mask, client);
 }
 
+/** Whether the server tries accounts for one host before those for another: the later the first wildcard, the sooner. */
+export function comesBefore(host: string, other: string): boolean {
+  return rank(host) > rank(other);
+}
+
+function rank(host: string): number {
+  const wildcard = host.replace(/\\./gs, '..').search(/[%_]/);
+  return wildcard < 0 && host !== '' ? Infinity : wildcard;
+}
+
 function contains(network: string, mask: string, address: string): boolean {
   const length = isIP(mask) === 0 ? Number(mask) : lengthOf(mask);
   if (isIP(network) === 0 || !(length >= 0 && length <= DIGITS_OF_IPV4)) {

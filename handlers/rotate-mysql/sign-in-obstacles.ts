@@ -1,11 +1,13 @@
 import type { DatabaseUser } from './database-users';
-import { admits } from './host-pattern';
+import { admits, comesBefore } from './host-pattern';
 import { RotationError } from '../core/rotation-error';
 
 /** What the superuser's session knows of how the function connects. */
 export interface FunctionConnection {
   /** The address or the name of the function, as the server sees it. */
   readonly client: string;
+  /** The hosts of accounts without a name, which let anybody in, or nobody. */
+  readonly anonymousHosts: readonly string[];
   readonly cipher: string;
   /** Whether accounts of the server may have hosts like `10.0.0.0/8`. */
   readonly knowsPrefixes: boolean;
@@ -28,6 +30,16 @@ export function checkSignIn(user: DatabaseUser, connection: FunctionConnection):
   if (admits(user.host, connection.client, connection.knowsPrefixes) === false) {
     throw unable('the host of its account does not admit the address from which the server sees the function connect: '
       + 'run RENAME USER … with a host that does');
+  }
+  checkNotHidden(user.host, connection);
+}
+
+/** Throws where the server would take somebody who signs in from here for nobody, before it comes to the account for a host. */
+export function checkNotHidden(
+  host: string, { client, anonymousHosts, knowsPrefixes }: Omit<FunctionConnection, 'cipher'>,
+): void {
+  if (anonymousHosts.some((other) => comesBefore(other, host) && admits(other, client, knowsPrefixes))) {
+    throw unable('the server takes it for an account without a name, whose host comes before: run DROP USER \'\'@…');
   }
 }
 

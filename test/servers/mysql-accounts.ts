@@ -86,6 +86,10 @@ export class MysqlAccounts {
       new RegExp(`^SELECT User AS username, .* FROM mysql\\.user WHERE User = ${TEXT}$`, 's'),
       ([, name], session) => this.table(unquoted(name), session),
     ],
+    [/^SELECT Host AS host FROM mysql\.user WHERE User = ''$/, (_, session) => {
+      this.demand(session, 'SELECT');
+      return [...this.accounts.values()].filter(({ name }) => name === '').map(({ host }) => ({ host }));
+    }],
     [
       new RegExp(`^SELECT DISTINCT GRANTEE AS grantee\\s+FROM information_schema\\.USER_PRIVILEGES .* = ${TEXT}$`, 's'),
       ([, beginning], session) => this.visibleTo(session, unquoted(beginning)),

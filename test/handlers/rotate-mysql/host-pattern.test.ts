@@ -1,4 +1,4 @@
-import { admits } from '../../../handlers/rotate-mysql/host-pattern';
+import { admits, comesBefore } from '../../../handlers/rotate-mysql/host-pattern';
 
 test.each<[pattern: string, client: string, expected: boolean | undefined]>([
   ['%', '10.1.2.3', true],
@@ -37,4 +37,11 @@ test.each<[pattern: string, client: string, expected: boolean | undefined]>([
 test('a length of the network is one only where the server reads it', () => {
   expect(admits('10.0.0.0/8', '10.0.0.1', false)).toBe(false);
   expect(admits('10.0.0.0/255.0.0.0', '10.0.0.1', false)).toBe(true);
+});
+
+test.each([
+  ['localhost', '%', true], ['127.%', '%', true], ['127.0.0.1', '127.%', true], ['127.0.%', '127.%', true], ['%', '', true],
+  ['a\\_p', 'a%', true], ['%', '%', false], ['%', 'localhost', false], ['localhost', '127.0.0.1', false], ['', '%', false],
+])('accounts for %j come before those for %j: %s', (host, other, expected) => {
+  expect(comesBefore(host, other)).toBe(expected);
 });

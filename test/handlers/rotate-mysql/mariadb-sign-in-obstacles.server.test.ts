@@ -55,6 +55,21 @@ requireServer('mariadb')('what MariaDB knows about a user before it is changed',
     await refusedUntil(made, says, advice);
   });
 
+  test('an account without a name, which the server takes users from here for: rotated once it is gone', async () => {
+    const { username } = mariadb.server.superuser;
+    // The server goes on with the former order of accounts until it reads them anew.
+    await mariadb.run(`RENAME USER ${username}@'%' TO ${username}@'127.0.0.1'`, "CREATE USER ''@'127.%'", 'FLUSH PRIVILEGES');
+    await expect(mariadb.change('hidden', { createWithRoles: [] })).rejects.toMatchObject({
+      errorClass: 'configuration', message: expect.stringContaining('DROP USER') as string,
+    });
+    await refusedUntil(`CREATE USER <app>@'%' ${FIRST}`, "DROP USER ''@", "DROP USER ''@'127.%'");
+    await mariadb.run("CREATE USER ''@'10.%', ''@'%'");
+    await mariadb.change('seen', { createWithRoles: [] });
+    expect(await mariadb.works('seen', 'second')).toBe(true);
+    await mariadb.run("DROP USER ''@'10.%', ''@'%'", `RENAME USER ${username}@'127.0.0.1' TO ${username}@'%'`);
+    await mariadb.run('FLUSH PRIVILEGES');
+  });
+
   test.each([
     ['by hand', "ALTER USER <app>@'%' PASSWORD EXPIRE"],
     ['by date', "UPDATE mysql.global_priv SET Priv = JSON_SET(Priv, '$.password_last_changed', UNIX_TIMESTAMP() - 200000, "
