@@ -2,7 +2,9 @@ import { alternateStatements } from './alternate-statements';
 import { checkCopied } from './not-copied';
 import { md5Hash } from './password-proof';
 import type { RedshiftConnection } from './redshift-connection';
-import { ALTERNATES_GROUP, checkAlternate, checkOrdinary, findUser, groupExists, type RedshiftUser } from './redshift-users';
+import {
+  ALTERNATES_GROUP, checkAlternate, checkOrdinary, checkRoles, findUser, groupExists, type RedshiftUser,
+} from './redshift-users';
 import { checkDatabase, checkMaySignIn } from './sign-in-obstacles';
 import { RotationError } from '../core/rotation-error';
 import { checkOthers, noSuchUser } from '../database/as-superuser';
@@ -56,6 +58,7 @@ export class RedshiftSession implements CredentialSession {
         checkMaySignIn(user, 'the user');
         await this.alter(change);
       } else {
+        await checkRoles(this.connection, change.createWithRoles);
         await this.connection.change(creation(change.username, change, change.createWithRoles), 'password');
       }
     });
@@ -74,6 +77,7 @@ export class RedshiftSession implements CredentialSession {
       if (baseUser) {
         await this.checkBase(baseUser, base);
       } else {
+        await checkRoles(this.connection, createWithRoles);
         await this.connection.change(creation(base, undefined, createWithRoles));
       }
       if (alternate) {

@@ -57,6 +57,14 @@ export function checkOrdinary(user: RedshiftUser): void {
   }
 }
 
+/** Throws for roles with which a new user would be a superuser: nobody but itself could rotate it any more. */
+export async function checkRoles(connection: RedshiftConnection, roles: readonly string[] = []): Promise<void> {
+  if (roles.length > 0 && reaches(roles, await connection.rows(ROLES_OF_ROLES))) {
+    throw new RotationError('configuration', 'a role of the user to be created makes it a superuser of the cluster, '
+      + 'whose secret only the user itself may rotate: leave the role out');
+  }
+}
+
 /** Throws unless this function has made the user: somebody else's user is not taken over. */
 export function checkAlternate(user: RedshiftUser): void {
   checkOrdinary(user);
@@ -71,7 +79,7 @@ export async function groupExists(connection: RedshiftConnection, name: string):
   return rows.length > 0;
 }
 
-function reaches(roles: string[], nested: readonly { role: string; granted: string }[]): boolean {
+function reaches(roles: readonly string[], nested: readonly { role: string; granted: string }[]): boolean {
   const seen = new Set(roles);
   for (const role of seen) {
     nested.filter((grant) => grant.role === role).forEach(({ granted }) => seen.add(granted));

@@ -62,6 +62,25 @@ requireServer('postgresql-15', 'secrets-manager')('what would keep a user of Ama
     expect([await works(SECOND), await works(SECOND, `${username}_clone`)]).toEqual([true, true]);
   });
 
+  test('a role that would make a new user a superuser, whom no superuser rotates', async () => {
+    await sql(`CREATE ROLE "sys:superuser"; CREATE ROLE outer_role; GRANT "sys:superuser" TO outer_role;
+      INSERT INTO redshift.roles VALUES ('sys:superuser'), ('outer_role')`);
+    const since = bench.database.statements.length;
+    const change = { username: 'made', password: SECOND, token: 't' };
+    for (const createWithRoles of [['sys:superuser'], ['outer_role']]) {
+      for (const attempt of [
+        async (session: CredentialSession) => session.changeUser({ ...change, createWithRoles }),
+        async (session: CredentialSession) =>
+          session.changeAlternate({ ...change, username: 'made_clone', base: 'made', createWithRoles }),
+      ]) {
+        await expect(bySuperuser(attempt)).rejects.toMatchObject({
+          errorClass: 'configuration', message: expect.stringContaining('leave the role out') as string,
+        });
+      }
+    }
+    expect(changes(since)).toEqual([]);
+  });
+
   test('a database that does not exist, or takes no connections', async () => {
     const since = bench.database.statements.length;
     for (const attempt of [single, alternating]) {
