@@ -58,6 +58,7 @@ function loginError(code: string): RotationError {
     case 'BUSY':
     case 'CLUSTERDOWN':
     case 'MASTERDOWN':
+    case 'MAXCLIENTS':
       return new RotationError('unavailable', 'the cluster accepts no logins', code);
     default:
       return new RotationError('protocol', 'the cluster did not accept the login', code);

@@ -13,13 +13,28 @@ const UNKNOWN_COMMAND: Meaning = {
   text: 'the server does not know a command that rotations need: it has to be Amazon DocumentDB or MongoDB, 4.0 or newer',
 };
 
+const UNREACHED: Meaning = {
+  errorClass: 'unavailable',
+  text: 'the server does not reach another one of its cluster, or no primary is known: try again',
+};
+const TOO_LONG: Meaning = { errorClass: 'timeout', text: 'the command took too long: try again' };
+
 const OF_EVERY_PHASE: Readonly<Record<number, Meaning>> = {
-  50: { errorClass: 'timeout', text: 'the command took too long: try again' },
+  6: UNREACHED,
+  7: UNREACHED,
+  50: TOO_LONG,
   59: UNKNOWN_COMMAND,
+  89: UNREACHED,
   91: STOPPING,
+  133: UNREACHED,
+  146: { errorClass: 'unavailable', text: 'the server is out of memory' },
+  202: TOO_LONG,
+  262: TOO_LONG,
   11600: STOPPING,
+  11601: { errorClass: 'unavailable', text: 'somebody has ended the command: try again' },
   11602: CHANGING,
   13436: CHANGING,
+  14031: { errorClass: 'unavailable', text: 'the disk of the server is full' },
 };
 
 /** Numbers that servers give errors: of logins, of commands that set passwords, and of all commands. */
@@ -44,6 +59,11 @@ const TABLES: PhaseTables = {
     112: { errorClass: 'conflict', text: 'the change collided with another one: try again' },
     189: STEPPED_DOWN,
     303: { errorClass: 'configuration', text: 'the server does not know a field that rotations need' },
+    8000: {
+      errorClass: 'configuration',
+      text: 'the service lets no command change users, as MongoDB Atlas does not: rotate them by its API, in steps of your own',
+    },
+    10058: NOT_PRIMARY,
     10107: NOT_PRIMARY,
     13435: NOT_PRIMARY,
     51003: { errorClass: 'conflict', text: 'the user has been created by somebody else meanwhile: try again' },

@@ -26,10 +26,21 @@ const LOGON_TRIGGER: Meaning = {
 };
 const TRIGGER: Meaning = { errorClass: 'conflict', text: 'a trigger of the database has failed: dba_triggers lists them' };
 
+const NO_ROOM: Meaning = {
+  errorClass: 'unavailable',
+  text: 'the database has no storage left for its logs or its dictionary: make room there',
+};
+const NO_MEMORY: Meaning = { errorClass: 'unavailable', text: 'the database is out of memory' };
+const CUT_SHORT: Meaning = {
+  errorClass: 'unavailable',
+  text: 'the profile of the user has ended the session: raise IDLE_TIME or CONNECT_TIME if this lasts',
+};
+
 const OF_EVERY_PHASE: Readonly<Record<number, Meaning>> = {
   18: FULL,
   20: FULL,
   28: BROKEN,
+  257: NO_ROOM,
   1012: BROKEN,
   1033: STARTING,
   1034: STARTING,
@@ -37,9 +48,17 @@ const OF_EVERY_PHASE: Readonly<Record<number, Meaning>> = {
   1090: STARTING,
   1092: BROKEN,
   1109: STARTING,
+  1652: NO_ROOM,
+  1653: NO_ROOM,
+  1654: NO_ROOM,
+  2396: CUT_SHORT,
+  2399: CUT_SHORT,
   3113: BROKEN,
   3114: BROKEN,
   3135: BROKEN,
+  4030: NO_MEMORY,
+  4031: NO_MEMORY,
+  4036: NO_MEMORY,
   16000: READ_ONLY,
   16456: READ_ONLY,
 };
@@ -78,6 +97,10 @@ const TABLES: PhaseTables = {
     12527: STARTING,
     12528: STARTING,
     20000: LOGON_TRIGGER,
+    12529: {
+      errorClass: 'configuration',
+      text: 'the listener refuses the address of the function: add it to the valid nodes of the listener',
+    },
     28000: { errorClass: 'configuration', text: 'the user is locked: ALTER USER … ACCOUNT UNLOCK' },
     28001: EXPIRED,
     28058: {

@@ -23,6 +23,27 @@ const READ_ONLY: Meaning = {
   errorClass: 'readOnly',
   text: 'the database accepts no changes: it is a replica, or read-only for now',
 };
+/** What the server lacks, or is in the midst of, whatever it is asked. */
+const NO_MEMORY: Meaning = { errorClass: 'unavailable', text: 'the server is out of memory or locks: try again later' };
+const NO_ROOM: Meaning = { errorClass: 'unavailable', text: 'a database or its log has no room left: make room there' };
+const OF_EVERY_PHASE: Readonly<Record<number, Meaning>> = {
+  596: { errorClass: 'unavailable', text: 'somebody has ended the session: try again' },
+  701: NO_MEMORY,
+  802: NO_MEMORY,
+  927: UNAVAILABLE,
+  942: UNAVAILABLE,
+  945: UNAVAILABLE,
+  952: UNAVAILABLE,
+  976: UNAVAILABLE,
+  978: READ_ONLY,
+  983: UNAVAILABLE,
+  1101: NO_ROOM,
+  1105: NO_ROOM,
+  1204: NO_MEMORY,
+  6005: UNAVAILABLE,
+  8645: NO_MEMORY,
+  9002: NO_ROOM,
+};
 const LOCKED: Meaning = {
   errorClass: 'configuration',
   text: 'the login is locked after wrong passwords: wait until the lock ends, or ALTER LOGIN … WITH PASSWORD = N\'…\' UNLOCK and '
@@ -38,10 +59,9 @@ const NO_DATABASE: Meaning = {
 /** Numbers that the server gives errors: of logins, of statements that set passwords, and of all statements. */
 const TABLES: PhaseTables = {
   login: {
-    976: UNAVAILABLE,
+    ...OF_EVERY_PHASE,
     4060: NO_DATABASE,
     4064: NO_DATABASE,
-    6005: UNAVAILABLE,
     17809: UNAVAILABLE,
     17810: UNAVAILABLE,
     17892: { errorClass: 'configuration', text: 'a logon trigger of the server refuses the login: let the function in there' },
@@ -80,6 +100,7 @@ const TABLES: PhaseTables = {
     },
   },
   statement: {
+    ...OF_EVERY_PHASE,
     229: NOT_ALLOWED,
     230: NOT_ALLOWED,
     262: NOT_ALLOWED,
@@ -87,7 +108,6 @@ const TABLES: PhaseTables = {
     300: NOT_ALLOWED,
     911: { errorClass: 'configuration', text: 'a database is gone that was there a moment ago: try again' },
     916: { errorClass: 'permission', text: 'the superuser may not open a database: CREATE USER … FOR LOGIN … there' },
-    976: UNAVAILABLE,
     1205: COLLISION,
     1222: COLLISION,
     3609: {
@@ -99,7 +119,6 @@ const TABLES: PhaseTables = {
       errorClass: 'permission',
       text: 'the superuser may not grant a permission that the user has: it needs it WITH GRANT OPTION',
     },
-    6005: UNAVAILABLE,
     15007: { errorClass: 'conflict', text: 'the login has been dropped by somebody else meanwhile' },
     15023: { errorClass: 'conflict', text: 'a database has a user of the name already, who is somebody else: drop or rename it' },
     15025: { errorClass: 'conflict', text: 'a login of the name exists already, or was created meanwhile: drop or rename it' },

@@ -166,6 +166,7 @@ requireServer('redis', 'secrets-manager')('new passwords that are proved at a cl
       ['loading', '-LOADING x\r\n', 'unavailable', 'LOADING'],
       ['busy', '-BUSY x\r\n', 'unavailable', 'BUSY'], ['down', '-CLUSTERDOWN x\r\n', 'unavailable', 'CLUSTERDOWN'],
       ['a replica', '-MASTERDOWN x\r\n', 'unavailable', 'MASTERDOWN'],
+      ['no room', '-ERR max number of clients reached\r\n', 'unavailable', 'MAXCLIENTS'],
       ['a redirection', '-MOVED 1 attacker.example:6379\r\n', 'protocol', 'MOVED'],
       ['no authentication', '-ERR AUTH <password> called without any password\r\n', 'protocol', 'ERR'],
       ['the password as code', `-${CANARY}\r\n`, 'protocol', 'UNKNOWN'],

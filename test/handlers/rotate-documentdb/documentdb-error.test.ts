@@ -11,6 +11,9 @@ test.each([
   ['password', 51003, 'conflict'], ['password', 10107, 'readOnly'],
   ['statement', 11, 'conflict'], ['statement', 13, 'permission'], ['statement', 59, 'configuration'],
   ['statement', 91, 'unavailable'], ['statement', 189, 'readOnly'], ['statement', 303, 'configuration'],
+  ['login', 133, 'unavailable'], ['login', 89, 'unavailable'], ['login', 202, 'timeout'], ['statement', 262, 'timeout'],
+  ['password', 14031, 'unavailable'], ['password', 11601, 'unavailable'], ['statement', 146, 'unavailable'],
+  ['password', 8000, 'configuration'], ['statement', 10058, 'readOnly'],
   ['statement', 13435, 'readOnly'], ['statement', 11602, 'unavailable'],
 ] as const)('of a %s, %d is an error of class %s', (phase, code, errorClass) => {
   const error = documentdbError(fromServer(code), phase);

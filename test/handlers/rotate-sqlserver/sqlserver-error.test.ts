@@ -16,6 +16,8 @@ test.each([
   ['statement', 916, 'permission'], ['statement', 4613, 'permission'], ['statement', 15025, 'conflict'],
   ['statement', 15023, 'conflict'], ['statement', 1205, 'conflict'], ['statement', 1222, 'conflict'],
   ['statement', 3609, 'conflict'], ['statement', 3906, 'readOnly'], ['statement', 976, 'unavailable'],
+  ['login', 942, 'unavailable'], ['login', 978, 'readOnly'], ['statement', 596, 'unavailable'], ['password', 9002, 'unavailable'],
+  ['password', 701, 'unavailable'], ['login', 8645, 'unavailable'], ['login', 976, 'unavailable'], ['login', 6005, 'unavailable'],
   ['password', 15113, 'configuration'], ['password', 15114, 'configuration'], ['password', 15115, 'configuration'],
   ['password', 15116, 'configuration'], ['password', 15118, 'configuration'], ['password', 15119, 'configuration'],
   ['password', 15151, 'permission'], ['password', 15247, 'permission'],
