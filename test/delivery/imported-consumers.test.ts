@@ -6,7 +6,7 @@ import { Cluster, OpenIdConnectProvider, ServiceAccount } from 'aws-cdk-lib/aws-
 import { Alias, Code, Function as LambdaFunction, Runtime } from 'aws-cdk-lib/aws-lambda';
 import type { Stack } from 'aws-cdk-lib/core';
 import { stackOf } from './delivery-scenario';
-import { HardenedSecret } from '../../src';
+import { HardenedSecret, SecretContent } from '../../src';
 import { messageOf } from '../support/scenario';
 
 const ARN = 'arn:aws:lambda:eu-west-1:111111111111:function:app';
@@ -58,7 +58,7 @@ test.each(['toCsiDriver', 'toExternalSecrets'] as const)('%s refuses a cluster t
   const { openIdConnectProvider } = cluster;
   const known = Cluster.fromClusterAttributes(stack, 'Known', { clusterName: 'shop', openIdConnectProvider, kubectlRoleArn });
   const options = { name: 'database', serviceAccount: new ServiceAccount(stack, 'Account', { cluster: known }) };
-  const { delivery } = new HardenedSecret(stack, 'Secret');
+  const { delivery } = new HardenedSecret(stack, 'Secret', { content: SecretContent.json({ user: 'app' }, 'password') });
   expect(messageOf(() => delivery[method](cluster, options))).toBe('[Stack/Cluster] the AWS CDK cannot make objects in the '
     + 'imported cluster; import it with its `kubectlProvider`, or with the `kubectlRoleArn` and a `kubectlLayer`');
   expect(messageOf(() => delivery[method](known, options))).toBe('');

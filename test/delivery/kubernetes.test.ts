@@ -3,8 +3,10 @@ import { Cluster, KubernetesVersion, type ServiceAccount } from 'aws-cdk-lib/aws
 import { LayerVersion } from 'aws-cdk-lib/aws-lambda';
 import { CfnParameter, Duration, type Stack } from 'aws-cdk-lib/core';
 import { ALTERNATING, databaseSecret, SINGLE, stackOf } from './delivery-scenario';
-import { HardenedSecret, KubernetesIdentity, type Rotation } from '../../src';
+import { HardenedSecret, KubernetesIdentity, type Rotation, SecretContent } from '../../src';
 
+/** A value that both take. */
+const content = SecretContent.json({ user: 'app' }, 'password');
 const clusterIn = (stack: Stack): Cluster => new Cluster(stack, 'Cluster', {
   version: KubernetesVersion.V1_32,
   kubectlLayer: LayerVersion.fromLayerVersionArn(stack, 'Kubectl', 'arn:aws:lambda:eu-west-1:111111111111:layer:kubectl:1'),
@@ -72,7 +74,7 @@ test.each(['toCsiDriver', 'toExternalSecrets'] as const)('%s refuses a name that
   const stack = stackOf();
   const cluster = clusterIn(stack);
   const serviceAccount = accountIn(cluster);
-  const [one, other] = ['One', 'Other'].map((id) => new HardenedSecret(stack, id).delivery);
+  const [one, other] = ['One', 'Other'].map((id) => new HardenedSecret(stack, id, { content }).delivery);
   one[method](cluster, { name: 'database', serviceAccount });
   expect(() => other[method](cluster, { name: 'database', serviceAccount })).toThrow("[Stack/Cluster] the objects 'database' of "
     + `another secret are in it already, in the namespace 'shop'; give ${method}() another \`name\``);
@@ -85,7 +87,7 @@ test.each([
   const stack = stackOf();
   const cluster = clusterIn(stack);
   const serviceAccount = accountIn(cluster);
-  const { delivery } = new HardenedSecret(stack, 'Secret');
+  const { delivery } = new HardenedSecret(stack, 'Secret', { content });
   cluster.addManifest(`${kind}-database`, {});
   expect(() => delivery[method](cluster, { name: 'database', serviceAccount })).toThrow('[Stack/Cluster] its manifest '
     + `'${kind}-database' is another one; give ${method}() another \`name\`, in another namespace too: the resources of the stack`);
@@ -144,16 +146,25 @@ describe('toExternalSecrets', () => {
   test('leaves signing in to the operator, where pods have their own identity', () => {
     const stack = stackOf();
     const cluster = clusterIn(stack);
-    new HardenedSecret(stack, 'Secret').delivery.toExternalSecrets(cluster, {
+    new HardenedSecret(stack, 'Secret', { content }).delivery.toExternalSecrets(cluster, {
       name: 'database', serviceAccount: accountIn(cluster), identity: KubernetesIdentity.POD_IDENTITY,
     });
     expect(objectsOf(stack, 'ExternalSecret')[0].spec.provider.aws).toEqual({ service: 'SecretsManager', region: 'eu-west-1' });
   });
 
+  test('refuses a text, which has no fields to copy', () => {
+    const stack = stackOf();
+    const cluster = clusterIn(stack);
+    const { delivery } = new HardenedSecret(stack, 'Secret', { content: SecretContent.generated() });
+    expect(() => delivery.toExternalSecrets(cluster, { name: 'database', serviceAccount: accountIn(cluster) })).toThrow(
+      "[Stack/Secret] `content` is \"a text\", allowed: a JSON object, for External Secrets and 'Stack/Cluster'; use",
+    );
+  });
+
   test('refuses an interval under ten seconds', () => {
     const stack = stackOf();
     const cluster = clusterIn(stack);
-    const { delivery } = new HardenedSecret(stack, 'Secret');
+    const { delivery } = new HardenedSecret(stack, 'Secret', { content });
     expect(() => delivery.toExternalSecrets(cluster, {
       name: 'database', serviceAccount: accountIn(cluster), refreshInterval: Duration.seconds(9),
     })).toThrow('[Stack/Cluster] `toExternalSecrets(refreshInterval)` is "9 seconds", allowed: 10 seconds or more');

@@ -24,7 +24,7 @@ function scenario(env: typeof environment, secretName?: string): Scenario {
   const app = new App({ analyticsReporting: false });
   const owner = new Stack(app, 'Owner', { env: environment });
   const { delivery } = new HardenedSecret(owner, 'Secret', {
-    secretName, content: SecretContent.json({ username: 'app' }, 'password'),
+    secretName, content: SecretContent.json({ username: 'app', host: 'a.example', port: '5432' }, 'password'),
   });
   return { owner, stack: new Stack(app, 'Stack', { env }), delivery };
 }

@@ -3,7 +3,7 @@ import { BuildSpec, Project } from 'aws-cdk-lib/aws-codebuild';
 import { CfnEndpoint } from 'aws-cdk-lib/aws-dms';
 import { Key } from 'aws-cdk-lib/aws-kms';
 import { CfnCluster } from 'aws-cdk-lib/aws-msk';
-import { Secret } from 'aws-cdk-lib/aws-secretsmanager';
+import { AttachmentTargetType, Secret } from 'aws-cdk-lib/aws-secretsmanager';
 import { App, Fn, Lazy, SecretValue, Stack } from 'aws-cdk-lib/core';
 import { stackOf } from './delivery-scenario';
 import { HardenedSecret, SecretContent, SecretDelivery, SecretEncryption } from '../../src';
@@ -29,7 +29,7 @@ describe('toCodeBuildProject', () => {
   test('leaves the variables that are there, and takes a field', () => {
     const stack = stackOf();
     const project = projectIn(stack, { STAGE: { value: 'test' } });
-    const { delivery } = new HardenedSecret(stack, 'Secret');
+    const { delivery } = new HardenedSecret(stack, 'Secret', { content: SecretContent.json({ user: 'orders' }, 'token') });
     delivery.toCodeBuildProject(project, { environmentVariable: 'TOKEN', field: 'token' });
     expect(variablesOf(stack)).toEqual([
       { Name: 'STAGE', Type: 'PLAINTEXT', Value: 'test' },
@@ -129,12 +129,16 @@ describe('toMskCluster', () => {
   });
 });
 
+/** The same with the address of the database. */
+const ADDRESS = { host: 'a.example', port: '5432' };
+const withAddress = SecretContent.json({ username: 'orders', ...ADDRESS }, 'password');
+
 describe('toDmsEndpoint', () => {
   const endpointIn = (stack: Stack, engineName = 'postgres', properties = {}): CfnEndpoint =>
     new CfnEndpoint(stack, 'Source', { endpointType: 'source', engineName, databaseName: 'orders', ...properties });
   const endpointOf = (stack: Stack): Record<string, any> => only(Template.fromStack(stack), 'AWS::DMS::Endpoint').resource;
   const deliver = (stack: Stack, endpoint: CfnEndpoint): void =>
-    new HardenedSecret(stack, 'Secret', { content }).delivery.toDmsEndpoint(endpoint);
+    new HardenedSecret(stack, 'Secret', { content: withAddress }).delivery.toDmsEndpoint(endpoint);
 
   test('names the secret and a role that AWS DMS of the Region assumes to read it, with the key, before the endpoint', () => {
     const stack = stackOf();
@@ -194,6 +198,15 @@ describe('toDmsEndpoint', () => {
     expect(messageOf(() => deliver(stack, endpointIn(stack, engine, properties)))).toContain(message);
   });
 
+  test('takes a user whose address comes with an attachment to the database', () => {
+    const stack = stackOf();
+    const { secret } = new HardenedSecret(stack, 'Secret', { content });
+    const target = { targetId: 'db', targetType: AttachmentTargetType.RDS_DB_INSTANCE };
+    const attached = secret.attach({ asSecretAttachmentTarget: () => target });
+    SecretDelivery.fromSecret(attached).toDmsEndpoint(endpointIn(stack));
+    expect(endpointOf(stack).Properties.PostgreSqlSettings).toHaveProperty('SecretsManagerSecretId');
+  });
+
   test('refuses a secret that Amazon RDS manages, which has no host', () => {
     const stack = stackOf();
     const managed = Secret.fromSecretCompleteArn(stack, 'Managed',
@@ -218,12 +231,15 @@ describe('what a service reads of the value', () => {
 
   test.each<[string, SecretContent, string]>([
     ['a text', SecretContent.generated(), 'a text'],
-    ['another field', SecretContent.json({ user: 'orders' }, 'password'), 'a JSON object with user, password'],
+    ['another field', SecretContent.json({ user: 'orders', ...ADDRESS }, 'password'),
+      'a JSON object with user, host, port, password'],
+    ['a user without an address', content, 'a JSON object with username, password'],
   ])('is not in %s', (_, what, got) => {
     const stack = stackOf();
     expect(messageOf(() => deliver(stack, what))).toBe(
-      `[Stack/Secret] \`content\` is "${got}", allowed: a JSON object with username and password, for AWS DMS and 'Stack/Source'; `
-        + 'use SecretContent.json() or databaseCredentials(), or placeholder() with `fields` for a value that somebody puts',
+      `[Stack/Secret] \`content\` is "${got}", allowed: a JSON object with username, password, host and port, for AWS DMS and `
+        + "'Stack/Source'; use SecretContent.json() or databaseCredentials(), or placeholder() with `fields` for a value that "
+        + 'somebody puts',
     );
   });
 
@@ -232,7 +248,8 @@ describe('what a service reads of the value', () => {
     ['was made elsewhere', SecretContent.unmanaged()],
     ['is deployed already', SecretContent.asDeployed({})],
     ['comes from elsewhere', SecretContent.fromSecretValues({ user: SecretValue.secretsManager('other') })],
-    ['has parts that are known at deployment', SecretContent.json({ username: Fn.importValue('user') }, 'password')],
+    ['has parts that are known at deployment',
+      SecretContent.json({ username: Fn.importValue('user'), ...ADDRESS }, 'password')],
   ])('may be in what %s', (_, what) => {
     const stack = stackOf();
     expect(() => deliver(stack, what)).not.toThrow();

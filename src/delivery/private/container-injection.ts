@@ -2,6 +2,7 @@ import { type ContainerDefinition, Secret as ContainerSecret } from 'aws-cdk-lib
 import type { ISecret } from 'aws-cdk-lib/aws-secretsmanager';
 import { claimVariable, pathOf } from './delivered-variables';
 import { watchInjected } from './injected-values';
+import { requireField } from './required-fields';
 import { containerConsumer } from './variables-of';
 import { NOTHING_CHANGES } from '../../secret/private/rotation-effect';
 import { SecretRecord } from '../../secret/private/secret-record';
@@ -14,8 +15,10 @@ const REDEPLOY = 'have its service redeployed after each rotation, with '
 export function injectInto(
   container: ContainerDefinition, secret: ISecret, { environmentVariable = 'SECRET', field }: ContainerInjectionOptions,
 ): void {
+  const consumer = containerConsumer(container, 'injectIntoContainer');
+  requireField(consumer, secret, field);
   const value = ContainerSecret.fromSecretsManager(secret, field);
-  claimVariable(containerConsumer(container, 'injectIntoContainer'), environmentVariable, secret, value.arn);
+  claimVariable(consumer, environmentVariable, secret, value.arn);
   container.addSecret(environmentVariable, value);
   watchInjected(container, secret, field, warningOf);
 }

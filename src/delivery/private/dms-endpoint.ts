@@ -5,6 +5,7 @@ import { PhysicalName, Stack, Token } from 'aws-cdk-lib/core';
 import { requireSameRegion, secretIdFor } from './delivered-variables';
 import { requireFields } from './required-fields';
 import { ConflictError, ValidationError } from '../../core/errors';
+import { SecretRecord } from '../../secret/private/secret-record';
 import { SecretGrants } from '../../secret/secret-grants';
 
 /** The settings of an endpoint that name a secret, by its engine. */
@@ -38,7 +39,9 @@ export function signInWithSecret(endpoint: CfnEndpoint, secret: ISecret): void {
   requireNothingElse(endpoint, { ...present });
   requireNothingElse(endpoint, endpoint);
   requireAddress(endpoint, secret);
-  requireFields({ service: 'AWS DMS', resource: endpoint }, secret, ['username', 'password']);
+  // An attachment to a database adds the address.
+  const address = SecretRecord.of(secret).secret === secret ? ['host', 'port'] : [];
+  requireFields({ service: 'AWS DMS', resource: endpoint }, secret, ['username', 'password', ...address]);
   requireSameRegion({ consumer: endpoint, method: 'toDmsEndpoint' }, secret);
   const { region, urlSuffix } = Stack.of(endpoint);
   // Beside the endpoint, which is made after it: the principal is the one of the Region, by AWS's documentation.

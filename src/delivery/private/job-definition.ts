@@ -4,6 +4,7 @@ import type { IRole } from 'aws-cdk-lib/aws-iam';
 import type { ISecret } from 'aws-cdk-lib/aws-secretsmanager';
 import { claimVariable, pathOf, secretIdFor } from './delivered-variables';
 import { watchInjected } from './injected-values';
+import { requireField } from './required-fields';
 import { ConflictError, ValidationError } from '../../core/errors';
 import { requireText } from '../../core/validate';
 import { SecretRecord } from '../../secret/private/secret-record';
@@ -35,6 +36,7 @@ export function tellJobs(
 export function injectIntoJobs(
   job: EcsJobDefinition, secret: ISecret, { environmentVariable = 'SECRET', field }: ContainerInjectionOptions,
 ): void {
+  requireField({ consumer: job, method: INJECT }, secret, field);
   const { arn: valueFrom } = ContainerSecret.fromSecretsManager(secret, field);
   addVariable(job, INJECT, secret, environmentVariable, ({ secrets }) => ({
     secrets: [...listOf(secrets), { name: environmentVariable, valueFrom }],

@@ -2,6 +2,7 @@ import type { ICluster } from 'aws-cdk-lib/aws-eks';
 import type { ISecret } from 'aws-cdk-lib/aws-secretsmanager';
 import { type Duration, Lazy, Stack, Token } from 'aws-cdk-lib/core';
 import type { IConstruct } from 'constructs';
+import { requireFields } from './required-fields';
 import { ConflictError, ValidationError } from '../../core/errors';
 import { requireKubectl } from '../../core/kubectl-access';
 import { KUBERNETES_LABEL } from '../../core/kubernetes-names';
@@ -30,6 +31,7 @@ export function mountInCluster(cluster: ICluster, secret: ISecret, options: CsiD
 /** Has the operator External Secrets copy the secret into the cluster. */
 export function copyIntoCluster(cluster: ICluster, secret: ISecret, options: ExternalSecretOptions): void {
   const id = claimManifest(cluster, 'toExternalSecrets', 'ExternalSecret', options);
+  requireFields({ service: 'External Secrets', resource: cluster }, secret, []);
   cluster.addManifest(id, ...externalSecretObjects(cluster, secret, options));
 }
 
