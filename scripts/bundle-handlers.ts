@@ -68,6 +68,9 @@ const MONGODB = /node_modules[\\/]mongodb[\\/]/;
 const ORACLE_UNUSED =
   /\/(soda[A-Z]\w*|aq([A-Z]\w*)?|directPath\w*|notification|queryStream|pool|ezConnectResolver|subscr|subscribe)\.js$/;
 const ORACLE = /node_modules[\\/]oracledb[\\/]/;
+/** Words for errors that nobody gets to see: their codes are read, and numbers of Oracle Database among them. */
+const ORACLE_ERRORS = /node_modules[\\/]oracledb[\\/]lib[\\/]errors\.js$/;
+const ORACLE_WORDS = /(?<=messages\.set\(\w+,)(?:(?!ORA-)[^])*?(?=\);\n)/g;
 
 /**
  * Logins at Microsoft, by Windows and to named instances, bulk loads, procedures, other connections, and words for errors that
@@ -115,6 +118,7 @@ const withoutUnusedPackages: Plugin = {
     onLoad({ filter: /.*/, namespace: 'small-lru' }, () => ({ contents: SMALL_LRU }));
     onResolve({ filter: ESCAPER }, ({ path }) => ({ path, namespace: 'no-escaper' }));
     onLoad({ filter: /.*/, namespace: 'no-escaper' }, () => ({ contents: NO_ESCAPER }));
+    onLoad({ filter: ORACLE_ERRORS }, ({ path }) => ({ contents: readFileSync(path, 'utf8').replace(ORACLE_WORDS, '"-"') }));
     onLoad({ filter: LONG }, ({ path }) => ({ contents: readFileSync(path, 'utf8').replace(WASM, 'null') }));
     onResolve({ filter: DATES }, ({ path }) => ({ path, namespace: 'no-dates' }));
     onLoad({ filter: /.*/, namespace: 'no-dates' }, () => ({ contents: NO_DATES }));

@@ -19,6 +19,12 @@ requireServer('secrets-manager', 'lambda-runtime')('in the Lambda runtime', () =
       'configuration: the listener knows no service of the database name: name one that lsnrctl services lists as databaseName '
         + '(ORA_12514)',
     ],
+    // A number that the driver has no code for: it is in the driver's words alone.
+    [
+      'good',
+      12529,
+      'configuration: the listener refuses the address of the function: add it to the valid nodes of the listener (ORA_12529)',
+    ],
     [
       'good',
       'redirect',
