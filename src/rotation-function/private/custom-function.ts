@@ -1,9 +1,10 @@
-import { ArnPrincipal, type CfnRole, type IRole, Policy, PolicyStatement, Role } from 'aws-cdk-lib/aws-iam';
+import { ArnPrincipal, type CfnRole, type IRole, PolicyStatement, Role } from 'aws-cdk-lib/aws-iam';
 import { Function as LambdaFunction, type IFunction } from 'aws-cdk-lib/aws-lambda';
 import type { CfnSecret } from 'aws-cdk-lib/aws-secretsmanager';
 import { Lazy, Stack } from 'aws-cdk-lib/core';
 import { Construct, type IConstruct, type IDependable } from 'constructs';
 import { fixed, isReference, literalFunctionArn } from './literal-function';
+import { AttachablePolicy, lengthOfArn, PoliciesOfFunction, sizeOf } from './policies-of-function';
 import { requireRotatable } from './rotatable-function';
 import { roleArn, secretArnPattern, viaSecretsManager } from '../../core/arn';
 import { ConflictError } from '../../core/errors';
@@ -17,7 +18,7 @@ import type { SecretRecord } from '../../secret/private/secret-record';
 
 const ID = 'SecretRotation';
 
-/** The inline policies of a role have 10,240 characters; a secret with a key of its own takes about 500. */
+/** Secrets that the policies of a role have room for, whatever their names and keys are. */
 const MAXIMUM_SECRETS = 20;
 
 const ROTATION_ACTIONS = [
@@ -73,7 +74,7 @@ export class CustomFunction extends Construct {
   }
 
   readonly alarm: RotationAlarm;
-  private readonly policy: AttachablePolicy;
+  private readonly policies: PoliciesOfFunction;
   /** ARNs of the secrets, as statements refer to them. */
   private readonly secretArns: string[] = [];
   private readonly keys = new Map<string, string[]>();
@@ -87,9 +88,10 @@ export class CustomFunction extends Construct {
   ) {
     super(handler as unknown as Construct, ID);
     // Not the role's own policy: the function waits for that one, and this one names the function.
-    this.policy = new AttachablePolicy(this, 'Policy');
-    role.attachInlinePolicy(this.policy);
-    if (!this.policy.isTaken) {
+    const policy = new AttachablePolicy(this, 'Policy');
+    role.attachInlinePolicy(policy);
+    this.policies = new PoliciesOfFunction(this, role, policy);
+    if (!policy.isTaken) {
       throw new ConflictError(requestedBy, `the role '${role.node.path}' of the rotation function takes no policy here, so the `
         + 'function cannot be granted access to the secret', 'use a role of the secret\'s account that policies can be added to, '
         + 'or where others look after the role, extend Rotation and return the function from bind()');
@@ -110,6 +112,12 @@ export class CustomFunction extends Construct {
     const secretArn = local ? record.secret.secretArn : literalArn(record, this);
     const rotationFunction = local ? this.handler : this.named(scope);
     this.secretArns.push(secretArn);
+    if (!this.policies.take(this.lengthOf(record, additional, local))) {
+      this.statements.clear();
+      this.keys.clear();
+      this.policies.begin();
+      this.policies.take(this.lengthOf(record, additional, local));
+    }
     ROTATION_ACTIONS.forEach((action) => this.allow('Rotate', action, secretArn));
     additional.forEach(({ _action, _onSecret }) => this.allow(_action.split(':')[1], _action, _onSecret ? secretArn : '*'));
     if (record.key) {
@@ -119,24 +127,42 @@ export class CustomFunction extends Construct {
       refuseCircle({ from: scope, to: this.handler }, 'define the function in the stack of the secret');
       deployAfter(Stack.of(scope), Stack.of(this));
     }
-    return { rotationFunction, dependencies: local ? [this.policy, this.handler] : [] };
+    return { rotationFunction, dependencies: local ? [...this.policies.all, this.handler] : [] };
   }
 
   /** One statement for all secrets. */
   private allow(sid: string, action: string, resource: string): void {
-    const statement = this.statements.get(sid) ?? new PolicyStatement({
-      sid,
-      // A secret that was pointed at another function is no longer this one's to read.
-      ...(resource !== '*' && {
-        conditions: { StringEquals: { 'secretsmanager:resource/AllowRotationLambdaArn': this.handler.functionArn } },
-      }),
-    });
+    const statement = this.statements.get(sid) ?? this.statementOf(sid, resource !== '*');
     if (!this.statements.has(sid)) {
       this.statements.set(sid, statement);
-      this.policy.addStatements(statement);
+      this.policies.addStatements(statement);
     }
     statement.addActions(action);
     statement.addResources(resource);
+  }
+
+  private statementOf(sid: string, onSecrets: boolean, actions?: string[]): PolicyStatement {
+    return new PolicyStatement({
+      sid,
+      actions,
+      // A secret that was pointed at another function is no longer this one's to read.
+      ...(onSecrets && {
+        conditions: { StringEquals: { 'secretsmanager:resource/AllowRotationLambdaArn': this.handler.functionArn } },
+      }),
+    });
+  }
+
+  /** Characters that a secret adds to a policy. */
+  private lengthOf(record: SecretRecord, additional: AdditionalPermission[], local: boolean): number {
+    const { scope, key } = record;
+    const ofArn = lengthOfArn(this, record);
+    const lists = [
+      { sid: 'Rotate', actions: ROTATION_ACTIONS, _onSecret: true },
+      ...additional.map(({ _action, _onSecret }) => ({ sid: _action.split(':')[1], actions: [_action], _onSecret })),
+    ].map(({ sid, actions, _onSecret }) => (_onSecret ? ofArn : 0)
+      + (this.statements.has(sid) ? 0 : sizeOf(this, this.statementOf(sid, _onSecret, actions))));
+    const ofKey = key && ofArn + (this.keys.has(key.kmsKeyId) ? 0 : sizeOf(this, this.keyStatement(scope, key, [], local)));
+    return lists.reduce((sum, length) => sum + length, ofKey ?? 0);
   }
 
   /**
@@ -152,24 +178,29 @@ export class CustomFunction extends Construct {
     }
     const ofKey = [secretArn];
     this.keys.set(kmsKeyId, ofKey);
-    const named = useOfKey(facts, { scope, from: this, mayRefer: local });
-    const conditions = {
-      StringEquals: { 'kms:ViaService': viaSecretsManager(scope) },
-      StringLike: { 'kms:EncryptionContext:SecretARN': Lazy.list({ produce: () => ofKey }) },
-      ...named.conditions,
-    };
+    const statement = this.keyStatement(scope, facts, Lazy.list({ produce: () => ofKey }), local);
     if (aliasName === undefined && key && !local && isOfStack(key, scope)) {
       key.addToResourcePolicy(
         new PolicyStatement({
           principals: [new ArnPrincipal(this.literalRoleArn(scope))],
           actions: KEY_ACTIONS,
           resources: ['*'],
-          conditions,
+          conditions: statement.conditions as Record<string, object>,
         }),
       );
     } else {
-      this.policy.addStatements(new PolicyStatement({ actions: KEY_ACTIONS, resources: named.resources, conditions }));
+      this.policies.addStatements(statement);
     }
+  }
+
+  private keyStatement(scope: Construct, facts: KeyFacts, secretArns: string[], local: boolean): PolicyStatement {
+    const named = useOfKey(facts, { scope, from: this, mayRefer: local });
+    const conditions = {
+      StringEquals: { 'kms:ViaService': viaSecretsManager(scope) },
+      StringLike: { 'kms:EncryptionContext:SecretARN': secretArns },
+      ...named.conditions,
+    };
+    return new PolicyStatement({ actions: KEY_ACTIONS, resources: named.resources, conditions });
   }
 
   /** The function as secrets of another stack know it, so that nothing is exported. */
@@ -201,16 +232,6 @@ export class CustomFunction extends Construct {
       );
     }
     return roleArn(this.role, name, resource?.path);
-  }
-}
-
-/** A policy that knows whether a role has taken it: roles that accept none report nothing. */
-class AttachablePolicy extends Policy {
-  isTaken = false;
-
-  attachToRole(role: IRole): void {
-    this.isTaken = true;
-    super.attachToRole(role);
   }
 }
 

@@ -1,5 +1,5 @@
 import { Template } from 'aws-cdk-lib/assertions';
-import { ArnPrincipal, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
+import { ArnPrincipal, PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { Key } from 'aws-cdk-lib/aws-kms';
 import {
   Alias,
@@ -195,4 +195,48 @@ test('what twenty secrets with keys of their own need fits into the inline polic
   expect(text.split(secret)).toHaveLength(1 + 2 * 20);
   expect(text.split(key)).toHaveLength(1 + 20);
   expect(text.length).toBeLessThan(10_240);
+});
+
+describe('what twenty secrets need is in as many policies as have room for it', () => {
+  const gov = { account: '111111111111', region: 'us-gov-west-1' };
+  const PSEUDO: Record<string, string> = {
+    'AWS::Partition': 'aws-us-gov', 'AWS::Region': 'us-gov-west-1', 'AWS::AccountId': '111111111111',
+  };
+  const valueOf = (reference: string, target: any, length: number): string => {
+    if (reference === 'Ref') {
+      const secret = (name: string) => `arn:aws-us-gov:secretsmanager:us-gov-west-1:111111111111:secret:${name}-AbCdEf`;
+      return PSEUDO[target] ?? secret(length > 0 ? 'n'.repeat(length) : `${target}-AbCdEfGhIjKl`);
+    }
+    return /Key/.test(target[0]) ? 'arn:aws-us-gov:kms:us-gov-west-1:111111111111:key/1234abcd-12ab-34cd-56ef-1234567890ab'
+      : `arn:aws-us-gov:lambda:us-gov-west-1:111111111111:function:${'f'.repeat(64)}`;
+  };
+  const sizesOf = (stack: Stack, type: string, length: number) => Object.values(Template.fromStack(stack).findResources(type))
+    .map(({ Properties }) => JSON.stringify(Properties.PolicyDocument, (_, value) => {
+      const [reference, target] = Object.entries(typeof value === 'object' ? value ?? {} : {})[0] ?? [];
+      return reference === 'Ref' || reference === 'Fn::GetAtt' ? valueOf(reference, target, length) : value as unknown;
+    }).replace(/\{"Fn::Join":\["",\[(.*?)\]\]\}/g, (_, parts: string) => `"${parts.replace(/[",]/g, '')}"`).length);
+
+  const cases = [gov, undefined].flatMap((env) => [true, false].flatMap((beside) => [0, 60, 512]
+    .filter((length) => length > 0 || beside).map((length) => [env, beside, length] as const)));
+  test.each(cases)('in %j, beside the function: %s, names of %i characters', (env, beside, length) => {
+    const app = testApp();
+    const [home, stack] = ['Function', 'Stack'].map((id) => new Stack(app, id, { env }));
+    const handler = new LambdaFunction(beside ? stack : home, 'Rotator', {
+      ...CODE,
+      functionName: 'f'.repeat(64),
+      initialPolicy: [
+        new PolicyStatement({ actions: ['sns:Publish'], resources: Array.from({ length: 20 }, (_, i) => `arn:aws:sns:${i}`) }),
+      ],
+    });
+    for (let index = 0; index < 20; index++) {
+      rotate(stack, handler, length > 0 ? { secretName: String(index).padStart(length, 'n') } : {}, `Secret${index}`);
+    }
+    const of = Stack.of(handler);
+    const inline = sizesOf(of, 'AWS::IAM::Policy', length).reduce((sum, size) => sum + size, 0);
+    expect(inline).toBeLessThanOrEqual(10240);
+    expect(inline).toBeGreaterThan(length > 60 ? 7000 : 9000);
+    const managed = sizesOf(of, 'AWS::IAM::ManagedPolicy', length);
+    expect(Math.max(0, ...managed)).toBeLessThanOrEqual(6144);
+    expect(managed.length).toBeLessThanOrEqual(8);
+  });
 });
