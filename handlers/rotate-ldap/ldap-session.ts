@@ -19,6 +19,8 @@ const NOT_ITSELF = 'the directory does not let the user change its own password:
 const LOCKED_FOR_EVER = { attribute: 'pwdAccountLockedTime', value: '000001010000Z' };
 const TO_BE_CHANGED = { attribute: 'pwdReset', value: 'TRUE' };
 const NO_ATTRIBUTES = '1.1';
+/** Busy and unavailable: a lock that cannot be read for this moment may be there. */
+const PASSING: readonly number[] = [51, 52];
 
 export interface LdapSessionOptions {
   readonly own: Credentials;
@@ -100,7 +102,11 @@ export class LdapSession implements CredentialSession {
   }
 
   private async holds(username: string, fact: { attribute: string; value: string }): Promise<boolean> {
-    return (await this.connection.ask(readRequest(username, NO_ATTRIBUTES, fact), STATEMENT)).found !== undefined;
+    const outcome = await this.connection.ask(readRequest(username, NO_ATTRIBUTES, fact), STATEMENT);
+    if (PASSING.includes(outcome.code)) {
+      checkResult('statement', outcome);
+    }
+    return outcome.found !== undefined;
   }
 
   /** The groups that an entry says it is in: servers keep that in a place of their own, or not at all. */

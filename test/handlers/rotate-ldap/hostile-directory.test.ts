@@ -143,6 +143,13 @@ const BROKEN: readonly [string, (id: number, due: number) => Buffer][] = [
   ['another protocol', () => Buffer.from('HTTP/1.1 200 OK\r\nWWW-Authenticate: Basic realm="hunter2"\r\n\r\n')],
 ];
 
+test.each(['a lock', 'a mark'].flatMap((phase) => [[phase, 51], [phase, 52]] as const))(
+  'of %s that cannot be read for the moment (%d) it is not said that there is none', async (phase, code) => {
+    expect((await attempt(phase, (id) => result(id, search, code))).error)
+      .toMatchObject({ errorClass: 'unavailable', code: String(code) });
+  },
+);
+
 describe.each(phases)('in place of an answer to %s', (phase) => {
   const { due } = PHASES[phase];
 
