@@ -24,7 +24,8 @@ export async function withBackoff<T>(attempt: () => Promise<T>, options: Backoff
     } catch (thrown) {
       const latest = RotationError.from(thrown);
       // An attempt that had too little time left says less than the one before it.
-      const error = former && latest.errorClass === 'timeout' && deadline.remaining() < FIRST_DELAY ? former : latest;
+      const isLate = latest.errorClass === 'timeout' || latest.code === 'ETIMEDOUT';
+      const error = former && isLate && deadline.remaining() < FIRST_DELAY ? former : latest;
       former = error;
       const delay = Math.ceil(clock.random() * ceiling);
       const elapsed = clock.now() - startedAt;

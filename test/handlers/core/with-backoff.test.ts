@@ -24,13 +24,15 @@ test('gives up at once what deserves no patience, in its own terms', async () =>
 });
 
 test.each([
-  ['permission', 'too little time was left for', 990],
-  ['timeout', 'had its whole time', 500],
-])('says %s where the last attempt %s', async (errorClass, _, passed) => {
+  ['permission', 'too little time was left for', 990, new RotationError('timeout', 'y')],
+  ['permission', 'too little time was left to connect for', 990, new RotationError('network', 'y', 'ETIMEDOUT')],
+  ['network', 'was refused with little time left', 990, new RotationError('network', 'y', 'ECONNREFUSED')],
+  ['timeout', 'had its whole time', 500, new RotationError('timeout', 'y')],
+])('says %s where the last attempt %s', async (errorClass, _, passed, last) => {
   const clock = new VirtualClock();
   const attempt = jest.fn().mockRejectedValueOnce(new RotationError('permission', 'x')).mockImplementation(async () => {
     clock.pass(passed);
-    throw new RotationError('timeout', 'y');
+    throw last;
   });
   const patience = (error: RotationError): number => error.errorClass === 'permission' ? 10_000 : 0;
   await expect(withBackoff(attempt, { clock, deadline: new Deadline(clock, 1_000), patience }))
