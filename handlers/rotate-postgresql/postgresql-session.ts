@@ -105,7 +105,7 @@ export class PostgresqlSession implements CredentialSession {
     if (alternate) {
       checkAlternate(alternate, base);
       // It gets the limits of its base.
-      checkSignIn({ ...alternate, expired: false });
+      checkSignIn({ ...alternate, expired: false, connectionLimit: -1 });
       statements.push(...this.alteration(change));
     } else {
       statements.push(

@@ -11,6 +11,8 @@ const OBSTACLES: readonly Obstacle[] = [
     + 'and with no password: REVOKE rds_iam FROM <user>, or from the role through which it is one'],
   [({ expired }) => expired, 'configuration', "the user's passwords have expired: ALTER ROLE <user> VALID UNTIL 'infinity', or "
     + 'a date to come'],
+  [({ connectionLimit }) => connectionLimit === 0, 'configuration', 'the user may have no connections: ALTER ROLE <user> '
+    + 'CONNECTION LIMIT -1, or as many as it needs'],
   [({ database }) => database === null, LOGIN['3D000'].errorClass, LOGIN['3D000'].text],
   [({ database }) => !database!.isOpen, LOGIN['55000'].errorClass, LOGIN['55000'].text],
   [({ database }) => !database!.mayConnect, LOGIN['42501'].errorClass, LOGIN['42501'].text],

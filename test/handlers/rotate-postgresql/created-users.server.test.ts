@@ -52,6 +52,24 @@ requireServer('postgresql-18')('a user that a superuser is to create', () => {
     expect(await made()).toEqual([]);
   });
 
+  test('has to be one that may have connections where it is there already', async () => {
+    await server.query("CREATE ROLE few LOGIN PASSWORD 'old'; CREATE ROLE few_clone LOGIN; GRANT few TO few_clone");
+    await server.query("ALTER ROLE few_clone SET role = 'few'; ALTER ROLE few_clone CONNECTION LIMIT 0");
+    await create({ username: 'few' }, true);
+    await (await signIn('few_clone', 'postgres')).close();
+    await server.query('ALTER ROLE few CONNECTION LIMIT 0');
+    const before = await server.query("SELECT rolpassword FROM pg_authid WHERE rolname LIKE 'few%'");
+    for (const alternating of [false, true]) {
+      await expect(create({ username: 'few', password: 'another' }, alternating)).rejects.toMatchObject({
+        errorClass: 'configuration', message: expect.stringContaining('CONNECTION LIMIT -1') as string,
+      });
+    }
+    expect(await server.query("SELECT rolpassword FROM pg_authid WHERE rolname LIKE 'few%'")).toEqual(before);
+    await server.query('ALTER ROLE few CONNECTION LIMIT -1');
+    await create({ username: 'few' });
+    await (await signIn('few', 'postgres')).close();
+  });
+
   test('is not made where its name would be stored in bytes with which nobody signs in', async () => {
     for (const alternating of [false, true]) {
       await expect(create({ username: 'appé' }, alternating, 'latin')).rejects.toMatchObject({
