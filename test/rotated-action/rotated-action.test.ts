@@ -262,7 +262,7 @@ const act = (stack: Stack, action: (scope: Stack) => RotatedAction): void =>
 const tagged = (key: string, value: string, name = 'reload') => () =>
   RotatedAction.sendCommand(name, { instanceTag: { key, value } });
 
-testRefused(9, [
+testRefused(12, [
   ...[DeploymentControllerType.CODE_DEPLOY, DeploymentControllerType.EXTERNAL].map((type) => ({
     name: `a service that ${type} deploys`,
     act: (stack: Stack) => act(stack, (scope) => RotatedAction.forceNewDeployment(
@@ -284,6 +284,41 @@ testRefused(9, [
     got: '"arn:aws:ecs:us-east-1:111111111111:service/orders"',
     allowed: 'a service whose ARN names its cluster',
     remedy: 'import it with its cluster',
+  },
+  {
+    name: 'a service that is imported by its name, in the partition of the stack',
+    act: (stack: Stack) => act(stack, (scope) => RotatedAction.forceNewDeployment(
+      FargateService.fromFargateServiceArn(scope, 'Orders', scope.formatArn({
+        service: 'ecs', resource: 'service', resourceName: 'orders',
+      })),
+    )),
+    path: 'Stack/Secret/OnRotated/Act',
+    property: 'RotatedAction.forceNewDeployment(service)',
+    got: '{"Fn::Join":["",["arn:",{"Ref":"AWS::Partition"},":ecs:us-east-1:111111111111:service/orders"]]}',
+    allowed: 'a service whose ARN names its cluster',
+    remedy: 'import it with its cluster',
+  },
+  {
+    name: 'a service in another Region, by its ARN',
+    act: (stack: Stack) => act(stack, (scope) => RotatedAction.forceNewDeployment(
+      FargateService.fromFargateServiceArn(scope, 'Orders', 'arn:aws:ecs:us-west-2:111111111111:service/shop/orders'),
+    )),
+    path: 'Stack/Secret/OnRotated/Act',
+    property: 'onRotated(action)',
+    got: '"Stack/Orders in us-west-2"',
+    allowed: "a consumer in the secret's region, us-east-1",
+    remedy: 'RotatedAction.eventTarget(target)',
+  },
+  {
+    name: 'an imported alias, by its name',
+    act: (stack: Stack) => act(stack, (scope) => RotatedAction.replaceExecutionEnvironments(
+      LambdaFunction.fromFunctionName(scope, 'Orders', 'orders:live'),
+    )),
+    path: 'Stack/Secret/OnRotated/Act',
+    property: 'RotatedAction.replaceExecutionEnvironments(function)',
+    got: "'Stack/Orders'",
+    allowed: 'a function that is called without a version or an alias',
+    remedy: 'read the secret again when a login is refused',
   },
   {
     name: 'an alias',

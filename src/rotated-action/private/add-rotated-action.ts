@@ -26,10 +26,10 @@ export function addRotatedAction(
 ): readonly RotationAlarm[] {
   const { consumer } = action;
   action.check?.(scope);
-  if (consumer) {
-    requireSameEnvironment(scope, consumer);
-  }
   const beside = consumer ?? scope;
+  if (consumer) {
+    requireSameEnvironment(scope, consumer, action.bind(beside).facts.target);
+  }
   const actions = actionsIn(Stack.of(beside), platformOf(beside));
   return actions.add(scope, action, consumedSecret(scope, record, actions));
 }
@@ -60,18 +60,22 @@ function consumedSecret(scope: Construct, { secret, fixedName }: SecretRecord, a
   return { name: secret.secretArn, arnPattern, patternLength: textAtMost(arnPattern).length };
 }
 
-function requireSameEnvironment(scope: Construct, consumer: IResource): void {
+/** Not everything that is imported by its ARN says that it is where its ARN is. */
+function requireSameEnvironment(scope: Construct, consumer: IResource, target: string): void {
   if (Stage.of(scope) !== Stage.of(consumer)) {
     throw new ConflictError(scope, `the consumer '${consumer.node.path}' is in another stage than the secret`,
       'make a secret in each stage');
   }
   const own = Stack.of(scope);
-  const other = otherPart(own, consumer.env);
-  if (other !== undefined) {
+  const [, , , region, account] = target.startsWith('arn:') ? target.split(':') : [];
+  const places = [consumer.env, { region: region || own.region, account: account || own.account }];
+  const place = places.find((each) => otherPart(own, each) !== undefined);
+  const other = place && otherPart(own, place);
+  if (place && other) {
     throw new ValidationError({
       scope,
       property: 'onRotated(action)',
-      got: `${consumer.node.path} in ${consumer.env[other]}`,
+      got: `${consumer.node.path} in ${place[other]}`,
       allowed: `a consumer in the secret's ${other}, ${own[other]}`,
       remedy: 'Secrets Manager sends the event where the secret is; act there on what has to know, for example by sending the '
         + 'event on with RotatedAction.eventTarget(target)',

@@ -2,7 +2,7 @@ import type { IAutoScalingGroup } from 'aws-cdk-lib/aws-autoscaling';
 import { CfnService, type IService } from 'aws-cdk-lib/aws-ecs';
 import type { IFunction } from 'aws-cdk-lib/aws-lambda';
 import type { IStateMachine } from 'aws-cdk-lib/aws-stepfunctions';
-import { Stack, Token } from 'aws-cdk-lib/core';
+import { Stack } from 'aws-cdk-lib/core';
 import type { IConstruct } from 'constructs';
 import type { ConsumerAction } from './consumer-action';
 import { ValidationError } from '../../core/errors';
@@ -132,6 +132,9 @@ export function execution(stateMachine: IStateMachine): ConsumerAction {
   };
 }
 
+/** Whether the form of an ARN is known: its partition, its Region or its account may not be, of what is imported by its name. */
+const isWritten = (arn: string): boolean => arn.startsWith('arn:');
+
 function requireDeployable(scope: IConstruct, service: IService): void {
   const resource = service.node.defaultChild;
   const controller = resource instanceof CfnService ? resource.deploymentController : undefined;
@@ -147,11 +150,11 @@ function requireDeployable(scope: IConstruct, service: IService): void {
     });
   }
   const arn = service.serviceArn;
-  if (!Token.isUnresolved(arn) && arn.split('/').length !== 3) {
+  if (isWritten(arn) && arn.split('/').length !== 3) {
     throw new ValidationError({
       scope,
       property: 'RotatedAction.forceNewDeployment(service)',
-      got: arn,
+      got: Stack.of(scope).resolve(arn),
       allowed: 'a service whose ARN names its cluster: `arn:aws:ecs:Region:account:service/cluster/service`',
       remedy: 'import it with its cluster, by the ARN that Amazon ECS shows',
     });
@@ -161,7 +164,7 @@ function requireDeployable(scope: IConstruct, service: IService): void {
 function requireUnqualified(scope: IConstruct, consumer: IFunction): void {
   const { functionArn } = consumer;
   const isQualified = 'lambda' in consumer
-    || (!Token.isUnresolved(functionArn) && functionArn.split(':').length > UNQUALIFIED_PARTS);
+    || (isWritten(functionArn) && functionArn.split(':').length > UNQUALIFIED_PARTS);
   if (isQualified) {
     throw new ValidationError({
       scope,
