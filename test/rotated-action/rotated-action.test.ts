@@ -224,6 +224,17 @@ describe('RotatedAction', () => {
     expect(allowing(deployedActions(stack)[0], 'xray:PutTraceSegments')).toHaveLength(1);
   });
 
+  test('a group keeps what it is told once in service, for all its secrets, and is not told two shares', () => {
+    const fleet = group(stack, 'Fleet');
+    const [one, two, three] = ['one', 'two', 'three'].map((name) => secret(name, name));
+    one.onRotated('Fleet', RotatedAction.startInstanceRefresh(fleet, { minHealthyPercentage: 50 }));
+    two.onRotated('Fleet', RotatedAction.startInstanceRefresh(fleet));
+    expect(messageOf(() => three.onRotated('Fleet', RotatedAction.startInstanceRefresh(fleet, { minHealthyPercentage: 90 }))))
+      .toBe("[Stack/three/OnRotated/Fleet] the group 'Stack/Fleet' keeps 50 percent in service already where another secret "
+        + 'changes, and 90 percent here; give it one `minHealthyPercentage`, once or each time');
+    expect(deployedActions(stack)[0].actions).toMatchObject([{ minHealthyPercentage: 50, secrets: ['one', 'two'] }]);
+  });
+
   test('imported consumers and secrets are known by what their ARNs say', () => {
     const arn = 'arn:aws:ecs:us-east-1:111111111111:service/shop/orders';
     const imported = FargateService.fromFargateServiceAttributes(stack, 'Orders', {

@@ -48,6 +48,11 @@ class Actions {
     return this.facts.has(id);
   }
 
+  /** The share of a group that stays in service, where somebody has said it. */
+  shareOf(id: string): number | undefined {
+    return this.facts.get(id)?.minHealthyPercentage;
+  }
+
   /** Adds a secret to what a consumer reads, if there is room. */
   add(facts: RotatedActionFacts, secret: ConsumedSecret, { statements, admit }: Omit<BoundAction, 'facts'>): boolean {
     const known = this.facts.get(facts.id);
@@ -63,7 +68,7 @@ class Actions {
     }
     this.environment += environment;
     this.policy += policy;
-    this.facts.set(facts.id, { ...facts, secrets: [...known?.secrets ?? [], secret.name] });
+    this.facts.set(facts.id, { ...known, ...facts, secrets: [...known?.secrets ?? [], secret.name] });
     this.describe.addResources(secret.arnPattern);
     rights.forEach((statement) => this.allow(statement));
     if (!known) {
@@ -119,6 +124,7 @@ export class RotatedActions extends Construct {
   add(requestedBy: Construct, action: ConsumerAction, secret: ConsumedSecret): readonly RotationAlarm[] {
     const { facts, ...rights } = action.bind(this);
     const whole: RotatedActionFacts = { id: this.idOf(action), action: action.name, ...facts, secrets: [] };
+    this.requireSameShare(requestedBy, action, whole);
     // Of two functions each would act on the consumer for itself: one that knows it already goes first.
     const [knowing, others] = [true, false].map((knows) => this.functions.filter((each) => each.knows(whole.id) === knows));
     const serving = [...knowing, ...others].find((candidate) => candidate.add(whole, secret, rights));
@@ -133,6 +139,17 @@ export class RotatedActions extends Construct {
     }
     this.functions.push(another);
     return another.made.alarms;
+  }
+
+  /** A group is refreshed in one way, for whichever secret: the last one would count for all. */
+  private requireSameShare(
+    requestedBy: Construct, { consumer }: ConsumerAction, { id, minHealthyPercentage: share }: RotatedActionFacts,
+  ): void {
+    const former = this.functions.map((each) => each.shareOf(id)).find((known) => known !== undefined);
+    if (share !== undefined && former !== undefined && share !== former) {
+      throw new ConflictError(requestedBy, `the group '${consumer!.node.path}' keeps ${former} percent in service already where another secret `
+        + `changes, and ${share} percent here`, 'give it one `minHealthyPercentage`, once or each time');
+    }
   }
 
   /** What logs call the consumer, and what makes it different from another of the same name. */
