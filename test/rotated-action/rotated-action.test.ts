@@ -251,6 +251,21 @@ describe('RotatedAction', () => {
     expect(deployed.actions[1]).toMatchObject({ target: 'fleet' });
   });
 
+  test.each([
+    ['account', 'us-east-1:222222222222', '222222222222', '111111111111'],
+    ['region', 'eu-west-1:111111111111', 'eu-west-1', 'us-east-1'],
+  ])('an imported secret of another %s is refused: no event comes from there', (part, place, got, own) => {
+    const arn = `arn:aws:secretsmanager:${place}:secret:creds-AbCdEf`;
+    const imported = SecretHardening.fromSecret(Secret.fromSecretCompleteArn(stack, 'Creds', arn));
+    const actions = [RotatedAction.replaceExecutionEnvironments(lambda(stack, 'Orders')), tagged('app', 'orders')()];
+    for (const [index, action] of actions.entries()) {
+      expect(messageOf(() => imported.onRotated(`Act${index}`, action))).toBe(
+        `[Stack/Creds/OnRotated/Act${index}] \`secret\` is "Stack/Creds in ${got}", allowed: one in the ${part} ${own}; `
+          + 'act in a stack there, or on events that are sent on to here, with RotatedAction.eventTarget(target)',
+      );
+    }
+  });
+
   test('an unknown action is refused, such as languages without types let through', () => {
     const creds = secret('Creds');
     expect(messageOf(() => creds.onRotated('Orders', 'restart' as unknown as RotatedAction)))

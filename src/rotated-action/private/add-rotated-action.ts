@@ -4,7 +4,7 @@ import type { ConsumerAction } from './consumer-action';
 import { type ConsumedSecret, RotatedActions } from './rotated-actions';
 import { arnPatternOf, secretArnPattern } from '../../core/arn';
 import { ConflictError, ValidationError } from '../../core/errors';
-import { otherPart } from '../../core/in-environment';
+import { otherPart, requireInEnvironment } from '../../core/in-environment';
 import { onceFor } from '../../core/once';
 import { refuseCircle } from '../../core/stack-circles';
 import { AROUND_NAME, textAtMost } from '../../core/text-at-most';
@@ -26,6 +26,12 @@ export function addRotatedAction(
 ): readonly RotationAlarm[] {
   const { consumer } = action;
   action.check?.(scope);
+  // The function asks Secrets Manager of its own Region, and its role is known in its own account.
+  requireInEnvironment({
+    scope,
+    property: 'secret',
+    remedy: 'act in a stack there, or on events that are sent on to here, with RotatedAction.eventTarget(target)',
+  }, record.scope, record.secret.env, ['account', 'region']);
   const beside = consumer ?? scope;
   if (consumer) {
     requireSameEnvironment(scope, consumer, action.bind(beside).facts.target);
