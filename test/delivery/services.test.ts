@@ -68,6 +68,22 @@ describe('toMskCluster', () => {
     expect(dependsOn).toEqual([expect.stringMatching(/^OnePolicy/), expect.stringMatching(/^OtherPolicy/)]);
   });
 
+  test('makes a user one of two clusters, once each, by one statement', () => {
+    const stack = stackOf();
+    const { delivery } = new HardenedSecret(stack, 'Secret', { content, secretName: 'AmazonMSK_orders' });
+    const old = clusterIn(stack);
+    const { brokerNodeGroupInfo, clusterName, kafkaVersion, numberOfBrokerNodes } = old;
+    const next = new CfnCluster(stack, 'Next', { brokerNodeGroupInfo, clusterName, kafkaVersion, numberOfBrokerNodes });
+    [old, next, old].forEach((cluster) => delivery.toMskCluster(cluster));
+    const template = Template.fromStack(stack);
+    const lists = Object.values(template.findResources('AWS::MSK::BatchScramSecret'));
+    const { id: policy, resource } = only(template, 'AWS::SecretsManager::ResourcePolicy');
+    expect(lists.map(({ Properties: { SecretArnList }, DependsOn }) => [SecretArnList, DependsOn]))
+      .toEqual([1, 2].map(() => [[{ Ref: expect.stringMatching(/^Secret/) }], [policy]]));
+    const { Statement } = resource.Properties.ResourcePolicy as { Statement: { Sid: string }[] };
+    expect(Statement.filter(({ Sid }) => /Kafka/.test(Sid))).toHaveLength(1);
+  });
+
   test('lets Amazon MSK read, beside the guard rails', () => {
     const stack = stackOf();
     new HardenedSecret(stack, 'Secret', { content, secretName: 'AmazonMSK_orders' }).delivery.toMskCluster(clusterIn(stack));

@@ -26,6 +26,9 @@ class ScramSecrets {
   }
 
   add(secretArn: string, policy: IDependable): void {
+    if (this.arns.includes(secretArn)) {
+      return;
+    }
     this.arns.push(secretArn);
     this.resource.node.addDependency(policy);
   }
@@ -38,6 +41,12 @@ export function associateWithCluster(cluster: CfnCluster, secret: ISecret): void
   requireOwnKey(cluster, owner);
   requireSameEnvironment(cluster, owner);
   requireFields({ service: 'Amazon MSK', resource: cluster }, secret, ['username', 'password']);
+  const policy = onceFor(owner, 'policy for Amazon MSK', () => letAmazonMskRead(cluster, owner));
+  onceFor(cluster, 'SCRAM secrets', () => new ScramSecrets(cluster)).add(owner.secretArn, policy);
+}
+
+/** One statement, whichever clusters the user is one of. */
+function letAmazonMskRead(cluster: IConstruct, owner: ISecret): IDependable {
   // Amazon MSK adds this to a policy that it finds; CloudFormation would take it away again with the next change of the policy.
   const { statementAdded, policyDependable } = owner.addToResourcePolicy(new PolicyStatement({
     sid: 'AWSKafkaResourcePolicy',
@@ -46,10 +55,10 @@ export function associateWithCluster(cluster: CfnCluster, secret: ISecret): void
     resources: ['*'],
   }));
   if (!statementAdded) {
-    throw new ConflictError(cluster, `the resource policy of the imported secret '${pathOf(secret)}' cannot be changed`,
+    throw new ConflictError(cluster, `the resource policy of the imported secret '${pathOf(owner)}' cannot be changed`,
       'associate it in the app that defines it');
   }
-  onceFor(cluster, 'SCRAM secrets', () => new ScramSecrets(cluster)).add(owner.secretArn, policyDependable!);
+  return policyDependable!;
 }
 
 function requireName(cluster: IConstruct, secret: ISecret): void {
