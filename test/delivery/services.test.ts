@@ -181,7 +181,7 @@ describe('toDmsEndpoint', () => {
     ['mysql', 'MySqlSettings'], ['mariadb', 'MySqlSettings'], ['aurora', 'MySqlSettings'],
     ['aurora-postgresql', 'PostgreSqlSettings'], ['oracle', 'OracleSettings'], ['sqlserver', 'MicrosoftSqlServerSettings'],
     ['redshift', 'RedshiftSettings'], ['db2', 'IbmDb2Settings'], ['sybase', 'SybaseSettings'], ['mongodb', 'MongoDbSettings'],
-    ['docdb', 'DocDbSettings'],
+    ['docdb', 'DocDbSettings'], ['babelfish', 'MicrosoftSqlServerSettings'], ['db2-zos', 'IbmDb2Settings'],
   ])('puts it where %s has it', (engine, settings) => {
     const stack = stackOf();
     deliver(stack, endpointIn(stack, engine));
@@ -201,7 +201,8 @@ describe('toDmsEndpoint', () => {
       '[Stack/Source] `engineName` is "s3", allowed: for a secret: mysql, mariadb, aurora, postgres, aurora-postgresql,'],
     ['an engine that is known at deployment', Lazy.string({ produce: () => 'postgres' }), {},
       '`engineName` is "a value that is known at deployment", allowed: for a secret: mysql, mariadb, aurora, postgres, '
-      + 'aurora-postgresql, oracle, sqlserver, redshift, db2, sybase, mongodb, docdb; give the engine as a text'],
+      + 'aurora-postgresql, oracle, sqlserver, babelfish, redshift, db2, db2-zos, sybase, mongodb, docdb; give the engine as a '
+      + 'text'],
     ['a user name', 'postgres', { username: 'orders' },
       '[Stack/Source] it has a `username` already, and AWS DMS takes one secret or clear text; leave `username` out'],
     ['a port', 'postgres', { port: 5432 }, 'it has a `port` already'],

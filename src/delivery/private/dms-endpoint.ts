@@ -17,8 +17,10 @@ const SETTINGS = {
   'aurora-postgresql': 'postgreSqlSettings',
   'oracle': 'oracleSettings',
   'sqlserver': 'microsoftSqlServerSettings',
+  'babelfish': 'microsoftSqlServerSettings',
   'redshift': 'redshiftSettings',
   'db2': 'ibmDb2Settings',
+  'db2-zos': 'ibmDb2Settings',
   'sybase': 'sybaseSettings',
   'mongodb': 'mongoDbSettings',
   'docdb': 'docDbSettings',
@@ -67,7 +69,7 @@ function settingsOf(endpoint: CfnEndpoint): Settings {
       allowed: `for a secret: ${Object.keys(SETTINGS).join(', ')}`,
       remedy: Token.isUnresolved(endpoint.engineName)
         ? 'give the engine as a text: each has other settings'
-        : 'AWS DMS reads no secret for others',
+        : 'give others a `secretsManagerSecretId` in their own settings, where these have one',
     });
   }
   return settings;
