@@ -37,6 +37,63 @@ const gone: Meaning = {
   text: 'the base has a right on something that does not exist any more: run REVOKE for it, or create it again',
 };
 
+const outOfDisk: Meaning = { errorClass: 'unavailable', text: 'the disk of the server is full' };
+const outOfMemory: Meaning = { errorClass: 'unavailable', text: 'the server is out of memory or threads' };
+const interrupted: Meaning = { errorClass: 'timeout', text: 'somebody has ended the statement, or a limit has: try again' };
+const killed: Meaning = { errorClass: 'unavailable', text: 'somebody has ended the session: try again' };
+const tooLong: Meaning = {
+  errorClass: 'timeout',
+  text: 'a statement takes longer than the server lets it: look for what is slow, or raise max_statement_time or '
+    + 'max_execution_time',
+};
+const damagedTables: Meaning = {
+  errorClass: 'configuration',
+  text: 'the tables of users are damaged, or those of an older version: run mariadb-upgrade or mysql_upgrade',
+};
+const unknownSetting: Meaning = {
+  errorClass: 'configuration',
+  text: 'the server does not take a setting that sessions begin with: it is too old, or a proxy stands in front of it',
+};
+const groupRefuses: Meaning = {
+  errorClass: 'unavailable',
+  text: 'the group of servers accepts no changes at this moment: look at its replication',
+};
+
+/** What may be the answer to anything. Whether a password was set all the same, none of these says. */
+export const ERRORS_OF_ANY_PHASE: Meanings = {
+  1021: outOfDisk,
+  1037: outOfMemory,
+  1038: outOfMemory,
+  1041: outOfMemory,
+  1042: {
+    errorClass: 'configuration',
+    text: 'the server cannot find out the name of the function\'s address: set skip_name_resolve',
+  },
+  1047: { errorClass: 'unavailable', text: 'the server is not ready, as a node of a cluster that has lost the others' },
+  1054: damagedTables,
+  1114: outOfDisk,
+  1135: outOfMemory,
+  1180: { errorClass: 'unavailable', text: 'the server could not commit the change: look at its log' },
+  1193: unknownSetting,
+  1231: unknownSetting,
+  1317: interrupted,
+  1356: damagedTables,
+  1449: damagedTables,
+  1470: { errorClass: 'configuration', text: 'a name is longer than the server keeps: choose a shorter one' },
+  1547: damagedTables,
+  1548: damagedTables,
+  1558: damagedTables,
+  1728: damagedTables,
+  1805: damagedTables,
+  1927: killed,
+  1969: tooLong,
+  3024: tooLong,
+  3100: groupRefuses,
+  3101: groupRefuses,
+  3169: killed,
+  4031: { errorClass: 'configuration', text: 'the server ends sessions that pause for a moment: raise wait_timeout' },
+};
+
 /** A login, up to the first statement. */
 export const LOGIN_ERRORS: Meanings = {
   1040: { errorClass: 'unavailable', text: 'the server is out of connections: raise max_connections if this lasts' },

@@ -38,7 +38,10 @@ const WITHOUT = ['-LOCAL_FILES', '-FOUND_ROWS', '-ODBC', '-IGNORE_SPACE', '-SESS
  * What a session needs so that statements mean the same on every server: quotation, grants as they are read, an end to waiting.
  */
 const SETTINGS = "SET NAMES utf8mb4, SESSION sql_mode = 'NO_BACKSLASH_ESCAPES', SESSION sql_quote_show_create = 1, "
-  + `SESSION lock_wait_timeout = ${LOCK_SECONDS}, SESSION innodb_lock_wait_timeout = ${LOCK_SECONDS}, SESSION autocommit = 1`;
+  + `SESSION lock_wait_timeout = ${LOCK_SECONDS}, SESSION innodb_lock_wait_timeout = ${LOCK_SECONDS}, SESSION autocommit = 1`
+  // Each server reads its own comment. Limits that are meant for queries of applications would end the work of a rotation.
+  + `/*M! , SESSION max_statement_time = ${STATEMENT.milliseconds / 1_000} */`
+  + `/*!80000 , SESSION max_execution_time = ${STATEMENT.milliseconds} */`;
 
 /** A user's connection to MySQL or MariaDB, whose other end is verified. */
 export class MysqlConnection {

@@ -1,4 +1,4 @@
-import { LOGIN_ERRORS, type Meanings, PASSWORD_ERRORS, STATEMENT_ERRORS } from './error-tables';
+import { ERRORS_OF_ANY_PHASE, LOGIN_ERRORS, type Meanings, PASSWORD_ERRORS, STATEMENT_ERRORS } from './error-tables';
 import { codeOf, RotationError } from '../core/rotation-error';
 import type { Meaning } from '../database/error-phases';
 
@@ -44,7 +44,7 @@ function classified(thrown: unknown, meanings: Meanings, unknown: Meaning): Rota
   }
   const number = numberOf(thrown);
   if (number !== undefined) {
-    const { errorClass, text } = meanings[number] ?? unknown;
+    const { errorClass, text } = meanings[number] ?? ERRORS_OF_ANY_PHASE[number] ?? unknown;
     return new RotationError(errorClass, text, String(number));
   }
   const code = codeOf(thrown);

@@ -117,6 +117,18 @@ requireServer('mariadb')('an error of MariaDB names what to do, and doing it hel
       .rejects.toMatchObject({ errorClass: 'authentication', code: '1698' });
   });
 
+  test('limits of the time that statements of applications may take do not end a rotation', async () => {
+    const { username } = await make({
+      number: 1969, errorClass: 'timeout', says: '', made: ["ALTER USER <app>@'%' WITH MAX_STATEMENT_TIME 0.00001"], advice: [],
+    });
+    await changeOwn(username);
+    expect(await mariadb.works(username, 'second')).toBe(true);
+    await mariadb.run('SET GLOBAL max_statement_time = 0.00001');
+    await mariadb.change(username, { password: 'third' });
+    expect(await mariadb.works(username, 'third')).toBe(true);
+    await mariadb.run('SET GLOBAL max_statement_time = 0');
+  });
+
   test('to a login after too many refused ones: 4150, and no other password is tried', async () => {
     const { username, follow } = await make({
       number: 4150,

@@ -1,5 +1,7 @@
 import { RotationError } from '../../../handlers/core/rotation-error';
-import { LOGIN_ERRORS, PASSWORD_ERRORS, STATEMENT_ERRORS } from '../../../handlers/rotate-mysql/error-tables';
+import {
+  ERRORS_OF_ANY_PHASE, LOGIN_ERRORS, PASSWORD_ERRORS, STATEMENT_ERRORS,
+} from '../../../handlers/rotate-mysql/error-tables';
 import {
   isKnownRefusal, loginError, numberOf, passwordError, statementError,
 } from '../../../handlers/rotate-mysql/mysql-error';
@@ -28,6 +30,20 @@ describe.each([
   });
 
   test.each([
+    [1021, 'unavailable', 'disk'], [1041, 'unavailable', 'memory'], [1047, 'unavailable', 'cluster'],
+    [1180, 'unavailable', 'log'],
+    [1317, 'timeout', 'ended the statement'], [1927, 'unavailable', 'ended the session'], [3169, 'unavailable', 'the session'],
+    [1969, 'timeout', 'max_statement_time'], [3024, 'timeout', 'max_execution_time'], [1449, 'configuration', 'mariadb-upgrade'],
+    [1356, 'configuration', 'mariadb-upgrade'], [1558, 'configuration', 'mysql_upgrade'], [1728, 'configuration', 'upgrade'],
+    [1193, 'configuration', 'proxy'], [1470, 'configuration', 'shorter'], [3100, 'unavailable', 'group'],
+    [4031, 'configuration', 'wait_timeout'],
+  ])('error %d may be the answer to anything: %s', (number, errorClass, text) => {
+    expect(classify(fromServer(number)))
+      .toMatchObject({ errorClass, code: String(number), message: expect.stringContaining(text) as string });
+    expect(isKnownRefusal(fromServer(number))).toBe(false);
+  });
+
+  test.each([
     ['ECONNRESET', 'network'], ['PROTOCOL_CONNECTION_LOST', 'network'], ['HANDSHAKE_UNKNOWN_ERROR', 'protocol'],
     ['AUTH_SWITCH_PLUGIN_ERROR', 'protocol'], [undefined, 'protocol'],
   ])('of the driver: %s is an error of class %s', (code, errorClass) => {
@@ -47,7 +63,7 @@ describe.each([
 });
 
 test('each meaning says what it is without the words of a server', () => {
-  for (const meanings of [LOGIN_ERRORS, PASSWORD_ERRORS, STATEMENT_ERRORS]) {
+  for (const meanings of [ERRORS_OF_ANY_PHASE, LOGIN_ERRORS, PASSWORD_ERRORS, STATEMENT_ERRORS]) {
     expect(Object.values(meanings).filter(({ text }) => text.length < 20 || text.includes("'"))
       .map(({ text }) => text).filter((text) => !text.includes("function's"))).toEqual([]);
   }
