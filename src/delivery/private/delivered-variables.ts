@@ -1,7 +1,6 @@
 import type { ISecret } from 'aws-cdk-lib/aws-secretsmanager';
 import { Stack } from 'aws-cdk-lib/core';
 import type { IConstruct } from 'constructs';
-import type { Variable } from './variables-of';
 import { ConflictError } from '../../core/errors';
 import { otherPart, requireInEnvironment } from '../../core/in-environment';
 import { requireSameIn } from '../../core/names-elsewhere';
@@ -13,6 +12,13 @@ import type { RuntimeReadOptions } from '../delivery-options';
 /** What both Lambda and shells take for the name of a variable. */
 const NAME = /^[A-Za-z][A-Za-z0-9_]*$/;
 const LONGEST_NAME = 255;
+
+/** A variable that a consumer has, by whomever. */
+export interface Variable {
+  readonly name: string;
+  /** As it was given: what is known later is not asked for yet, for it would stay what it is now. */
+  readonly value: unknown;
+}
 
 /** Who reads a secret. */
 export interface SecretReader {

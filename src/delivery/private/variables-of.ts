@@ -2,14 +2,7 @@ import type { CfnProject, Project } from 'aws-cdk-lib/aws-codebuild';
 import type { CfnTaskDefinition, ContainerDefinition } from 'aws-cdk-lib/aws-ecs';
 import type { CfnFunction, Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
 import { DefaultTokenResolver, StringConcat, Tokenization, type TokenizedStringFragments } from 'aws-cdk-lib/core';
-import type { Consumer } from './delivered-variables';
-
-/** A variable that a consumer has, by whomever. */
-export interface Variable {
-  readonly name: string;
-  /** As it was given: what is known later is not asked for yet, for it would stay what it is now. */
-  readonly value: unknown;
-}
+import type { Consumer, Variable } from './delivered-variables';
 
 /** Resolves what an object consists of, and leaves its texts as they are. */
 class NotOfTexts extends DefaultTokenResolver {
