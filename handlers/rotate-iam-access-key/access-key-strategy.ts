@@ -152,14 +152,15 @@ export class AccessKeyStrategy implements RotationStrategy {
       });
     } catch (thrown) {
       const error = RotationError.from(thrown);
-      if (error.errorClass !== 'authentication') {
-        throw error;
-      }
+      const { errorClass, text, code } = error;
+      const isRefused = errorClass === 'authentication';
       const existing = await this.options.keys.list(user.name, limits).catch((late: unknown) => {
         const { message } = RotationError.from(late);
-        throw new RotationError(error.errorClass, `${error.text}, and whether IAM still has it is not known: ${message}`, error.code);
+        throw isRefused
+          ? new RotationError(errorClass, `${text}, and whether IAM still has it is not known: ${message}`, code)
+          : error;
       });
-      if (!existing.some(({ id, active }) => id === pair.id && active)) {
+      if (isRefused && !existing.some(({ id, active }) => id === pair.id && active)) {
         throw await rotation.drop('the pending version has an access key that was deleted or deactivated, or is another user\'s');
       }
       throw error;
