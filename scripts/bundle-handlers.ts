@@ -62,11 +62,13 @@ const MONGODB_UNUSED = /^\.\.?\/(sessions|mongo_logger)$/;
 const MONGODB = /node_modules[\\/]mongodb[\\/]/;
 
 /**
- * Queues, documents, bulk loads, pools, subscriptions and connect strings of another form: parts of Oracle's driver that no
- * statement needs.
+ * Queues, documents, JSON and vectors as values, bulk loads, pools, subscriptions and connect strings of another form: parts of
+ * Oracle's driver that no statement needs.
  */
-const ORACLE_UNUSED =
-  /\/(soda[A-Z]\w*|aq([A-Z]\w*)?|directPath\w*|notification|queryStream|pool|ezConnectResolver|subscr|subscribe)\.js$/;
+const ORACLE_UNUSED = new RegExp(`/(${[
+  'soda[A-Z]\\w*', 'aq([A-Z]\\w*)?', 'directPath\\w*', 'notification', 'queryStream', 'pool', 'ezConnectResolver', 'subscr',
+  'subscribe', 'oson', 'vector',
+].join('|')})\\.js$`);
 const ORACLE = /node_modules[\\/]oracledb[\\/]/;
 /** Words for errors that nobody gets to see: their codes are read, and numbers of Oracle Database among them. */
 const ORACLE_ERRORS = /node_modules[\\/]oracledb[\\/]lib[\\/]errors\.js$/;
