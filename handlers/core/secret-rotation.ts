@@ -142,7 +142,7 @@ export class SecretRotation {
     } catch (thrown) {
       const { errorClass, text, code } = RotationError.from(thrown);
       const isGone = errorClass === 'conflict' && !(await this.refreshed().catch(() => this)).labels().includes(PENDING);
-      // Otherwise what stands in the way keeps the rotation where it is.
+      // Otherwise what is in the way keeps the rotation where it is.
       if (!isGone) {
         return new RotationError(errorClass, `${reason}; AWSPENDING could not be taken off the version: ${text}`, code);
       }

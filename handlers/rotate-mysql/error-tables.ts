@@ -52,7 +52,7 @@ const damagedTables: Meaning = {
 };
 const unknownSetting: Meaning = {
   errorClass: 'configuration',
-  text: 'the server does not take a setting that sessions begin with: it is too old, or a proxy stands in front of it',
+  text: 'the server does not take a setting that sessions begin with: it is too old, or behind a proxy',
 };
 const groupRefuses: Meaning = {
   errorClass: 'unavailable',

@@ -54,7 +54,7 @@ export class SecretDelivery extends ServiceDelivery {
    *
    * @param fn a function of the app.
    * @param options the variable with the secret's ARN.
-   * @throws where the function's variable is that of another secret already, or the grant would have no effect.
+   * @throws where the function has the variable already, for something else, or the grant would have no effect.
    * @see https://docs.aws.amazon.com/secretsmanager/latest/userguide/retrieving-secrets-javascript.html
    */
   toLambda(fn: LambdaFunction, options: RuntimeReadOptions = {}): void {
@@ -73,8 +73,8 @@ export class SecretDelivery extends ServiceDelivery {
    *
    * @param fn a function of the app, with a runtime in a .zip file: images bring their extensions along.
    * @param options the variable with the secret's ARN, the layer and its cache.
-   * @throws where the secret is in another Region, the function's variable or its extension is set for another one already, or
-   *   the grant would have no effect.
+   * @throws where the secret is in another Region, the function has the variable or settings of the extension already, for
+   *   something else, or the grant would have no effect.
    * @see https://docs.aws.amazon.com/secretsmanager/latest/userguide/retrieving-secrets_lambda.html
    */
   toLambdaExtension(fn: LambdaFunction, options: LambdaExtensionOptions = {}): void {
@@ -88,7 +88,7 @@ export class SecretDelivery extends ServiceDelivery {
    *
    * @param container a container of a task definition of the app.
    * @param options the variable with the secret's ARN.
-   * @throws where the container's variable is that of another secret already, or the grant would have no effect.
+   * @throws where the container has the variable already, for something else, or the grant would have no effect.
    * @see https://docs.aws.amazon.com/AmazonECS/latest/developerguide/task-iam-roles.html
    */
   toContainer(container: ContainerDefinition, options: RuntimeReadOptions = {}): void {
@@ -105,8 +105,8 @@ export class SecretDelivery extends ServiceDelivery {
    *
    * @param container a container of a task definition of the app.
    * @param options the variable, and a field of the value.
-   * @throws where the container's variable is that of another secret already, or the grant would have no effect; at synthesis,
-   *   where a password is given without the user's name, which changes with it.
+   * @throws where the container has the variable already, for something else, the value has no such field, or the grant would
+   *   have no effect; at synthesis, where a password is given without the user's name, which changes with it.
    * @see https://docs.aws.amazon.com/AmazonECS/latest/developerguide/secrets-envvar-secrets-manager.html
    */
   injectIntoContainer(container: ContainerDefinition, options: ContainerInjectionOptions = {}): void {
@@ -199,7 +199,8 @@ export class SecretDelivery extends ServiceDelivery {
    *
    * @param cluster the cluster; the objects are resources of its stack.
    * @param options the service account, the name of the objects and the interval.
-   * @throws for names that Kubernetes refuses, for an interval under 10 seconds, and where the grant would have no effect.
+   * @throws for names that Kubernetes refuses, for an interval under 10 seconds, where the value is a text, and where the grant
+   *   would have no effect.
    * @see https://external-secrets.io/latest/provider/aws-secrets-manager/
    */
   toExternalSecrets(cluster: ICluster, options: ExternalSecretOptions): void {
@@ -213,7 +214,8 @@ export class SecretDelivery extends ServiceDelivery {
    *
    * @param project a project of the app.
    * @param options the variable, and a field of the value.
-   * @throws where the project's variable is that of another secret already, or the grant would have no effect.
+   * @throws where the project has the variable already, for something else, the value has no such field, or the grant would have
+   *   no effect.
    * @see https://docs.aws.amazon.com/codebuild/latest/userguide/build-spec-ref.html#build-spec.env.secrets-manager
    */
   toCodeBuildProject(project: Project, options: BuildVariableOptions = {}): void {

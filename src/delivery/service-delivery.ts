@@ -46,7 +46,8 @@ export abstract class ServiceDelivery {
    * At a rotation: AWS DMS reads the new value; by its documentation, migrations are not affected.
    *
    * @param endpoint an endpoint of a database, without user name, password, server name and port.
-   * @throws where the engine takes no secret, the endpoint has these or another secret, or the secret no host or another Region.
+   * @throws where the engine takes no secret, the endpoint has these or another secret, or the secret no user, password, host and
+   *   port, or another Region.
    * @see https://docs.aws.amazon.com/dms/latest/userguide/security_iam_secretsmanager.html
    */
   toDmsEndpoint(endpoint: CfnEndpoint): void {

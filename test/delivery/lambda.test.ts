@@ -3,7 +3,7 @@ import { User } from 'aws-cdk-lib/aws-iam';
 import { Key } from 'aws-cdk-lib/aws-kms';
 import { Architecture, Code, Function as LambdaFunction, Runtime } from 'aws-cdk-lib/aws-lambda';
 import { Secret } from 'aws-cdk-lib/aws-secretsmanager';
-import { App, Duration, Stack } from 'aws-cdk-lib/core';
+import { App, Aws, Duration, Stack } from 'aws-cdk-lib/core';
 import { ALTERNATING, databaseSecret, environment, SINGLE, stackOf } from './delivery-scenario';
 import { CacheUser, HardenedSecret, Rotation, SecretContent, SecretDelivery } from '../../src';
 import { messageOf, only, testApp } from '../support/scenario';
@@ -30,6 +30,14 @@ describe('toLambda', () => {
     expect(allowed(template)).toEqual(
       expect.arrayContaining(['secretsmanager:GetSecretValue', 'secretsmanager:DescribeSecret', 'kms:Decrypt']),
     );
+  });
+
+  test('leaves texts with references in them in other variables as they are', () => {
+    const stack = stackOf();
+    const fn = functionIn(stack);
+    fn.addEnvironment('QUEUE', `https://sqs.${Aws.REGION}.${Aws.URL_SUFFIX}/shop`);
+    new HardenedSecret(stack, 'Secret').delivery.toLambda(fn);
+    expect(Object.keys(variablesOf(Template.fromStack(stack))).sort()).toEqual(['QUEUE', 'SECRET_ID']);
   });
 
   test('takes any secret, with its key, under another name', () => {

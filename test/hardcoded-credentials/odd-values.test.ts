@@ -2,6 +2,7 @@ import { expand } from './corpus/corpus';
 import { HardcodedCredentialCheck } from '../../src';
 
 const WORD = 'hunter22';
+const CHOICE = { 'Fn::If': ['A', { Ref: 'A' }, { Ref: 'B' }] };
 
 function found(properties: object, type = 'AWS::Lambda::Function', sections: object = {}): string[] {
   const template = { Resources: { Subject: { Type: type, Properties: properties } }, ...sections };
@@ -24,6 +25,10 @@ test.each<[what: string, value: unknown, number: number]>([
   ['a dollar that is kept', { 'Fn::Sub': '${!PASSWORD}' }, 0],
   ['a choice of nothing in a join', { 'Fn::Join': ['', [{ 'Fn::If': 'x' }, WORD]] }, 0],
   ['a choice of references in a join', { 'Fn::Join': ['', [{ 'Fn::If': ['A', { Ref: 'A' }, { 'Fn::ToJsonString': {} }] }]] }, 0],
+  ['a split of nothing', { 'Fn::Select': [0, { 'Fn::Split': 'x' }] }, 0],
+  ['a split at nothing', { 'Fn::Select': [0, { 'Fn::Split': ['', WORD] }] }, 0],
+  ['a choice beside what is looked up', { 'Fn::Join': ['', [CHOICE, { 'Fn::FindInMap': ['A', 'b', 'c'] }]] }, 0],
+  ['a choice beside a map of nothing', { 'Fn::Join': ['', [CHOICE, { 'Fn::FindInMap': 'x' }]] }, 0],
   ['text in base64', { 'Fn::Base64': WORD }, 1],
   ['a number', 47114711, 1],
   ['a long sentence', 'is written on a note below the keyboard', 0],
@@ -120,4 +125,19 @@ test('a text is what it is called in each place, whatever it is in the places be
   expect(variables(Object.fromEntries(Object.entries(places).reverse()))).toEqual([...names].reverse());
   expect(found({ Policy: { [`${WORD} password`]: WORD }, Environment: { Variables: { [`${WORD} password`]: WORD } } })).toHaveLength(1);
   expect(found({ Command: ['mysql', `-p${WORD}`], Args: `mysql -p${WORD}` })).toEqual(['Command', 'Args']);
+});
+
+test.each<[how: string, value: unknown]>([
+  ['itself', { Ref: 'Pool' }],
+  ['base64', { 'Fn::Base64': { Ref: 'Pool' } }],
+  ['a text that it fills in', { 'Fn::Sub': ['${Word}', { Word: { Ref: 'Pool' } }] }],
+])('the default of a parameter that becomes a password as %s', (_, value) => {
+  const Parameters = { Pool: { Type: 'String', Default: WORD } };
+  expect(found({ Environment: { Variables: { DB_PASSWORD: value } } }, undefined, { Parameters })).toEqual(['Default']);
+});
+
+test('an attribute of a resource is no parameter', () => {
+  const Parameters = { 'Pool': { Type: 'String', Default: WORD }, 'Pool.Key': { Type: 'String', Default: WORD } };
+  const DB_PASSWORD = { 'Fn::Sub': '${Pool.Key}' };
+  expect(found({ Environment: { Variables: { DB_PASSWORD } } }, undefined, { Parameters })).toEqual([]);
 });

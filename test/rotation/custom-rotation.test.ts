@@ -4,7 +4,7 @@ import { Key } from 'aws-cdk-lib/aws-kms';
 import { Code, Function as LambdaFunction, type FunctionProps, Runtime } from 'aws-cdk-lib/aws-lambda';
 import { Secret } from 'aws-cdk-lib/aws-secretsmanager';
 import { Topic } from 'aws-cdk-lib/aws-sns';
-import { type App, Duration, Stack, type Stage } from 'aws-cdk-lib/core';
+import { type App, CfnParameter, Duration, Stack, type Stage } from 'aws-cdk-lib/core';
 import {
   CustomRotationPermission,
   GuardRail,
@@ -53,6 +53,14 @@ function statements(template: Template): Record<string, any>[] {
 }
 
 describe('a function of the same stack', () => {
+  test('rotates no imported secret, which lacks the mark', () => {
+    const stack = new Stack(testApp(), 'Stack');
+    const secret = Secret.fromSecretNameV2(stack, 'Imported', new CfnParameter(stack, 'Name').valueAsString);
+    expect(messageOf(() => SecretHardening.fromSecret(secret).addRotation(Rotation.custom({ handler: functionIn(stack) }))))
+      .toBe('[Stack/Imported] an imported secret cannot be marked as one that rotates here; add the rotation where the secret is '
+        + 'defined');
+  });
+
   test('may do with the secret and its key what a rotation does, and nothing else', () => {
     const stack = new Stack(testApp(), 'Stack');
     const handler = functionIn(stack);

@@ -40,7 +40,7 @@ export function isBearer(value: string): boolean {
 /** Where a name of a user may be as well: letters and digits as no user, organization or id has them. */
 export function isTokenAlone(value: string): boolean {
   return isBearer(value) && value.split(/[._~+-]/).some((part) => part.length >= 16 && /\d/.test(part)
-    && (part.length >= LONGER_THAN_NAMES || (part.match(CHANGE)?.length ?? 0) * 4 >= part.length));
+    && (part.length >= LONGER_THAN_NAMES || [...part.matchAll(CHANGE)].length * 4 >= part.length));
 }
 
 const LONGER_THAN_NAMES = 40;

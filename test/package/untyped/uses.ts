@@ -82,7 +82,7 @@ export const OWNERS: Record<string, (stack: Stack) => unknown> = {
   HardenedSecret: (stack) => secret(stack, { replicas: [SecretReplica.inRegion('eu-west-1')], secretName: 'x' }),
   PlatformGrants: (stack) => new SecretsPlatform(stack, 'Owner', { secretNamePrefix: 'owner' }).grants,
   RotationRunbook: (stack) => new RotationRunbook(stack, 'Owner'),
-  SecretDelivery: (stack) => secret(stack, {}).delivery,
+  SecretDelivery: (stack) => secret(stack, { content: SecretContent.json({ username: 'app' }, 'password') }).delivery,
   SecretGrants: (stack) => SecretGrants.fromSecret(a('aws_secretsmanager.ISecret', stack)),
   SecretHardening: (stack) => SecretHardening.fromSecret(a('aws_secretsmanager.ISecret', stack), {
     content: SecretContent.generated(),
