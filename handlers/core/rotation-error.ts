@@ -58,6 +58,11 @@ export class RotationError extends Error {
     this.text = text;
     this.code = safeCode;
   }
+
+  /** The same error, and what else there is to say of it. */
+  followedBy(words: string): RotationError {
+    return new RotationError(this.errorClass, this.text + words, this.code);
+  }
 }
 
 /** The `code` of a foreign error, where it has the form of one. */

@@ -151,7 +151,6 @@ export class SuperuserStrategy implements RotationStrategy {
    * find. Once what kept the user out has been put right, the same rotation goes on.
    */
   private async putBack(rotation: SecretRotation, current: DatabaseSecret, error: RotationError): Promise<RotationError> {
-    const { errorClass, code } = error;
     try {
       if (!await this.letsClientsIn(rotation, current, current)) {
         const { username, password, databaseName } = current;
@@ -160,9 +159,9 @@ export class SuperuserStrategy implements RotationStrategy {
       }
     } catch (thrown) {
       const { message } = RotationError.from(thrown);
-      return new RotationError(errorClass, `${error.text}; AWSCURRENT's password could not be put back: ${message}`, code);
+      return error.followedBy(`; AWSCURRENT's password could not be put back: ${message}`);
     }
-    return new RotationError(errorClass, `${error.text}; the user has the password of AWSCURRENT, which clients hold`, code);
+    return error.followedBy('; the user has the password of AWSCURRENT, which clients hold');
   }
 
   private bindingOf(rotation: SecretRotation): UserBinding {

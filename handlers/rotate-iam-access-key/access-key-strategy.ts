@@ -112,7 +112,7 @@ export class AccessKeyStrategy implements RotationStrategy {
       }
       await discard().catch((late: unknown) => {
         const { message } = RotationError.from(late);
-        throw new RotationError(error.errorClass, `${error.text}; access key ${id} could not be deleted: ${message}`, error.code);
+        throw error.followedBy(`; access key ${id} could not be deleted: ${message}`);
       });
       throw error;
     }
@@ -152,13 +152,10 @@ export class AccessKeyStrategy implements RotationStrategy {
       });
     } catch (thrown) {
       const error = RotationError.from(thrown);
-      const { errorClass, text, code } = error;
-      const isRefused = errorClass === 'authentication';
+      const isRefused = error.errorClass === 'authentication';
       const existing = await this.options.keys.list(user.name, limits).catch((late: unknown) => {
         const { message } = RotationError.from(late);
-        throw isRefused
-          ? new RotationError(errorClass, `${text}, and whether IAM still has it is not known: ${message}`, code)
-          : error;
+        throw isRefused ? error.followedBy(`, and whether IAM still has it is not known: ${message}`) : error;
       });
       if (isRefused && !existing.some(({ id, active }) => id === pair.id && active)) {
         throw await rotation.drop('the pending version has an access key that was deleted or deactivated, or is another user\'s');
