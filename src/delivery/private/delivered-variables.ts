@@ -67,26 +67,28 @@ export function claimVariable(consumer: Consumer, name: string, secret: ISecret,
       `give ${method}() another \`environmentVariable\``);
   }
   const claim = { secret, method, value };
-  if (valuesOf(consumer, name).some((other) => other !== value)) {
+  if (valuesOf(consumer.variables?.() ?? [], name).some((other) => other !== value)) {
     throw new ConflictError(scope, ...takenByOthers(name, claim));
   }
   claims.set(name, claim);
 }
 
 /** The variables that a consumer was given, which are looked at once more at synthesis. */
-function claimsOf(consumer: Consumer): Map<string, Claim> {
-  const { consumer: scope } = consumer;
+function claimsOf({ consumer: scope, variables }: Consumer): Map<string, Claim> {
   return onceFor(scope, 'delivered variables', () => {
     const claims = new Map<string, Claim>();
-    if (consumer.variables) {
-      scope.node.addValidation({
-        validate: () => [...claims]
-          .filter(([name, { value }]) => valuesOf(consumer, name).some((other, index) => index > 0 || other !== value))
-          .map(([name, claim]) => takenByOthers(name, claim).join('; ')),
-      });
+    if (variables) {
+      scope.node.addValidation({ validate: () => overwritten(claims, variables()) });
     }
     return claims;
   });
+}
+
+/** What is wrong with variables that somebody else has given the consumer as well. */
+function overwritten(claims: ReadonlyMap<string, Claim>, variables: readonly Variable[]): string[] {
+  return [...claims]
+    .filter(([name, { value }]) => valuesOf(variables, name).some((other, index) => index > 0 || other !== value))
+    .map(([name, claim]) => takenByOthers(name, claim).join('; '));
 }
 
 /** What is wrong, and the remedy. */
@@ -97,8 +99,8 @@ function takenByOthers(name: string, { secret, method }: Claim): [string, string
   ];
 }
 
-const valuesOf = ({ variables }: Consumer, name: string): unknown[] =>
-  (variables?.() ?? []).filter((variable) => variable.name === name).map(({ value }) => value);
+const valuesOf = (variables: readonly Variable[], name: string): unknown[] =>
+  variables.filter((variable) => variable.name === name).map(({ value }) => value);
 
 /** Tells a consumer which secret it reads, in a variable. */
 export function tell(
