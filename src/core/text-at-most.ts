@@ -8,6 +8,8 @@ import { attributeBehind } from './token-text';
  * the longest.
  */
 export const AROUND_NAME = 84;
+/** Quotation marks and a comma around a text in a list of JSON. */
+export const AROUND_ITEM = 3;
 /** Length that is assumed for a value that only the deployment knows: more than most hosts, endpoints and ARNs have. */
 const UNKNOWN_LENGTH = 150;
 

@@ -6,15 +6,14 @@ import { ActionsEnvironment, type RotatedActionFacts } from '../../contract/rota
 import { addTags } from '../../core/add-tags';
 import { ConflictError } from '../../core/errors';
 import { shortHash } from '../../core/inner-path';
-import { textAtMost } from '../../core/text-at-most';
+import { AROUND_ITEM, textAtMost } from '../../core/text-at-most';
 import type { RotationAlarm } from '../../monitoring/private/rotation-alarm';
 import { environmentSize, MAXIMUM_ENVIRONMENT } from '../../rotation-function/private/binding';
 import type { RotationFunctionOptions } from '../../rotation-function/rotation-function-options';
+import { MANAGED_POLICY_QUOTA } from '../../secret/private/full-reader';
 
-/** Characters of a managed policy. */
-const MAXIMUM_POLICY = 6144;
-/** Quotation marks and a comma around a resource; `"Resource":[]` and a comma around a statement. */
-const [PUNCTUATION, AROUND_STATEMENT] = [3, 15];
+/** `"Resource":[]` and a comma around a statement. */
+const AROUND_STATEMENT = 15;
 
 type Right = BoundAction['statements'][number];
 
@@ -61,9 +60,9 @@ class Actions {
     }
     const environment = environmentSize({ '': known ? secret.name : JSON.stringify({ ...facts, secrets: [secret.name] }) });
     const rights = known ? [] : statements;
-    const policy = (this.describe.resources.includes(secret.arnPattern) ? 0 : secret.patternLength + PUNCTUATION)
+    const policy = (this.describe.resources.includes(secret.arnPattern) ? 0 : secret.patternLength + AROUND_ITEM)
       + rights.reduce((sum, statement) => sum + this.growthBy(statement), 0);
-    if (this.environment + environment > MAXIMUM_ENVIRONMENT || this.policy + policy > MAXIMUM_POLICY) {
+    if (this.environment + environment > MAXIMUM_ENVIRONMENT || this.policy + policy > MANAGED_POLICY_QUOTA) {
       return false;
     }
     this.environment += environment;
@@ -82,7 +81,7 @@ class Actions {
     const present = this.statements.get(keyOf(given))?.resources;
     const resources = given.resources.filter((resource) => !present?.includes(resource));
     return (present ? 0 : lengthOf(new PolicyStatement({ ...given, resources: [] }).toStatementJson()) + AROUND_STATEMENT)
-      + resources.reduce((sum, resource) => sum + textAtMost(resource).length + PUNCTUATION, 0);
+      + resources.reduce((sum, resource) => sum + textAtMost(resource).length + AROUND_ITEM, 0);
   }
 
   /** Statements that differ in their resources alone are one. */

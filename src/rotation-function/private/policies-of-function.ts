@@ -2,7 +2,7 @@ import { type IRole, ManagedPolicy, Policy, type PolicyStatement } from 'aws-cdk
 import { CfnSecret } from 'aws-cdk-lib/aws-secretsmanager';
 import type { Construct, IDependable } from 'constructs';
 import { secretArnsOf } from '../../core/arn';
-import { generatedNameLength } from '../../core/text-at-most';
+import { AROUND_ITEM, generatedNameLength } from '../../core/text-at-most';
 import { deployedSize, deployedText } from '../../secret/private/deployed-size';
 import { INLINE_QUOTA, MANAGED_POLICY_QUOTA } from '../../secret/private/full-reader';
 import type { SecretRecord } from '../../secret/private/secret-record';
@@ -62,8 +62,8 @@ export class AttachablePolicy extends Policy {
   }
 }
 
-/** Quotation marks and a comma around an ARN, and what is assumed of a name of which nothing is known. */
-const [PUNCTUATION, UNKNOWN_NAME] = [3, 80];
+/** What is assumed of a name of which nothing is known. */
+const UNKNOWN_NAME = 80;
 /** Characters that Secrets Manager puts after a name. */
 const AFTER_NAME = 7;
 
@@ -71,7 +71,7 @@ const AFTER_NAME = 7;
 export function lengthOfArn(scope: Construct, { fixedName, secret }: SecretRecord): number {
   const resource = secret.node.defaultChild;
   const ofName = fixedName?.length ?? (resource instanceof CfnSecret ? generatedNameLength(resource) : UNKNOWN_NAME);
-  return deployedText(scope, secretArnsOf(scope)).length + 1 + ofName + AFTER_NAME + PUNCTUATION;
+  return deployedText(scope, secretArnsOf(scope)).length + 1 + ofName + AFTER_NAME + AROUND_ITEM;
 }
 
 /** Characters of a statement, once it is deployed. */

@@ -3,17 +3,18 @@ import { Lazy, Stack } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
 import { ROLL_BACK } from '../../contract/roll-back';
 import { secretArnPattern } from '../../core/arn';
-import { textAtMost } from '../../core/text-at-most';
+import { AROUND_ITEM, textAtMost } from '../../core/text-at-most';
 import type { RotationFunctions } from '../../rotation-function/private/function-pool';
 import { isReference } from '../../rotation-function/private/literal-function';
+import { MANAGED_POLICY_QUOTA } from '../../secret/private/full-reader';
 import { DESCRIBE, ROTATE } from '../../secret/private/secret-permissions';
 
 /** What the policies of the role have room for. */
 const MAXIMUM_FUNCTIONS = 50;
-/** Characters of the ARN of a function, at most, and what is around one in a list. */
-const [LONGEST_ARN, PUNCTUATION] = [123, 3];
-/** Characters that a managed policy, which has 6,144, leaves beside the rest of a statement. */
-const MAXIMUM_ARNS = 5600;
+/** Characters of the ARN of a function, at most. */
+const LONGEST_ARN = 123;
+/** Characters that a managed policy leaves beside the rest of a statement. */
+const MAXIMUM_ARNS = MANAGED_POLICY_QUOTA - 544;
 
 /**
  * What the runbook acts as: it may see the labels of secrets that functions of the platform rotate, move those of rotations that
@@ -106,7 +107,7 @@ class Statements {
 
   /** Adds a function, if there is room. */
   add(functionArn: string): boolean {
-    const length = Math.min(textAtMost(functionArn).length, LONGEST_ARN) + PUNCTUATION;
+    const length = Math.min(textAtMost(functionArn).length, LONGEST_ARN) + AROUND_ITEM;
     if (this.length + length > MAXIMUM_ARNS) {
       return false;
     }

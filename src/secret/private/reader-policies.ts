@@ -13,6 +13,7 @@ import { Construct } from 'constructs';
 import { deployedSize, deployedText } from './deployed-size';
 import { INLINE_QUOTA, MANAGED_POLICY_QUOTA, type ReaderKind, warnOfFullReader } from './full-reader';
 import { ConflictError } from '../../core/errors';
+import { AROUND_ITEM } from '../../core/text-at-most';
 
 const ID = 'Secrets';
 const CONTEXT = 'kms:EncryptionContext:SecretARN';
@@ -25,9 +26,6 @@ const INLINE_SHARE = 0.6;
 
 /** Estimates may be a little short: of a Region that is longer than all before, for example. */
 const MARGIN = 100;
-
-/** Two quotation marks and a comma. */
-const PUNCTUATION = 3;
 
 /** Where somebody else is to create the roles, statements are written down as they are when they are added. */
 const CUSTOMIZED_ROLES = '@aws-cdk/iam:customizeRoles';
@@ -101,7 +99,7 @@ class ReaderPolicies extends Construct {
 
   private extend({ kind, item, isContext }: Listed): AddToPrincipalPolicyResult | undefined {
     const growing = this.growing.get(kind);
-    const growth = deployedText(this, item).length + PUNCTUATION;
+    const growth = deployedText(this, item).length + AROUND_ITEM;
     if (!growing || growing.statement.frozen || growth > Math.min(this.room, growing.room)) {
       return undefined;
     }
@@ -117,7 +115,7 @@ class ReaderPolicies extends Construct {
   }
 
   private begin({ kind, item }: Listed, given: PolicyStatement): AddToPrincipalPolicyResult {
-    const size = deployedSize(this, given.toStatementJson()) + PUNCTUATION;
+    const size = deployedSize(this, given.toStatementJson()) + AROUND_ITEM;
     if (size > this.room) {
       this.managed.push(this.nextPolicy());
       this.room = MANAGED_POLICY_QUOTA - MARGIN;
